@@ -1,0 +1,59 @@
+// What every room reports: one finding, with a stable code, a place and a way out.
+
+import type { DiagnosticCode } from './codes.ts'
+import type { FieldPath } from './json.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** A place in a text. Lines and columns count from 1, columns in UTF-16 units. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  /** The text of that line, for the pointer under the message. */
+  readonly lineText?: string
+  /** How many characters the pointer underlines. */
+  readonly length?: number
+}
+
+export interface ResourceRef {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string
+}
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode
+  readonly severity: Severity
+  readonly message: string
+  readonly hint?: string
+  readonly resource?: ResourceRef
+  readonly field?: FieldPath
+  readonly at?: Position
+}
+
+/** A failure that a user can mend. Bugs of ours are plain Errors. */
+export class InjectError extends Error {
+  readonly diagnostic: Diagnostic
+
+  constructor(diagnostic: Omit<Diagnostic, 'severity'>, options?: ErrorOptions) {
+    super(diagnostic.message, options)
+    this.name = 'InjectError'
+    this.diagnostic = { severity: 'error', ...diagnostic }
+  }
+
+  /** The same failure with what a caller knows better: the resource, the field, the position. Known facts stay. */
+  with(facts: Partial<Pick<Diagnostic, 'resource' | 'field' | 'at' | 'hint'>>): InjectError {
+    return new InjectError({ ...facts, ...this.diagnostic }, { cause: this })
+  }
+}
+
+export function warning(diagnostic: Omit<Diagnostic, 'severity'>): Diagnostic {
+  return { severity: 'warning', ...diagnostic }
+}
+
+/** Deployment shop/web */
+export function describe(ref: ResourceRef): string {
+  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`
+}
