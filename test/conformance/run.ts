@@ -10,7 +10,7 @@ const HERE = import.meta.dirname
 
 /** The folder with Istio's own cases: $CONFORMANCE_DIR, or ../shared/conformance beside the project. */
 export function sharedFolder(): string {
-  return process.env['CONFORMANCE_DIR'] ?? join(HERE, '../../../shared/conformance')
+  return process.env.CONFORMANCE_DIR ?? join(HERE, '../../../shared/conformance')
 }
 
 /** Cases that cannot pass, by suite and case name, each with its reason. */

@@ -16,7 +16,12 @@ export interface SuiteResult {
 export type Suite = (folder: string) => readonly SuiteResult[]
 
 /** Runs `check` over cases: undefined means passed, a text says why not. An exception is a failure, never a crash of the run. */
-export function runCases<Case>(suite: string, cases: readonly Case[], name: (c: Case, index: number) => string, check: (c: Case) => string | undefined): SuiteResult {
+export function runCases<Case>(
+  suite: string,
+  cases: readonly Case[],
+  name: (c: Case, index: number) => string,
+  check: (c: Case) => string | undefined,
+): SuiteResult {
   const failures: CaseFailure[] = []
   cases.forEach((c, index) => {
     let why: string | undefined

@@ -3,11 +3,28 @@
 
 export type Kind =
   | 'bool'
-  | 'int' | 'int8' | 'int16' | 'int32' | 'int64'
-  | 'uint' | 'uint8' | 'uint16' | 'uint32' | 'uint64'
-  | 'float32' | 'float64' | 'complex128'
+  | 'int'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'float32'
+  | 'float64'
+  | 'complex128'
   | 'string'
-  | 'slice' | 'array' | 'map' | 'struct' | 'pointer' | 'interface' | 'func' | 'chan'
+  | 'slice'
+  | 'array'
+  | 'map'
+  | 'struct'
+  | 'pointer'
+  | 'interface'
+  | 'func'
+  | 'chan'
 
 /** A Go type. Compare types by identity, or by `name` where two rooms may each have made one. */
 export interface GoType {
