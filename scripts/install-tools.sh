@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Installs the tools that the end-to-end tests run and that a machine may lack: kustomize (by Go) and pre-commit (by pip), below .cache/.
+# kpt comes from no package registry: where it is missing, its tests are skipped with a line that says so.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+KUSTOMIZE=v5.8.1
+PRE_COMMIT=4.7.0
+if [ ! -x .cache/bin/kustomize ]; then
+  GOBIN="$PWD/.cache/bin" go install "sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE"
+fi
+if [ ! -x .cache/venv/bin/pre-commit ]; then
+  python3 -m venv .cache/venv
+  .cache/venv/bin/pip install --quiet "pre-commit==$PRE_COMMIT"
+fi
