@@ -1,6 +1,8 @@
 // The types that every room shares.
 
 export * from './codes.ts'
+export * from './decision.ts'
 export * from './diagnostic.ts'
+export * from './function-config.ts'
 export * from './json.ts'
 export * from './resource.ts'

@@ -1,0 +1,155 @@
+// What `select` answers for one workload, and why: which injectors inject it, and the whole trace that `explain` prints.
+
+import type { Diagnostic } from './diagnostic.ts'
+import type { FieldPath, JsonObject } from './json.ts'
+import type { Resource, Workload } from './resource.ts'
+
+/** An injector: a revision of Istio, or one of the user's own from the function config. */
+export type InjectorRef = { readonly kind: 'istio'; readonly revision: string } | { readonly kind: 'own'; readonly name: string }
+
+/** The key of an injector in maps and reports: `istio/default`, `own/log-shipper`. */
+export function injectorKey(ref: InjectorRef): string {
+  return ref.kind === 'istio' ? `istio/${ref.revision}` : `own/${ref.name}`
+}
+
+/** A MutatingWebhookConfiguration as it is installed, or as the chart would install it. */
+export interface WebhookConfiguration {
+  readonly value: JsonObject
+  /** Where it was found; absent for one that is assumed or generated. */
+  readonly resource?: Resource
+  /** True when nobody gave it and the chart's own is taken instead. */
+  readonly assumed?: boolean
+}
+
+/** A field of a resource; the edge turns it into file:line:column by the resource's source map. */
+export interface Place {
+  readonly resource: Resource
+  /** From the resource's root. The field may be absent: then the place where it would stand. */
+  readonly field: FieldPath
+}
+
+export type Verdict = 'yes' | 'no' | 'unknown' | 'error'
+
+/** Why a decision is what it is. The closed list; select/reasons.ts has a sentence for each. */
+export type ReasonCode =
+  // A webhook claims the pod, or does not.
+  | 'namespace-label-matches'
+  | 'namespace-automatic'
+  | 'pod-label-matches'
+  | 'namespace-and-pod-labels-match'
+  | 'webhook-matches'
+  | 'pod-label-prevents'
+  | 'namespace-label-prevents'
+  | 'no-matching-label'
+  | 'webhook-deactivated'
+  | 'webhook-rules'
+  | 'webhook-condition-false'
+  | 'webhook-condition-ignored'
+  | 'webhook-error'
+  | 'no-webhook'
+  | 'namespace-labels-unknown'
+  | 'namespace-skipped'
+  | 'webhook-conflict'
+  | 'revision-missing'
+  | 'revision-excluded'
+  // The injector's own policy.
+  | 'host-network'
+  | 'system-namespace'
+  | 'policy-invalid'
+  | 'inject-label-true'
+  | 'inject-label-false'
+  | 'inject-annotation-true'
+  | 'inject-annotation-false'
+  | 'never-selector'
+  | 'always-selector'
+  | 'policy-enabled'
+  | 'policy-disabled'
+  // The templates.
+  | 'templates-annotation'
+  | 'templates-default'
+  | 'template-missing'
+
+export interface Reason {
+  readonly code: ReasonCode
+  /** One sentence for people. */
+  readonly message: string
+  /** The label, annotation or field that decided. */
+  readonly at?: Place
+}
+
+/** One comparison: a selector's requirement, a rule, a match condition, a step of the policy. */
+export interface Check {
+  readonly of: 'namespaceSelector' | 'objectSelector' | 'rules' | 'matchConditions' | 'policy' | 'templates'
+  readonly result: Verdict
+  /** What was asked: `istio-injection In [enabled]`. */
+  readonly asked: string
+  /** What was found: `istio-injection=disabled`, `istio-injection is not set`. */
+  readonly found: string
+  /** Where that stands. */
+  readonly at?: Place
+  /** Where the question stands: in the webhook or in the injector config. */
+  readonly askedAt?: Place
+}
+
+export interface WebhookTrace {
+  /** metadata.name of the MutatingWebhookConfiguration, or the own injector's name. */
+  readonly configuration: string
+  /** The entry's name. */
+  readonly webhook: string
+  /** Whose injector the entry calls; its ConfigMap need not be known. */
+  readonly injector: InjectorRef
+  readonly assumed: boolean
+  readonly result: Verdict
+  readonly reason: Reason
+  readonly checks: readonly Check[]
+}
+
+export interface PolicyTrace {
+  readonly injector: InjectorRef
+  readonly result: 'yes' | 'no'
+  readonly reason: Reason
+  readonly checks: readonly Check[]
+}
+
+/** How much is known of the namespace's labels. */
+export interface NamespaceTrace {
+  readonly name: string
+  /** Undefined: nobody gave them. */
+  readonly labels?: ReadonlyMap<string, string>
+  readonly from: 'resource' | 'config' | 'nobody'
+}
+
+/** What one injector does to the workload. */
+export interface Injection {
+  readonly injector: InjectorRef
+  /** Names of the templates to render, aliases resolved, in order; a name may come twice. */
+  readonly templates: readonly string[]
+  readonly templatesFrom: 'annotation' | 'default'
+  /** The entry that claims the pod. */
+  readonly configuration: string
+  readonly webhook: string
+  /** The path of the URL that the entry calls, which carries cluster and network: `/inject/cluster/east/net/net-1`. */
+  readonly webhookPath?: string
+}
+
+/** What would turn the result over. */
+export interface Change {
+  readonly message: string
+  readonly at?: Place
+}
+
+export interface Decision {
+  readonly workload: Workload
+  /** In the order in which they are applied; [] means that nothing injects the workload. */
+  readonly injections: readonly Injection[]
+  /** What decided, most telling first; never empty, also for yes. */
+  readonly because: readonly Reason[]
+  readonly trace: {
+    readonly namespace: NamespaceTrace
+    readonly webhooks: readonly WebhookTrace[]
+    readonly policies: readonly PolicyTrace[]
+  }
+  readonly flip: readonly Change[]
+  /** Warnings, and errors that forbid to write anything. */
+  readonly diagnostics: readonly Diagnostic[]
+}
