@@ -1,0 +1,87 @@
+// ResourceLists to measure with: one injector configuration and any number of Deployments.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sharedFolder } from '../conformance/run.ts'
+
+/** Istio 1.31's own configuration where the conformance data is there, else the example's small one. */
+export function configuration(): { name: string; documents: string[] } {
+  const istio = join(sharedFolder(), 'istio/live/cluster/default.yaml')
+  const [name, file] = existsSync(istio)
+    ? ["Istio 1.31's configuration", istio]
+    : ["the example's configuration", join(import.meta.dirname, '../../examples/kustomize-exec/istio/config.yaml')]
+  const documents = readFileSync(file, 'utf8')
+    .split(/^---.*\n/m)
+    .filter(text => /\S/.test(text))
+  return { name, documents }
+}
+
+function asItem(text: string): string {
+  return `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`
+}
+
+const NAMESPACE = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  labels:
+    istio-injection: enabled
+`
+
+function deployment(index: number): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-${index}
+  namespace: shop
+  annotations:
+    internal.config.kubernetes.io/path: 'apps/web-${index}.yaml'
+    internal.config.kubernetes.io/index: '0'
+  labels:
+    app: web-${index}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web-${index}
+  template:
+    metadata:
+      labels:
+        app: web-${index}
+        version: v1
+    spec:
+      serviceAccountName: web
+      containers:
+      - name: web
+        image: registry.example.com/web:1.${index}
+        env:
+        - name: PORT
+          value: "8080"
+        ports:
+        - name: http
+          containerPort: 8080
+        readinessProbe:
+          httpGet:
+            path: /ready
+            port: http
+        resources:
+          requests:
+            cpu: 500m
+            memory: 128Mi
+          limits:
+            cpu: 2000m
+            memory: 1Gi
+        volumeMounts:
+        - name: cache
+          mountPath: /cache
+      volumes:
+      - name: cache
+        emptyDir: {}
+`
+}
+
+/** A ResourceList with the configuration, its namespace and `count` Deployments that are all injected. */
+export function resourceList(count: number): string {
+  const items = count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => deployment(i))]
+  return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:${items.length === 0 ? ' []\n' : `\n${items.map(asItem).join('')}`}`
+}
