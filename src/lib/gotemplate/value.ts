@@ -41,6 +41,13 @@ export interface GoType {
   readonly fields?: () => readonly GoField[]
   /** Method `name` of a value of this type, or undefined. The receiver is the first argument of its `call`. */
   readonly method?: (name: string) => GoFunc | undefined
+  /**
+   * Of a struct whose value has an address (it was reached through a pointer or is a slice's element): the pointer type. Templates may then also
+   * call that type's methods, and a value printed by itself uses its String; one nested in another printed value does not (Go's CanAddr).
+   */
+  readonly addr?: GoType
+  /** The JSON text that encoding/json gives for a payload of this type, without HTML escapes. Absent: by the kind. */
+  readonly json?: (payload: unknown) => string
   /** How a raw value of this type (an element, a field) becomes a GoValue. Absent: `Box`, or the plain value it stands for. */
   readonly wrap?: (raw: unknown) => GoValue
 }
