@@ -1,0 +1,25 @@
+// Limits that keep hostile templates from exhausting memory or the stack; Go has none here and would be killed by the system.
+
+import { GoError } from './value.ts'
+
+/** Longest text that a function may build, in UTF-16 code units: 64 Mi. */
+export const MAX_TEXT = 64 * 1024 * 1024
+/** Most items that a function may put into a list. */
+export const MAX_ITEMS = 4_000_000
+/** Deepest nesting of lists and maps that is walked. Go's own JSON decoder stops at 10,000. */
+export const MAX_DEPTH = 1000
+
+/** Throws GoError when a text of this length would be too long. */
+export function checkText(length: number): void {
+  if (length > MAX_TEXT) throw new GoError(`the result would be ${length} characters long: more than ${MAX_TEXT} are refused`)
+}
+
+/** Throws GoError when a list of this many items would be too long. */
+export function checkItems(count: number | bigint): void {
+  if (count > MAX_ITEMS) throw new GoError(`the result would have ${count} items: more than ${MAX_ITEMS} are refused`)
+}
+
+/** Throws GoError when values are nested too deep, which is also what a map that contains itself comes to. */
+export function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new GoError(`values are nested more than ${MAX_DEPTH} deep`)
+}
