@@ -21,6 +21,8 @@ export interface FunctionConfig {
   readonly cluster: ClusterSettings
   readonly injectors: readonly OwnInjector[]
   readonly sources: readonly string[]
+  /** Configuration given inline: ConfigMaps, webhooks, Namespaces, ProxyConfigs, as if they stood after the input's items. */
+  readonly resources: readonly Resource[]
   readonly workloads: readonly WorkloadKind[]
   readonly unknownNamespace: UnknownNamespace
   readonly expect: readonly Expectation[]
