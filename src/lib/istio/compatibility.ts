@@ -1,0 +1,64 @@
+// The few rules that differ between Istio versions, and which version a configuration belongs to (istio-injection.md, 11).
+import { type Compatibility as CompatibilitySetting, get, type JsonObject, stringAt } from '../model/index.ts'
+import { CHART_LABEL, VERSION_LABEL } from './names.ts'
+
+export type IstioVersion = '1.28' | '1.29' | '1.30' | '1.31'
+
+export interface Compatibility {
+  readonly version: IstioVersion
+  /** V1: the values of excludeInterfaces, kubevirtInterfaces and reroute-virtual-interfaces are checked. */
+  readonly interfaceValidation: boolean
+  /** V2: `prometheus.io/port` must be a number that Istio does not use itself. */
+  readonly prometheusPortValidation: boolean
+  /** V3: `prometheus.istio.io/scrape-targets` is honoured. */
+  readonly scrapeTargets: boolean
+  /** V4: `prometheus.istio.io/secure-port` is written. */
+  readonly securePort: boolean
+  /** V5: a ProxyConfig image without type falls back to the values' variant. */
+  readonly emptyImageTypeUsesVariant: boolean
+  /** V10: the mesh config's zone-aware load balancing, traffic and retry policies are checked. */
+  readonly trafficPolicyValidation: boolean
+  /** V8, V9: fields of mesh and proxy config that are younger than this version are dropped; undefined: none are. */
+  readonly dropFieldsNewerThan: IstioVersion | undefined
+}
+
+const NEWEST: IstioVersion = '1.31'
+const VERSIONS: readonly IstioVersion[] = ['1.28', '1.29', '1.30', NEWEST]
+
+/** The rules of one Istio version. */
+export function compatibilityWith(version: IstioVersion): Compatibility {
+  const from = (first: IstioVersion) => VERSIONS.indexOf(version) >= VERSIONS.indexOf(first)
+  return {
+    version,
+    interfaceValidation: from('1.30'),
+    prometheusPortValidation: from('1.31'),
+    scrapeTargets: from('1.31'),
+    securePort: from('1.31'),
+    emptyImageTypeUsesVariant: from('1.31'),
+    trafficPolicyValidation: from('1.31'),
+    dropFieldsNewerThan: version === NEWEST ? undefined : version,
+  }
+}
+
+/**
+ * The rules that a configuration asks for: the setting, or with `Auto` the version in the ConfigMap's labels, else the one in
+ * values.global.tag, else the newest. Older than 1.28 counts as 1.28; the source tree's placeholder 1.0.0 says nothing.
+ *
+ *     compatibilityOf('Auto', { 'app.kubernetes.io/version': '1.29.6' }, {}).version // '1.29'
+ */
+export function compatibilityOf(setting: CompatibilitySetting, labels: JsonObject, values: JsonObject): Compatibility {
+  if (setting !== 'Auto') return compatibilityWith(setting)
+  const tag = get(get(values, 'global'), 'tag')
+  const version =
+    versionIn(stringAt(labels, [VERSION_LABEL])) ??
+    versionIn(stringAt(labels, [CHART_LABEL])?.replace(/^.*?-(?=v?\d+\.)/, '')) ??
+    versionIn(typeof tag === 'string' && /^\d+\.\d+\./.test(tag) ? tag : undefined)
+  return compatibilityWith(version ?? NEWEST)
+}
+
+function versionIn(text: string | undefined): IstioVersion | undefined {
+  const [, major, minor] = /^v?(\d+)\.(\d+)(?:[.\-+]|$)/.exec(text ?? '') ?? []
+  if (major === undefined || minor === undefined || (major === '1' && minor === '0')) return undefined
+  if (Number(major) < 1 || (major === '1' && Number(minor) < 28)) return '1.28'
+  return VERSIONS.find(version => version === `${major}.${minor}`) ?? NEWEST
+}

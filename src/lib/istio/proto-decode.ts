@@ -1,0 +1,202 @@
+// JSON to protobuf messages with the rules of the old jsonpb package, which Istio still uses (istio-injection.md, 13.3).
+import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
+import { DurationError, durationJson, parseDuration } from './duration.ts'
+import { jsonSyntaxError } from './go-json.ts'
+import { goJsonString, goQuote } from './go-text.ts'
+import { enumType, type FieldType, isKnown, type MessageType, messageType } from './proto-schema.ts'
+
+/**
+ * A message as its canonical proto JSON: keys are JSON names, a field that is not set has no key, durations are `90s`, enums names,
+ * wrappers bare values, 64-bit integers strings. A scalar without presence that is zero counts as not set.
+ */
+export type Message = JsonObject
+
+export interface DecodeOptions {
+  /** Fields and enum values that are younger than this minor version are unknown; absent: everything is known. */
+  readonly newest?: string | undefined
+}
+
+/** What Go's decoder answers; the text is upstream's. */
+export class DecodeError extends Error {}
+
+/**
+ * Decodes `json` onto `base`: each field present in `json` replaces the one of `base`, null leaves it, unknown fields are ignored.
+ * Returns a new message; throws a DecodeError with upstream's text. Source: istio-injection.md, 13.3.
+ *
+ *     applyJson(messageType(PROXY_CONFIG), { statusPort: '15021' }, {}) // { statusPort: 15021 }
+ */
+export function applyJson(type: MessageType, json: Json, base: Message, options: DecodeOptions = {}): Message {
+  if (json === null) return base
+  if (!isObject(json)) throw wrongType(json, 'map[string]json.RawMessage')
+  const message: Message = { ...base }
+  for (const field of type.fields) {
+    const raw = present(json, field)
+    if (raw === undefined || !isKnown(field.since, options.newest)) continue
+    if (raw === null && (field.kind !== 'Value' || field.cardinality !== 'one')) continue
+    const value = decodeField(field, raw, options)
+    if (field.oneof !== undefined) for (const other of type.fields) if (other.oneof === field.oneof) delete message[other.json]
+    if (isUnset(field, value)) delete message[field.json]
+    else message[field.json] = value
+  }
+  return message
+}
+
+/** The raw value of a field, under its proto name or its JSON name; the JSON name wins. */
+function present(json: JsonObject, field: FieldType): Json | undefined {
+  if (Object.hasOwn(json, field.json)) return json[field.json]
+  return field.name !== field.json && Object.hasOwn(json, field.name) ? json[field.name] : undefined
+}
+
+function isUnset(field: FieldType, value: Json): boolean {
+  if (field.cardinality === 'list') return Array.isArray(value) && value.length === 0
+  if (field.cardinality === 'map') return isObject(value) && Object.keys(value).length === 0
+  return !field.presence && (isZero(value) || (field.kind === 'enum' && value === enumType(field.type).names.get(0)))
+}
+
+function isZero(value: Json): boolean {
+  return value === '' || value === 0 || value === false || value === '0'
+}
+
+function decodeField(field: FieldType, raw: Json, options: DecodeOptions): Json {
+  if (field.cardinality === 'list') {
+    if (!Array.isArray(raw)) throw wrongType(raw, '[]json.RawMessage')
+    return raw.map(item => decodeValue(field, item, options))
+  }
+  if (field.cardinality === 'map') {
+    if (!isObject(raw)) throw wrongType(raw, 'map[string]json.RawMessage')
+    const map: JsonObject = {}
+    for (const [key, value] of Object.entries(raw)) set(map, key, decodeValue(field, value, options))
+    return map
+  }
+  return decodeValue(field, raw, options)
+}
+
+function decodeValue(field: FieldType, raw: Json, options: DecodeOptions): Json {
+  switch (field.kind) {
+    case 'message':
+      return applyJson(messageType(field.type), raw, {}, options)
+    case 'enum':
+      return decodeEnum(field, raw, options)
+    case 'string':
+    case 'StringValue':
+      return bare(raw, 'string', '')
+    case 'bool':
+    case 'BoolValue':
+      return bare(raw, 'boolean', false, 'bool')
+    case 'bytes':
+      return decodeBytes(raw)
+    case 'int32':
+    case 'Int32Value':
+      return decodeInteger(raw, 'int32', -(2n ** 31n), 2n ** 31n - 1n)
+    case 'uint32':
+    case 'UInt32Value':
+      return decodeInteger(raw, 'uint32', 0n, 2n ** 32n - 1n)
+    case 'int64':
+    case 'Int64Value':
+      return String(decodeInteger(raw, 'int64', -(2n ** 63n), 2n ** 63n - 1n))
+    case 'uint64':
+      return String(decodeInteger(raw, 'uint64', 0n, 2n ** 64n - 1n))
+    case 'float':
+    case 'double':
+      return decodeFloat(raw, field.kind === 'float' ? 'float32' : 'float64')
+    case 'Duration':
+      return decodeDuration(raw)
+    case 'Struct':
+      if (raw === null) return {}
+      if (!isObject(raw)) throw new DecodeError(`bad StructValue: ${wrongType(raw, 'map[string]json.RawMessage').message}`)
+      return raw
+    case 'Value':
+      return raw
+    case 'IntOrString':
+      if (typeof raw === 'string' || typeof raw === 'number' || raw === null) return raw ?? 0
+      throw wrongType(raw, 'int32')
+  }
+}
+
+function bare(raw: Json, kind: 'string' | 'boolean', zero: Json, goType: string = kind): Json {
+  if (raw === null) return zero
+  if (typeof raw !== kind) throw wrongType(raw, goType)
+  return raw
+}
+
+function decodeEnum(field: FieldType, raw: Json, { newest }: DecodeOptions): Json {
+  const type = enumType(field.type)
+  if (typeof raw === 'string') {
+    if (!type.numbers.has(raw) || !isKnown(type.since.get(raw), newest))
+      throw new DecodeError(`unknown value ${goQuote(goJsonString(raw))} for enum ${type.name}`)
+    return raw
+  }
+  if (raw === null) return type.names.get(0) ?? 0
+  if (typeof raw !== 'number') throw wrongType(raw, 'protoreflect.EnumNumber')
+  const number = Number(integerIn(raw, 'protoreflect.EnumNumber', -(2n ** 31n), 2n ** 31n - 1n))
+  return type.names.get(number) ?? number
+}
+
+function decodeBytes(raw: Json): Json {
+  if (raw === null) return ''
+  if (typeof raw !== 'string') throw wrongType(raw, '[]uint8')
+  const text = raw.replace(/[\r\n]/g, '')
+  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''))
+  if (bad !== null || text.length % 4 !== 0) throw new DecodeError(`illegal base64 data at input byte ${bad?.index ?? text.length - (text.length % 4)}`)
+  return text
+}
+
+function decodeInteger(raw: Json, goType: string, low: bigint, high: bigint): number | string {
+  const value = unquoted(raw, goType)
+  const integer = value === null ? 0n : integerIn(value, goType, low, high)
+  return goType.endsWith('64') ? String(integer) : Number(integer)
+}
+
+/** A number, or the text of a JSON number: 64-bit integers do not fit into a double. */
+function integerIn(value: number | string, goType: string, low: bigint, high: bigint): bigint {
+  const text = String(value)
+  const integer = /^-?\d+$/.test(text) ? BigInt(text) : undefined
+  if (integer === undefined || integer < low || integer > high) throw new DecodeError(`json: cannot unmarshal number ${text} into Go value of type ${goType}`)
+  return integer
+}
+
+function decodeFloat(raw: Json, goType: 'float32' | 'float64'): Json {
+  if (raw === 'NaN' || raw === 'Infinity' || raw === '-Infinity') return raw
+  const value = unquoted(raw, goType)
+  if (value === null) return 0
+  const number = Number(value)
+  const size = goType === 'float32' ? Math.abs(Math.fround(number)) : Math.abs(number)
+  if (!Number.isFinite(size)) throw new DecodeError(`json: cannot unmarshal number ${value} into Go value of type ${goType}`)
+  return number
+}
+
+/** A bare number, or what Go's JSON decoder makes of the text between the quotes. */
+function unquoted(raw: Json, goType: string): number | string | null {
+  if (typeof raw === 'number' || raw === null) return raw
+  if (typeof raw !== 'string') throw wrongType(raw, goType)
+  const text = goJsonString(raw).slice(1, -1)
+  const error = jsonSyntaxError(text)
+  if (error !== undefined) throw new DecodeError(error)
+  const value: Json = JSON.parse(text)
+  if (value === null) return null
+  if (typeof value !== 'number') throw wrongType(value, goType)
+  return text.trim()
+}
+
+function decodeDuration(raw: Json): Json {
+  if (raw === null) return '0s'
+  if (typeof raw !== 'string') throw wrongType(raw, 'string')
+  try {
+    return durationJson(parseDuration(raw))
+  } catch (error) {
+    if (error instanceof DurationError) throw new DecodeError(`bad Duration: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function wrongType(json: Json, goType: string): DecodeError {
+  return new DecodeError(`json: cannot unmarshal ${jsonKind(json)} into Go value of type ${goType}`)
+}
+
+/** What encoding/json calls a value in its errors. */
+export function jsonKind(json: Json): string {
+  if (json === null) return 'null'
+  if (typeof json === 'boolean') return 'bool'
+  if (typeof json !== 'object') return typeof json
+  return Array.isArray(json) ? 'array' : 'object'
+}
