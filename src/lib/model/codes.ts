@@ -17,6 +17,7 @@ export const CODES = {
     cause: 'An item is not a Kubernetes resource, or a field that injection needs has the wrong type.',
     remedy: 'Mend the field that the message names.',
   },
+  'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
   'config-missing': {
     cause: 'Istio injection is asked for, but its ConfigMaps were not found.',

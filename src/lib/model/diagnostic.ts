@@ -31,6 +31,8 @@ export interface Diagnostic {
   readonly resource?: ResourceRef
   readonly field?: FieldPath
   readonly at?: Position
+  /** The file that the resource came from, when it reached us as an item of a ResourceList. */
+  readonly file?: { readonly path: string; readonly index?: number }
 }
 
 /** A failure that a user can mend. Bugs of ours are plain Errors. */
@@ -44,7 +46,7 @@ export class InjectError extends Error {
   }
 
   /** The same failure with what a caller knows better: the resource, the field, the position. Known facts stay. */
-  with(facts: Partial<Pick<Diagnostic, 'resource' | 'field' | 'at' | 'hint'>>): InjectError {
+  with(facts: Partial<Pick<Diagnostic, 'resource' | 'field' | 'at' | 'file' | 'hint'>>): InjectError {
     return new InjectError({ ...facts, ...this.diagnostic }, { cause: this })
   }
 }

@@ -1,0 +1,120 @@
+// Files and folders of manifests: found in a stable order, read as UTF-8, and replaced in one step.
+
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import process from 'node:process'
+import { InjectError, type SourceFile } from '../lib/model/index.ts'
+import { codeOf } from './stdio.ts'
+import { decodeText } from './text.ts'
+
+const MANIFEST = /\.(ya?ml|json)$/
+const SKIPPED_FOLDERS = new Set(['node_modules', '.git'])
+
+/**
+ * The manifests that command line arguments name: a file as it is, a folder with everything below it, in the order of code units.
+ * @throws InjectError `file-unreadable`
+ */
+export function findManifests(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap(path => (readable(path, () => statSync(path)).isDirectory() ? manifestsBelow(path) : [path])))]
+}
+
+/** Links to files are followed, links to folders are not: they may lead back up. */
+function manifestsBelow(folder: string): string[] {
+  const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }))
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return entries.flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : manifestsBelow(path)
+    if (!MANIFEST.test(entry.name)) return []
+    return entry.isFile() || (entry.isSymbolicLink() && pointsToFile(path)) ? [path] : []
+  })
+}
+
+function pointsToFile(link: string): boolean {
+  return statSync(link, { throwIfNoEntry: false })?.isFile() ?? false
+}
+
+/** @throws InjectError `file-unreadable`, `yaml-syntax` */
+export function readManifest(path: string): SourceFile {
+  return decodeText(
+    path,
+    readable(path, () => readFileSync(path)),
+  )
+}
+
+/**
+ * The files of one entry of `sources`: a file or a folder below the working directory.
+ * @throws InjectError `config-invalid` for a path that leads out of it, also through a symbolic link
+ */
+export function readSource(path: string): readonly SourceFile[] {
+  const root = realpathSync(process.cwd())
+  if (path === '' || isAbsolute(path) || path.split(/[/\\]/).includes('..')) throw outside(path)
+  const found = findManifests([join(path)])
+  for (const file of found) {
+    const real = relative(
+      root,
+      readable(file, () => realpathSync(file)),
+    )
+    if (real === '..' || real.startsWith(`..${sep}`) || isAbsolute(real)) throw outside(file)
+  }
+  return found.map(readManifest)
+}
+
+function outside(path: string): InjectError {
+  return new InjectError({
+    code: 'config-invalid',
+    message: `\`sources\` must name files or folders below the working directory, and ${JSON.stringify(path)} is not`,
+    hint: 'a relative path without `..`, not behind a symbolic link that leads out',
+  })
+}
+
+/**
+ * Puts a new text in the place of a file, in one step: whoever reads it, and whatever interrupts us, sees the old file or the new one.
+ * A symbolic link keeps pointing to the file that is replaced; permissions stay.
+ */
+export function replaceFile(path: string, text: string): void {
+  const target = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+  const descriptor = openSync(temporary, 'wx', 0o600)
+  try {
+    const bytes = Buffer.from(text)
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
+    fchmodSync(descriptor, statSync(target).mode & 0o7777)
+    fsyncSync(descriptor)
+    closeSync(descriptor)
+    renameSync(temporary, target)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+const TROUBLES = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', 'may not be read'],
+  ['EISDIR', 'is a folder'],
+  ['ELOOP', 'is a symbolic link that leads to itself'],
+])
+
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const trouble = TROUBLES.get(codeOf(error) ?? '')
+    if (trouble === undefined) throw error
+    throw new InjectError({ code: 'file-unreadable', message: `${path} ${trouble}` }, { cause: error })
+  }
+}

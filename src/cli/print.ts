@@ -1,0 +1,62 @@
+// Findings as text for people: where, what, the line with a pointer under it, whose it is, and the way out.
+
+import type { Diagnostic, Position } from '../lib/model/index.ts'
+import { describe } from '../lib/model/index.ts'
+
+/** How much of a long line is shown around the pointer. */
+const WIDTH = 100
+
+/**
+ * All findings worth printing, one under the other; '' when there are none. kpt shows four lines only, so the worst come first.
+ * Infos are for `results` and for the commands that print them.
+ */
+export function printDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .filter(diagnostic => diagnostic.severity !== 'info')
+    .map(printDiagnostic)
+    .join('')
+}
+
+/**
+ * One finding, with a line end.
+ * @example
+ * apps/web.yaml:14:36: error[template-unknown]: template "grpc-agnet" is not in the injector config
+ *    14 |         inject.istio.io/templates: grpc-agnet
+ *       |                                    ^^^^^^^^^^
+ *       = Deployment shop/web, hint: known templates: gateway, grpc-agent, sidecar
+ */
+export function printDiagnostic(diagnostic: Diagnostic): string {
+  const { at, code, severity, message } = diagnostic
+  const lines = [`${whereOf(diagnostic)}${severity}[${code}]: ${indented(message)}`]
+  if (at?.lineText !== undefined) lines.push(...excerpt(at, at.lineText, diagnostic.file !== undefined))
+  const facts: string[] = []
+  if (diagnostic.resource !== undefined) facts.push(describe(diagnostic.resource))
+  if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint)}`)
+  if (facts.length > 0) lines.push(`      = ${facts.join(', ')}`)
+  return `${lines.map(printable).join('\n')}\n`
+}
+
+/** An item of a ResourceList is named by the file that it came from; its line there is not known. */
+function whereOf({ at, file }: Diagnostic): string {
+  if (file !== undefined) return `${file.path}${file.index ? ` (document ${file.index + 1})` : ''}: `
+  return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
+}
+
+function excerpt(at: Position, lineText: string, fromItem: boolean): string[] {
+  const column = Math.max(1, at.column)
+  const start = lineText.length > WIDTH ? Math.max(0, column - 1 - WIDTH / 2) : 0
+  const shown = lineText.slice(start, start + WIDTH)
+  const before = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ')
+  const length = Math.max(1, Math.min(at.length ?? 1, shown.length - before.length))
+  const gutter = fromItem ? '' : String(at.line)
+  return [`${gutter.padStart(5)} | ${shown}`, `      | ${before}${'^'.repeat(length)}`]
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replaceAll('\n', '\n        ')
+}
+
+/** Text from a manifest must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

@@ -1,0 +1,54 @@
+// Standard input and output by descriptor: whole, synchronous, and deaf to a full or a closed pipe.
+
+import { readSync, writeSync } from 'node:fs'
+
+const CHUNK = 1 << 18
+
+/** Everything on standard input. A pipe that another program has made non-blocking answers EAGAIN while it is empty: wait and ask again. */
+export function readStdin(): Buffer {
+  const chunks: Buffer[] = []
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK)
+    const count = retrying(() => readSync(0, chunk, 0, CHUNK, null))
+    if (count === 0) return Buffer.concat(chunks)
+    chunks.push(chunk.subarray(0, count))
+  }
+}
+
+/**
+ * Writes all of `text` before it returns. `process.stdout.write` into a pipe followed by an exit loses everything behind the first 64 KiB,
+ * with exit code 0. A reader that went away (`| head`) ends the writing quietly.
+ */
+export function writeFully(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text)
+  let done = 0
+  while (done < bytes.length) {
+    try {
+      done += retrying(() => writeSync(descriptor, bytes, done, Math.min(bytes.length - done, CHUNK)))
+    } catch (error) {
+      if (codeOf(error) === 'EPIPE') return
+      throw error
+    }
+  }
+}
+
+function retrying(call: () => number): number {
+  for (;;) {
+    try {
+      return call()
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'EOF') return 0
+      if (code === 'EAGAIN') sleep(2)
+      else if (code !== 'EINTR') throw error
+    }
+  }
+}
+
+function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

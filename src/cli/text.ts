@@ -1,0 +1,29 @@
+// Bytes to text: UTF-8 and nothing else, as the KRM Functions Specification asks.
+
+import { isUtf8 } from 'node:buffer'
+import { InjectError, type SourceFile } from '../lib/model/index.ts'
+
+/**
+ * The text of a file; a byte order mark stays in it.
+ * @throws InjectError `yaml-syntax` that names the first line that is not UTF-8
+ */
+export function decodeText(path: string, bytes: Buffer): SourceFile {
+  if (isUtf8(bytes)) return { path, text: bytes.toString('utf8') }
+  let line = 1
+  for (let start = 0; start < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, start)
+    const text = bytes.subarray(start, end === -1 ? bytes.length : end)
+    if (!isUtf8(text)) {
+      const lineText = text.toString('utf8')
+      const column = lineText.indexOf('\ufffd') + 1
+      throw new InjectError({
+        code: 'yaml-syntax',
+        message: `line ${line} is not valid UTF-8`,
+        hint: 'save the file as UTF-8',
+        at: { file: path, line, column, lineText, length: 1 },
+      })
+    }
+    start = end + 1
+  }
+  return { path, text: bytes.toString('utf8') }
+}
