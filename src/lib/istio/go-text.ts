@@ -1,5 +1,4 @@
 // Texts as Go prints them: strconv.Quote, JSON strings, multierror lists (documentation of strconv, encoding/json, hashicorp/go-multierror).
-import type { Json } from '../model/index.ts'
 
 /** %q of a string: `"a\tb"`. */
 export function goQuote(text: string): string {
@@ -20,15 +19,7 @@ export function goQuote(text: string): string {
 
 /** A JSON string with the characters escaped that Go escapes: `<`, `>`, `&`, U+2028 and U+2029. */
 export function goJsonString(text: string): string {
-  return escapeJson(JSON.stringify(text))
-}
-
-/** A JSON value as Go prints it. Keys stay in the order given. */
-export function goJson(value: Json): string {
-  return escapeJson(JSON.stringify(value))
-}
-
-function escapeJson(json: string): string {
+  const json = JSON.stringify(text)
   return SAFE_JSON.test(json) ? json : json.replace(UNSAFE_JSON, found => (found.length === 2 ? found : (JSON_ESCAPES.get(found) ?? '\\ufffd')))
 }
 
