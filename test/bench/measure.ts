@@ -40,6 +40,8 @@ export function median(numbers: readonly number[]): number {
 /** Runs every program `rounds` times, one round after the other, and gives the medians in the programs' order. */
 export function measure(programs: readonly Program[], rounds: number): Cost[] {
   const costs: Cost[][] = programs.map(() => [])
-  for (let round = 0; round < rounds; round++) programs.forEach((program, i) => costs[i]?.push(runOnce(program)))
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, program] of programs.entries()) costs[i]?.push(runOnce(program))
+  }
   return costs.map(list => ({ cpuMs: median(list.map(c => c.cpuMs)), rssMb: median(list.map(c => c.rssMb)) }))
 }

@@ -36,9 +36,57 @@ export const CODES = {
     cause: 'The pod after injection would not decode as a Kubernetes Pod.',
     remedy: 'Mend the field that the message names, in the workload or in the template.',
   },
+  'already-injected': {
+    cause: 'The pod was injected before by something that left no record; what a template and the workload both set is then taken from the template.',
+    remedy: 'Take the injection off with `uninject`, then inject again.',
+  },
+  'owner-unknown': {
+    cause: 'A Pod with a generated name and no controller has no workload name: its canonical name comes out empty.',
+    remedy: 'Give the Pod a name, or the label service.istio.io/canonical-name.',
+  },
+  'native-sidecar-unclear': {
+    cause: 'The annotation sidecar.istio.io/nativeSidecar is neither "true" nor "false": the template reads it as true, the injector ignores it.',
+    remedy: 'Set it to "true" or "false".',
+  },
+  'networks-invalid': {
+    cause: "The annotation k8s.v1.cni.cncf.io/networks was an empty JSON list; with Istio's network added it is no JSON any more.",
+    remedy: 'Remove the annotation.',
+  },
+  'env-value-twice': {
+    cause: 'A variable of a container has a value in the workload and a reference in the template, or the other way round; Kubernetes refuses such a pod.',
+    remedy: 'Remove the variable from the workload.',
+  },
+  'port-collision': {
+    cause: 'A container has one port number under two protocols, and merging with a template keeps only one of them.',
+    remedy: 'Use a template that leaves this container alone.',
+  },
+  'proxy-user-unused': {
+    cause: "The workload's own istio-proxy container sets a user or group, but nothing was injected that could exempt this user's traffic.",
+    remedy: 'Check the traffic rules of the CNI plugin, or remove runAsUser and runAsGroup.',
+  },
+  'probe-port-unknown': {
+    cause: 'A probe uses a port name that its container does not declare; rewritten to the agent it fails always.',
+    remedy: 'Declare the port, or use its number.',
+  },
+  'prometheus-without-proxy': {
+    cause: 'The Prometheus annotations now name the port of an agent that was not injected.',
+    remedy: 'Set the annotation prometheus.istio.io/merge-metrics to "false".',
+  },
+  'scrape-targets-ignored': {
+    cause: 'An entry of the annotation prometheus.istio.io/scrape-targets has no port; Istio then ignores the whole annotation.',
+    remedy: 'Write every entry as PORT or PORT:PATH.',
+  },
   'namespace-unknown': {
     cause: 'The decision depends on labels of a namespace that nobody gave.',
     remedy: 'Add the Namespace to the resources, or its labels under `cluster.namespaces`, or set `unknownNamespace`.',
+  },
+  'cluster-unreachable': {
+    cause: 'A cluster that `capture` or `verify` was to read cannot be reached.',
+    remedy: 'Check the kubeconfig, the context and the network with `kubectl get --raw /version`.',
+  },
+  'cluster-denied': {
+    cause: 'The cluster refuses what `capture` or `verify` asked for.',
+    remedy: 'Log in again, or ask for the rights that docs/cluster.md lists.',
   },
   internal: { cause: 'A bug in inject-sidecars.', remedy: 'Report it with the input that shows it.' },
 } as const satisfies Record<string, CodeText>

@@ -1,0 +1,195 @@
+// A connection to a cluster for the few calls that `capture` and `verify` make; kubeconfig and protocol are @kubernetes/client-node's.
+
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type * as k8s from '@kubernetes/client-node'
+import { InjectError } from '../../lib/model/index.ts'
+
+export interface ConnectOptions {
+  readonly kubeconfig?: string
+  readonly context?: string
+  /** For one request, in milliseconds. */
+  readonly timeoutMs?: number
+}
+
+type Api<T extends k8s.ApiType> = new (config: k8s.Configuration) => T
+
+/** What every call of a generated API takes besides its parameters. */
+type CallOptions = k8s.ConfigurationOptions
+
+export interface Connection {
+  readonly server: string
+  readonly client: typeof k8s
+  api<T extends k8s.ApiType>(type: Api<T>): T
+  /** Makes one call, in time and with retries; `what` says in an error what was being read. */
+  call<Result>(what: string, request: (options: CallOptions) => Promise<Result>): Promise<Result>
+}
+
+const TIMEOUT_MS = 15_000
+const ATTEMPTS = 4
+/** A server may ask for a longer pause than a person would wait. */
+const LONGEST_PAUSE_MS = 10_000
+
+/**
+ * Opens a connection by the user's kubeconfig ($KUBECONFIG, ~/.kube/config, or in a pod its service account).
+ * Loads @kubernetes/client-node, which takes half a second and Node 22; nothing else in this program needs it.
+ *
+ * @throws InjectError `cluster-unreachable` when there is no usable kubeconfig or context.
+ */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const client = await load()
+  const config = new client.KubeConfig()
+  try {
+    if (options.kubeconfig === undefined) config.loadFromDefault()
+    else config.loadFromString(readFileSync(options.kubeconfig, 'utf8'))
+  } catch (error) {
+    throw unreachable(`the kubeconfig cannot be read: ${textOf(error)}`, error)
+  }
+  if (options.context !== undefined) {
+    if (!config.getContexts().some(context => context.name === options.context)) {
+      throw unreachable(
+        `the kubeconfig has no context "${options.context}"`,
+        undefined,
+        `contexts: ${
+          config
+            .getContexts()
+            .map(context => context.name)
+            .join(', ') || 'none'
+        }`,
+      )
+    }
+    config.setCurrentContext(options.context)
+  }
+  const server = config.getCurrentCluster()?.server
+  if (server === undefined) throw unreachable('the kubeconfig has no current context with a cluster')
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS
+  return {
+    server,
+    client,
+    api: type => config.makeApiClient(type),
+    call: (what, request) => callWithRetries({ client, server, what, request, timeoutMs }),
+  }
+}
+
+async function load(): Promise<typeof k8s> {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  if (major < 22) {
+    throw unreachable(
+      `reading a cluster needs Node 22 or later, this is ${process.version}`,
+      undefined,
+      'everything else runs on Node 20; kubectl can fetch the same objects',
+    )
+  }
+  return await import('@kubernetes/client-node')
+}
+
+interface Call<Result> {
+  readonly client: typeof k8s
+  readonly server: string
+  readonly what: string
+  readonly request: (options: CallOptions) => Promise<Result>
+  readonly timeoutMs: number
+}
+
+async function callWithRetries<Result>({ client, server, what, request, timeoutMs }: Call<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await request(abortAfter(timeoutMs, client))
+    } catch (error) {
+      const pause = attempt < ATTEMPTS ? pauseBefore(error, attempt) : undefined
+      if (pause === undefined) throw explain(error, { server, what, timeoutMs })
+      await sleep(pause)
+    }
+  }
+}
+
+/** A fresh deadline for each attempt: the signal is set on the request just before it is sent. */
+function abortAfter(timeoutMs: number, { Observable }: typeof k8s): CallOptions {
+  const middleware: k8s.ObservableMiddleware = {
+    pre: context => {
+      context.setSignal(AbortSignal.timeout(timeoutMs))
+      return new Observable(Promise.resolve(context))
+    },
+    post: context => new Observable(Promise.resolve(context)),
+  }
+  return { middleware: [middleware], middlewareMergeStrategy: 'append' }
+}
+
+/** How long to wait before another attempt; undefined when another attempt would not help. */
+function pauseBefore(error: unknown, attempt: number): number | undefined {
+  const status = statusOf(error)
+  if (status === 429 || status === 503) {
+    const seconds = Number(headerOf(error, 'retry-after') ?? 1)
+    return Math.min(Number.isFinite(seconds) ? Math.max(0, seconds) * 1000 : 1000, LONGEST_PAUSE_MS)
+  }
+  // A connection that broke may hold the next time; one that was too slow was waited for long enough.
+  if (status === undefined && !isTimeout(error)) return 200 * 2 ** attempt
+  return undefined
+}
+
+function explain(error: unknown, { server, what, timeoutMs }: { server: string; what: string; timeoutMs: number }): InjectError {
+  const status = statusOf(error)
+  switch (status) {
+    case undefined:
+      if (isTimeout(error)) return unreachable(`${server} did not answer within ${timeoutMs / 1000} s while reading ${what}`, error)
+      return unreachable(`${server} cannot be reached while reading ${what}: ${causeOf(error)}`, error)
+    case 401:
+      return denied(
+        `${server} does not accept the credentials of the kubeconfig (401) while reading ${what}`,
+        error,
+        'log in again; kubectl get --raw /version shows the same error',
+      )
+    case 403:
+      return denied(`reading ${what} is forbidden (403): ${serverMessage(error)}`, error, 'ask for get and list on what the message names; see docs/cluster.md')
+    default:
+      return unreachable(`${server} answered ${status} while reading ${what}: ${serverMessage(error)}`, error)
+  }
+}
+
+export function statusOf(error: unknown): number | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+/** The `message` of the Status object in an error's body, else its body as text. */
+export function serverMessage(error: unknown): string {
+  const body = typeof error === 'object' && error !== null && 'body' in error ? error.body : undefined
+  if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message)
+  if (typeof body !== 'string') return textOf(error)
+  try {
+    const status: unknown = JSON.parse(body)
+    if (typeof status === 'object' && status !== null && 'message' in status) return String(status.message)
+  } catch {
+    // Not a Status object: a proxy's page, shown as it is.
+  }
+  return body.slice(0, 300)
+}
+
+function headerOf(error: unknown, name: string): string | undefined {
+  const headers = typeof error === 'object' && error !== null && 'headers' in error ? error.headers : undefined
+  if (typeof headers !== 'object' || headers === null) return undefined
+  const value = new Map(Object.entries(headers)).get(name)
+  return typeof value === 'string' ? value : undefined
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+}
+
+/** fetch says only "fetch failed"; what failed is in its cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && cause.message !== '' ? cause.message : textOf(error)
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function unreachable(message: string, cause?: unknown, hint?: string): InjectError {
+  return new InjectError({ code: 'cluster-unreachable', message, ...(hint === undefined ? {} : { hint }) }, { cause })
+}
+
+function denied(message: string, cause: unknown, hint: string): InjectError {
+  return new InjectError({ code: 'cluster-denied', message, hint }, { cause })
+}
