@@ -1,0 +1,34 @@
+// What every rule of this room takes and gives: the pod so far, the facts of this injection, and what to tell the user.
+import type { Compatibility } from '../lib/istio/compatibility.ts'
+import type { Pod, StringMap } from '../lib/k8s/pod.ts'
+import type { Diagnostic } from '../lib/model/index.ts'
+
+/** What the configuration and the pod as it came say; each field is the outcome of its own rule in istio-injection.md. */
+export interface PodFacts {
+  /** The pod as the webhook received it. */
+  readonly original: Pod
+  /** What the templates alone made: it decides the status annotation. */
+  readonly injected: Pod
+  readonly revision: string
+  /** `defaultConfig.statusPort` of the mesh; annotations never change it. */
+  readonly statusPort: number
+  /** The mesh's enablePrometheusMerge. */
+  readonly prometheusMerge: boolean
+  /** The values' sidecarInjectorWebhook.rewriteAppHTTPProbe. */
+  readonly rewriteProbes: boolean
+  /** Whether the proxy is to start before the application. */
+  readonly holdApplication: boolean
+  /** Whether the pod's ProxyConfig asks for TPROXY. */
+  readonly tproxy: boolean
+  /** The environment that the webhook's URL, the values and the pod's network label give the proxy. */
+  readonly environment: ReadonlyMap<string, string>
+  readonly injectedAnnotations: StringMap
+  readonly compatibility: Compatibility
+}
+
+export interface Outcome {
+  readonly pod: Pod
+  readonly warnings?: readonly Diagnostic[]
+}
+
+export type Rule = (pod: Pod, facts: PodFacts) => Outcome

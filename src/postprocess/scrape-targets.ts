@@ -1,0 +1,56 @@
+// Parses and checks what Prometheus is to scrape in a pod (istio-injection.md, 7.2, steps 3 and 4).
+import { goQuote } from '../lib/istio/go-text.ts'
+import type { Diagnostic } from '../lib/model/index.ts'
+import { warning } from '../lib/model/index.ts'
+import { integerOf } from './lenient.ts'
+
+export interface ScrapeTarget {
+  readonly port: string
+  readonly path: string
+}
+
+/** Ports of the proxy and its agent, and what they serve. */
+const RESERVED_PORTS: ReadonlyMap<number, string> = new Map([
+  [15000, 'Envoy admin'],
+  [15001, 'outbound traffic capture'],
+  [15004, 'pilot debug'],
+  [15006, 'inbound traffic capture'],
+  [15008, 'HBONE tunnel'],
+  [15020, 'pilot-agent status / merged Prometheus'],
+  [15021, 'Envoy health'],
+  [15053, 'DNS proxy'],
+  [15090, 'Envoy Prometheus (already merged)'],
+])
+
+/** `8080:/a, 9090` → targets; undefined, with a warning, when an entry has no port. */
+export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readonly ScrapeTarget[] | undefined {
+  const targets: ScrapeTarget[] = []
+  for (const entry of text.split(',')) {
+    const trimmed = entry.trim()
+    if (trimmed === '') continue
+    const colon = trimmed.indexOf(':')
+    const port = colon < 0 ? trimmed : trimmed.slice(0, colon)
+    const path = colon < 0 ? '' : trimmed.slice(colon + 1)
+    if (port.trim() === '') {
+      warnings.push(
+        warning({
+          code: 'scrape-targets-ignored',
+          message: `the annotation prometheus.istio.io/scrape-targets is ignored: the entry ${JSON.stringify(trimmed)} has no port`,
+          field: ['metadata', 'annotations', 'prometheus.istio.io/scrape-targets'],
+        }),
+      )
+      return undefined
+    }
+    targets.push({ port: port.trim(), path: path.trim() === '' ? '/metrics' : path.trim() })
+  }
+  return targets
+}
+
+/** Why `port` can't be scraped, in Istio's words; undefined when it can. `what` is `port` or `target port`. */
+export function checkScrapePort(port: string, agentPort: number, what: string): string | undefined {
+  const number = integerOf(port)
+  if (number === undefined || number < 1 || number > 65535) return `invalid ${what} ${goQuote(port)}`
+  if (number === agentPort) return `${what} ${port} conflicts with agent port`
+  const reason = RESERVED_PORTS.get(number)
+  return reason === undefined ? undefined : `${what} ${port} is reserved for Istio (${reason}) and cannot be scraped`
+}
