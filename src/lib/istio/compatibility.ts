@@ -16,8 +16,6 @@ export interface Compatibility {
   readonly securePort: boolean
   /** V5: a ProxyConfig image without type falls back to the values' variant. */
   readonly emptyImageTypeUsesVariant: boolean
-  /** V10: the mesh config's zone-aware load balancing, traffic and retry policies are checked. */
-  readonly trafficPolicyValidation: boolean
   /** V8, V9: fields of mesh and proxy config that are younger than this version are dropped; undefined: none are. */
   readonly dropFieldsNewerThan: IstioVersion | undefined
 }
@@ -35,7 +33,6 @@ export function compatibilityWith(version: IstioVersion): Compatibility {
     scrapeTargets: from('1.31'),
     securePort: from('1.31'),
     emptyImageTypeUsesVariant: from('1.31'),
-    trafficPolicyValidation: from('1.31'),
     dropFieldsNewerThan: version === NEWEST ? undefined : version,
   }
 }

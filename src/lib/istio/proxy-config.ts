@@ -1,0 +1,163 @@
+// The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-injection.md, 4.3).
+import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
+import { defaultProxyConfig } from './mesh-config.ts'
+import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
+import { DEFAULT_REVISION, PROXY_CONFIG_ANNOTATION, REV } from './names.ts'
+import { applyJson, DecodeError, type DecodeOptions, type Message } from './proto-decode.ts'
+import { compareBytes } from './proto-encode.ts'
+import { messageType, PROXY_CONFIG, PROXY_CONFIG_RESOURCE } from './proto-schema.ts'
+import { mergeProxyConfig } from './proxy-config-merge.ts'
+import { YamlTextError, yamlToJson } from './yaml-text.ts'
+
+/** A ProxyConfig of `networking.istio.io/v1beta1` in the cluster. */
+export interface ProxyConfigResource {
+  readonly name: string
+  readonly namespace: string
+  /** metadata.creationTimestamp; '' when the manifest has none, which counts as oldest. */
+  readonly created: string
+  /** The label istio.io/rev; undefined: every revision sees it. */
+  readonly revision: string | undefined
+  /** Undefined when there is no selector at all. */
+  readonly matchLabels: ReadonlyMap<string, string> | undefined
+  /** What it sets of a ProxyConfig. */
+  readonly config: ProxyConfig
+}
+
+/** What a `proxy.istio.io/config` annotation is refused with; the text is upstream's. */
+export class ProxyConfigError extends Error {}
+
+/**
+ * ProxyConfig resources as objects, in the order in which istiod takes them: oldest first, then by name, then by namespace.
+ * Throws InjectError (`resource-invalid`) for a spec that Istio's API does not allow.
+ *
+ *     proxyConfigResources([{ metadata: { name: 'all', namespace: 'istio-system' }, spec: { concurrency: 2 } }])
+ */
+export function proxyConfigResources(objects: readonly JsonObject[]): ProxyConfigResource[] {
+  return objects.map(resourceOf).sort((a, b) => compareBytes(a.created, b.created) || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace))
+}
+
+export interface PodForProxyConfig {
+  readonly mesh: MeshConfig
+  readonly namespace: string
+  readonly labels: ReadonlyMap<string, string>
+  /** The value of `proxy.istio.io/config`. */
+  readonly annotation: string | undefined
+  /** In istiod's order, as proxyConfigResources gives them. */
+  readonly resources: readonly ProxyConfigResource[]
+  /** Of the istiod that injects; `""` is `default`. */
+  readonly revision: string
+  readonly newest?: string | undefined
+}
+
+/**
+ * `.ProxyConfig` of a pod's template data. A layer's zero scalars never override: each is taken in its JSON form, which leaves them out.
+ * An annotation that cannot be read is skipped: validateAnnotations has refused it before.
+ *
+ *     effectiveProxyConfig({ mesh, namespace: 'shop', labels: new Map(), annotation: 'concurrency: 2', resources: [], revision: 'default' })
+ */
+export function effectiveProxyConfig(pod: PodForProxyConfig): ProxyConfig {
+  const options = { newest: pod.newest }
+  const fromMesh = layeredMesh(pod.mesh)
+  const visible = pod.resources.filter(resource => resource.revision === undefined || resource.revision === (pod.revision || DEFAULT_REVISION))
+  const rootNamespace = pod.mesh.rootNamespace ?? ''
+  const inNamespace = (namespace: string) => visible.find(resource => resource.namespace === namespace && resource.matchLabels === undefined)
+  const root = rootNamespace === '' ? undefined : inNamespace(rootNamespace)
+  const namespace = pod.namespace === rootNamespace ? undefined : inNamespace(pod.namespace)
+  const workload = visible.find(resource => resource.namespace === pod.namespace && matches(resource, pod.labels))
+  if (root === undefined && namespace === undefined && workload === undefined && pod.annotation === undefined) return fromMesh
+  let config = fromMesh
+  for (const layer of [root?.config, namespace?.config, workloadLayer(pod.annotation, workload?.config, options)]) {
+    if (layer !== undefined) config = mergeProxyConfig(layer, config, options)
+  }
+  return config
+}
+
+/**
+ * The text of a `proxy.istio.io/config` annotation applied to `base`; explicit zeros count here (istio-injection.md, 13.4).
+ * Throws ProxyConfigError with upstream's text.
+ */
+export function applyProxyConfig(text: string, base: ProxyConfig, options: DecodeOptions = {}): ProxyConfig {
+  try {
+    return mergeProxyConfig(yamlToJson(text), base, options)
+  } catch (error) {
+    if (error instanceof DecodeError || error instanceof YamlTextError) throw new ProxyConfigError(error.message, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * Whether the proxy starts before the application: mesh and annotation decide, ProxyConfig resources do not (istio-injection.md, 7.6).
+ * The values' global.proxy.holdApplicationUntilProxyStarts is the caller's to add.
+ */
+export function holdsApplication(mesh: MeshConfig, annotation: string | undefined, options: DecodeOptions = {}): boolean {
+  const base = mesh.defaultConfig ?? {}
+  const config = annotation === undefined ? base : applyProxyConfig(annotation, base, options)
+  return config.holdApplicationUntilProxyStarts === true
+}
+
+/** Default and mesh layer; the same for every pod of a mesh, so it is made once. */
+function layeredMesh(mesh: MeshConfig): ProxyConfig {
+  let config = MESH_LAYERS.get(mesh)
+  if (config === undefined) {
+    config = mergeProxyConfig(mesh.defaultConfig ?? {}, defaultProxyConfig())
+    MESH_LAYERS.set(mesh, config)
+  }
+  return config
+}
+
+const MESH_LAYERS = new WeakMap<MeshConfig, ProxyConfig>()
+
+/** The annotation's fields with those of the workload's resource over them. */
+function workloadLayer(annotation: string | undefined, resource: ProxyConfig | undefined, options: DecodeOptions): ProxyConfig | undefined {
+  let layer: ProxyConfig | undefined
+  if (annotation !== undefined) {
+    try {
+      layer = applyJson(messageType(PROXY_CONFIG), yamlToJson(annotation), {}, options)
+    } catch (error) {
+      if (!(error instanceof DecodeError || error instanceof YamlTextError)) throw error
+    }
+  }
+  return resource === undefined ? layer : mergeProxyConfig(resource, layer ?? {}, options)
+}
+
+/** A selector without labels never applies: not to all pods, and not to the namespace either. */
+function matches({ matchLabels }: ProxyConfigResource, labels: ReadonlyMap<string, string>): boolean {
+  if (matchLabels === undefined || matchLabels.size === 0) return false
+  for (const [key, value] of matchLabels) if (labels.get(key) !== value) return false
+  return true
+}
+
+function resourceOf(object: JsonObject): ProxyConfigResource {
+  const [name, namespace] = [stringAt(object, ['metadata', 'name']) ?? '', stringAt(object, ['metadata', 'namespace']) ?? '']
+  const spec = specOf(object, name, namespace)
+  const config: JsonObject = {}
+  if (spec.concurrency !== undefined) config.concurrency = spec.concurrency
+  if (spec.environmentVariables !== undefined) config.proxyMetadata = spec.environmentVariables
+  if (spec.image !== undefined) config.image = spec.image
+  const matchLabels = get(spec.selector, 'matchLabels')
+  const labels = isObject(matchLabels) ? Object.entries(matchLabels).map(([key, value]): [string, string] => [key, String(value)]) : []
+  return {
+    name,
+    namespace,
+    created: stringAt(object, ['metadata', 'creationTimestamp']) ?? '',
+    revision: stringAt(object, ['metadata', 'labels', REV]),
+    matchLabels: spec.selector === undefined ? undefined : new Map(labels),
+    config,
+  }
+}
+
+function specOf(object: JsonObject, name: string, namespace: string): Message {
+  try {
+    return applyJson(messageType(PROXY_CONFIG_RESOURCE), get(object, 'spec') ?? null, {})
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const resource = { apiVersion: stringAt(object, ['apiVersion']) ?? '', kind: 'ProxyConfig', name, namespace }
+    throw new InjectError(
+      { code: 'resource-invalid', message: `ProxyConfig ${namespace}/${name}: ${error.message}`, resource, field: ['spec'] },
+      { cause: error },
+    )
+  }
+}
+
+/** Where a pod carries its own ProxyConfig. */
+export const PROXY_CONFIG_FIELD = ['metadata', 'annotations', PROXY_CONFIG_ANNOTATION] as const

@@ -1,0 +1,27 @@
+// YAML inside ConfigMaps and annotations as a value, with the words that Go's YAML packages use for what is wrong (istio-injection.md, 1.4).
+import type { Json } from '../model/index.ts'
+import { YamlError } from '../yaml/error.ts'
+import { loadYaml } from '../yaml/load.ts'
+
+/** A text that is no YAML; the message begins with `yaml: `. */
+export class YamlTextError extends Error {}
+
+/** The first document of `text` as JSON; null for an empty text. Throws YamlTextError. */
+export function yamlToJson(text: string): Json {
+  if (text === '') return null
+  try {
+    return text.startsWith('{') ? fromJson(text) : loadYaml(text)
+  } catch (error) {
+    if (error instanceof YamlError) throw new YamlTextError(error.message, { cause: error })
+    throw error
+  }
+}
+
+/** JSON is YAML, and far quicker to read: Istio's chart writes the values as JSON. */
+function fromJson(text: string): Json {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return loadYaml(text)
+  }
+}
