@@ -202,8 +202,7 @@ function requirementPaths(selector: Json | undefined): FieldPath[] {
         .sort()
         .map(key => ['matchLabels', key])
     : []
-  if (Array.isArray(expressions)) expressions.forEach((_, i) => paths.push(['matchExpressions', i]))
-  return paths
+  return Array.isArray(expressions) ? [...paths, ...expressions.map((_, i) => ['matchExpressions', i])] : paths
 }
 
 function readConditions(value: Json | undefined): MatchCondition[] {

@@ -1,0 +1,42 @@
+// What selection reads of a pod, with the places where it stands.
+
+import type { FieldPath, Json, JsonObject, Place, Workload } from '../lib/model/index.ts'
+import { at, get, isObject } from '../lib/model/index.ts'
+import { labelsOf } from './webhook.ts'
+
+export interface PodFacts {
+  readonly namespace: string
+  readonly labels: ReadonlyMap<string, string>
+  readonly annotations: ReadonlyMap<string, string>
+  readonly hostNetwork: boolean
+  /** The Pod as the API server would see it. */
+  readonly object: JsonObject
+  /** The place of a field of the pod template. */
+  readonly place: (field: FieldPath) => Place
+}
+
+/** @param pod the Pod that the workload's controller would create: the template with namespace, owner and the controller's labels */
+export function podFacts(workload: Workload, pod: JsonObject): PodFacts {
+  return {
+    namespace: workload.namespace,
+    labels: labelsOf(pod),
+    annotations: stringMap(at(pod, ['metadata', 'annotations'])),
+    hostNetwork: get(get(pod, 'spec'), 'hostNetwork') === true,
+    object: pod,
+    place: field => ({ resource: workload.resource, field: [...workload.podPath, ...field] }),
+  }
+}
+
+export function labelPath(key: string): FieldPath {
+  return ['metadata', 'labels', key]
+}
+
+export function annotationPath(key: string): FieldPath {
+  return ['metadata', 'annotations', key]
+}
+
+export function stringMap(value: Json | undefined): ReadonlyMap<string, string> {
+  const map = new Map<string, string>()
+  if (isObject(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map.set(key, text)
+  return map
+}

@@ -1,0 +1,48 @@
+// Every reason that a decision can have, with its sentence. Where `istioctl experimental check-inject` has words, they are these (istio-injection.md, 12.4).
+
+import type { Place, Reason, ReasonCode } from '../lib/model/index.ts'
+
+const SENTENCES: Record<ReasonCode, string> = {
+  'namespace-label-matches': 'Namespace label {namespaceLabel} matches',
+  'namespace-automatic': 'Namespace label {namespaceLabel} matches (Automatic injection is enabled in all namespaces).',
+  'pod-label-matches': 'Pod label {podLabel} matches',
+  'namespace-and-pod-labels-match': 'Namespace label {namespaceLabel} matches, and pod label {podLabel} matches',
+  'webhook-matches': 'The webhook selects every pod that no label exempts',
+  'pod-label-prevents': 'Pod has {podLabel} label, preventing injection',
+  'namespace-label-prevents': 'Namespace has {namespaceLabel} label, preventing injection',
+  'no-matching-label': 'No matching namespace labels ({namespaceLabels}) or pod labels ({podLabels})',
+  'webhook-deactivated': 'The injection webhook is deactivated, and will never match labels.',
+  'webhook-rules': "The webhook's rules do not cover the creation of pods",
+  'webhook-condition-false': 'The match condition "{condition}" is false',
+  'webhook-condition-ignored': 'A match condition failed, and the failure policy is Ignore: {error}',
+  'webhook-error': 'The API server would refuse the pod: {error}',
+  'no-webhook': 'No injection webhook is known',
+  'namespace-labels-unknown': 'It depends on labels of namespace {namespace} that nobody gave: {keys}',
+  'namespace-skipped': 'It depends on labels of namespace {namespace} that nobody gave, and unknownNamespace is Skip',
+  'webhook-conflict': 'More than one webhook claims the pod: {webhooks}',
+  'revision-missing': 'The webhook {webhook} claims the pod for revision {revision}, whose ConfigMap was not found',
+  'revision-excluded': 'The webhook {webhook} claims the pod for revision {revision}, which `istio.revisions` leaves out',
+  'host-network': 'The pod uses the host network',
+  'system-namespace': 'Nothing is injected in namespace {namespace}',
+  'policy-invalid': 'The injection policy "{policy}" is neither enabled nor disabled, so nothing is injected',
+  'inject-label-true': 'Pod label sidecar.istio.io/inject is "true"',
+  'inject-label-false': 'Pod label sidecar.istio.io/inject is "false"',
+  'inject-annotation-true': 'Pod annotation sidecar.istio.io/inject is "true"',
+  'inject-annotation-false': 'Pod annotation sidecar.istio.io/inject is "false"',
+  'never-selector': "The pod's labels match neverInjectSelector[{index}]",
+  'always-selector': "The pod's labels match alwaysInjectSelector[{index}]",
+  'policy-enabled': 'The injection policy is enabled',
+  'policy-disabled': 'The injection policy is disabled',
+  'templates-annotation': 'Annotation inject.istio.io/templates names the templates: {templates}',
+  'templates-default': 'The default templates are rendered: {templates}',
+  'template-missing': 'requested template "{template}" not found; have {known}',
+}
+
+/**
+ * A reason with its sentence filled in.
+ * @example reason('pod-label-matches', { podLabel: 'istio.io/rev=canary' }).message // 'Pod label istio.io/rev=canary matches'
+ */
+export function reason(code: ReasonCode, words: Readonly<Record<string, string>> = {}, at?: Place): Reason {
+  const message = SENTENCES[code].replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(words, name) ? (words[name] ?? hole) : hole))
+  return at === undefined ? { code, message } : { code, message, at }
+}
