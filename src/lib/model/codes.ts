@@ -18,7 +18,9 @@ export const CODES = {
     remedy: 'Mend the field that the message names.',
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
+  'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
+  'config-empty': { cause: 'The function config names nothing to inject.', remedy: 'Add `istio: {}` or `injectors` to its spec.' },
   'config-missing': {
     cause: 'Istio injection is asked for, but its ConfigMaps were not found.',
     remedy: 'Fetch them with the commands in the hint and add them to the resources or to `sources`.',
@@ -75,6 +77,42 @@ export const CODES = {
   'scrape-targets-ignored': {
     cause: 'An entry of the annotation prometheus.istio.io/scrape-targets has no port; Istio then ignores the whole annotation.',
     remedy: 'Write every entry as PORT or PORT:PATH.',
+  },
+  'policy-invalid': {
+    cause: 'The injection policy of an injector config is neither enabled nor disabled, so that nothing is injected.',
+    remedy: 'Set `policy` in the ConfigMap to enabled or disabled.',
+  },
+  'inject-label-empty': {
+    cause: 'The label sidecar.istio.io/inject is there but empty, which hides the annotation of the same name.',
+    remedy: 'Remove the label, or give it the value.',
+  },
+  'inject-value-invalid': {
+    cause: 'The label or annotation sidecar.istio.io/inject is neither "true" nor "false", so Istio goes by its policy.',
+    remedy: 'Write "true" or "false".',
+  },
+  'selector-invalid': {
+    cause: 'A selector of an injector config or a webhook is one that Kubernetes rejects; the injector passes over it.',
+    remedy: 'Mend what the message names.',
+  },
+  'webhook-failed': {
+    cause: 'The API server would refuse the pod, because a webhook could not be matched: a bad selector, or a match condition that fails.',
+    remedy: 'Mend the selector or the expression that the message names.',
+  },
+  'webhook-conflict': {
+    cause: 'More than one Istio webhook claims a pod, which would inject it twice; this happens when an upgrade leaves an old webhook behind.',
+    remedy: 'Remove one of the webhooks, or choose the revisions with `istio.revisions`.',
+  },
+  'revision-missing': {
+    cause: 'A webhook claims a pod for a revision whose ConfigMap was not found.',
+    remedy: 'Add the ConfigMap of that revision, or remove the webhook.',
+  },
+  'revision-unknown': {
+    cause: 'A label asks for a revision that no webhook serves, so that nothing is injected.',
+    remedy: 'Use one of the revisions in the hint, or add its webhook and ConfigMap.',
+  },
+  'revision-excluded': {
+    cause: 'A webhook claims a pod for a revision that `istio.revisions` leaves out.',
+    remedy: 'Add the revision to `istio.revisions` if the pod is to be injected here.',
   },
   'namespace-unknown': {
     cause: 'The decision depends on labels of a namespace that nobody gave.',

@@ -1,0 +1,44 @@
+// Where a finding on the function config stands: at the key of an unknown field, and inside the YAML text that a ConfigMap holds.
+
+import type { FieldPath, Position, Resource, SourceMap } from '../lib/model/index.ts'
+import { get, isObject } from '../lib/model/index.ts'
+import type { Document } from '../lib/yaml/index.ts'
+import { entryOf, LineIndex, parseDocuments } from '../lib/yaml/index.ts'
+
+/** The position of the key at `field`, or of its value where that is not to be had. */
+export function keyPosition(resource: Resource, field: FieldPath): Position {
+  const path = [...resource.path, ...field]
+  const key = path.at(-1)
+  const document = documentOf(resource.source)
+  const parent = document?.nodeAt(path.slice(0, -1))
+  const entry = parent?.kind === 'map' && typeof key === 'string' ? entryOf(parent, key) : undefined
+  if (document === undefined || entry === undefined) return resource.source.positionOf(path)
+  return new LineIndex(document.file).position(entry.key.start, entry.key.end - entry.key.start)
+}
+
+/** The position of `inner`, a path in the YAML text that stands at `field`; that of the text itself where it is not a literal block (`|`). */
+export function embeddedPosition(resource: Resource, field: FieldPath, inner: FieldPath): Position {
+  const path = [...resource.path, ...field]
+  const outer = resource.source.positionOf(path)
+  const document = documentOf(resource.source)
+  const node = document?.nodeAt(path)
+  if (document === undefined || node?.kind !== 'scalar' || node.style !== 'literal') return outer
+  const [text] = parseDocuments({ path: outer.file, text: node.text })
+  if (text === undefined) return outer
+  const below = isObject(text.value) && get(text.value, 'spec') !== undefined ? ['spec', ...inner] : inner
+  const place = text.positionOf(below)
+  const lines = document.file.text.split('\n')
+  const line = outer.line + place.line
+  const lineText = (lines[line - 1] ?? '').replace(/\r$/, '')
+  const indent = lineText.length - (place.lineText ?? '').length
+  return { ...place, line, column: place.column + indent, lineText }
+}
+
+/** The text of a scalar as it was written: `yes`, `1.30`. */
+export function writtenText(resource: Resource, field: FieldPath): string | undefined {
+  return documentOf(resource.source)?.scalarTextAt([...resource.path, ...field])
+}
+
+function documentOf(source: SourceMap): Document | undefined {
+  return 'nodeAt' in source ? (source as Document) : undefined
+}

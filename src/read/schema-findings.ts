@@ -1,0 +1,121 @@
+// What a compiled JSON Schema validator finds, in words for people: unknown fields with the nearest known one, wrong values with the allowed ones.
+
+import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
+import { formatPath, get, isObject, nearest } from '../lib/model/index.ts'
+
+/** An error object as ajv makes it with `verbose: true`. */
+export interface SchemaError {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: JsonObject
+  readonly parentSchema: JsonObject
+  readonly data: Json
+}
+
+export interface Finding {
+  readonly field: FieldPath
+  readonly message: string
+  readonly hint?: string
+  /** The field is one that should not be there: its key is the place, not its value. */
+  readonly unknown?: true
+}
+
+/** The findings, each with the path below `value` that it is about. */
+export function schemaFindings(value: Json, errors: readonly SchemaError[]): Finding[] {
+  // Of a value of the wrong type nothing else is worth saying.
+  const mistyped = new Set(errors.filter(error => error.keyword === 'type').map(error => error.instancePath))
+  const telling = errors.filter(error => error.keyword === 'type' || !mistyped.has(error.instancePath))
+  return telling.map(error => {
+    const field = pathOf(value, error.instancePath)
+    switch (error.keyword) {
+      case 'additionalProperties':
+        return unknownField(field, error)
+      case 'required':
+        return { field, message: `${inside(field)}field \`${text(error.params.missingProperty)}\` is missing` }
+      case 'enum':
+        return wrongValue(field, error)
+      case 'type':
+        return wrongType(field, error)
+      case 'pattern':
+        return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be ${text(error.parentSchema.$comment)}` }
+      case 'minItems':
+        return { field, message: `\`${formatPath(field)}\` must have at least one entry` }
+      default:
+        throw new Error(`no words for the schema keyword ${error.keyword} at ${error.schemaPath}`)
+    }
+  })
+}
+
+function unknownField(owner: FieldPath, error: SchemaError): Finding {
+  const name = text(error.params.additionalProperty)
+  const properties = error.parentSchema.properties
+  const known = isObject(properties) ? Object.keys(properties) : []
+  const near = nearest(name, known)
+  const hint = near === undefined ? `known fields: ${known.join(', ')}` : `did you mean \`${near}\`?`
+  return { field: [...owner, name], message: `${inside(owner)}unknown field \`${name}\``, hint, unknown: true }
+}
+
+function wrongValue(field: FieldPath, { data, params }: SchemaError): Finding {
+  const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(text) : []
+  const near = typeof data === 'string' ? nearest(data, allowed) : undefined
+  const message = `\`${formatPath(field)}\` is ${shown(data)} but must be ${allowed.length === 1 ? '' : 'one of '}${allowed.map(shown).join(', ')}`
+  return near === undefined || allowed.length === 1 ? { field, message } : { field, message, hint: `did you mean "${near}"?` }
+}
+
+function wrongType(field: FieldPath, { data, params }: SchemaError): Finding {
+  const wanted = [params.type ?? '']
+    .flat()
+    .map(text)
+    .filter(type => type !== 'null')
+  const message = `\`${formatPath(field)}\` must be ${wanted.map(type => TYPE_NAMES.get(type) ?? type).join(' or ')}, not ${kindOf(data)}`
+  if (wanted.includes('string') && (typeof data === 'number' || typeof data === 'boolean')) return { field, message, hint: 'put it in quotes' }
+  if (data === null && wanted.includes('object')) return { field, message, hint: `write \`${String(field.at(-1))}: {}\`, or leave it out` }
+  return { field, message }
+}
+
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ['object', 'a mapping'],
+  ['array', 'a list'],
+  ['string', 'a string'],
+  ['boolean', 'true or false'],
+  ['integer', 'a whole number'],
+])
+
+function kindOf(value: Json): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string' ? `the string ${shown(value)}` : String(value)
+}
+
+function inside(owner: FieldPath): string {
+  return owner.length === 0 ? '' : `\`${formatPath(owner)}\`: `
+}
+
+/** A user's value as it is quoted in a message. */
+function shown(value: Json): string {
+  const json = JSON.stringify(value)
+  return json.length <= 80 ? json : `${json.slice(0, 77)}…`
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}
+
+/** A JSON pointer, with list indexes as numbers. */
+function pathOf(value: Json, pointer: string): FieldPath {
+  const path: (string | number)[] = []
+  let here: Json | undefined = value
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (Array.isArray(here)) {
+      path.push(Number(name))
+      here = here[Number(name)]
+    } else {
+      path.push(name)
+      here = get(here, name)
+    }
+  }
+  return path
+}
