@@ -148,7 +148,8 @@ function explain(error: unknown, { server, what, timeoutMs }: { server: string; 
 
 export function statusOf(error: unknown): number | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return typeof code === 'number' ? code : undefined
+  // Below 100 it is the code of a DOMException, such as a deadline's.
+  return typeof code === 'number' && code >= 100 ? code : undefined
 }
 
 /** The `message` of the Status object in an error's body, else its body as text. */
