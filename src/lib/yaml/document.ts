@@ -1,0 +1,229 @@
+// A file as its YAML documents: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
+
+import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
+import { InjectError, warning } from '../model/index.ts'
+import { type Anchored, ConstructError, construct, keyOf } from './construct.ts'
+import { YamlError } from './error.ts'
+import { type FastDocument, readFast } from './fast.ts'
+import { LineIndex } from './line-index.ts'
+import type { MapEntry, MapNode, Node } from './node.ts'
+import { parseNode } from './node.ts'
+import { splitDocuments } from './split.ts'
+
+/** A part of the text that can be parsed for itself, and the path from the document's root to the value it holds. */
+export interface Region {
+  readonly path: FieldPath
+  readonly root: Node
+  /** The part of the file. */
+  readonly start: number
+  readonly end: number
+  /** What the part is parsed with before it: the spaces in place of an item's dash. */
+  readonly prefix: string
+}
+
+export interface Document extends SourceMap {
+  readonly file: SourceFile
+  /** The value in Kubernetes' dialect. Parts may be shared where the text has aliases. `.inf` and `.nan` are JavaScript's numbers. */
+  readonly value: Json
+  /** The part of the file that holds the document, with its comments and markers. */
+  readonly start: number
+  readonly end: number
+  /** Duplicate keys. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Whether there may be anchors, aliases or merge keys. */
+  readonly hasAliases: boolean
+  /** What an alias node points at. */
+  target(alias: Node): Anchored | undefined
+  /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
+  nodeAt(path: FieldPath): Node | undefined
+  /** The smallest part around `path` that can be parsed for itself. */
+  regionAt(path: FieldPath): Region
+  /** The decoded text of the scalar at `path`, not read as a number or boolean: `yes` stays `yes`. Undefined where there is no scalar. */
+  scalarTextAt(path: FieldPath): string | undefined
+  /** The text of the node at `path` as it was written, with its anchor and tag. */
+  sourceAt(path: FieldPath): string | undefined
+}
+
+/**
+ * All documents of a file, in order. Parts of the file that hold only comments give none; an empty document behind a `---` has the value null.
+ * Throws InjectError `yaml-syntax` with the position.
+ *
+ * @example parseDocuments({ path: 'a.yaml', text: 'a: 1\n---\nb: yes\n' }).map(d => d.value) // [{ a: 1 }, { b: true }]
+ */
+export function parseDocuments(file: SourceFile): Document[] {
+  const lines = new LineIndex(file)
+  const documents: Document[] = []
+  for (const { start, end } of splitDocuments(file.text)) {
+    const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
+    const fast = readFast(text)
+    try {
+      if (fast === undefined) {
+        const root = parseNode(text, start)
+        if (root !== undefined) documents.push(new ParsedDocument({ file, start, end, lines, ...read(root, lines), root }))
+      } else if (fast.value !== null || hasContent(text)) documents.push(new ParsedDocument({ file, start, end, lines, value: fast.value, fast }))
+    } catch (error) {
+      throw asInjectError(error, lines)
+    }
+  }
+  return documents
+}
+
+function hasContent(text: string): boolean {
+  return /^(?!\.\.\.)[^#\s\uFEFF]/m.test(text)
+}
+
+function read(root: Node, lines: LineIndex) {
+  const { value, duplicates, aliases } = construct(root)
+  const diagnostics = duplicates.map(({ key, offset }) =>
+    warning({
+      code: 'yaml-duplicate-key',
+      message: `key ${JSON.stringify(key)} occurs twice in one mapping; Kubernetes reads the last one`,
+      at: lines.position(offset, key.length),
+    }),
+  )
+  return { value, diagnostics, aliases }
+}
+
+function asInjectError(error: unknown, lines: LineIndex): unknown {
+  if (!(error instanceof YamlError) && !(error instanceof ConstructError)) return error
+  return new InjectError(
+    { code: 'yaml-syntax', message: error.message.replace(/^yaml: (line \d+: )?/, ''), at: lines.position(error.offset) },
+    { cause: error },
+  )
+}
+
+interface Parts {
+  readonly file: SourceFile
+  readonly start: number
+  readonly end: number
+  readonly lines: LineIndex
+  readonly value: Json
+  readonly fast?: FastDocument
+  readonly root?: Node
+  readonly diagnostics?: readonly Diagnostic[]
+  readonly aliases?: ReadonlyMap<Node, Anchored>
+}
+
+class ParsedDocument implements Document {
+  readonly file: SourceFile
+  readonly value: Json
+  readonly start: number
+  readonly end: number
+  readonly diagnostics: readonly Diagnostic[]
+  private readonly lines: LineIndex
+  private readonly aliases: ReadonlyMap<Node, Anchored>
+  /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
+  private readonly itemStarts: readonly number[] | undefined
+  private readonly regions = new Map<number, Region>()
+
+  constructor(parts: Parts) {
+    this.file = parts.file
+    this.value = parts.value
+    this.start = parts.start
+    this.end = parts.end
+    this.lines = parts.lines
+    this.diagnostics = parts.diagnostics ?? []
+    this.aliases = parts.aliases ?? new Map()
+    this.itemStarts = parts.fast?.items
+    if (parts.root !== undefined) this.regions.set(WHOLE, this.wholeRegion(parts.root))
+  }
+
+  get hasAliases(): boolean {
+    return this.aliases.size > 0
+  }
+
+  target(alias: Node): Anchored | undefined {
+    return this.aliases.get(alias)
+  }
+
+  regionAt(path: FieldPath): Region {
+    const [key, index] = path
+    const itemStart = key === 'items' && typeof index === 'number' ? this.itemStarts?.[index] : undefined
+    const itemEnd = typeof index === 'number' ? this.itemStarts?.[index + 1] : undefined
+    if (typeof index !== 'number' || itemStart === undefined || itemEnd === undefined) return this.whole()
+    let region = this.regions.get(index)
+    if (region === undefined) {
+      region = this.itemRegion(index, this.start + itemStart, this.start + itemEnd)
+      // One at a time: a list of ten thousand workloads is edited from front to back.
+      this.regions.clear()
+      this.regions.set(index, region)
+    }
+    return region
+  }
+
+  nodeAt(path: FieldPath): Node | undefined {
+    const region = this.regionAt(path)
+    let node: Node | undefined = region.root
+    for (const step of path.slice(region.path.length)) {
+      if (node?.kind === 'alias') node = this.target(node)?.node
+      node = node === undefined ? undefined : childOf(node, step)
+    }
+    return node
+  }
+
+  scalarTextAt(path: FieldPath): string | undefined {
+    const node = this.nodeAt(path)
+    const scalar = node?.kind === 'alias' ? this.target(node)?.node : node
+    return scalar?.kind === 'scalar' ? scalar.text : undefined
+  }
+
+  sourceAt(path: FieldPath): string | undefined {
+    const node = this.nodeAt(path)
+    return node === undefined ? undefined : this.file.text.slice(node.start, node.end)
+  }
+
+  positionOf(path: FieldPath): Position {
+    for (let length = path.length; length >= 0; length--) {
+      const node = this.nodeAt(path.slice(0, length))
+      if (node === undefined) continue
+      const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
+      return this.lines.position(at.start, at.end - at.start)
+    }
+    return this.lines.position(this.start)
+  }
+
+  /** An empty value has no place of its own to point at. */
+  private keyPlace(path: FieldPath): { start: number; end: number } {
+    const parent = this.nodeAt(path.slice(0, -1))
+    const entry = parent?.kind === 'map' ? entryOf(parent, String(path.at(-1))) : undefined
+    return entry?.key ?? { start: this.start, end: this.start }
+  }
+
+  private whole(): Region {
+    let region = this.regions.get(WHOLE)
+    if (region === undefined) {
+      const root = parseNode(this.file.text.slice(this.start, this.end), this.start)
+      if (root === undefined) throw new Error(`no document at ${this.start}`)
+      region = this.wholeRegion(root)
+      this.regions.clear()
+      this.regions.set(WHOLE, region)
+    }
+    return region
+  }
+
+  private wholeRegion(root: Node): Region {
+    return { path: [], root, start: this.start, end: this.end, prefix: '' }
+  }
+
+  private itemRegion(index: number, dash: number, end: number): Region {
+    const { text } = this.file
+    const lineStart = text.lastIndexOf('\n', dash) + 1
+    const prefix = ' '.repeat(dash + 1 - lineStart)
+    const root = parseNode(prefix + text.slice(dash + 1, end), lineStart)
+    // An empty item cannot be told from an empty text.
+    if (root === undefined) return this.whole()
+    return { path: ['items', index], root, start: dash + 1, end, prefix }
+  }
+}
+
+const WHOLE = -1
+
+/** The entry of `name`: the last one of duplicates, as it is the one that counts. */
+export function entryOf(node: MapNode, name: string): MapEntry | undefined {
+  return node.entries.findLast(entry => keyOf(entry.key) === name)
+}
+
+function childOf(node: Node, step: string | number): Node | undefined {
+  if (typeof step === 'number') return node.kind === 'seq' ? node.items[step]?.value : undefined
+  return node.kind === 'map' ? entryOf(node, step)?.value : undefined
+}

@@ -1,0 +1,26 @@
+// Edits of a text: replace `length` characters at `offset` by `text`.
+
+export interface Edit {
+  readonly offset: number
+  readonly length: number
+  readonly text: string
+}
+
+/**
+ * `text` with all edits made. Edits at one offset are made in the order given; overlapping ones are an error.
+ *
+ * @example applyEdits('a: 1\n', [{ offset: 4, length: 0, text: '\nb: 2' }]) // 'a: 1\nb: 2\n'
+ */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  if (edits.length === 0) return text
+  const pieces: string[] = []
+  let at = 0
+  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
+    if (edit.offset < at || edit.length < 0 || edit.offset + edit.length > text.length)
+      throw new Error(`edit at ${edit.offset} overlaps another or lies outside the text`)
+    pieces.push(text.slice(at, edit.offset), edit.text)
+    at = edit.offset + edit.length
+  }
+  pieces.push(text.slice(at))
+  return pieces.join('')
+}

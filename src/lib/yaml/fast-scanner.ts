@@ -1,0 +1,221 @@
+// The characters of fast.ts: a cursor over lines, and the scalars that stand on one line or in a literal block.
+
+export const GIVE_UP = new Error('left to the full parser')
+
+export const TAB = 9
+export const LF = 10
+export const CR = 13
+export const SPACE = 32
+export const DOUBLE = 34
+export const HASH = 35
+export const SINGLE = 39
+export const PLUS = 43
+export const COMMA = 44
+export const DASH = 45
+export const DOT = 46
+export const COLON = 58
+export const LEFT_BRACKET = 91
+export const BACKSLASH = 92
+export const RIGHT_BRACKET = 93
+export const PIPE = 124
+export const LEFT_BRACE = 123
+export const RIGHT_BRACE = 125
+
+// Characters that cannot start a plain scalar, or that only the full parser should see there.
+export const NO_PLAIN_START = new Set('#&*!|>\'"%@`?,[]{}<='.split('').map(char => char.charCodeAt(0)))
+const UNUSUAL = /[^\t\n\r\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
+const JSON_ESCAPES_ONLY = /^(?:[^\\]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*$/
+
+export class FastScanner {
+  protected readonly text: string
+  protected at = 0
+  /** Where the line of the content at `at` starts, and its column there; -1 at the end of the document. */
+  protected lineStart = 0
+  protected column = -1
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** From the start of a line to the next content. */
+  protected nextLine(atStart = false): void {
+    const { text } = this
+    for (;;) {
+      this.lineStart = this.at
+      let code = text.charCodeAt(this.at)
+      while (code === SPACE) code = text.charCodeAt(++this.at)
+      if (code === LF) this.at++
+      else if (code === CR) this.at += 2
+      else if (code === HASH) {
+        const end = text.indexOf('\n', this.at)
+        this.at = end < 0 ? text.length : end + 1
+      } else if (code === TAB) throw GIVE_UP
+      else if (this.at >= text.length) {
+        this.column = -1
+        return
+      } else {
+        this.column = this.at - this.lineStart
+        if (this.column === 0 && (code === DASH || code === DOT) && this.isMarker()) {
+          if (!atStart || code === DOT) {
+            this.column = -1
+            return
+          }
+          this.at += 3
+          this.skipToLineEnd()
+          atStart = false
+          continue
+        }
+        return
+      }
+    }
+  }
+
+  protected isMarker(): boolean {
+    const { text, at } = this
+    const code = text.charCodeAt(at)
+    if (text.charCodeAt(at + 1) !== code || text.charCodeAt(at + 2) !== code) return false
+    return !(text.charCodeAt(at + 3) > SPACE)
+  }
+
+  /** Behind a value: only spaces and a comment may follow on the line; then on to the next content. */
+  protected endLine(): void {
+    this.skipToLineEnd()
+    this.nextLine()
+  }
+
+  protected skipToLineEnd(): void {
+    const { text } = this
+    let code = text.charCodeAt(this.at)
+    const spaced = code === SPACE
+    while (code === SPACE) code = text.charCodeAt(++this.at)
+    if (code === LF) this.at++
+    else if (code === CR) this.at += 2
+    else if (code === HASH && (spaced || this.at === this.lineStart)) {
+      const end = text.indexOf('\n', this.at)
+      this.at = end < 0 ? text.length : end + 1
+    } else if (this.at < text.length) throw GIVE_UP
+  }
+
+  protected isDash(): boolean {
+    return this.text.charCodeAt(this.at) === DASH && this.isSpaceAt(this.at + 1)
+  }
+
+  /** A tab counts as none: with one, the full parser has to decide. */
+  protected isSpaceAt(at: number): boolean {
+    const code = this.text.charCodeAt(at)
+    if (code === TAB) throw GIVE_UP
+    return code === SPACE || code === LF || code === CR || at >= this.text.length
+  }
+
+  /** A plain scalar on one line. Stops at its colon, or behind its last character. */
+  protected plain(): string {
+    const { text } = this
+    const start = this.at
+    let code = text.charCodeAt(start)
+    if (NO_PLAIN_START.has(code) || ((code === DASH || code === COLON) && this.isSpaceAt(start + 1))) throw GIVE_UP
+    let at = start
+    let end = start
+    let unusual = false
+    for (; ; code = text.charCodeAt(++at)) {
+      if (code === SPACE) continue
+      if (code === COLON) {
+        const next = text.charCodeAt(at + 1)
+        if (next === TAB) throw GIVE_UP
+        if (next === SPACE || next === LF || next === CR || at + 1 >= text.length) break
+      } else if (code === HASH) {
+        if (text.charCodeAt(at - 1) === SPACE) break
+      } else if (code > 126) unusual = true
+      else if (!(code > SPACE)) {
+        if (code === LF || code === CR || at >= text.length) break
+        throw GIVE_UP
+      }
+      end = at + 1
+    }
+    if (end === start) throw GIVE_UP
+    this.at = code === COLON ? at : end
+    const plain = text.slice(start, end)
+    if (unusual && UNUSUAL.test(plain)) throw GIVE_UP
+    return plain
+  }
+
+  /** A quoted scalar on one line. Stops behind the closing quote. */
+  protected quoted(quote: number): string {
+    const { text } = this
+    const start = ++this.at
+    let escaped = false
+    let unusual = false
+    for (let at = start; ; at++) {
+      const code = text.charCodeAt(at)
+      if (code === quote) {
+        if (quote === SINGLE && text.charCodeAt(at + 1) === SINGLE) {
+          escaped = true
+          at++
+          continue
+        }
+        this.at = at + 1
+        const raw = text.slice(start, at)
+        if (unusual && UNUSUAL.test(raw)) throw GIVE_UP
+        if (!escaped) return raw
+        if (quote === SINGLE) return raw.replaceAll("''", "'")
+        if (!JSON_ESCAPES_ONLY.test(raw)) throw GIVE_UP
+        return JSON.parse(`"${raw}"`)
+      }
+      if (code === BACKSLASH && quote === DOUBLE) {
+        escaped = true
+        at++
+      } else if (code > 126) unusual = true
+      else if (!(code >= SPACE)) throw GIVE_UP
+    }
+  }
+
+  /** A literal block scalar without an indentation indicator. */
+  protected literal(parent: number): string {
+    const { text } = this
+    let code = text.charCodeAt(++this.at)
+    const chomping = code
+    if (code === PLUS || code === DASH) this.at++
+    this.skipToLineEnd()
+    let indent = -1
+    let result = ''
+    let breaks = ''
+    let blanks = 0
+    const start = this.at
+    while (this.at < text.length) {
+      const line = this.at
+      code = text.charCodeAt(line)
+      while (code === SPACE && (indent < 0 || this.at - line < indent)) code = text.charCodeAt(++this.at)
+      const column = this.at - line
+      if (code === LF || code === CR) {
+        if (indent < 0) blanks = Math.max(blanks, column)
+        breaks += '\n'
+        this.at += code === LF ? 1 : 2
+        continue
+      }
+      if (this.at >= text.length) throw GIVE_UP
+      if (indent < 0) {
+        if (column <= parent || parent < 0) {
+          this.at = line
+          if (parent < 0) throw GIVE_UP
+          break
+        }
+        if (blanks > column || code === TAB) throw GIVE_UP
+        indent = column
+      } else if (column < indent) {
+        this.at = line
+        if (code === TAB) throw GIVE_UP
+        break
+      }
+      const end = text.indexOf('\n', this.at)
+      // Without a last line end Go reads none; rare enough for the full parser.
+      if (end < 0) throw GIVE_UP
+      result += breaks + text.slice(this.at, text.charCodeAt(end - 1) === CR ? end - 1 : end)
+      breaks = '\n'
+      this.at = end + 1
+    }
+    if (UNUSUAL.test(text.slice(start, this.at))) throw GIVE_UP
+    this.nextLine()
+    if (indent < 0) return chomping === PLUS ? breaks : ''
+    if (chomping === PLUS) return result + breaks
+    return chomping === DASH ? result : `${result}\n`
+  }
+}

@@ -1,0 +1,10 @@
+// YAML: text to values with positions, values to text, edits of a text.
+
+export * from './document.ts'
+export * from './edit.ts'
+export * from './error.ts'
+export * from './line-index.ts'
+export * from './load.ts'
+export type * from './node.ts'
+export * from './print.ts'
+export * from './scalar.ts'

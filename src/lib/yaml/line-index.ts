@@ -1,0 +1,43 @@
+// Offsets of a text to lines and columns, with the line starts found once and only when somebody asks.
+
+import type { Position, SourceFile } from '../model/index.ts'
+
+/** Positions in one file. Lines and columns count from 1; a line ends at `\n`. */
+export class LineIndex {
+  private readonly file: SourceFile
+  private starts: number[] | undefined
+
+  constructor(file: SourceFile) {
+    this.file = file
+  }
+
+  /** The position of `offset`, with `length` characters to underline on that line. */
+  position(offset: number, length = 1): Position {
+    const { path, text } = this.file
+    this.starts ??= lineStarts(text)
+    const line = upperBound(this.starts, offset)
+    const start = this.starts[line - 1] ?? 0
+    const lineEnd = text.indexOf('\n', start)
+    const lineText = text.slice(start, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/, '')
+    const column = offset - start + 1
+    return { file: path, line, column, lineText, length: Math.max(1, Math.min(length, lineText.length - column + 1)) }
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** How many of the sorted `starts` are at or before `offset`. */
+function upperBound(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return low
+}

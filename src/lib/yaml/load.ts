@@ -1,0 +1,42 @@
+// Reads one YAML text as a value: ConfigMap contents, rendered templates, annotations (istio-injection.md, 1.4).
+
+import type { Json } from '../model/index.ts'
+import { ConstructError, construct } from './construct.ts'
+import { YamlError, yamlErrorAt } from './error.ts'
+import { readFast } from './fast.ts'
+import { parseNode } from './node.ts'
+import { firstDocument } from './split.ts'
+
+/**
+ * The first document of `text` in the dialect of sigs.k8s.io/yaml: `yes` is true, `0777` is 511, of duplicate keys the last counts; an empty text is null.
+ * Throws YamlError in Go's words.
+ *
+ * @example loadYaml('a: 0777\nb: on') // { a: 511, b: true }
+ */
+export function loadYaml(text: string): Json {
+  const fast = readFast(text)
+  if (fast !== undefined) return fast.value
+  const source = firstDocument(text)
+  const root = parseNode(source)
+  if (root === undefined) return null
+  const value = constructValue(root, source)
+  refuseInfinite(value)
+  return value
+}
+
+function constructValue(root: Parameters<typeof construct>[0], source: string): Json {
+  try {
+    return construct(root).value
+  } catch (error) {
+    if (error instanceof ConstructError) throw yamlErrorAt(error.message, source, error.offset)
+    throw error
+  }
+}
+
+/** JSON has no infinity, and Go's YAML goes through JSON. */
+function refuseInfinite(value: Json): void {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value))
+      throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'}`, { offset: 0, line: 1, column: 1 })
+  } else if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) refuseInfinite(child)
+}

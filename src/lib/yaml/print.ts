@@ -1,0 +1,131 @@
+// Prints a value as sigs.k8s.io/yaml's Marshal does: sorted keys, lists not indented, strings quoted that YAML 1.1 would misread (vectors `jsonToYaml`).
+
+import type { Json, JsonObject } from '../model/index.ts'
+import { formatG } from './scalar.ts'
+import { doubleQuoted, literalBlock, looksTyped, singleQuoted, stringStyles } from './string-style.ts'
+
+/**
+ * YAML text of `value`, with a line end behind it.
+ *
+ * @example toYaml({ b: ['yes'], a: 1 }) // 'a: 1\nb:\n- "yes"\n'
+ */
+export function toYaml(value: Json): string {
+  const out: string[] = []
+  print(value, 0, out)
+  const text = out.join('')
+  return text.endsWith('\n') ? text : `${text}\n`
+}
+
+const INDENT = 2
+/** libyaml writes longer keys, and those of several lines, as `? key`. */
+const MAX_SIMPLE_KEY = 128
+
+/** Appends `value` as the node that starts here; a collection's further lines are indented by `indent`. */
+function print(value: Json, indent: number, out: string[]): void {
+  if (Array.isArray(value) && value.length > 0) printList(value, indent, out)
+  else if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) printMap(value, indent, out)
+  else out.push(scalarText(value, indent), '\n')
+}
+
+function printList(list: readonly Json[], indent: number, out: string[]): void {
+  list.forEach((item, i) => {
+    if (i > 0) out.push(' '.repeat(indent))
+    out.push('- ')
+    print(item, indent + INDENT, out)
+  })
+}
+
+function printMap(object: JsonObject, indent: number, out: string[]): void {
+  const keys = Object.keys(object).sort(compareKeys)
+  keys.forEach((key, i) => {
+    const value = object[key] ?? null
+    if (i > 0) out.push(' '.repeat(indent))
+    const name = stringText(key, indent + INDENT)
+    const long = name.length > MAX_SIMPLE_KEY || key.includes('\n')
+    out.push(long ? `? ${name}\n${' '.repeat(indent)}:` : `${name}:`)
+    if (!isFilled(value)) out.push(' ', scalarText(value, indent + INDENT), '\n')
+    else {
+      const below = Array.isArray(value) && !long ? indent : indent + INDENT
+      out.push(long ? ' ' : `\n${' '.repeat(below)}`)
+      print(value, below, out)
+    }
+  })
+}
+
+function isFilled(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+}
+
+function scalarText(value: Json, indent: number): string {
+  switch (typeof value) {
+    case 'string':
+      return stringText(value, indent)
+    case 'number':
+      return numberText(value)
+    case 'boolean':
+      return String(value)
+    default:
+      return value === null ? 'null' : Array.isArray(value) ? '[]' : '{}'
+  }
+}
+
+/** Integers of 64 bits in full, everything else as Go's `%g`. */
+function numberText(value: number): string {
+  if (Number.isInteger(value) && value > -(2 ** 63) && value < 2 ** 64) return Object.is(value, -0) ? '0' : BigInt(value).toString()
+  return formatG(value)
+}
+
+function stringText(text: string, indent: number): string {
+  const styles = stringStyles(text)
+  if (text.includes('\n')) {
+    if (!styles.literal) return doubleQuoted(text)
+    const { header, lines } = literalBlock(text, INDENT)
+    const pad = ' '.repeat(Math.max(indent, INDENT))
+    return `${header}\n${lines.map(line => (line === '' ? '' : pad + line)).join('\n')}`
+  }
+  if (looksTyped(text)) return doubleQuoted(text)
+  if (styles.plain) return text
+  return styles.single ? singleQuoted(text) : doubleQuoted(text)
+}
+
+/** Go's order of keys: digits before letters, numbers inside by their size. */
+function compareKeys(a: string, b: string): number {
+  const left = [...a]
+  const right = [...b]
+  for (let i = 0; i < left.length && i < right.length; i++) {
+    const x = left[i] ?? ''
+    const y = right[i] ?? ''
+    if (x === y) continue
+    const xLetter = LETTER.test(x)
+    const yLetter = LETTER.test(y)
+    if (xLetter !== yLetter) return xLetter ? 1 : -1
+    if (!xLetter) {
+      const order = compareNumbers(left, right, i)
+      if (order !== 0) return order
+    }
+    return (x.codePointAt(0) ?? 0) - (y.codePointAt(0) ?? 0)
+  }
+  return left.length - right.length
+}
+
+const LETTER = /^\p{L}$/u
+const DIGIT = /^[0-9]$/
+
+/** Compares the numbers that differ from place `at` on. */
+function compareNumbers(left: readonly string[], right: readonly string[], at: number): number {
+  // Behind a digit that is not a leading zero, a further digit makes the number larger, also a zero.
+  let started = false
+  if (left[at] === '0' || right[at] === '0') for (let i = at - 1; i >= 0 && DIGIT.test(left[i] ?? ''); i--) started ||= left[i] !== '0'
+  const x = digitsFrom(left, at)
+  const y = digitsFrom(right, at)
+  const lead = started ? '1' : ''
+  const bySize = BigInt(lead + x || '0') - BigInt(lead + y || '0')
+  if (bySize !== 0n) return bySize < 0n ? -1 : 1
+  return x.length - y.length
+}
+
+function digitsFrom(chars: readonly string[], at: number): string {
+  let end = at
+  while (DIGIT.test(chars[end] ?? '')) end++
+  return chars.slice(at, end).join('')
+}

@@ -1,0 +1,85 @@
+// Which of YAML's ways to write a string are exact for it (YAML 1.1, as Go's emitter decides).
+
+import { resolvePlain } from './scalar.ts'
+
+export interface StringStyles {
+  /** Plain, outside flow collections. */
+  readonly plain: boolean
+  /** Plain inside them. */
+  readonly flowPlain: boolean
+  readonly single: boolean
+  /** As a literal block. */
+  readonly literal: boolean
+}
+
+const SIMPLE = /^[A-Za-z_/][\w./-]*$/
+const INDICATOR_FIRST = /^[#,[\]{}&*!|>'"%@`]|^-(?=[ \t\n\r\x85\u2028\u2029]|$)|^(?:---|\.\.\.)/
+const INDICATOR = /^[?:](?=[ \t\n\r\x85\u2028\u2029]|$)|:(?=[ \t\n\r\x85\u2028\u2029]|$)|[ \t\n\r\x85\u2028\u2029]#/
+const FLOW_INDICATOR = /[,?[\]{}:]/
+// Beyond these, only double quotes can hold a character. Tabs are among them, as Go has it.
+const UNPRINTABLE = /[^\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
+const BREAK = /[\n\r\x85\u2028\u2029]/
+
+/** The styles that give back exactly `text`, leaving aside that a plain one might be read as a number or boolean. */
+export function stringStyles(text: string): StringStyles {
+  if (SIMPLE.test(text)) return ALL
+  const edges = /^[ \n\r\x85\u2028\u2029]|[ \n\r\x85\u2028\u2029]$/.test(text)
+  const special = UNPRINTABLE.test(text) || / [\n\r\x85\u2028\u2029]/.test(text)
+  const multiline = BREAK.test(text)
+  const indicators = INDICATOR_FIRST.test(text) || INDICATOR.test(text)
+  const plain = text !== '' && !edges && !special && !multiline && !indicators
+  return {
+    plain,
+    flowPlain: plain && !FLOW_INDICATOR.test(text),
+    single: !special && !/[\n\r\x85\u2028\u2029] /.test(text),
+    literal: text !== '' && !special && !text.endsWith(' '),
+  }
+}
+
+const ALL: StringStyles = { plain: true, flowPlain: true, single: true, literal: true }
+
+const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
+const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?\s*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?)?)?$/
+
+/** Whether some YAML reader takes the plain text for something else than a string: `yes`, `0777`, `1:30`, `2020-01-01`. */
+export function looksTyped(text: string): boolean {
+  const first = text.charCodeAt(0)
+  // Lower case words longer than `false` are strings; the commonest case.
+  if (first >= 97 && text.length > 5) return false
+  return typeof resolvePlain(text) !== 'string' || BASE_60.test(text) || TIMESTAMP.test(text)
+}
+
+const NAMED = new Map([
+  [0x00, '\\0'], [0x07, '\\a'], [0x08, '\\b'], [0x09, '\\t'], [0x0a, '\\n'], [0x0b, '\\v'], [0x0c, '\\f'], [0x0d, '\\r'], [0x1b, '\\e'],
+  [0x22, '\\"'], [0x5c, '\\\\'], [0x85, '\\N'], [0x2028, '\\L'], [0x2029, '\\P'],
+]) // biome-ignore format: a table
+const ESCAPED = /["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu
+
+/** In double quotes. Characters beyond U+FFFF are written as they are when `astral` says so; Go escapes them. */
+export function doubleQuoted(text: string, astral = false): string {
+  return `"${text.replace(ESCAPED, char => {
+    const code = char.codePointAt(0) ?? 0
+    if (code > 0xffff) return astral ? char : `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`
+    return NAMED.get(code) ?? (code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`)
+  })}"`
+}
+
+function hex(code: number, width: number): string {
+  return code.toString(16).toUpperCase().padStart(width, '0')
+}
+
+/** In single quotes; only for texts of one line. */
+export function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/**
+ * A literal block: the header, and the lines without indentation. `step` is what an indentation indicator counts.
+ * The header says whether line ends at the end are to be kept.
+ */
+export function literalBlock(text: string, step: number): { header: string; lines: string[] } {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text
+  const hint = /^[ \n]/.test(text) ? String(step) : ''
+  const chomping = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : ''
+  return { header: `|${hint}${chomping}`, lines: body.split('\n') }
+}
