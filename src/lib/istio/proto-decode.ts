@@ -83,8 +83,6 @@ function decodeValue(field: FieldType, raw: Json, options: DecodeOptions): Json 
     case 'bool':
     case 'BoolValue':
       return bare(raw, 'boolean', false, 'bool')
-    case 'bytes':
-      return decodeBytes(raw)
     case 'int32':
     case 'Int32Value':
       return decodeInteger(raw, 'int32', -(2n ** 31n), 2n ** 31n - 1n)
@@ -94,11 +92,8 @@ function decodeValue(field: FieldType, raw: Json, options: DecodeOptions): Json 
     case 'int64':
     case 'Int64Value':
       return String(decodeInteger(raw, 'int64', -(2n ** 63n), 2n ** 63n - 1n))
-    case 'uint64':
-      return String(decodeInteger(raw, 'uint64', 0n, 2n ** 64n - 1n))
-    case 'float':
     case 'double':
-      return decodeFloat(raw, field.kind === 'float' ? 'float32' : 'float64')
+      return decodeDouble(raw)
     case 'Duration':
       return decodeDuration(raw)
     case 'Struct':
@@ -132,15 +127,6 @@ function decodeEnum(field: FieldType, raw: Json, { newest }: DecodeOptions): Jso
   return type.names.get(number) ?? number
 }
 
-function decodeBytes(raw: Json): Json {
-  if (raw === null) return ''
-  if (typeof raw !== 'string') throw wrongType(raw, '[]uint8')
-  const text = raw.replace(/[\r\n]/g, '')
-  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={1,2}$/, ''))
-  if (bad !== null || text.length % 4 !== 0) throw new DecodeError(`illegal base64 data at input byte ${bad?.index ?? text.length - (text.length % 4)}`)
-  return text
-}
-
 function decodeInteger(raw: Json, goType: string, low: bigint, high: bigint): number | string {
   const value = unquoted(raw, goType)
   const integer = value === null ? 0n : integerIn(value, goType, low, high)
@@ -155,14 +141,11 @@ function integerIn(value: number | string, goType: string, low: bigint, high: bi
   return integer
 }
 
-function decodeFloat(raw: Json, goType: 'float32' | 'float64'): Json {
+function decodeDouble(raw: Json): Json {
   if (raw === 'NaN' || raw === 'Infinity' || raw === '-Infinity') return raw
-  const value = unquoted(raw, goType)
-  if (value === null) return 0
-  const number = Number(value)
-  const size = goType === 'float32' ? Math.abs(Math.fround(number)) : Math.abs(number)
-  if (!Number.isFinite(size)) throw new DecodeError(`json: cannot unmarshal number ${value} into Go value of type ${goType}`)
-  return number
+  const value = unquoted(raw, 'float64')
+  if (value !== null && !Number.isFinite(Number(value))) throw new DecodeError(`json: cannot unmarshal number ${value} into Go value of type float64`)
+  return Number(value)
 }
 
 /** A bare number, or what Go's JSON decoder makes of the text between the quotes. */

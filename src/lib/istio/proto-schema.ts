@@ -4,8 +4,8 @@
 import { MESH_SCHEMA } from './generated/mesh-schema.ts'
 import { VALUES_SCHEMA } from './generated/values-schema.ts'
 
-/** Scalars by proto name; the well-known types by their short name, because JSON and Go treat each in its own way. */
-export type ScalarKind = 'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float' | 'double'
+/** Scalars by proto name, those that Istio uses; the well-known types by their short name, because JSON and Go treat each in its own way. */
+export type ScalarKind = 'string' | 'bool' | 'int32' | 'uint32' | 'int64' | 'double'
 export type WrapperKind = 'BoolValue' | 'StringValue' | 'Int32Value' | 'UInt32Value' | 'Int64Value'
 export type WellKnownKind = WrapperKind | 'Duration' | 'Struct' | 'Value' | 'IntOrString'
 
@@ -127,7 +127,7 @@ function wordsOf(name: string): readonly string[] {
   return line === '' ? [] : line.split(' ')
 }
 
-const SCALARS: ReadonlySet<string> = new Set<ScalarKind>(['string', 'bytes', 'bool', 'int32', 'uint32', 'int64', 'uint64', 'float', 'double'])
+const SCALARS: ReadonlySet<string> = new Set<ScalarKind>(['string', 'bool', 'int32', 'uint32', 'int64', 'double'])
 const WELL_KNOWN: ReadonlySet<string> = new Set<WellKnownKind>([
   'BoolValue',
   'StringValue',
@@ -164,7 +164,9 @@ function kindOf(type: string): FieldType['kind'] {
   if (WELL_KNOWN.has(type)) return type as WellKnownKind
   if (type === INT_OR_STRING) return 'IntOrString'
   // An enum's first word is NAME=NUMBER; a field always has a colon.
-  const first = tables().get(type)?.split(' ', 1)[0] ?? ''
+  const line = tables().get(type)
+  if (line === undefined) throw new Error(`no protobuf type ${type}`)
+  const first = line.split(' ', 1)[0] ?? ''
   return first !== '' && !first.includes(':') ? 'enum' : 'message'
 }
 

@@ -1,0 +1,49 @@
+// The pointer type of a protobuf message as templates see it: fields, methods that also work on nil, String (istio-injection.md, 4.2).
+import { Box, type GoField, type GoFunc, type GoType, type GoValue, STRING } from '../gotemplate/value.ts'
+import type { Json } from '../model/index.ts'
+
+export interface MessageView {
+  /** `v1alpha1.ProxyConfig` */
+  readonly name: string
+  readonly fields: readonly GoField[]
+  readonly methods: readonly (readonly [string, GoFunc])[]
+  /** What String prints. */
+  readonly text: (json: Json) => string
+  /** What encoding/json prints. */
+  readonly json: (json: Json) => string
+}
+
+/** The type `*v1alpha1.ProxyConfig`; `elem` is the struct, whose payload is the message's proto JSON. */
+export function messagePointer(view: MessageView): GoType {
+  const fields = new Map(view.fields.map(field => [field.name, field]))
+  const methods = new Map<string, GoFunc>([...view.methods, ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))]])
+  const pointer: { -readonly [K in keyof GoType]: GoType[K] } = { kind: 'pointer', name: `*${view.name}` }
+  pointer.method = name => methods.get(name)
+  pointer.wrap = raw => (raw instanceof Box ? raw : pointTo(pointer, raw as Json | undefined))
+  pointer.elem = {
+    kind: 'struct',
+    name: view.name,
+    addr: pointer,
+    field: name => fields.get(name),
+    fields: () => view.fields,
+    json: payload => view.json(payload as Json),
+  }
+  return pointer
+}
+
+/** A pointer to the message with this proto JSON; the nil pointer for undefined. */
+export function pointTo(pointer: GoType, json: Json | undefined): Box {
+  return new Box(pointer, json === undefined || pointer.elem === undefined ? null : new Box(pointer.elem, json))
+}
+
+/** A method without arguments. `call` gets the message's proto JSON, undefined for a nil pointer: getters of messages work on nil. */
+export function getter(result: GoType, call: (json: Json | undefined) => GoValue): GoFunc {
+  return { params: [], result, call: receiver => call(payloadOf(receiver)) }
+}
+
+/** The proto JSON behind a pointer or a struct; undefined for nil. */
+export function payloadOf(value: GoValue | undefined): Json | undefined {
+  if (!(value instanceof Box)) return undefined
+  if (value.type.kind === 'pointer') return payloadOf(value.value as GoValue)
+  return value.value as Json
+}

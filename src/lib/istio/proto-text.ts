@@ -1,0 +1,57 @@
+// What the String method of a protobuf message prints: its text format on one line (documentation of prototext).
+// Go varies the blanks between fields from build to build on purpose; here there is always one.
+import { isObject, type Json } from '../model/index.ts'
+import { fromDurationJson } from './duration.ts'
+import { goQuote } from './go-text.ts'
+import type { Message } from './proto-decode.ts'
+import { encodeJson, sortedKeys } from './proto-encode.ts'
+import { type FieldType, type MessageType, messageType } from './proto-schema.ts'
+
+/** `config_path:"./etc/istio/proxy" drain_duration:{seconds:45}` */
+export function protoText(type: MessageType, message: Message): string {
+  const words: string[] = []
+  for (const field of type.fields) {
+    const value = Object.hasOwn(message, field.json) ? message[field.json] : undefined
+    if (value === undefined) continue
+    if (Array.isArray(value) && field.cardinality === 'list') words.push(...value.map(item => `${field.name}:${valueText(field, item)}`))
+    else if (isObject(value) && field.cardinality === 'map') words.push(...sortedKeys(value).map(key => mapText(field, key, value[key] ?? null)))
+    else words.push(`${field.name}:${valueText(field, value)}`)
+  }
+  return words.join(' ')
+}
+
+/** The fields of a Duration: `seconds:1 nanos:500000000`. */
+export function durationFields(json: Json): string {
+  const duration = fromDurationJson(json)
+  const [seconds, nanos] = [duration / 1_000_000_000n, duration % 1_000_000_000n]
+  return [...(seconds === 0n ? [] : [`seconds:${seconds}`]), ...(nanos === 0n ? [] : [`nanos:${nanos}`])].join(' ')
+}
+
+/** The field of a wrapper: `value:true`; nothing for a zero. */
+export function wrapperFields(value: Json): string {
+  if (value === '' || value === 0 || value === false || value === '0') return ''
+  return `value:${typeof value === 'string' && !/^-?\d+$/.test(value) ? goQuote(value) : value}`
+}
+
+function mapText(field: FieldType, key: string, value: Json): string {
+  return `${field.name}:{key:${goQuote(key)} value:${valueText(field, value)}}`
+}
+
+function valueText(field: FieldType, value: Json): string {
+  switch (field.kind) {
+    case 'message':
+      return `{${isObject(value) ? protoText(messageType(field.type), value) : ''}}`
+    case 'string':
+      return goQuote(String(value))
+    case 'Duration':
+      return `{${durationFields(value)}}`
+    case 'BoolValue':
+    case 'StringValue':
+    case 'Int32Value':
+    case 'UInt32Value':
+    case 'Int64Value':
+      return `{${wrapperFields(value)}}`
+    default:
+      return typeof value === 'object' ? encodeJson(value) : String(value)
+  }
+}

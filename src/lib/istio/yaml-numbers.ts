@@ -1,0 +1,47 @@
+// The texts of numbers in a YAML document, for the places where Go turns them into strings: a double cannot tell 1000000 from 1e6,
+// nor hold 12345678901234567890 (istio-injection.md, 1.2).
+import { type MapEntry, type Node, parseNode } from '../yaml/node.ts'
+import { formatG, resolvePlain } from '../yaml/scalar.ts'
+import { firstDocument } from '../yaml/split.ts'
+
+/** The text of the number that was read as `value` at `path`. */
+export type NumberTexts = (path: readonly (string | number)[], value: number) => string
+
+/** Reads `text` again, but only when a number is asked for: hardly any configuration has one in the place of a text. */
+export function numberTexts(text: string): NumberTexts {
+  let root: Node | undefined
+  return (path, value) => {
+    root ??= parseNode(firstDocument(text))
+    const source = root === undefined ? undefined : plainAt(root, path, value)
+    return (source === undefined ? undefined : integerText(source)) ?? (source === undefined && Number.isSafeInteger(value) ? String(value) : formatG(value))
+  }
+}
+
+/** The plain scalar at `path`; undefined where an alias or a merge key stands in the way. */
+function plainAt(root: Node, path: readonly (string | number)[], value: number): string | undefined {
+  let node: Node | undefined = root
+  for (const step of path) {
+    if (node?.kind === 'seq' && typeof step === 'number') node = node.items[step]?.value
+    else if (node?.kind === 'map') node = node.entries.findLast(entry => keyText(entry) === String(step))?.value
+    else return undefined
+  }
+  return node?.kind === 'scalar' && node.style === 'plain' && resolvePlain(node.text) === value ? node.text : undefined
+}
+
+function keyText(entry: MapEntry): string | undefined {
+  return entry.key.kind === 'scalar' ? entry.key.text : undefined
+}
+
+const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([0-9]+))$/
+const UINT64_END = 2n ** 64n
+const INT64_END = 2n ** 63n
+
+/** The decimal text of an integer that fits into 64 bits; undefined for floats, and for integers that Go reads as floats. */
+function integerText(source: string): string | undefined {
+  const [, sign, hex, binary, octal, decimal] = INTEGER.exec(source.replaceAll('_', '')) ?? []
+  const digits = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal
+  if (digits === undefined) return undefined
+  const size = BigInt(digits)
+  if (sign === '-') return size <= INT64_END ? String(-size) : undefined
+  return size < (sign === '+' ? INT64_END : UINT64_END) ? String(size) : undefined
+}
