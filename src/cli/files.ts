@@ -4,7 +4,6 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
-  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -84,37 +83,59 @@ function outside(path: string): InjectError {
 /**
  * Puts a new text in the place of a file, in one step: whoever reads it, and whatever interrupts us, sees the old file or the new one.
  * A symbolic link keeps pointing to the file that is replaced; permissions stay.
+ * @throws InjectError `file-unwritable`
  */
 export function replaceFile(path: string, text: string): void {
-  const target = lstatSync(path).isSymbolicLink() ? realpathSync(path) : path
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
-  const descriptor = openSync(temporary, 'wx', 0o600)
   try {
-    const bytes = Buffer.from(text)
-    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
-    fchmodSync(descriptor, statSync(target).mode & 0o7777)
-    fsyncSync(descriptor)
-    closeSync(descriptor)
-    renameSync(temporary, target)
+    const target = realpathSync(path)
+    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+    try {
+      writeNew(temporary, text, statSync(target).mode & 0o7777)
+      renameSync(temporary, target)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
+    }
   } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
+    throw fileError('file-unwritable', path, error)
   }
 }
 
-const TROUBLES = new Map([
-  ['ENOENT', 'does not exist'],
-  ['EACCES', 'may not be read'],
-  ['EISDIR', 'is a folder'],
-  ['ELOOP', 'is a symbolic link that leads to itself'],
-])
+function writeNew(path: string, text: string, mode: number): void {
+  const descriptor = openSync(path, 'wx', 0o600)
+  try {
+    const bytes = Buffer.from(text)
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
+    fchmodSync(descriptor, mode)
+    // A rename that survives a crash must not survive without the content.
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
 
 function readable<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    const trouble = TROUBLES.get(codeOf(error) ?? '')
-    if (trouble === undefined) throw error
-    throw new InjectError({ code: 'file-unreadable', message: `${path} ${trouble}` }, { cause: error })
+    throw fileError('file-unreadable', path, error)
   }
+}
+
+const TROUBLES = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EISDIR', 'is a folder'],
+  ['ENOTDIR', 'does not exist'],
+  ['ENOSPC', 'no space left on the disk'],
+  ['EROFS', 'the file system is read-only'],
+  ['ELOOP', 'a symbolic link that leads to itself'],
+])
+
+/** What the operating system refused, as a finding; anything else is a bug and goes through. */
+function fileError(code: 'file-unreadable' | 'file-unwritable', path: string, error: unknown): unknown {
+  const system = codeOf(error)
+  if (system === undefined) return error
+  return new InjectError({ code, message: `${path}: ${TROUBLES.get(system) ?? system}` }, { cause: error })
 }

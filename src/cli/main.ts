@@ -1,0 +1,25 @@
+// The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with arguments it is the command line.
+
+import process from 'node:process'
+import { isatty } from 'node:tty'
+import { BUG } from './exit-code.ts'
+import { runFunction } from './function-mode.ts'
+import { writeFully } from './stdio.ts'
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length === 0 && !isatty(0)) return runFunction()
+  // Loaded only here: in function mode every millisecond of start-up counts.
+  const { runCommand } = await import('./commands.ts')
+  return runCommand(args)
+}
+
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    const report = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${report}\n`)
+    process.exitCode = BUG
+  },
+)

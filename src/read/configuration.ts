@@ -1,0 +1,160 @@
+// What decides injection, found among resources: Istio's ConfigMaps, webhooks, Namespaces, ProxyConfigs, Nodes (istio-injection.md, 1.1 and 12).
+
+import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP, REV, withRevision } from '../lib/istio/names.ts'
+import { at, equal, get, InjectError, type IstioSettings, isObject, type Resource, stringAt } from '../lib/model/index.ts'
+
+/** The ConfigMaps of one revision, as they are. */
+export interface RevisionSource {
+  readonly revision: string
+  /** istio-sidecar-injector[-REV] */
+  readonly injector: Resource
+  /** istio[-REV]; absent where there is none, then Istio's defaults hold. */
+  readonly mesh?: Resource
+}
+
+export interface ConfigurationSources {
+  /** By revision. */
+  readonly revisions: ReadonlyMap<string, RevisionSource>
+  /** MutatingWebhookConfigurations, by name. */
+  readonly webhooks: readonly Resource[]
+  readonly namespaces: readonly Resource[]
+  readonly proxyConfigs: readonly Resource[]
+  readonly kubeletVersions: readonly string[]
+}
+
+/**
+ * Sorts out the configuration. `layers` go from the strongest to the weakest: the input's items, the files of `sources`, what the function config
+ * holds inline. What a stronger layer has, a weaker one does not replace.
+ * @throws InjectError `injector-config-invalid` for two objects with one name in one layer that differ
+ */
+export function findConfiguration(layers: readonly (readonly Resource[])[], istio: IstioSettings | undefined): ConfigurationSources {
+  const named = (matches: (resource: Resource) => boolean) => firstOfEachName(layers.map(layer => layer.filter(matches)))
+  const configMaps = istio === undefined ? [] : named(resource => isConfigMapIn(resource, istio.namespace))
+  return {
+    revisions: new Map(revisionsIn(configMaps, istio).map(source => [source.revision, source])),
+    webhooks: named(({ ref }) => ref.kind === 'MutatingWebhookConfiguration' && ref.apiVersion.startsWith('admissionregistration.k8s.io/')),
+    namespaces: named(({ ref }) => ref.kind === 'Namespace' && ref.apiVersion === 'v1'),
+    proxyConfigs: named(({ ref }) => ref.kind === 'ProxyConfig' && ref.apiVersion.startsWith('networking.istio.io/')),
+    kubeletVersions: named(({ ref }) => ref.kind === 'Node' && ref.apiVersion === 'v1').flatMap(
+      ({ value }) => stringAt(value, ['status', 'nodeInfo', 'kubeletVersion']) ?? [],
+    ),
+  }
+}
+
+/**
+ * The revisions to inject for: those that the function config names, else all that were found.
+ * @throws InjectError `config-missing`, with the commands that fetch what is missing
+ */
+export function wantedRevisions(sources: ConfigurationSources, istio: IstioSettings): readonly RevisionSource[] {
+  const { namespace, revisions } = istio
+  const wanted = revisions?.map(revision => revision || DEFAULT_REVISION) ?? [...sources.revisions.keys()]
+  const missing = wanted.filter(revision => !sources.revisions.has(revision))
+  if (wanted.length === 0) missing.push(DEFAULT_REVISION)
+  if (missing.length > 0) throw configMissing(missing, namespace)
+  return wanted.flatMap(revision => sources.revisions.get(revision) ?? [])
+}
+
+function configMissing(revisions: readonly string[], namespace: string): InjectError {
+  const names = revisions.map(revision => `${namespace}/${withRevision(INJECTOR_CONFIG_MAP, revision)}`)
+  const fetch = revisions.flatMap(revision => [withRevision(INJECTOR_CONFIG_MAP, revision), withRevision(MESH_CONFIG_MAP, revision)])
+  return new InjectError({
+    code: 'config-missing',
+    message: `Istio is to be injected, but its ConfigMap ${names.join(', ')} is neither among the resources nor in \`sources\``,
+    hint: [
+      'fetch the configuration and add it to the resources (annotated config.kubernetes.io/local-config: "true") or to `sources`:',
+      `kubectl get configmap -n ${namespace} ${fetch.join(' ')} -o yaml`,
+      'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
+      'kubectl get proxyconfigs.networking.istio.io --all-namespaces -o yaml',
+    ].join('\n'),
+  })
+}
+
+function revisionsIn(configMaps: readonly Resource[], istio: IstioSettings | undefined): RevisionSource[] {
+  const found: RevisionSource[] = []
+  for (const injector of configMaps) {
+    const revision = injectorRevision(injector)
+    if (revision === undefined || (istio?.revisions !== undefined && !istio.revisions.some(wanted => (wanted || DEFAULT_REVISION) === revision))) continue
+    const mesh = configMaps.find(resource => namesOf(resource).includes(withRevision(MESH_CONFIG_MAP, revision)))
+    found.push({ revision, injector, ...(mesh === undefined ? {} : { mesh }) })
+  }
+  return found.sort((a, b) => (a.revision < b.revision ? -1 : 1))
+}
+
+/** The revision that a ConfigMap of the injector belongs to: its label, as a name alone may be misread, else what follows in its name. */
+function injectorRevision(resource: Resource): string | undefined {
+  const name = namesOf(resource).find(candidate => candidate === INJECTOR_CONFIG_MAP || candidate.startsWith(`${INJECTOR_CONFIG_MAP}-`))
+  if (name === undefined) return undefined
+  const suffix = name.slice(INJECTOR_CONFIG_MAP.length + 1)
+  return suffix || stringAt(resource.value, ['metadata', 'labels', REV]) || DEFAULT_REVISION
+}
+
+function isConfigMapIn(resource: Resource, namespace: string): boolean {
+  if (resource.ref.kind !== 'ConfigMap' || resource.ref.apiVersion !== 'v1') return false
+  const namespaces = [resource.ref.namespace, ...previous(resource, 'previousNamespaces')]
+  return namespaces.some(found => found === undefined || found === namespace)
+}
+
+/** The name, and the names before kustomize's transformers changed it. */
+function namesOf(resource: Resource): readonly string[] {
+  return [resource.ref.name, ...previous(resource, 'previousNames')]
+}
+
+/** kustomize's namespace, prefix and suffix transformers run before functions do, and say here what they changed. */
+function previous(resource: Resource, what: 'previousNames' | 'previousNamespaces'): readonly string[] {
+  const text = stringAt(resource.value, ['metadata', 'annotations', `internal.config.kubernetes.io/${what}`])
+  return text === undefined || text === '' ? [] : text.split(',')
+}
+
+/** Which one counts would be a guess, and a wrong one would inject another mesh's sidecar. */
+const MUST_BE_ONE = new Set(['ConfigMap', 'MutatingWebhookConfiguration'])
+
+function firstOfEachName(layers: readonly (readonly Resource[])[]): Resource[] {
+  const found = new Map<string, { resource: Resource; layer: number }>()
+  layers.forEach((layer, index) => {
+    for (const resource of layer) {
+      const key = `${resource.ref.kind}/${resource.ref.namespace ?? ''}/${resource.ref.name}`
+      const known = found.get(key)
+      if (known === undefined) found.set(key, { resource, layer: index })
+      else if (known.layer === index && MUST_BE_ONE.has(resource.ref.kind) && !sameContent(known.resource, resource)) throw twice(known.resource, resource)
+    }
+  })
+  return [...found.values()].map(({ resource }) => resource)
+}
+
+/** Everything that decides stands outside the annotations, and the orchestrator's bookkeeping inside them. */
+function sameContent(a: Resource, b: Resource): boolean {
+  const content = ({ value }: Resource) => {
+    const { metadata: _, ...rest } = value
+    return { ...rest, labels: at(value, ['metadata', 'labels']) ?? null }
+  }
+  return equal(content(a), content(b))
+}
+
+function twice(first: Resource, second: Resource): InjectError {
+  const where = first.source.positionOf(first.path)
+  return new InjectError({
+    code: 'injector-config-invalid',
+    message: `this object differs from the one with the same name in ${first.file?.path ?? `${where.file}:${where.line}`}`,
+    hint: 'keep one of the two',
+    resource: second.ref,
+    at: second.source.positionOf(second.path),
+    ...(second.file === undefined ? {} : { file: second.file }),
+  })
+}
+
+/**
+ * A key of a ConfigMap.
+ * @throws InjectError `injector-config-invalid` where the key is missing or no text
+ */
+export function textOf(configMap: Resource, key: string): string {
+  const text = at(configMap.value, ['data', key])
+  if (typeof text === 'string') return text
+  const keys = isObject(get(configMap.value, 'data')) ? Object.keys(configMap.value.data as object).sort() : []
+  throw new InjectError({
+    code: 'injector-config-invalid',
+    message: text === undefined ? `missing ConfigMap key "${key}"` : `the ConfigMap's key "${key}" is not a text`,
+    hint: keys.length === 0 ? 'the ConfigMap has no data' : `it has: ${keys.join(', ')}`,
+    resource: configMap.ref,
+    field: ['data', key],
+  })
+}

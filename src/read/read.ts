@@ -1,0 +1,112 @@
+// Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
+
+import { type Diagnostic, type FunctionConfig, InjectError, type Resource, type SourceFile } from '../lib/model/index.ts'
+import { type Document, parseDocuments } from '../lib/yaml/index.ts'
+import { type ConfigurationSources, findConfiguration } from './configuration.ts'
+import { readFunctionConfig } from './function-config.ts'
+import { readResourceList } from './resource-list.ts'
+import { resourceOf, resourcesIn } from './resources.ts'
+
+export interface ReadInput {
+  /** A KRM ResourceList, with its own function config. */
+  readonly resourceList?: SourceFile
+  /** Or manifests. */
+  readonly files?: readonly SourceFile[]
+  readonly functionConfig?: SourceFile
+  /** Gives the files of one entry of `sources`; absent where there is no file system. Throws InjectError. */
+  readonly readSource?: (path: string) => readonly SourceFile[]
+}
+
+export interface ReadResult {
+  /** In the order of the input; a text that is not YAML has none. */
+  readonly documents: readonly Document[]
+  readonly resources: readonly Resource[]
+  readonly config: FunctionConfig
+  readonly configuration: ConfigurationSources
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads the input. Every text and every item is read, also when another is wrong; what is wrong is in the diagnostics.
+ * @throws InjectError only where nothing can be answered: standard input is not a ResourceList
+ * @example read({ files: [{ path: 'web.yaml', text }] }).resources[0]?.ref.kind // 'Deployment'
+ */
+export function read(input: ReadInput): ReadResult {
+  const diagnostics: Diagnostic[] = []
+  const { documents, resources, functionConfig } =
+    input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
+  const outcome = readFunctionConfig(functionConfig)
+  diagnostics.push(...outcome.diagnostics)
+  const config = outcome.config ?? NOTHING_TO_INJECT
+  const sources = config.sources.flatMap(path => attempt(diagnostics, () => readSourceFiles(path, input, diagnostics)) ?? [])
+  const layers = [resources, sources, config.resources]
+  const configuration = attempt(diagnostics, () => findConfiguration(layers, config.istio)) ?? findConfiguration([], undefined)
+  return { documents, resources, config, configuration, diagnostics }
+}
+
+/** Stands for a function config that cannot be read: the run ends in an error, but the other errors are still found. */
+const NOTHING_TO_INJECT: FunctionConfig = {
+  cluster: { defaultNamespace: 'default', namespaces: new Map() },
+  injectors: [],
+  sources: [],
+  resources: [],
+  workloads: [],
+  unknownNamespace: 'Fail',
+  expect: [],
+  explain: false,
+}
+
+interface Manifests {
+  readonly documents: readonly Document[]
+  readonly resources: readonly Resource[]
+  readonly functionConfig?: Resource | undefined
+}
+
+function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
+  const documents = parseDocuments(file)
+  const list = readResourceList(documents)
+  diagnostics.push(...documents.flatMap(document => document.diagnostics), ...list.diagnostics)
+  return { documents, resources: list.resources, functionConfig: list.functionConfig }
+}
+
+function readManifests({ files = [], functionConfig }: ReadInput, diagnostics: Diagnostic[]): Manifests {
+  const documents = files.flatMap(file => attempt(diagnostics, () => parseDocuments(file)) ?? [])
+  const resources = documents.flatMap(document => manifestsIn(document, diagnostics))
+  return { documents, resources, functionConfig: attempt(diagnostics, () => functionConfigIn(functionConfig)) }
+}
+
+/** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */
+function manifestsIn(document: Document, diagnostics: Diagnostic[]): readonly Resource[] {
+  diagnostics.push(...document.diagnostics)
+  const { value } = document
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || typeof value.kind !== 'string') return []
+  const found = resourcesIn(value, { source: document, path: [] })
+  diagnostics.push(...found.diagnostics)
+  return found.resources
+}
+
+function readSourceFiles(path: string, { readSource }: ReadInput, diagnostics: Diagnostic[]): readonly Resource[] {
+  if (readSource === undefined)
+    throw new InjectError({ code: 'config-invalid', message: `\`sources\` names ${JSON.stringify(path)}, but there are no files here` })
+  return readSource(path).flatMap(file => (attempt(diagnostics, () => parseDocuments(file)) ?? []).flatMap(document => manifestsIn(document, diagnostics)))
+}
+
+function functionConfigIn(file: SourceFile | undefined): Resource | undefined {
+  if (file === undefined) return undefined
+  const [document, ...others] = parseDocuments(file).filter(({ value }) => value !== null)
+  const value = document?.value
+  if (document !== undefined && others.length === 0 && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return resourceOf(value, { source: document, path: [] })
+  }
+  throw new InjectError({ code: 'config-invalid', message: `${file.path} must hold one function config`, at: { file: file.path, line: 1, column: 1 } })
+}
+
+function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
+  try {
+    return task()
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    diagnostics.push(error.diagnostic)
+    return undefined
+  }
+}

@@ -1,0 +1,79 @@
+// A KRM ResourceList, as kustomize and kpt put it on standard input (KRM Functions Specification v1).
+
+import {
+  type Diagnostic,
+  get,
+  InjectError,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Resource,
+  type SourceMap,
+  stringAt,
+  warning,
+} from '../lib/model/index.ts'
+import { kindOf, resourceOf, resourcesIn, together } from './resources.ts'
+
+export interface ResourceList {
+  /** What the items hold, Lists opened. */
+  readonly resources: readonly Resource[]
+  readonly functionConfig?: Resource
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A parsed document: its value, and where the nodes stand. */
+export interface Parsed extends SourceMap {
+  readonly value: Json | undefined
+}
+
+const API_VERSIONS = new Set(['config.kubernetes.io/v1', 'config.kubernetes.io/v1beta1', 'config.kubernetes.io/v1alpha1'])
+
+/**
+ * Opens a ResourceList. Items that are wrong are reported, one by one; the others are read.
+ * @throws InjectError `resource-list-invalid` when it is none
+ */
+export function readResourceList(documents: readonly Parsed[]): ResourceList {
+  const [document, ...others] = documents.filter(({ value }) => value !== undefined && value !== null)
+  if (document === undefined) throw notAList('standard input is empty')
+  const { value } = document
+  if (!isObject(value)) throw notAList(`standard input holds ${kindOf(value ?? null)}`, document)
+  checkKind(value, document)
+  if (others.length > 0) throw notAList(`standard input holds ${others.length + 1} documents`, others[0])
+
+  const items = get(value, 'items') ?? []
+  if (!Array.isArray(items)) throw notAList(`its \`items\` are ${kindOf(items)}, not a list`, document, ['items'])
+  const found = together(items.map((item, index) => resourcesIn(item, { source: document, path: ['items', index] })))
+  const functionConfig = get(value, 'functionConfig') ?? null
+  if (functionConfig !== null && !isObject(functionConfig)) {
+    throw notAList(`its \`functionConfig\` is ${kindOf(functionConfig)}, not a mapping`, document, ['functionConfig'])
+  }
+  return {
+    resources: found.resources,
+    ...(functionConfig === null ? {} : { functionConfig: resourceOf(functionConfig, { source: document, path: ['functionConfig'] }) }),
+    diagnostics: [...found.diagnostics, ...emptyItems(items, document)],
+  }
+}
+
+function checkKind(value: JsonObject, document: SourceMap): void {
+  const [apiVersion, kind] = [stringAt(value, ['apiVersion']), stringAt(value, ['kind'])]
+  if (kind !== 'ResourceList') throw notAList(kind === undefined ? 'standard input has no `kind`' : `standard input is a ${kind}`, document, ['kind'])
+  if (apiVersion !== undefined && API_VERSIONS.has(apiVersion)) return
+  throw notAList(`its apiVersion is ${JSON.stringify(apiVersion ?? null)}, not one of ${[...API_VERSIONS].join(', ')}`, document, ['apiVersion'])
+}
+
+function emptyItems(items: readonly Json[], document: SourceMap): Diagnostic[] {
+  return items.flatMap((item, index) => {
+    if (item !== null) return []
+    const at = document.positionOf(['items', index])
+    return [warning({ code: 'resource-invalid', message: `item ${index} of the ResourceList is null; it is passed on as it is`, at })]
+  })
+}
+
+function notAList(message: string, document?: SourceMap, path: readonly string[] = []): InjectError {
+  return new InjectError({
+    code: 'resource-list-invalid',
+    message: `not a ResourceList: ${message}`,
+    hint: 'kustomize and kpt send one; for plain manifests use `inject-sidecars inject FILE…`, with - for standard input',
+    ...(document === undefined ? {} : { at: document.positionOf(path) }),
+  })
+}

@@ -1,0 +1,111 @@
+// The Kubernetes objects in a parsed document, those inside Lists too, and who they are.
+
+import {
+  type Diagnostic,
+  type FieldPath,
+  get,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Resource,
+  type ResourceRef,
+  type SourceMap,
+  stringAt,
+} from '../lib/model/index.ts'
+
+/** What a value turned out to be. */
+export interface Found {
+  readonly resources: readonly Resource[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Where a value stands. */
+export interface Place {
+  readonly source: SourceMap
+  readonly path: FieldPath
+}
+
+const NOTHING: Found = { resources: [], diagnostics: [] }
+
+/**
+ * The resources that `value` is or holds: one object, or those of a List, at any depth. Null holds none.
+ * @example resourcesIn({ apiVersion: 'v1', kind: 'List', items: [deployment, service] }, place).resources.length // 2
+ */
+export function resourcesIn(value: Json, place: Place): Found {
+  if (value === null) return NOTHING
+  if (!isObject(value)) return invalid(place, `${kindOf(value)} where a Kubernetes resource should be`)
+  const wrong = wrongField(value)
+  if (wrong !== undefined) return invalid({ ...place, path: [...place.path, ...wrong.field] }, wrong.message, referenceOf(value))
+  if (isList(value)) return resourcesOfList(value, place)
+  return { resources: [resourceOf(value, place)], diagnostics: [] }
+}
+
+/** One object as a resource, whatever it is. */
+export function resourceOf(value: JsonObject, { source, path }: Place): Resource {
+  const file = fileOf(value)
+  return { ref: referenceOf(value), value, source, path, ...(file === undefined ? {} : { file }) }
+}
+
+export function isList(value: JsonObject): boolean {
+  return value.kind === 'List' && value.apiVersion === 'v1'
+}
+
+function resourcesOfList(list: JsonObject, place: Place): Found {
+  const items = get(list, 'items') ?? []
+  const path = [...place.path, 'items']
+  if (!Array.isArray(items)) return invalid({ ...place, path }, `\`items\` of a List must be a list, not ${kindOf(items)}`, referenceOf(list))
+  return together(items.map((item, index) => resourcesIn(item, { ...place, path: [...path, index] })))
+}
+
+export function together(found: readonly Found[]): Found {
+  return { resources: found.flatMap(f => f.resources), diagnostics: found.flatMap(f => f.diagnostics) }
+}
+
+function wrongField(value: JsonObject): { field: FieldPath; message: string } | undefined {
+  for (const name of ['apiVersion', 'kind']) {
+    const found = get(value, name)
+    if (found !== undefined && typeof found !== 'string') return { field: [name], message: `\`${name}\` must be a string, not ${kindOf(found)}` }
+  }
+  const metadata = get(value, 'metadata') ?? {}
+  return isObject(metadata) ? undefined : { field: ['metadata'], message: `\`metadata\` must be a mapping, not ${kindOf(metadata)}` }
+}
+
+function invalid({ source, path }: Place, message: string, resource?: ResourceRef): Found {
+  const diagnostic: Diagnostic = {
+    code: 'resource-invalid',
+    severity: 'error',
+    message,
+    at: source.positionOf(path),
+    ...(resource === undefined ? {} : { resource }),
+  }
+  return { resources: [], diagnostics: [diagnostic] }
+}
+
+/** `a list`, `a number`: what stands there instead, in words. */
+export function kindOf(value: Json): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`
+}
+
+function referenceOf(value: JsonObject): ResourceRef {
+  const namespace = stringAt(value, ['metadata', 'namespace'])
+  return {
+    apiVersion: stringAt(value, ['apiVersion']) ?? '',
+    kind: stringAt(value, ['kind']) ?? '',
+    name: stringAt(value, ['metadata', 'name']) ?? '',
+    ...(namespace === undefined || namespace === '' ? {} : { namespace }),
+  }
+}
+
+/** The file that the orchestrator read an item from; the older annotation names are still in use. */
+function fileOf(value: JsonObject): Resource['file'] {
+  const annotations = get(get(value, 'metadata'), 'annotations')
+  const path = stringAt(annotations, ['internal.config.kubernetes.io/path']) ?? stringAt(annotations, ['config.kubernetes.io/path'])
+  if (path === undefined) return undefined
+  const index = Number.parseInt(
+    stringAt(annotations, ['internal.config.kubernetes.io/index']) ?? stringAt(annotations, ['config.kubernetes.io/index']) ?? '',
+    10,
+  )
+  return Number.isNaN(index) ? { path } : { path, index }
+}
