@@ -1,4 +1,5 @@
 // The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-injection.md, 4.3).
+import type { StringMap } from '../k8s/pod.ts'
 import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
@@ -39,7 +40,7 @@ export function proxyConfigResources(objects: readonly JsonObject[]): ProxyConfi
 export interface PodForProxyConfig {
   readonly mesh: MeshConfig
   readonly namespace: string
-  readonly labels: ReadonlyMap<string, string>
+  readonly labels: StringMap
   /** The value of `proxy.istio.io/config`. */
   readonly annotation: string | undefined
   /** In istiod's order, as proxyConfigResources gives them. */
@@ -53,7 +54,7 @@ export interface PodForProxyConfig {
  * `.ProxyConfig` of a pod's template data. A layer's zero scalars never override: each is taken in its JSON form, which leaves them out.
  * An annotation that cannot be read is skipped: validateAnnotations has refused it before.
  *
- *     effectiveProxyConfig({ mesh, namespace: 'shop', labels: new Map(), annotation: 'concurrency: 2', resources: [], revision: 'default' })
+ *     effectiveProxyConfig({ mesh, namespace: 'shop', labels: {}, annotation: 'concurrency: 2', resources: [], revision: 'default' })
  */
 export function effectiveProxyConfig(pod: PodForProxyConfig): ProxyConfig {
   const options = { newest: pod.newest }
@@ -121,9 +122,9 @@ function workloadLayer(annotation: string | undefined, resource: ProxyConfig | u
 }
 
 /** A selector without labels never applies: not to all pods, and not to the namespace either. */
-function matches({ matchLabels }: ProxyConfigResource, labels: ReadonlyMap<string, string>): boolean {
+function matches({ matchLabels }: ProxyConfigResource, labels: StringMap): boolean {
   if (matchLabels === undefined || matchLabels.size === 0) return false
-  for (const [key, value] of matchLabels) if (labels.get(key) !== value) return false
+  for (const [key, value] of matchLabels) if (get(labels, key) !== value) return false
   return true
 }
 

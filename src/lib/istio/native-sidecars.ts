@@ -1,0 +1,31 @@
+// Whether the proxy runs as a native sidecar, an init container that keeps running (istio-injection.md, 4.5).
+import { type Diagnostic, warning } from '../model/index.ts'
+
+/**
+ * `.NativeSidecars` of the template data. `mode` is istiod's ENABLE_NATIVE_SIDECARS; of the nodes' kubelet versions every one must be new enough,
+ * and without any a supported Kubernetes is taken.
+ *
+ *     nativeSidecars('auto', ['v1.34.0']) // true
+ */
+export function nativeSidecars(mode: string, kubeletVersions: readonly string[]): boolean {
+  return mode === 'auto' ? kubeletVersions.every(supportsNativeSidecars) : mode === 'true'
+}
+
+/** What istiod logs about a mode that it does not know and takes for `false`. */
+export function nativeSidecarsWarning(mode: string): Diagnostic | undefined {
+  if (mode === 'auto' || mode === 'true' || mode === 'false') return undefined
+  return warning({
+    code: 'native-sidecar-unclear',
+    message: `Unknown value for ENABLE_NATIVE_SIDECARS: ${mode}, defaulting to false`,
+    hint: 'use auto, true or false under pilot.env.ENABLE_NATIVE_SIDECARS of the values',
+  })
+}
+
+/** Where the feature is stable. Istio looks at the minor number only. */
+const FIRST_MINOR = 33
+const VERSION = /^v?([0-9]+(?:\.[0-9]+)*)(?:[0-9A-Za-z~-][0-9A-Za-z~.-]*)?(?:\+[0-9A-Za-z~.-]+)?$/
+
+function supportsNativeSidecars(kubeletVersion: string): boolean {
+  const numbers = VERSION.exec(kubeletVersion)?.[1]?.split('.')
+  return numbers !== undefined && Number(numbers[1] ?? 0) >= FIRST_MINOR
+}
