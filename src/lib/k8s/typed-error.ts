@@ -1,0 +1,130 @@
+// Why a JSON value does not fit a Kubernetes struct, in the words of Go's encoding/json.
+
+import type { FieldPath, Json } from '../model/index.ts'
+import { isObject } from '../model/index.ts'
+import type { JsonField, SchemaType } from './pod-schema.ts'
+import { foldedField } from './pod-schema.ts'
+import { parseQuantity } from './quantity.ts'
+import { parseTimestamp } from './timestamp.ts'
+
+/** A value that does not decode into its Kubernetes type. */
+export class TypedError extends Error {
+  /** Where the value stands, from the decoded value's root. */
+  readonly field: FieldPath
+
+  constructor(message: string, field: FieldPath) {
+    super(message)
+    this.name = 'TypedError'
+    this.field = field
+  }
+}
+
+/** The error that Go reports for a value that does not decode: the first wrong type in key order, unless a later value breaks off the decoding. */
+export function typedError(type: SchemaType, value: Json, foldCase: boolean): TypedError {
+  const search: Search = { foldCase, first: undefined }
+  const fatal = findFatal(search, { type, value, path: [], owner: '', names: [] })
+  return fatal ?? search.first ?? new TypedError(`json: cannot unmarshal ${type.name}`, [])
+}
+
+interface Search {
+  readonly foldCase: boolean
+  first: TypedError | undefined
+}
+
+interface Place {
+  readonly type: SchemaType
+  readonly value: Json
+  readonly path: FieldPath
+  /** The struct that holds the field, and the names from the root down to it, as encoding/json counts them: no indexes, no map keys. */
+  readonly owner: string
+  readonly names: readonly string[]
+}
+
+/** Notes the first wrong type below a place; returns the error that ends decoding at once, if there is one. */
+function findFatal(search: Search, place: Place): TypedError | undefined {
+  const { type, value } = place
+  if (value === null) return undefined
+  switch (type.kind) {
+    case 'pointer':
+      return findFatal(search, { ...place, type: type.elem })
+    case 'struct':
+      return type.struct.fields.length > 0 ? findInStruct(search, place, type) : findInSpecial(place)
+    case 'slice':
+      if (!Array.isArray(value)) return note(search, place)
+      return firstOf(value.keys(), i => findFatal(search, { ...place, type: type.elem, value: value[i] ?? null, path: [...place.path, i] }))
+    case 'map':
+      if (!isObject(value)) return note(search, place)
+      return firstOf(sortedKeys(value), key => findFatal(search, { ...place, type: type.elem, value: value[key] ?? null, path: [...place.path, key] }))
+    case 'string':
+      return typeof value === 'string' ? undefined : note(search, place)
+    case 'bool':
+      return typeof value === 'boolean' ? undefined : note(search, place)
+    default:
+      if (typeof value !== 'number') return note(search, place)
+      return fitsInteger(value, type.kind) ? undefined : note(search, place, `number ${value}`)
+  }
+}
+
+function findInStruct(search: Search, place: Place, type: SchemaType & { kind: 'struct' }): TypedError | undefined {
+  const { value } = place
+  if (!isObject(value)) return note(search, place)
+  return firstOf(sortedKeys(value), key => {
+    const field: JsonField | undefined = search.foldCase ? foldedField(type.struct, key) : type.struct.byJson.get(key)
+    if (field === undefined) return undefined
+    const names = [...place.names, ...field.through, field.json]
+    return findFatal(search, { type: field.type, value: value[key] ?? null, path: [...place.path, key], owner: shortName(type.name), names })
+  })
+}
+
+/** The types that decode themselves: what they report ends the decoding. */
+function findInSpecial(place: Place): TypedError | undefined {
+  const { type, value, path } = place
+  if (type.name === 'v1.FieldsV1') return undefined
+  if (type.name === 'intstr.IntOrString') {
+    if (typeof value === 'string' || (typeof value === 'number' && fitsInteger(value, 'int32'))) return undefined
+    return mismatch(place, { got: typeof value === 'number' ? `number ${value}` : kindOf(value), wanted: 'int32' })
+  }
+  if (type.name === 'v1.Time' && typeof value !== 'string') return mismatch(place, { got: kindOf(value), wanted: 'string' })
+  try {
+    if (type.name === 'v1.Time') parseTimestamp(String(value))
+    else parseQuantity(typeof value === 'string' ? value.trim() : JSON.stringify(value))
+    return undefined
+  } catch (error) {
+    return new TypedError(error instanceof Error ? error.message : String(error), path)
+  }
+}
+
+function note(search: Search, place: Place, got = kindOf(place.value)): undefined {
+  search.first ??= mismatch(place, { got, wanted: place.type.name })
+}
+
+function mismatch({ path, owner, names }: Place, { got, wanted }: { got: string; wanted: string }): TypedError {
+  const target = names.length === 0 ? 'value' : `struct field ${owner}.${names.join('.')}`
+  return new TypedError(`json: cannot unmarshal ${got} into Go ${target} of type ${wanted}`, path)
+}
+
+function firstOf<Key>(keys: Iterable<Key>, find: (key: Key) => TypedError | undefined): TypedError | undefined {
+  for (const key of keys) {
+    const found = find(key)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function sortedKeys(value: object): string[] {
+  return Object.keys(value).sort()
+}
+
+function fitsInteger(value: number, kind: 'int32' | 'int64'): boolean {
+  const limit = kind === 'int32' ? 2 ** 31 : 2 ** 63
+  return Number.isInteger(value) && value >= -limit && value < limit
+}
+
+function kindOf(value: Json): string {
+  if (typeof value === 'boolean') return 'bool'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function shortName(struct: string): string {
+  return struct.slice(struct.indexOf('.') + 1)
+}

@@ -1,0 +1,249 @@
+// A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-injection.md, 10).
+
+import type { Json, JsonObject } from '../model/index.ts'
+import { isObject, set } from '../model/index.ts'
+import type { FieldSchema, SchemaType, StructSchema } from './pod-schema.ts'
+import { foldedField, structSchema } from './pod-schema.ts'
+import { canonicalQuantity } from './quantity.ts'
+import { formatTimestamp, parseTimestamp } from './timestamp.ts'
+import { typedError } from './typed-error.ts'
+
+export { TypedError } from './typed-error.ts'
+
+export interface DecodeOptions {
+  /** Whether a key has to match the field's name exactly, as in the API server; otherwise its case does not matter, as in encoding/json. */
+  readonly exactCase?: boolean
+}
+
+/**
+ * `value` as it stands after a round trip through the Go struct `struct`: unknown fields gone, zero values gone or added as the struct's tags
+ * say, fields in the struct's order, quantities and times in their canonical form. Maps keep their order: whoever prints them sorts.
+ * The result shares with `value` whatever does not change, and is `value` itself when nothing does.
+ * @throws TypedError with Go's text, as `json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string`
+ * @example decodeTyped('v1.EnvVar', { value: '', name: 'A', nonsense: 1 }) // { name: 'A' }
+ */
+export function decodeTyped(struct: string, value: JsonObject, options?: DecodeOptions): JsonObject
+export function decodeTyped(struct: string, value: Json, options?: DecodeOptions): Json
+export function decodeTyped(struct: string, value: Json, options?: DecodeOptions): Json {
+  const schema = structSchema(struct)
+  if (schema === undefined) throw new Error(`the pod schema has no struct ${struct}`)
+  const type: SchemaType = { kind: 'struct', name: struct, struct: schema }
+  const decoded = codecOf(type).decode(value, options?.exactCase !== true)
+  // What is wrong is found out in a second pass, so that the first one need not know where it is.
+  if (decoded === undefined) throw typedError(type, value, options?.exactCase !== true)
+  return decoded
+}
+
+/** How values of a type are read, and which of them encoding/json leaves out. */
+export interface Codec {
+  /** undefined: the value does not fit the type. */
+  readonly decode: (value: Json, foldCase: boolean) => Json | undefined
+  /** Whether a decoded value counts as empty for omitempty. A struct never does. */
+  readonly isEmpty: (decoded: Json) => boolean
+}
+
+const CODECS = new Map<string, Codec>()
+
+export function codecOf(type: SchemaType): Codec {
+  const known = CODECS.get(type.name)
+  if (known !== undefined) return known
+  const codec = makeCodec(type)
+  CODECS.set(type.name, codec)
+  return codec
+}
+
+const NEVER = (): boolean => false
+const isNull = (decoded: Json): boolean => decoded === null
+
+function makeCodec(type: SchemaType): Codec {
+  switch (type.kind) {
+    case 'string':
+      return { decode: value => (typeof value === 'string' ? value : value === null ? '' : undefined), isEmpty: decoded => decoded === '' }
+    case 'bool':
+      return { decode: value => (typeof value === 'boolean' ? value : value === null ? false : undefined), isEmpty: decoded => decoded === false }
+    case 'int32':
+      return { decode: value => (value === null ? 0 : isInteger(value, 2 ** 31) ? value : undefined), isEmpty: decoded => decoded === 0 }
+    case 'int64':
+      return { decode: value => (value === null ? 0 : isInteger(value, 2 ** 63) ? value : undefined), isEmpty: decoded => decoded === 0 }
+    case 'pointer': {
+      const elem = codecOf(type.elem)
+      return { decode: (value, fold) => (value === null ? null : elem.decode(value, fold)), isEmpty: isNull }
+    }
+    case 'slice':
+      return { decode: listDecoder(codecOf(type.elem)), isEmpty: decoded => decoded === null || (Array.isArray(decoded) && decoded.length === 0) }
+    case 'map':
+      return { decode: mapDecoder(codecOf(type.elem)), isEmpty: decoded => decoded === null || !hasKeys(decoded) }
+    case 'struct':
+      return SPECIAL.get(type.name) ?? { decode: structDecoder(type.struct), isEmpty: NEVER }
+  }
+}
+
+export function isInteger(value: Json, limit: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit
+}
+
+/** The structs that have a JSON form of their own. */
+const SPECIAL: ReadonlyMap<string, Codec> = new Map([
+  ['resource.Quantity', { decode: decodeQuantity, isEmpty: NEVER }],
+  ['v1.Time', { decode: decodeTime, isEmpty: NEVER }],
+  ['v1.FieldsV1', { decode: value => value, isEmpty: NEVER }],
+  [
+    'intstr.IntOrString',
+    { decode: value => (typeof value === 'string' ? value : value === null ? 0 : isInteger(value, 2 ** 31) ? value : undefined), isEmpty: NEVER },
+  ],
+] satisfies [string, Codec][])
+
+function decodeQuantity(value: Json): Json | undefined {
+  if (value === null) return '0'
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  try {
+    return canonicalQuantity(String(value).trim())
+  } catch {
+    return undefined
+  }
+}
+
+function decodeTime(value: Json): Json | undefined {
+  if (value === null) return null
+  if (typeof value !== 'string') return undefined
+  try {
+    return formatTimestamp(parseTimestamp(value))
+  } catch {
+    return undefined
+  }
+}
+
+function listDecoder(elem: Codec): Codec['decode'] {
+  return (value, fold) => {
+    if (value === null) return null
+    if (!Array.isArray(value)) return undefined
+    let out: Json[] | undefined
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i] ?? null
+      const decoded = elem.decode(item, fold)
+      if (decoded === undefined) return undefined
+      if (out === undefined && decoded !== item) out = value.slice(0, i)
+      out?.push(decoded)
+    }
+    return out ?? value
+  }
+}
+
+function mapDecoder(elem: Codec): Codec['decode'] {
+  return (value, fold) => {
+    if (value === null) return null
+    if (!isObject(value)) return undefined
+    let out: JsonObject | undefined
+    for (const key in value) {
+      const item = value[key] ?? null
+      const decoded = elem.decode(item, fold)
+      if (decoded === undefined) return undefined
+      if (decoded === item) continue
+      out ??= { ...value }
+      set(out, key, decoded)
+    }
+    return out ?? value
+  }
+}
+
+/** A field as the decoder needs it. */
+interface Slot {
+  readonly name: string
+  readonly order: number
+  readonly codec: Codec
+  /** Whether encoding/json prints the field even when it is zero. */
+  readonly always: boolean
+  /** The zero value in its JSON form. */
+  readonly zero: Json
+  readonly omits: (decoded: Json) => boolean
+}
+
+interface Plan {
+  readonly slots: readonly Slot[]
+  readonly byName: ReadonlyMap<string, Slot>
+  readonly alwaysCount: number
+  readonly zero: JsonObject
+}
+
+function structDecoder(struct: StructSchema): Codec['decode'] {
+  let plan: Plan | undefined
+  return (value, fold) => {
+    plan ??= makePlan(struct)
+    if (value === null) return plan.zero
+    if (!isObject(value)) return undefined
+    const { byName } = plan
+    let order = -1
+    let always = 0
+    let decodedFields: (Json | undefined)[] | undefined
+    for (const key in value) {
+      const exact = byName.get(key)
+      const slot = exact ?? (fold ? foldedSlot(struct, plan, key, value) : undefined)
+      const item = value[key] ?? null
+      const decoded = slot?.codec.decode(item, fold)
+      if (slot !== undefined && decoded === undefined) return undefined
+      const unchanged = exact !== undefined && decoded === item && exact.order > order && !exact.omits(item)
+      if (unchanged && decodedFields === undefined) {
+        order = exact.order
+        if (exact.always) always++
+        continue
+      }
+      decodedFields ??= fieldsBefore(value, key, plan)
+      if (slot !== undefined) decodedFields[slot.order] = decoded
+    }
+    if (decodedFields === undefined) {
+      if (always === plan.alwaysCount) return value
+      decodedFields = fieldsBefore(value, undefined, plan)
+    }
+    return assemble(decodedFields, plan)
+  }
+}
+
+/** The fields that stand before `key`, which are all unchanged. */
+function fieldsBefore(value: JsonObject, end: string | undefined, plan: Plan): (Json | undefined)[] {
+  const fields: (Json | undefined)[] = new Array(plan.slots.length)
+  for (const key in value) {
+    if (key === end) break
+    const slot = plan.byName.get(key)
+    if (slot !== undefined) fields[slot.order] = value[key]
+  }
+  return fields
+}
+
+function assemble(fields: readonly (Json | undefined)[], plan: Plan): JsonObject {
+  const out: JsonObject = {}
+  for (const slot of plan.slots) {
+    const decoded = fields[slot.order]
+    if (decoded === undefined) {
+      if (slot.always) out[slot.name] = slot.zero
+    } else if (!slot.omits(decoded)) {
+      out[slot.name] = decoded
+    }
+  }
+  return out
+}
+
+/** The field that a key in another case means, unless the exact name is there too. */
+function foldedSlot(struct: StructSchema, plan: Plan, key: string, value: JsonObject): Slot | undefined {
+  const name = foldedField(struct, key)?.json
+  return name === undefined || Object.hasOwn(value, name) ? undefined : plan.byName.get(name)
+}
+
+function makePlan(struct: StructSchema): Plan {
+  const slots = [...struct.byJson.values()].map(field => makeSlot(field, field.json, field.order))
+  const zero: JsonObject = {}
+  for (const slot of slots) if (slot.always) zero[slot.name] = slot.zero
+  return { slots, byName: new Map(slots.map(slot => [slot.name, slot])), alwaysCount: slots.filter(slot => slot.always).length, zero: Object.freeze(zero) }
+}
+
+function makeSlot(field: FieldSchema, name: string, order: number): Slot {
+  const codec = codecOf(field.type)
+  const zero = codec.decode(null, false) ?? null
+  // The one struct with omitzero is v1.Time, whose zero value is null.
+  const omits = field.omitzero ? isNull : field.omitempty ? codec.isEmpty : NEVER
+  return { name, order, codec, zero, omits, always: !omits(zero) }
+}
+
+function hasKeys(value: Json): boolean {
+  for (const _key in value as JsonObject) return true
+  return false
+}
