@@ -13,7 +13,7 @@ interface Directed {
   readonly order: readonly Json[]
   readonly field: ListField
   /** The form in which a list of the patch enters a document that has none. */
-  readonly asNewList: (list: readonly Json[]) => Json[]
+  readonly asNewList: (list: Json[]) => Json[]
 }
 
 /**

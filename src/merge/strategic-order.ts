@@ -23,9 +23,10 @@ export function inMergedOrder(merged: readonly Json[], orders: { patchOrder: rea
     else others.push(item)
   }
   const serverRank = ranksOf(serverOrder, mergeKey)
-  const maps = [...serverOrder, ...merged].some(isObject)
-  if (maps) for (const item of patchOrder) requireKey(requireMap(item), mergeKey)
-  if (maps) for (const item of serverOrder) requireKey(requireMap(item), mergeKey)
+  if (serverOrder.some(isObject) || merged.some(isObject)) {
+    for (const item of patchOrder) requireKey(requireMap(item), mergeKey)
+    for (const item of serverOrder) requireKey(requireMap(item), mergeKey)
+  }
   return interleave(sortByRank(others, serverRank, mergeKey), sortByRank(named, patchRank, mergeKey), item => serverRank.get(keyOf(item, mergeKey)))
 }
 

@@ -65,7 +65,7 @@ function mergeField(draft: Draft, { field, patch, type, deletion }: { field: str
     remove(draft, field)
   } else if (before === undefined || before === null || kindOf(before) !== kindOf(patch)) {
     if (deletion) return
-    const taken = asNewValue(patch)
+    const taken = asNewValue(patch, true)
     if (taken === undefined) remove(draft, field)
     else assign(draft, field, taken)
   } else if (isObject(before) && isObject(patch)) {
@@ -117,7 +117,7 @@ function orderLists(draft: Draft, patch: JsonObject, type: SchemaType): Readonly
     const original = listOrUndefined(get(draft.copy ?? draft.original, name))
     const change = done.has(name) ? undefined : listOrUndefined(get(patch, name))
     const field = listField(type, name)
-    const ordered = orderAsDirected({ original, patch: change, order, field, asNewList })
+    const ordered = orderAsDirected({ original, patch: change, order, field, asNewList: list => asNewList(list, false) })
     if (ordered === undefined) continue
     assign(draft, name, ordered)
     done.add(name)
@@ -138,43 +138,32 @@ function directedField(key: string, directive: string): string {
 }
 
 /** A patch value where the original has none: without nulls and without objects that carry a directive; undefined when nothing is left. */
-function asNewValue(value: Json): Json | undefined {
-  if (Array.isArray(value)) return asNewList(withoutNulls(value) as Json[])
-  return withoutDirectives(withoutNulls(value))
+function asNewValue(value: Json, dropNulls: boolean): Json | undefined {
+  if (Array.isArray(value)) return asNewList(value, dropNulls)
+  return isObject(value) ? asNewObject(value, dropNulls) : value
 }
 
-function asNewList(list: readonly Json[]): Json[] {
-  return list.map(withoutDirectives).filter(item => item !== undefined)
-}
-
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return mapList(value, withoutNulls)
-  if (!isObject(value)) return value
-  return mapObject(value, item => (item === null ? undefined : withoutNulls(item)))
-}
-
-function withoutDirectives(value: Json): Json | undefined {
-  if (Array.isArray(value)) return asNewList(value)
-  if (!isObject(value)) return value
-  return Object.hasOwn(value, PATCH) ? undefined : mapObject(value, withoutDirectives)
-}
-
-/** Maps without a copy where nothing changes. */
-function mapList(list: Json[], change: (item: Json) => Json): Json[] {
-  const changed = list.map(change)
-  return changed.every((item, i) => item === list[i]) ? list : changed
-}
-
-function mapObject(object: JsonObject, change: (item: Json) => Json | undefined): JsonObject {
-  let same = true
-  const out: JsonObject = {}
-  for (const key in object) {
-    const before = object[key] ?? null
-    const after = change(before)
-    if (after !== undefined) set(out, key, after)
-    same &&= after === before
+function asNewList(list: Json[], dropNulls: boolean): Json[] {
+  let out: Json[] | undefined
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] ?? null
+    const taken = asNewValue(item, dropNulls)
+    if (out === undefined && taken !== item) out = list.slice(0, i)
+    if (taken !== undefined) out?.push(taken)
   }
-  return same ? object : out
+  return out ?? list
+}
+
+function asNewObject(object: JsonObject, dropNulls: boolean): JsonObject | undefined {
+  const draft: Draft = { original: object }
+  for (const key in object) {
+    const item = object[key] ?? null
+    if (key === PATCH && !(item === null && dropNulls)) return undefined
+    const taken = item === null && dropNulls ? undefined : asNewValue(item, dropNulls)
+    if (taken === undefined) remove(draft, key)
+    else if (taken !== item) assign(draft, key, taken)
+  }
+  return draft.copy ?? object
 }
 
 /** The field that a JSON key means in a struct; an error for any other type, also for a map, whose values cannot be merged. */
