@@ -85,6 +85,8 @@ export interface Check {
   readonly asked: string
   /** What was found: `istio-injection=disabled`, `istio-injection is not set`. */
   readonly found: string
+  /** Of a selector's requirement: the same, for machines. */
+  readonly requirement?: { readonly key: string; readonly operator: string; readonly values: readonly string[] }
   /** Where that stands. */
   readonly at?: Place
   /** Where the question stands: in the webhook or in the injector config. */

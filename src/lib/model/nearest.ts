@@ -10,7 +10,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   if (name.length > 100) return undefined
   const wanted = name.toLowerCase()
   let best: string | undefined
-  let fewest = Math.max(1, Math.floor(name.length / 3)) + 1
+  let fewest = Math.min(name.length - 1, Math.max(1, Math.floor(name.length / 3))) + 1
   for (const candidate of [...known].sort()) {
     if (Math.abs(candidate.length - name.length) >= fewest) continue
     const edits = distance(wanted, candidate.toLowerCase())

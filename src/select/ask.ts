@@ -1,0 +1,99 @@
+// Asks the webhook configurations about a pod's creation: who claims it, where it is open, what the API server would refuse.
+
+import type { JsonObject, WebhookTrace } from '../lib/model/index.ts'
+import { stringAt } from '../lib/model/index.ts'
+import type { ConditionCompiler } from './match-conditions.ts'
+import type { NamespaceFacts } from './namespaces.ts'
+import type { PodFacts } from './pod-facts.ts'
+import type { AdmissionRequest, NamespaceLabels } from './request.ts'
+import { POD_KIND, POD_RESOURCE } from './request.ts'
+import type { InstalledConfiguration, InstalledWebhook } from './revision.ts'
+import { traceWebhook } from './trace.ts'
+import { matchWebhook } from './webhook.ts'
+
+/** The pod and its namespace, as the API server would know them. */
+export interface Subject {
+  readonly pod: PodFacts
+  readonly request: AdmissionRequest
+  readonly namespace: NamespaceFacts
+  /** As in `namespace`, unless nothing more is to be waited for. */
+  readonly labels: NamespaceLabels
+  readonly conditionCompiler: () => ConditionCompiler
+}
+
+/** A configuration that claims the pod, or might. */
+export interface Claim {
+  readonly configuration: InstalledConfiguration
+  readonly entry: InstalledWebhook
+  readonly trace: WebhookTrace
+}
+
+export interface Answers {
+  readonly traces: readonly WebhookTrace[]
+  /** The first matching entry of each configuration. */
+  readonly claims: readonly Claim[]
+  /** The first open entry of each configuration that does not claim the pod. */
+  readonly open: readonly Claim[]
+  /** Entries at which the API server would refuse the pod. */
+  readonly errors: readonly Claim[]
+}
+
+export function ask(configurations: readonly InstalledConfiguration[], subject: Subject): Answers {
+  const { pod, request, namespace, labels, conditionCompiler } = subject
+  const traces: WebhookTrace[] = []
+  const claims: Claim[] = []
+  const open: Claim[] = []
+  const errors: Claim[] = []
+  for (const configuration of configurations) {
+    let yes: Claim | undefined
+    let unknown: Claim | undefined
+    for (const entry of configuration.entries) {
+      const match = matchWebhook(entry.webhook, { request, namespace: labels, conditionCompiler })
+      const trace = traceWebhook({ configuration, entry, match, pod, namespace })
+      traces.push(trace)
+      const claim = { configuration, entry, trace }
+      if (match.result === 'yes') yes ??= claim
+      else if (match.result === 'unknown') unknown ??= claim
+      else if (match.result === 'error') errors.push(claim)
+    }
+    if (yes !== undefined) claims.push(yes)
+    else if (unknown !== undefined) open.push(unknown)
+  }
+  return { traces, claims, open, errors }
+}
+
+/**
+ * The request with which a controller creates the pod. Who asks is known only for Kubernetes' own controllers; a condition that reads more of
+ * `userInfo` than that fails, as the answer is not known here.
+ */
+export function creationRequest(pod: JsonObject, namespace: string): AdmissionRequest {
+  return {
+    operation: 'CREATE',
+    kind: POD_KIND,
+    resource: POD_RESOURCE,
+    subresource: '',
+    name: stringAt(pod, ['metadata', 'name']) ?? '',
+    namespace,
+    userInfo: userInfo(stringAt(pod, ['metadata', 'ownerReferences', 0, 'kind'])),
+    dryRun: false,
+    object: pod,
+    oldObject: null,
+  }
+}
+
+const CONTROLLERS: ReadonlyMap<string, string> = new Map([
+  ['ReplicaSet', 'replicaset-controller'],
+  ['StatefulSet', 'statefulset-controller'],
+  ['DaemonSet', 'daemon-set-controller'],
+  ['Job', 'job-controller'],
+  ['ReplicationController', 'replication-controller'],
+])
+
+function userInfo(owner: string | undefined): JsonObject {
+  const controller = owner === undefined ? undefined : CONTROLLERS.get(owner)
+  if (controller === undefined) return {}
+  return {
+    username: `system:serviceaccount:kube-system:${controller}`,
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
+  }
+}

@@ -1,0 +1,48 @@
+// What is known of each namespace: its Namespace object, what the function config says of it, or only its name.
+
+import { NAMESPACE_NAME_LABEL } from '../lib/istio/names.ts'
+import type { FunctionConfig, NamespaceTrace, Place, Resource } from '../lib/model/index.ts'
+import type { NamespaceLabels } from './request.ts'
+import { labelsOf } from './webhook.ts'
+
+export interface NamespaceFacts {
+  readonly trace: NamespaceTrace
+  readonly labels: NamespaceLabels
+  /** The place of a label, or the place where it would have to stand. */
+  readonly place: (key: string) => Place | undefined
+}
+
+/**
+ * Looks namespaces up by name. A Namespace object in the input says everything about its namespace; without one, `cluster.namespaces` does.
+ * `kubernetes.io/metadata.name` is always known, since the API server sets it.
+ * @example namespaceLookup([], config)('shop').labels.state // 'partly'
+ */
+export function namespaceLookup(namespaces: readonly Resource[], config: FunctionConfig): (name: string) => NamespaceFacts {
+  // Of two objects for one namespace the later would be applied last.
+  const objects = new Map(namespaces.map(resource => [resource.ref.name, resource]))
+  const known = new Map<string, NamespaceFacts>()
+  return name => {
+    let facts = known.get(name)
+    if (facts === undefined) {
+      facts = factsOf(name, objects.get(name), config)
+      known.set(name, facts)
+    }
+    return facts
+  }
+}
+
+function factsOf(name: string, object: Resource | undefined, config: FunctionConfig): NamespaceFacts {
+  const named: [string, string] = [NAMESPACE_NAME_LABEL, name]
+  if (object !== undefined) {
+    const labels = new Map([...labelsOf(object.value), named])
+    const place = (key: string): Place => ({ resource: object, field: ['metadata', 'labels', key] })
+    return { trace: { name, labels, from: 'resource' }, labels: { state: 'known', labels }, place }
+  }
+  const settings = config.cluster.namespaces.get(name)
+  const { resource } = config
+  const place = (key: string): Place | undefined =>
+    resource === undefined ? undefined : { resource, field: ['spec', 'cluster', 'namespaces', name, 'labels', key] }
+  if (settings === undefined) return { trace: { name, from: 'nobody' }, labels: { state: 'partly', labels: new Map([named]) }, place }
+  const labels = new Map([...settings.labels, named])
+  return { trace: { name, labels, from: 'config' }, labels: { state: 'known', labels }, place }
+}

@@ -1,0 +1,117 @@
+// What Istio, or one injector of the user's, contributes to a decision.
+
+import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
+import type { Diagnostic, Injection, PolicyTrace, Reason, Severity, UnknownNamespace, WebhookTrace } from '../lib/model/index.ts'
+import type { Answers, Claim, Subject } from './ask.ts'
+import { ask } from './ask.ts'
+import { annotationPath } from './pod-facts.ts'
+import type { PolicyOutcome } from './policy.ts'
+import { reason } from './reasons.ts'
+import type { InstalledConfiguration } from './revision.ts'
+import type { TemplateNames } from './templates.ts'
+import { chooseTemplates } from './templates.ts'
+
+export interface Part {
+  readonly injection?: Injection
+  readonly because: readonly Reason[]
+  readonly webhooks: readonly WebhookTrace[]
+  readonly policies: readonly PolicyTrace[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A finding on the subject's workload, at a field of its pod template. */
+export function finding(subject: Subject, severity: Severity, { field = [], ...rest }: Omit<Diagnostic, 'severity' | 'resource' | 'at'>): Diagnostic {
+  const { resource, field: full } = subject.pod.place(field)
+  return { severity, ...rest, resource: resource.ref, field: full, at: resource.source.positionOf([...resource.path, ...full]) }
+}
+
+export function policyTrace({ injector }: InstalledConfiguration, outcome: PolicyOutcome): PolicyTrace {
+  return { injector, result: outcome.inject ? 'yes' : 'no', reason: outcome.reason, checks: outcome.checks }
+}
+
+/** The injection that a claim leads to, or the errors in its way. */
+export function injectionOf(
+  subject: Subject,
+  { configuration, entry }: Claim,
+  choice: { readonly config: TemplateNames; readonly annotations?: ReadonlyMap<string, string>; readonly webhookPath?: string },
+): Pick<Part, 'injection' | 'because' | 'diagnostics'> {
+  const { templates, from, missing } = chooseTemplates(choice.config, choice.annotations)
+  const because = [reason(from === 'annotation' ? 'templates-annotation' : 'templates-default', { templates: templates.join(', ') })]
+  if (missing.length > 0) {
+    const field = from === 'annotation' ? annotationPath(INJECT_TEMPLATES) : []
+    return { because, diagnostics: missing.map(({ message, hint }) => finding(subject, 'error', { code: 'template-unknown', message, hint, field })) }
+  }
+  const path = choice.webhookPath ?? entry.path
+  const injection: Injection = {
+    injector: configuration.injector,
+    templates,
+    templatesFrom: from,
+    configuration: configuration.name,
+    webhook: entry.webhook.name,
+    ...(path === undefined ? {} : { webhookPath: path }),
+  }
+  return { injection, because, diagnostics: [] }
+}
+
+/** The API server would refuse the pod. */
+export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
+  return errors.map(({ configuration, trace }) => {
+    const message = `webhook "${trace.webhook}" of ${configuration.name}: ${trace.reason.message}`
+    const hint = 'mend the selector or the match condition; what is known only in a running cluster can not be asked for here'
+    return finding(subject, 'error', { code: 'webhook-failed', message, hint })
+  })
+}
+
+/** The reasons of those that said no, each once; the plain "nothing matches" only where there is no other. */
+export function reasonsForNo({ traces }: Answers): Reason[] {
+  const reasons = new Map<string, Reason>()
+  for (const { reason } of traces) if (!reasons.has(reason.message)) reasons.set(reason.message, reason)
+  const telling = [...reasons.values()].filter(({ code }) => code !== 'no-matching-label')
+  return telling.length > 0 ? telling : [...reasons.values()]
+}
+
+export interface Settled {
+  readonly answers: Answers
+  /** What `unknownNamespace` says of the entries that stay open. */
+  readonly because: readonly Reason[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** True where the outcome stays open, so that nothing may be injected. */
+  readonly halted: boolean
+}
+
+/** Asks the webhooks, and where they depend on labels that nobody gave, does what `unknownNamespace` says. `matters` tells whether a claim could inject at all. */
+export function settle(
+  configurations: readonly InstalledConfiguration[],
+  subject: Subject,
+  { unknownNamespace, matters }: { readonly unknownNamespace: UnknownNamespace; readonly matters: (claim: Claim) => boolean },
+): Settled {
+  const answers = ask(configurations, subject)
+  const open = answers.open.filter(matters)
+  const [first] = open
+  if (first === undefined) return { answers, because: [], diagnostics: [], halted: false }
+  const namespace = subject.pod.namespace
+  switch (unknownNamespace) {
+    case 'NoLabels': {
+      const labels = { ...subject.labels, state: 'known' as const }
+      return { answers: ask(configurations, { ...subject, labels }), because: [], diagnostics: [], halted: false }
+    }
+    case 'Skip': {
+      const because = [reason('namespace-skipped', { namespace })]
+      const message = `skipped: ${lowerFirst(first.trace.reason.message)}`
+      return { answers, because, diagnostics: [finding(subject, 'warning', { code: 'namespace-unknown', message, hint: hint(namespace) })], halted: true }
+    }
+    case 'Fail': {
+      const because = [...new Map(open.map(({ trace }) => [trace.reason.message, trace.reason])).values()]
+      const message = `whether it is injected can not be decided. ${because.map(({ message }) => message).join('. ')}`
+      return { answers, because, diagnostics: [finding(subject, 'error', { code: 'namespace-unknown', message, hint: hint(namespace) })], halted: true }
+    }
+  }
+}
+
+function hint(namespace: string): string {
+  return `add the Namespace ${namespace} to the resources, or its labels under \`cluster.namespaces.${namespace}\`, or set \`unknownNamespace\``
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}

@@ -1,0 +1,46 @@
+// Which templates an injector renders for a pod: annotation or defaults, through the aliases (istio-injection.md, 6.2).
+
+import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
+import { nearest } from '../lib/model/index.ts'
+
+/** The part of an injector config that names templates. */
+export interface TemplateNames {
+  readonly templates: ReadonlyMap<string, unknown>
+  readonly defaultTemplates: readonly string[]
+  readonly aliases: ReadonlyMap<string, readonly string[]>
+}
+
+export interface ChosenTemplates {
+  /** In the order of rendering; a name may come twice. */
+  readonly templates: readonly string[]
+  readonly from: 'annotation' | 'default'
+  /** Names among them that no template has. */
+  readonly missing: readonly MissingTemplate[]
+}
+
+export interface MissingTemplate {
+  readonly name: string
+  readonly message: string
+  readonly hint: string
+}
+
+/**
+ * @param annotations the pod's; undefined for an injector that Istio's annotation does not concern
+ * @example chooseTemplates(config, new Map([['inject.istio.io/templates', 'sidecar, custom']])).templates // ['sidecar', 'custom']
+ */
+export function chooseTemplates(config: TemplateNames, annotations: ReadonlyMap<string, string> | undefined): ChosenTemplates {
+  const annotation = annotations?.get(INJECT_TEMPLATES)
+  const defaults = config.defaultTemplates.length > 0 ? config.defaultTemplates : ['sidecar']
+  const names = annotation === undefined ? defaults : annotation.split(',').map(name => name.trim())
+  // One level only, and an alias hides a template of the same name.
+  const templates = names.flatMap(name => config.aliases.get(name) ?? [name])
+  const missing = [...new Set(templates)].filter(name => !config.templates.has(name)).map(name => missingTemplate(name, config))
+  return { templates, from: annotation === undefined ? 'default' : 'annotation', missing }
+}
+
+function missingTemplate(name: string, config: TemplateNames): MissingTemplate {
+  const known = [...config.templates.keys()].sort()
+  const near = nearest(name, [...known, ...config.aliases.keys()])
+  const hint = near === undefined ? `known templates: ${known.join(', ')}` : `did you mean "${near}"?`
+  return { name, message: `requested template "${name}" not found; have ${known.join(', ')}`, hint }
+}
