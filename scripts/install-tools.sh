@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the tools that the end-to-end tests run and that a machine may lack: kustomize (by Go) and pre-commit (by pip), below .cache/.
+# Installs the tools that the end-to-end tests run and that a machine may lack: kustomize (by Go) and pre-commit (by pip) below .cache/, podman (by apt).
 # kpt comes from no package registry: where it is missing, its tests are skipped with a line that says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -7,6 +7,10 @@ KUSTOMIZE=v5.8.1
 PRE_COMMIT=4.7.0
 if [ ! -x .cache/bin/kustomize ]; then
   GOBIN="$PWD/.cache/bin" go install "sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE"
+fi
+if command -v apt-get >/dev/null && ! command -v podman >/dev/null; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends podman buildah runc busybox-static >/dev/null
 fi
 if [ ! -x .cache/venv/bin/pre-commit ]; then
   python3 -m venv .cache/venv
