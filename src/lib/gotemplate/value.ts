@@ -93,6 +93,11 @@ export interface GoFunc {
   readonly variadic?: boolean
   /** The static type of the (first) result. */
   readonly result: GoType
+  /**
+   * It looks at no more than the items of a list or map, never inside them. Values for other functions are weighed before a call, so that
+   * a hostile template cannot have gigabytes walked; that takes time for large values.
+   */
+  readonly shallow?: boolean
   /** Arguments are already assignable to the parameter types; variadic ones follow the others singly. Throws GoError for Go's error result. */
   readonly call: (...args: GoValue[]) => GoValue
 }
