@@ -223,7 +223,10 @@ function compileRange(compiler: Compiler, { pipe, list, elseList }: BranchNode):
     const outer = run.dotType
     const signal = runLoop(run, loop, value)
     run.dotType = outer
-    return signal === undefined && otherwise !== undefined ? otherwise(run, dot) : NEXT
+    if (signal !== undefined || otherwise === undefined) return NEXT
+    // A break in the else list leaves this range, a continue goes on with the one around it.
+    const left = otherwise(run, dot)
+    return left === BREAK ? NEXT : left
   }
 }
 

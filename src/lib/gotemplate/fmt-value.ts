@@ -14,7 +14,7 @@ import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, wrap } from
 export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = noFlags()): string {
   if (typeof value === 'string' && verb === 'v' && !flags.sharpV && flags.width < 0 && flags.precision < 0) return value
   if (value === null) return verb === 'T' || verb === 'v' ? pad(flags, '<nil>') : badVerb({ flags, verb, erroring: false }, null)
-  if (verb === 'T') return pad(flags, typeOf(value)?.name ?? '<nil>')
+  if (verb === 'T') return formatText(flags, typeOf(value)?.name ?? '<nil>', 's') ?? ''
   const printing = { flags, verb, erroring: false }
   if (verb === 'p') return pointer(printing, value)
   return (value instanceof Box ? byMethod(printing, value) : undefined) ?? print(printing, value, 0)
@@ -153,6 +153,8 @@ function printPointer(printing: Printing, box: Box, depth: number): string {
 
 // Real addresses differ from run to run; output must not.
 const ADDRESS = 0xc000012000n
+// Functions lie in the program's text, far below the heap.
+const CODE_ADDRESS = 0x556500n
 
 /** A pointer, function or other reference by its address; `%p` also of lists and maps. */
 function pointer(printing: Printing, value: GoValue): string {
@@ -160,7 +162,7 @@ function pointer(printing: Printing, value: GoValue): string {
   const type = typeOf(value)
   const hasAddress = type?.kind === 'pointer' || type?.kind === 'slice' || type?.kind === 'map' || type?.kind === 'func' || type?.kind === 'chan'
   if (type === undefined || !hasAddress) return badVerb(printing, value)
-  const address = value instanceof Box && value.value === null ? 0n : ADDRESS
+  const address = value instanceof Box && value.value === null ? 0n : type.kind === 'func' ? CODE_ADDRESS : ADDRESS
   switch (verb) {
     case 'v':
       if (flags.sharpV) return `(${type.name})(${address === 0n ? 'nil' : hexWithPrefix(flags, address, true)})`

@@ -107,15 +107,21 @@ function readItem(parser: Parser, block: Block): boolean {
 function readAction(parser: Parser, block: Block, delim: Token): void {
   const { reader } = parser
   const token = reader.nextNonSpace()
-  if (token.type === 'define' && block.kind === 'text') return openDefine(parser, block)
+  if (token.type === 'define' && block.kind === 'text') {
+    openDefine(parser, block)
+    return
+  }
+  // Errors in the text of a block that has just begun still name the line where its action started.
   reader.action = delim
   switch (token.type) {
     case 'if':
     case 'with':
     case 'range':
-      return openBranch(parser, block, { kind: token.type, isElse: false })
+      openBranch(parser, block, { kind: token.type, isElse: false })
+      return
     case 'block':
-      return openBlock(parser, block)
+      openBlock(parser, block)
+      return
     case 'else':
       readElse(parser, block)
       break
