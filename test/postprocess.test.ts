@@ -24,7 +24,7 @@ const FACTS: PodFacts = {
   holdApplication: false,
   tproxy: false,
   environment: new Map(),
-  injectedAnnotations: {},
+  injectedAnnotations: new Map(),
   compatibility: compatibilityWith('1.31'),
 }
 
@@ -242,7 +242,7 @@ t.test('what an earlier injection collected wins', async t => {
 
 t.test('the status names what the templates brought', async t => {
   const injected = { metadata: {}, spec: { containers: named('istio-proxy'), volumes: named('v1', 'v2') } }
-  const facts = { ...FACTS, injected, revision: '', environment: new Map([['ISTIO_META_NETWORK', 'n']]), injectedAnnotations: { r: 'x' } }
+  const facts = { ...FACTS, injected, revision: '', environment: new Map([['ISTIO_META_NETWORK', 'n']]), injectedAnnotations: new Map([['r', 'x']]) }
   const { pod } = applyMetadata(podWith({ annotations: { a: 'b' }, labels: { 'topology.istio.io/network': 'old' } }), facts)
   t.same(pod.metadata, {
     annotations: {
@@ -252,7 +252,7 @@ t.test('the status names what the templates brought', async t => {
     },
     labels: { 'topology.istio.io/network': 'n' },
   })
-  const status = { ...FACTS, injectedAnnotations: { 'sidecar.istio.io/status': 'zz' } }
+  const status = { ...FACTS, injectedAnnotations: new Map([['sidecar.istio.io/status', 'zz']]) }
   t.same(annotationsOf(applyMetadata(EMPTY, status).pod), { 'sidecar.istio.io/status': 'zz' }, 'the configuration may overwrite it')
 })
 

@@ -1,9 +1,32 @@
 // Gives the proxy the environment of its cluster and network (istio-injection.md, 7.1).
 
+import { CLUSTER_ID_ENV, NETWORK_ENV, NETWORK_LABEL } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
-import { nameOf } from '../lib/k8s/pod.ts'
+import { labelsOf, nameOf } from '../lib/k8s/pod.ts'
+import type { JsonObject } from '../lib/model/index.ts'
+import { stringAt } from '../lib/model/index.ts'
 import type { Outcome, PodFacts } from './rule.ts'
 import { variable, withSidecarEnvironment } from './sidecar.ts'
+
+export interface EnvironmentFacts {
+  /** The pod as it came. */
+  readonly original: Pod
+  /** What the path of the webhook's URL says. */
+  readonly path: ReadonlyMap<string, string>
+  readonly values: JsonObject
+}
+
+/** The variables for the proxy: those of the path, and over them cluster and network of values and pod. */
+export function clusterEnvironment({ original, path, values }: EnvironmentFacts): ReadonlyMap<string, string> {
+  const environment = new Map(path)
+  const cluster = path.get(CLUSTER_ID_ENV) || stringAt(values, ['global', 'multiCluster', 'clusterName']) || ''
+  // The label counts even where it is empty: then the path's network stands.
+  const label = stringAt(labelsOf(original), [NETWORK_LABEL])
+  const network = label ?? (path.get(NETWORK_ENV) || stringAt(values, ['global', 'network']) || '')
+  if (cluster !== '') environment.set(CLUSTER_ID_ENV, cluster)
+  if (network !== '') environment.set(NETWORK_ENV, network)
+  return environment
+}
 
 /** Replaces the sidecar's variables of these names: they go to the end of the list, sorted, with plain values. */
 export function applyClusterEnvironment(pod: Pod, { environment }: PodFacts): Outcome {

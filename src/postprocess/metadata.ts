@@ -9,7 +9,7 @@ import type { Outcome, PodFacts } from './rule.ts'
 export function applyMetadata(pod: Pod, facts: PodFacts): Outcome {
   const network = facts.environment.get(NETWORK_ENV)
   const labelled = network === undefined ? pod : withMetadata(pod, 'labels', { ...labelsOf(pod), [NETWORK_LABEL]: network })
-  const annotations = { ...annotationsOf(labelled), [STATUS]: statusOf(facts), ...facts.injectedAnnotations }
+  const annotations = { ...annotationsOf(labelled), [STATUS]: statusOf(facts), ...Object.fromEntries(facts.injectedAnnotations) }
   return { pod: withMetadata(labelled, 'annotations', annotations) }
 }
 

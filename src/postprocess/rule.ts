@@ -1,6 +1,6 @@
 // What every rule of this room takes and gives: the pod so far, the facts of this injection, and what to tell the user.
 import type { Compatibility } from '../lib/istio/compatibility.ts'
-import type { Pod, StringMap } from '../lib/k8s/pod.ts'
+import type { Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 
 /** What the configuration and the pod as it came say; each field is the outcome of its own rule in istio-injection.md. */
@@ -22,7 +22,7 @@ export interface PodFacts {
   readonly tproxy: boolean
   /** The environment that the webhook's URL, the values and the pod's network label give the proxy. */
   readonly environment: ReadonlyMap<string, string>
-  readonly injectedAnnotations: StringMap
+  readonly injectedAnnotations: ReadonlyMap<string, string>
   readonly compatibility: Compatibility
 }
 

@@ -28,7 +28,7 @@ const INTERFACE_METHODS: ReadonlyMap<string, string> = new Map([
 export function isAssignable(from: GoType, to: GoType): boolean {
   if (isSameType(from, to)) return true
   if (to.kind === 'interface') {
-    const method = INTERFACE_METHODS.get(to.name)
+    const method = to.requires ?? INTERFACE_METHODS.get(to.name)
     return isAny(to) || (method !== undefined && from.method?.(method) !== undefined)
   }
   return from.kind === to.kind && (isUnnamed(from) || isUnnamed(to)) && hasSameParts(from, to)

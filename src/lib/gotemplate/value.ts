@@ -39,6 +39,8 @@ export interface GoType {
   readonly field?: (name: string) => GoField | undefined
   /** All fields in declaration order, for printing with %v. */
   readonly fields?: () => readonly GoField[]
+  /** Of an interface other than those that the engine knows: a method that only the types have which implement it. */
+  readonly requires?: string
   /** Method `name` of a value of this type, or undefined. The receiver is the first argument of its `call`. */
   readonly method?: (name: string) => GoFunc | undefined
   /**

@@ -16,8 +16,13 @@ export interface MessageView {
 /** The type `*v1alpha1.ProxyConfig`; `elem` is the struct, whose payload is the message's proto JSON. */
 export function messagePointer(view: MessageView): GoType {
   const fields = new Map(view.fields.map(field => [field.name, field]))
-  const methods = new Map<string, GoFunc>([...view.methods, ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))]])
   const pointer: { -readonly [K in keyof GoType]: GoType[K] } = { kind: 'pointer', name: `*${view.name}` }
+  const methods = new Map<string, GoFunc>([
+    ...view.methods,
+    ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))],
+    // What makes a type a protoreflect.ProtoMessage.
+    ['ProtoReflect', getter(pointer, json => pointTo(pointer, json))],
+  ])
   pointer.method = name => methods.get(name)
   pointer.wrap = raw => (raw instanceof Box ? raw : pointTo(pointer, raw as Json | undefined))
   pointer.elem = {

@@ -1,0 +1,164 @@
+// What Istio's webhook does to one pod: render, merge, postprocess (istio-injection.md, 6.1), and the same without Istio's rules for users' own sidecars.
+import { annotationProblems } from './lib/istio/annotations.ts'
+import { multierror } from './lib/istio/go-text.ts'
+import { proxyImage, proxyInitImage } from './lib/istio/images.ts'
+import type { InjectorConfig } from './lib/istio/injector-config.ts'
+import type { ProxyConfig } from './lib/istio/mesh-types.ts'
+import { inboundTrafficPolicyMode, prometheusMerge, statusPort } from './lib/istio/mesh-types.ts'
+import { PROXY_CONFIG_ANNOTATION } from './lib/istio/names.ts'
+import { nativeSidecars } from './lib/istio/native-sidecars.ts'
+import { OPENSHIFT, proxyIds } from './lib/istio/openshift.ts'
+import { workloadOf } from './lib/istio/owner.ts'
+import type { ProxyConfigResource } from './lib/istio/proxy-config.ts'
+import { effectiveProxyConfig, holdsApplication } from './lib/istio/proxy-config.ts'
+import { webhookPath } from './lib/istio/webhook-path.ts'
+import type { Pod, StringMap } from './lib/k8s/pod.ts'
+import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
+import type { Diagnostic } from './lib/model/index.ts'
+import { at, InjectError } from './lib/model/index.ts'
+import { merge } from './merge/merge.ts'
+import { reapplyContainers } from './merge/reapply.ts'
+import { clusterEnvironment } from './postprocess/cluster-environment.ts'
+import { postprocess } from './postprocess/postprocess.ts'
+import { podWarnings } from './postprocess/warnings.ts'
+import { istioData, podData } from './render/data.ts'
+import { withoutSharedIds } from './render/openshift-ids.ts'
+import type { RenderedPod } from './render/render.ts'
+import { render } from './render/render.ts'
+import { stripPod } from './render/strip.ts'
+
+export interface InjectPodRequest {
+  /** The pod as admission sees it, decoded with its types. */
+  readonly pod: Pod
+  readonly injector: InjectorConfig
+  /** Names of the templates to render, aliases resolved, in order. */
+  readonly templates: readonly string[]
+  /** The path of the webhook's URL, which may carry cluster and network. */
+  readonly webhookPath?: string | undefined
+  /** Every ProxyConfig of the cluster, in istiod's order. */
+  readonly proxyConfigs?: readonly ProxyConfigResource[]
+  readonly kubeletVersions?: readonly string[]
+  /** Annotations of the pod's namespace; they count on OpenShift only. */
+  readonly namespaceAnnotations?: StringMap | undefined
+  /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */
+  readonly environment?: ReadonlyMap<string, string>
+}
+
+export interface InjectedPod {
+  readonly pod: Pod
+  readonly warnings: readonly Diagnostic[]
+  /** What each template rendered, for `explain`. */
+  readonly rendered: readonly RenderedPod[]
+}
+
+/**
+ * Injects one pod as istiod would.
+ *
+ * Throws InjectError with istiod's text: `annotation-invalid`, `template-parse`, `template-unknown`, `template-exec`, `template-output`, `pod-invalid`.
+ *
+ * @example
+ * const { pod } = injectPod({ pod: decodeTyped('v1.Pod', pod), injector, templates: ['sidecar'] })
+ */
+export function injectPod(request: InjectPodRequest): InjectedPod {
+  const { injector } = request
+  const original = injector.platform === OPENSHIFT ? withoutSharedIds(request.pod) : request.pod
+  const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }))
+  const reapplied = within(REAPPLY_FAILED, () => reapplyContainers({ original, merged: run.merged, injected: run.injected }))
+  const { values, mesh } = injector
+  const hold = at(values, ['global', 'proxy', 'holdApplicationUntilProxyStarts']) === true
+  const processed = within(PROCESS_FAILED, () =>
+    postprocess(reapplied.pod, {
+      original,
+      injected: run.injected,
+      revision: injector.revision,
+      statusPort: statusPort(mesh),
+      prometheusMerge: prometheusMerge(mesh),
+      rewriteProbes: at(values, ['sidecarInjectorWebhook', 'rewriteAppHTTPProbe']) === true,
+      holdApplication: hold || holdsApplication(mesh, annotation(original, PROXY_CONFIG_ANNOTATION), { newest: injector.compatibility.dropFieldsNewerThan }),
+      tproxy: run.proxyConfig.interceptionMode === 'TPROXY',
+      environment: clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values }),
+      injectedAnnotations: injector.injectedAnnotations,
+      compatibility: injector.compatibility,
+    }),
+  )
+  const unclear = podWarnings({ original, workloadName: run.workload.name, pod: processed.pod })
+  return { pod: processed.pod, warnings: [...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
+}
+
+/** Everything up to the merged pod (istio-injection.md, 6.1, steps 1 to 7). */
+function runTemplates(request: InjectPodRequest) {
+  const { pod, injector, kubeletVersions = [], proxyConfigs = [] } = request
+  const { values, mesh, compatibility, platform } = injector
+  checkAnnotations(pod, injector)
+  const stripped = stripPod(pod, { statusPort: statusPort(mesh), scrapeTargets: compatibility.scrapeTargets })
+  const workload = workloadOf(stripped)
+  const proxyConfig = proxyConfigOf(pod, injector, proxyConfigs)
+  const native = nativeSidecars(injector.nativeSidecars, kubeletVersions)
+  const ids = proxyIds(platform, request.namespaceAnnotations)
+  const annotations = annotationsOf(stripped)
+  const data = istioData({
+    pod: stripped,
+    workload,
+    values,
+    proxyConfig,
+    mesh,
+    revision: injector.revision,
+    nativeSidecars: native,
+    proxyImage: proxyImage({ values, proxyConfig, annotations, compatibility }),
+    proxyInitImage: proxyInitImage(values, annotations),
+    proxyUid: ids.uid,
+    proxyGid: ids.gid,
+    inboundTrafficPolicyMode: inboundTrafficPolicyMode(mesh),
+    compliancePolicy: injector.compliancePolicy,
+  })
+  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment ?? NO_VARIABLES })
+  const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native })
+  return { merged, injected, rendered, proxyConfig, workload }
+}
+
+function checkAnnotations(pod: Pod, { compatibility }: InjectorConfig): void {
+  const problems = annotationProblems(annotationsOf(pod), compatibility)
+  const [first] = problems
+  if (first === undefined) return
+  const message = multierror(problems.map(problem => problem.message)) ?? ''
+  throw new InjectError({ code: 'annotation-invalid', message, field: ['metadata', 'annotations', first.annotation] })
+}
+
+function proxyConfigOf(pod: Pod, { mesh, revision, compatibility }: InjectorConfig, resources: readonly ProxyConfigResource[]): ProxyConfig {
+  return effectiveProxyConfig({
+    mesh,
+    namespace: textOf(pod.metadata, 'namespace'),
+    labels: labelsOf(pod),
+    annotation: annotation(pod, PROXY_CONFIG_ANNOTATION),
+    resources,
+    revision,
+    newest: compatibility.dropFieldsNewerThan,
+  })
+}
+
+/**
+ * Renders a user's own templates over a pod: none of Istio's checks and pod rules, and templates see no mesh.
+ *
+ * Throws InjectError as injectPod does.
+ */
+export function injectOwn({ pod, injector, templates, environment = NO_VARIABLES }: InjectPodRequest): InjectedPod {
+  const data = podData({ pod, workload: workloadOf(pod), values: injector.values })
+  const rendered = render({ set: injector, names: templates, data, environment })
+  const merged = merge({ pod, rendered, nativeSidecars: false })
+  return { pod: merged.pod, warnings: [], rendered }
+}
+
+const TEMPLATE_FAILED = 'failed to run injection template: '
+const REAPPLY_FAILED = 'failed to re apply container: '
+const PROCESS_FAILED = 'failed to process pod: '
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map()
+
+/** Adds istiod's name for a step to what went wrong in it. */
+function within<Result>(prefix: string, step: () => Result): Result {
+  try {
+    return step()
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    throw new InjectError({ ...error.diagnostic, message: prefix + error.message }, { cause: error })
+  }
+}

@@ -1,0 +1,66 @@
+// Lays what the templates rendered over the pod, in order (istio-injection.md, 6.1 step 6, 6.3 and 6.4).
+import { NATIVE_SIDECAR, PROXY } from '../lib/istio/names.ts'
+import type { Pod } from '../lib/k8s/pod.ts'
+import { annotation, containerNamed, containersOf, withContainers } from '../lib/k8s/pod.ts'
+import type { JsonObject } from '../lib/model/index.ts'
+import { EMPTY_POD, overlay, overlayError } from './overlay.ts'
+
+export interface MergeRequest {
+  /** The pod as it came, decoded with its types. */
+  readonly pod: Pod
+  /** What each template rendered, in order. */
+  readonly rendered: readonly { readonly template: string; readonly pod: JsonObject }[]
+  /** Whether the proxy is to run as a native sidecar, unless the pod's annotation says otherwise. */
+  readonly nativeSidecars: boolean
+}
+
+export interface MergedPod {
+  readonly pod: Pod
+  /** What the templates alone made. */
+  readonly injected: Pod
+}
+
+/**
+ * Lays the templates' partial pods over the pod, each one first over an empty pod of their own.
+ *
+ * Throws InjectError (`template-output`, `pod-invalid`) with Istio's text.
+ *
+ * @example
+ * const { pod, injected } = merge({ pod, rendered: [{ template: 'sidecar', pod: { spec: { containers: [proxy] } } }], nativeSidecars: false })
+ */
+export function merge({ pod, rendered, nativeSidecars }: MergeRequest): MergedPod {
+  let merged = pod
+  let injected = EMPTY_POD
+  for (const { template, pod: patch } of rendered) {
+    injected = laid(injected, patch, template, OVERLAY_FAILED)
+    merged = laid(moveToInit(merged, injected, nativeSidecars), patch, template, MERGE_FAILED)
+  }
+  return { pod: merged, injected }
+}
+
+const OVERLAY_FAILED = 'failed applying injection overlay'
+const MERGE_FAILED = 'failed parsing generated injected YAML (check Istio sidecar injector configuration)'
+
+function laid(pod: Pod, patch: JsonObject, template: string, prefix: string): Pod {
+  try {
+    return overlay(pod, patch)
+  } catch (error) {
+    throw overlayError(error, prefix, `template ${JSON.stringify(template)} rendered what the message names`)
+  }
+}
+
+/** A user's own proxy container follows the injected one to the init containers, so that the two become one. */
+function moveToInit(merged: Pod, injected: Pod, nativeSidecars: boolean): Pod {
+  const wish = annotation(merged, NATIVE_SIDECAR)
+  const native = wish === 'true' || (wish !== 'false' && nativeSidecars)
+  if (!native || containerNamed(containersOf(injected, 'initContainers'), PROXY) === undefined) return merged
+  const containers = containersOf(merged)
+  const proxy = containerNamed(containers, PROXY)
+  if (proxy === undefined) return merged
+  const left = withContainers(
+    merged,
+    'containers',
+    containers.filter(container => container !== proxy),
+  )
+  return withContainers(left, 'initContainers', [...containersOf(merged, 'initContainers'), proxy])
+}

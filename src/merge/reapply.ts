@@ -1,0 +1,103 @@
+// Puts the user's own containers over what the templates made of them, and records them (istio-injection.md, 6.5, steps 1 to 3).
+import { goJson } from '../lib/gotemplate/json.ts'
+import type { Overrides } from '../lib/istio/earlier-injection.ts'
+import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
+import { OVERRIDES, STATUS } from '../lib/istio/names.ts'
+import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
+import { annotation, annotationsOf, containerNamed, containersOf, nameOf, withMetadata } from '../lib/k8s/pod.ts'
+import type { Diagnostic, JsonObject } from '../lib/model/index.ts'
+import { get, warning } from '../lib/model/index.ts'
+import { overlay, overlayError } from './overlay.ts'
+
+/** The image that stands for "whatever the template says". */
+const AUTO = 'auto'
+
+export interface ReapplyRequest {
+  /** The pod as it came. */
+  readonly original: Pod
+  readonly merged: Pod
+  /** What the templates alone made. */
+  readonly injected: Pod
+}
+
+/**
+ * Merges each container that both the user and a template wrote once more, now with the user's fields on top.
+ *
+ * Throws InjectError with Istio's text (`failed to apply sidecar container: …`).
+ */
+export function reapplyContainers({ original, merged, injected }: ReapplyRequest): { readonly pod: Pod; readonly warnings: readonly Diagnostic[] } {
+  const overrides = overridesOf(original)
+  const status = injectionStatus(original)
+  const found = { containers: [] as Container[], initContainers: [] as Container[] }
+  let pod = merged
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const { name } of containersOf(injected, list).map(container => ({ name: nameOf(container) }))) {
+      // A container that only an earlier injection made is not the user's.
+      if (status?.[list].includes(name)) continue
+      const own = ownContainer({ original, overrides, list, name })
+      if (own === undefined) continue
+      const container = own.image === AUTO ? withoutImage(own) : own
+      found[list].push(container)
+      pod = applyContainer(pod, list, container)
+    }
+  }
+  const recorded = annotation(original, STATUS) === undefined && found.containers.length + found.initContainers.length > 0
+  const result = recorded ? withMetadata(pod, 'annotations', { ...annotationsOf(pod), [OVERRIDES]: record(found) }) : pod
+  return { pod: result, warnings: [...found.containers, ...found.initContainers].flatMap(container => doubleValues(result, nameOf(container))) }
+}
+
+interface Wanted {
+  readonly original: Pod
+  readonly overrides: Overrides
+  readonly list: ContainerList
+  readonly name: string
+}
+
+/** What the user wrote: recorded by an earlier injection, or in the pod. A container may become a native sidecar, never the other way round. */
+function ownContainer({ original, overrides, list, name }: Wanted): Container | undefined {
+  const recorded = containerNamed(overrides[list], name)
+  if (recorded !== undefined) return recorded
+  const places: readonly ContainerList[] = list === 'containers' ? ['containers'] : ['containers', 'initContainers']
+  return places.map(place => containerNamed(containersOf(original, place), name)).find(container => container !== undefined)
+}
+
+function withoutImage(container: Container): Container {
+  const { image: _image, ...rest } = container
+  return rest
+}
+
+function applyContainer(pod: Pod, list: ContainerList, container: Container): Pod {
+  // An empty list of containers leaves the pod's own alone; null would delete them.
+  const spec: JsonObject = list === 'containers' ? { containers: [container] } : { initContainers: [container], containers: [] }
+  try {
+    return overlay(pod, { metadata: {}, spec, status: {} })
+  } catch (error) {
+    const prefix = `failed to apply sidecar ${list === 'containers' ? '' : 'init '}container`
+    throw overlayError(error, prefix, `the container ${nameOf(container)} of the workload does not fit the one of the template`)
+  }
+}
+
+function record({ containers, initContainers }: Overrides): string {
+  const lists: JsonObject = {}
+  if (containers.length > 0) lists.containers = containers.map(withResources)
+  if (initContainers.length > 0) lists.initContainers = initContainers.map(withResources)
+  return goJson(lists)
+}
+
+/** Kubernetes always prints the resources of a container. */
+function withResources(container: Container): JsonObject {
+  return 'resources' in container ? container : { ...container, resources: {} }
+}
+
+/** A variable with a plain value and a reference: Kubernetes refuses the pod. */
+function doubleValues(pod: Pod, name: string): readonly Diagnostic[] {
+  const container = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], name)
+  const env = get(container, 'env')
+  if (!Array.isArray(env)) return []
+  return env
+    .filter(entry => get(entry, 'value') !== undefined && get(entry, 'valueFrom') !== undefined)
+    .map(entry => {
+      const message = `container ${name}: the variable ${nameOf(entry)} has both value and valueFrom, one from the workload and one from the template; Kubernetes will refuse the pod`
+      return warning({ code: 'env-value-twice', message, field: ['spec'] })
+    })
+}

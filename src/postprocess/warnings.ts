@@ -1,0 +1,81 @@
+// What the webhook does in silence and its users should know (istio-injection.md, appendix C).
+
+import { jsonSyntaxError } from '../lib/istio/go-json.ts'
+import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'
+import type { Pod } from '../lib/k8s/pod.ts'
+import { annotation, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import type { Diagnostic } from '../lib/model/index.ts'
+import { get, warning } from '../lib/model/index.ts'
+
+export interface WarningFacts {
+  /** The pod as it came. */
+  readonly original: Pod
+  /** What the pod's owner is called; '' when nobody knows. */
+  readonly workloadName: string
+  /** The pod after injection. */
+  readonly pod: Pod
+}
+
+/** Warnings about one injection that no single rule can give. */
+export function podWarnings(facts: WarningFacts): readonly Diagnostic[] {
+  return [...injectedBefore(facts), ...ownerUnknown(facts), ...nativeSidecarUnclear(facts), ...networksBroken(facts), ...portsLost(facts)]
+}
+
+function injectedBefore({ original }: WarningFacts): readonly Diagnostic[] {
+  if (annotation(original, STATUS) === undefined) return []
+  const message = 'the pod was injected before: where the workload and the template set the same field, the template now wins'
+  return [warning({ code: 'already-injected', message, hint: 'take the injection off with `uninject` first', field: annotationField(STATUS) })]
+}
+
+function ownerUnknown({ workloadName }: WarningFacts): readonly Diagnostic[] {
+  if (workloadName !== '') return []
+  const message = 'the pod has a generated name and no controller, so its canonical service name is empty'
+  return [
+    warning({ code: 'owner-unknown', message, hint: 'give it a name, or the label service.istio.io/canonical-name', field: ['metadata', 'generateName'] }),
+  ]
+}
+
+function nativeSidecarUnclear({ original }: WarningFacts): readonly Diagnostic[] {
+  const value = annotation(original, NATIVE_SIDECAR)
+  if (value === undefined || value === '' || value === 'true' || value === 'false') return []
+  const message = `${NATIVE_SIDECAR}: ${JSON.stringify(value)} is neither "true" nor "false": templates take it for true, the injector does not`
+  return [
+    warning({
+      code: 'native-sidecar-unclear',
+      message,
+      hint: 'with an istio-proxy container of its own the pod gets two',
+      field: annotationField(NATIVE_SIDECAR),
+    }),
+  ]
+}
+
+const NETWORKS = 'k8s.v1.cni.cncf.io/networks'
+
+function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] {
+  const [before, after] = [annotation(original, NETWORKS), annotation(pod, NETWORKS)]
+  if (before === undefined || after === undefined || before === after) return []
+  if (jsonSyntaxError(before) !== undefined || jsonSyntaxError(after) === undefined) return []
+  const message = `${NETWORKS} is no JSON any more after Istio's network was added to it: ${after}`
+  return [warning({ code: 'networks-invalid', message, hint: 'remove the empty list', field: annotationField(NETWORKS) })]
+}
+
+/** Kubernetes merges ports by number alone. */
+function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
+  const after = [...containersOf(pod), ...containersOf(pod, 'initContainers')]
+  return [...containersOf(original), ...containersOf(original, 'initContainers')].flatMap(container => {
+    const merged = containerNamed(after, nameOf(container))
+    const left = new Set(listOf(merged, 'ports').map(portKey))
+    const lost = listOf(container, 'ports').find(port => !left.has(portKey(port)))
+    if (merged === undefined || lost === undefined) return []
+    const message = `container ${nameOf(container)}: port ${get(lost, 'containerPort')}/${get(lost, 'protocol') ?? 'TCP'} was merged into another one of the same number`
+    return [warning({ code: 'port-collision', message, field: ['spec'] })]
+  })
+}
+
+function portKey(port: Parameters<typeof get>[0]): string {
+  return `${get(port, 'containerPort')}/${get(port, 'protocol') ?? 'TCP'}`
+}
+
+function annotationField(name: string): readonly string[] {
+  return ['metadata', 'annotations', name]
+}

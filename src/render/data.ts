@@ -1,0 +1,106 @@
+// What `.` is in an injection template (istio-injection.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
+import type { GoField, GoFunc, GoType, GoValue } from '../lib/gotemplate/index.ts'
+import { BOOL, Box, INT64, MAP, pointerTo, STRING } from '../lib/gotemplate/index.ts'
+import type { MeshConfig, ProxyConfig } from '../lib/istio/mesh-types.ts'
+import type { WorkloadMeta } from '../lib/istio/owner.ts'
+import { jsonToGo } from '../lib/istio/proto-known-views.ts'
+import { MESH_CONFIG, PROXY_CONFIG } from '../lib/istio/proto-schema.ts'
+import { meshValue, pointerToMessage, proxyConfigValue } from '../lib/istio/proto-view.ts'
+import type { Pod } from '../lib/k8s/pod.ts'
+import { goTypeOf, typedValue } from '../lib/k8s/pod-types.ts'
+import type { JsonObject } from '../lib/model/index.ts'
+
+/** What templates of users' own sidecars see. */
+export interface PodData {
+  /** The pod without what an earlier injection brought. */
+  readonly pod: Pod
+  readonly workload: WorkloadMeta
+  readonly values: JsonObject
+}
+
+/** What Istio's templates see. */
+export interface IstioData extends PodData {
+  readonly proxyConfig: ProxyConfig
+  readonly mesh: MeshConfig
+  readonly revision: string
+  readonly nativeSidecars: boolean
+  readonly proxyImage: string
+  readonly proxyInitImage: string
+  readonly proxyUid: number
+  readonly proxyGid: number
+  readonly inboundTrafficPolicyMode: string
+  readonly compliancePolicy: string
+}
+
+/** `.` for Istio's templates. */
+export function istioData(data: IstioData): GoValue {
+  return new Box(ISTIO_POINTER, new Box(ISTIO_STRUCT, data))
+}
+
+/** `.` for templates of users' own sidecars: no mesh, no proxy. */
+export function podData(data: PodData): GoValue {
+  return new Box(POD_POINTER, new Box(POD_STRUCT, data))
+}
+
+function dataStruct<Data>(name: string, fields: readonly { readonly name: string; readonly type: GoType; readonly get: (data: Data) => GoValue }[]): GoType {
+  const list = fields as readonly GoField[]
+  const byName = new Map(list.map(field => [field.name, field]))
+  return { kind: 'struct', name, field: wanted => byName.get(wanted), fields: () => list }
+}
+
+const TYPE_META = goTypeOf('v1.TypeMeta')
+
+/** Kubernetes' NamespacedName: prints as `namespace/name`. */
+const NAMESPACED_NAME: GoType = {
+  ...dataStruct<WorkloadMeta>('types.NamespacedName', [
+    { name: 'Namespace', type: STRING, get: meta => meta.namespace },
+    { name: 'Name', type: STRING, get: meta => meta.name },
+  ]),
+  method: name => (name === 'String' ? NAMESPACED_NAME_STRING : undefined),
+}
+const NAMESPACED_NAME_STRING: GoFunc = {
+  params: [],
+  result: STRING,
+  call: receiver => {
+    const meta = receiver instanceof Box ? (receiver.value as WorkloadMeta) : { namespace: '', name: '' }
+    return `${meta.namespace}/${meta.name}`
+  },
+}
+
+const POD_FIELDS = [
+  { name: 'TypeMeta', type: TYPE_META, get: ({ workload }: PodData) => typedValue('v1.TypeMeta', { kind: workload.kind, apiVersion: workload.apiVersion }) },
+  { name: 'DeploymentMeta', type: NAMESPACED_NAME, get: ({ workload }: PodData) => new Box(NAMESPACED_NAME, workload) },
+  { name: 'ObjectMeta', type: goTypeOf('v1.ObjectMeta'), get: ({ pod }: PodData) => typedValue('v1.ObjectMeta', pod.metadata ?? {}) },
+  { name: 'Spec', type: goTypeOf('v1.PodSpec'), get: ({ pod }: PodData) => typedValue('v1.PodSpec', pod.spec ?? {}) },
+]
+const VALUES_FIELD = { name: 'Values', type: MAP, get: ({ values }: PodData) => valuesOf(values) }
+
+const POD_STRUCT = dataStruct<PodData>('inject.PodTemplateData', [...POD_FIELDS, VALUES_FIELD])
+const POD_POINTER = pointerTo(POD_STRUCT)
+
+const ISTIO_STRUCT = dataStruct<IstioData>('inject.SidecarTemplateData', [
+  ...POD_FIELDS,
+  { name: 'ProxyConfig', type: pointerToMessage(PROXY_CONFIG), get: data => proxyConfigValue(data.proxyConfig) },
+  { name: 'MeshConfig', type: pointerToMessage(MESH_CONFIG), get: data => meshValue(data.mesh) },
+  VALUES_FIELD,
+  { name: 'Revision', type: STRING, get: data => data.revision },
+  { name: 'NativeSidecars', type: BOOL, get: data => data.nativeSidecars },
+  { name: 'ProxyImage', type: STRING, get: data => data.proxyImage },
+  { name: 'ProxyInitImage', type: STRING, get: data => data.proxyInitImage },
+  { name: 'ProxyUID', type: INT64, get: data => new Box(INT64, BigInt(data.proxyUid)) },
+  { name: 'ProxyGID', type: INT64, get: data => new Box(INT64, BigInt(data.proxyGid)) },
+  { name: 'InboundTrafficPolicyMode', type: STRING, get: data => data.inboundTrafficPolicyMode },
+  { name: 'CompliancePolicy', type: STRING, get: data => data.compliancePolicy },
+])
+const ISTIO_POINTER = pointerTo(ISTIO_STRUCT)
+
+// Values belong to the configuration, so they are converted once for all its pods.
+const convertedValues = new WeakMap<JsonObject, GoValue>()
+
+function valuesOf(values: JsonObject): GoValue {
+  const known = convertedValues.get(values)
+  if (known !== undefined) return known
+  const converted = jsonToGo(values)
+  convertedValues.set(values, converted)
+  return converted
+}

@@ -1,0 +1,19 @@
+// The functions that injection templates can call: Sprig's, and Istio's 26 over them (istio-injection.md, 5).
+import type { FuncMap, GoFunc } from '../lib/gotemplate/index.ts'
+import { STRING } from '../lib/gotemplate/index.ts'
+import { sprigFuncs } from '../lib/gotemplate/sprig/index.ts'
+import { DATA_FUNCTIONS } from './data-functions.ts'
+import { TEXT_FUNCTIONS, text } from './text-functions.ts'
+
+/**
+ * Every function by name. `environment` stands for istiod's: what the function `env` answers.
+ * @example injectionFunctions(new Map()).get('toYaml')
+ */
+export function injectionFunctions(environment: ReadonlyMap<string, string>): FuncMap {
+  return new Map([...sprigFuncs(), ...TEXT_FUNCTIONS, ...DATA_FUNCTIONS, ['env', envFunction(environment)]])
+}
+
+/** A variable that is empty counts as one that is not set. */
+function envFunction(environment: ReadonlyMap<string, string>): GoFunc {
+  return { params: [STRING, STRING], result: STRING, call: (name, otherwise) => environment.get(text(name)) || text(otherwise) }
+}
