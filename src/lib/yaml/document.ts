@@ -32,6 +32,8 @@ export interface Document extends SourceMap {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether there may be anchors, aliases or merge keys. */
   readonly hasAliases: boolean
+  /** What each alias node points at. */
+  readonly aliases: ReadonlyMap<Node, Anchored>
   /** What an alias node points at. */
   target(alias: Node): Anchored | undefined
   /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
@@ -111,7 +113,7 @@ class ParsedDocument implements Document {
   readonly end: number
   readonly diagnostics: readonly Diagnostic[]
   private readonly lines: LineIndex
-  private readonly aliases: ReadonlyMap<Node, Anchored>
+  readonly aliases: ReadonlyMap<Node, Anchored>
   /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
   private readonly itemStarts: readonly number[] | undefined
   private readonly regions = new Map<number, Region>()
@@ -140,7 +142,7 @@ class ParsedDocument implements Document {
     const [key, index] = path
     const itemStart = key === 'items' && typeof index === 'number' ? this.itemStarts?.[index] : undefined
     const itemEnd = typeof index === 'number' ? this.itemStarts?.[index + 1] : undefined
-    if (typeof index !== 'number' || itemStart === undefined || itemEnd === undefined) return this.whole()
+    if (typeof index !== 'number' || itemStart === undefined || itemEnd === undefined) return this.partOf(this.whole(), path)
     let region = this.regions.get(index)
     if (region === undefined) {
       region = this.itemRegion(index, this.start + itemStart, this.start + itemEnd)
@@ -201,6 +203,18 @@ class ParsedDocument implements Document {
     return region
   }
 
+  /** Elements of `items` are parts too where the whole document has been parsed, and nothing in it points elsewhere. */
+  private partOf(whole: Region, [key, index]: FieldPath): Region {
+    const list = whole.root.kind === 'map' && key === 'items' && !this.hasAliases ? entryOf(whole.root, key)?.value : undefined
+    if (list?.kind !== 'seq' || typeof index !== 'number') return whole
+    const item = list.items[index]
+    if (item === undefined || item.value.start === item.value.end || hasTagDirective(this.file.text, this.start)) return whole
+    if (list.flow) return { path: ['items', index], root: item.value, start: item.value.start, end: item.value.end, prefix: '' }
+    const lineStart = this.file.text.lastIndexOf('\n', item.start) + 1
+    const end = list.items[index + 1]?.start ?? lineEndBehind(this.file.text, list.end, this.end)
+    return { path: ['items', index], root: item.value, start: item.start + 1, end, prefix: ' '.repeat(item.start + 1 - lineStart) }
+  }
+
   private wholeRegion(root: Node): Region {
     return { path: [], root, start: this.start, end: this.end, prefix: '' }
   }
@@ -217,6 +231,22 @@ class ParsedDocument implements Document {
 }
 
 const WHOLE = -1
+
+function hasTagDirective(text: string, start: number): boolean {
+  return /^(?:%.*|#.*|\s*)*?%TAG/.test(text.slice(start, start + 1000))
+}
+
+/** Behind the comments that follow `at`, up to the next content. */
+function lineEndBehind(text: string, at: number, limit: number): number {
+  let end = at
+  for (;;) {
+    const next = text.indexOf('\n', end)
+    if (next < 0 || next >= limit) return limit
+    const content = /[^ \r]/.exec(text.slice(next + 1, next + 200))
+    if (content !== null && content[0] !== '#' && content[0] !== '\n') return next + 1
+    end = next + 1
+  }
+}
 
 /** The entry of `name`: the last one of duplicates, as it is the one that counts. */
 export function entryOf(node: MapNode, name: string): MapEntry | undefined {

@@ -7,7 +7,7 @@ export interface Edit {
 }
 
 /**
- * `text` with all edits made. Edits at one offset are made in the order given; overlapping ones are an error.
+ * `text` with all edits made. Insertions at one offset are made in the order given, before what is replaced there; overlapping edits are an error.
  *
  * @example applyEdits('a: 1\n', [{ offset: 4, length: 0, text: '\nb: 2' }]) // 'a: 1\nb: 2\n'
  */
@@ -15,7 +15,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   if (edits.length === 0) return text
   const pieces: string[] = []
   let at = 0
-  for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
+  for (const edit of edits.toSorted((a, b) => a.offset - b.offset || Number(a.length > 0) - Number(b.length > 0))) {
     if (edit.offset < at || edit.length < 0 || edit.offset + edit.length > text.length)
       throw new Error(`edit at ${edit.offset} overlaps another or lies outside the text`)
     pieces.push(text.slice(at, edit.offset), edit.text)

@@ -16,12 +16,18 @@ import { firstDocument } from './split.ts'
 export function loadYaml(text: string): Json {
   const fast = readFast(text)
   if (fast !== undefined) return fast.value
-  const source = firstDocument(text)
-  const root = parseNode(source)
-  if (root === undefined) return null
-  const value = constructValue(root, source)
+  const value = readDocument(text)
   refuseInfinite(value)
   return value
+}
+
+/** As loadYaml, but `.inf` and `.nan` give JavaScript's numbers. */
+export function readDocument(text: string): Json {
+  const fast = readFast(text)
+  if (fast !== undefined) return fast.value
+  const source = firstDocument(text)
+  const root = parseNode(source)
+  return root === undefined ? null : constructValue(root, source)
 }
 
 function constructValue(root: Parameters<typeof construct>[0], source: string): Json {

@@ -1,0 +1,108 @@
+// Which elements of a list stay, which move, go and come: by deep equality first, then by the field that names an element in Kubernetes.
+
+import type { Json } from '../lib/model/index.ts'
+import { equal, isObject } from '../lib/model/index.ts'
+
+export interface Alignment {
+  /** For each wanted element the index of the present element that stays in its place and becomes it; undefined for one to insert. */
+  readonly kept: readonly (number | undefined)[]
+  /** For a wanted element to insert the index of the present one that it is moved from. */
+  readonly movedFrom: ReadonlyMap<number, number>
+}
+
+/** Aligns the elements; those that stay do so in order. Near linear. */
+export function align(have: readonly Json[], want: readonly Json[]): Alignment {
+  const kept: (number | undefined)[] = new Array(want.length).fill(undefined)
+  let start = 0
+  while (start < have.length && start < want.length && equal(have[start], want[start])) kept[start] = start++
+  let haveEnd = have.length
+  let wantEnd = want.length
+  while (haveEnd > start && wantEnd > start && equal(have[haveEnd - 1], want[wantEnd - 1])) kept[--wantEnd] = --haveEnd
+
+  const partners = matchByIdentity(have.slice(start, haveEnd), want.slice(start, wantEnd))
+  const staying = longestRise(partners)
+  const movedFrom = new Map<number, number>()
+  partners.forEach((partner, i) => {
+    if (partner === undefined) return
+    if (staying.has(i)) kept[start + i] = start + partner
+    else movedFrom.set(start + i, start + partner)
+  })
+  pairScalars(have, want, kept)
+  return { kept, movedFrom }
+}
+
+// A field of these names an element of its list; the first one that an element has counts. Ports, mounts and host aliases have names that are not unique.
+const IDENTITY_FIELDS = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'ip', 'name', 'key', 'port', 'type'] as const
+
+function identity(value: Json): string | undefined {
+  if (!isObject(value)) return Array.isArray(value) ? undefined : `=${JSON.stringify(value)}`
+  for (const field of IDENTITY_FIELDS) {
+    if (!Object.hasOwn(value, field)) continue
+    const name = value[field]
+    if (typeof name === 'object') return undefined
+    return `${field}:${JSON.stringify(name)}${field === 'containerPort' ? `/${JSON.stringify(value.protocol ?? 'TCP')}` : ''}`
+  }
+  return undefined
+}
+
+// Among elements of one name only so many are looked at for an equal one.
+const MAX_LOOK = 32
+
+function matchByIdentity(have: readonly Json[], want: readonly Json[]): (number | undefined)[] {
+  const free = new Map<string, number[]>()
+  have.forEach((value, i) => {
+    const id = identity(value) ?? ''
+    const list = free.get(id)
+    if (list === undefined) free.set(id, [i])
+    else list.push(i)
+  })
+  return want.map(value => {
+    const id = identity(value)
+    const candidates = free.get(id ?? '')
+    if (candidates === undefined || candidates.length === 0) return undefined
+    const same = candidates.slice(0, MAX_LOOK).findIndex(i => equal(have[i], value))
+    // Nameless elements are the same only when they are equal.
+    if (same < 0 && id === undefined) return undefined
+    const [index] = candidates.splice(Math.max(same, 0), 1)
+    return index
+  })
+}
+
+/** The places of a longest strictly rising run among the numbers. */
+function longestRise(numbers: readonly (number | undefined)[]): Set<number> {
+  const ends: number[] = []
+  const previous: number[] = []
+  numbers.forEach((value, i) => {
+    if (value === undefined) return
+    let low = 0
+    let high = ends.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((numbers[ends[middle] ?? 0] ?? 0) < value) low = middle + 1
+      else high = middle
+    }
+    previous[i] = low > 0 ? (ends[low - 1] ?? -1) : -1
+    ends[low] = i
+  })
+  const places = new Set<number>()
+  for (let i = ends.at(-1) ?? -1; i >= 0; i = previous[i] ?? -1) places.add(i)
+  return places
+}
+
+/** A scalar that is replaced by another at the same place keeps its line, with the comment behind it. */
+function pairScalars(have: readonly Json[], want: readonly Json[], kept: (number | undefined)[]): void {
+  const used = new Set(kept)
+  let next = 0
+  want.forEach((value, i) => {
+    const here = kept[i]
+    if (here !== undefined) next = here + 1
+    else if (next < have.length && !used.has(next) && isScalar(have[next]) && isScalar(value)) {
+      kept[i] = next
+      used.add(next++)
+    }
+  })
+}
+
+function isScalar(value: Json | undefined): boolean {
+  return typeof value !== 'object'
+}

@@ -1,0 +1,93 @@
+// Changes a list in its place: elements that stay are changed where they are, others go, come or move.
+
+import type { Json } from '../lib/model/index.ts'
+import { equal } from '../lib/model/index.ts'
+import { align } from './align.ts'
+import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
+import { flowText, itemLines, oneLevelDeeper } from './emit.ts'
+import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
+import { columnOf, lineStartOf } from './style.ts'
+
+/** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
+export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
+  const { node, have, path } = place
+  const { kept, movedFrom } = align(have, want)
+  const staying = new Set(kept.filter(index => index !== undefined))
+  const gone = node.items.map((_, i) => i).filter(i => !staying.has(i))
+  const collection: Collection = { node, slot: place.slot, path, flow: outer }
+  const ownsLine = node.flow || firstOwnsLine(plan, collection)
+  const comesFirst = kept.length > 0 && kept[0] === undefined
+  if (staying.size === 0 || (!ownsLine && (comesFirst || gone.includes(0)))) return false
+  want.forEach((value, i) => {
+    const index = kept[i]
+    const item = index === undefined ? undefined : node.items[index]
+    if (index === undefined || item === undefined) return
+    const slot: Slot = node.flow
+      ? { kind: 'item', flow: true, after: item.value.start, bare: false, column: 0 }
+      : { kind: 'item', flow: false, after: item.start + 1, bare: false, column: columnOf(plan.text, item.start) }
+    changeNode(
+      plan,
+      { node: item.value, have: have[index] ?? null, path: [...path, index], wantPath: [...place.wantPath, i], slot, depth: place.depth + 1 },
+      { want: value, outer },
+    )
+  })
+  removeChildren(plan, collection, gone)
+  for (const index of gone) {
+    const item = node.items[index]
+    if (item !== undefined) plan.drop(item.value)
+  }
+  insertChildren(plan, collection, insertionsOf(plan, { place, want, kept, movedFrom, flow: outer }))
+  return true
+}
+
+interface Coming {
+  readonly place: SeqPlace
+  readonly want: readonly Json[]
+  readonly kept: readonly (number | undefined)[]
+  readonly movedFrom: ReadonlyMap<number, number>
+  readonly flow: Wanted['outer']
+}
+
+function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming): Insertion[] {
+  const { node, have, path } = place
+  const insertions: Insertion[] = []
+  let behind = -1
+  want.forEach((value, i) => {
+    const index = kept[i]
+    if (index !== undefined) {
+      behind = index
+      return
+    }
+    const from = movedFrom.get(i)
+    const source = from === undefined ? undefined : node.items[from]
+    const emitter = () => {
+      const style = { ...plan.style, dashWidth: dashWidthOf(plan, place) }
+      return { style, flow: oneLevelDeeper(flow ?? ONE_LINE) }
+    }
+    const lines = () => {
+      if (source === undefined) return node.flow ? [flowText(value, emitter())] : itemLines(value, emitter())
+      // An element that only moves takes its text along.
+      const same = from !== undefined && equal(have[from], value)
+      if (same) return node.flow ? [plan.text.slice(source.start, source.value.end)] : linesOf(plan, source.start, source.value.end)
+      return node.flow ? [flowText(value, emitter(), source.value)] : itemLines(value, emitter(), source.value)
+    }
+    insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), lines })
+  })
+  return insertions
+}
+
+const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
+
+/** The list's own habit. */
+function dashWidthOf(plan: Plan, { node }: SeqPlace): number {
+  const item = node.items.find(({ start, value }) => value.start > start && value.kind !== 'alias' && !plan.text.slice(start, value.start).includes('\n'))
+  return item === undefined || node.flow ? plan.style.dashWidth : item.value.start - item.start
+}
+
+/** Lines of the text without the indentation of the first one. */
+function linesOf(plan: Plan, start: number, end: number): string[] {
+  const indent = start - lineStartOf(plan.text, start)
+  const lines = plan.text.slice(start, end).split(/\r?\n/)
+  const pad = ' '.repeat(indent)
+  return lines.map((line, i) => (i > 0 && line.startsWith(pad) ? line.slice(indent) : line))
+}

@@ -1,0 +1,141 @@
+// Changes a mapping in its place: the values of its keys, keys that go and keys that come. Merge keys are seen through.
+
+import type { Json, JsonObject } from '../lib/model/index.ts'
+import { equal, isObject } from '../lib/model/index.ts'
+import type { MapEntry, MapNode, Node } from '../lib/yaml/index.ts'
+import { isMerge, keyOf } from '../lib/yaml/index.ts'
+import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
+import { entryLines, flowEntry, oneLevelDeeper } from './emit.ts'
+import type { ChangeNode, MapPlace, Plan, Slot, Wanted } from './plan.ts'
+import { columnOf } from './style.ts'
+
+/** False, without an edit made, where the mapping has to be replaced as a whole. `outer` is the style of the mapping itself, in flow style. */
+export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode }: Wanted<JsonObject> & { changeNode: ChangeNode }): boolean {
+  const { node, have, path } = place
+  if (node.pair) return false
+  const own = ownEntries(node)
+  const inherited = inheritedKeys(plan, node)
+  if (inherited === undefined || !isOpen({ own, inherited, node }, have, want)) return false
+  const gone = node.entries.flatMap((entry, i) => (isGone(entry, want) ? [i] : []))
+  const staying = node.entries.map((_, i) => i).filter(i => !gone.includes(i))
+  const collection: Collection = { node, slot: place.slot, path, flow: outer }
+  const ownsLine = node.flow || firstOwnsLine(plan, collection)
+  if (staying.length === 0 || (!ownsLine && gone.includes(0))) return false
+  for (const [name, index] of own) {
+    const entry = node.entries[index]
+    const value = want[name]
+    if (entry === undefined || value === undefined) continue
+    changeNode(
+      plan,
+      {
+        node: entry.value,
+        have: have[name] ?? null,
+        path: [...path, name],
+        wantPath: [...place.wantPath, name],
+        slot: slotOf(plan, node, entry),
+        depth: place.depth + 1,
+      },
+      { want: value, outer },
+    )
+  }
+  removeChildren(plan, collection, gone)
+  insertChildren(plan, collection, insertionsOf(plan, { place, want, own, staying, ownsLine, flow: outer }))
+  return true
+}
+
+/** Names with the index of their entry; of duplicates the last one, which is the one that counts. */
+function ownEntries(node: MapNode): Map<string, number> {
+  const own = new Map<string, number>()
+  node.entries.forEach(({ key }, i) => {
+    const name = isMerge(key) ? undefined : keyOf(key)
+    if (name !== undefined) own.set(name, i)
+  })
+  return own
+}
+
+/** The keys that merge keys bring; undefined where one of them has to be written out. */
+function inheritedKeys(plan: Plan, node: MapNode): Set<string> | undefined {
+  const keys = new Set<string>()
+  for (const { key, value } of node.entries) {
+    if (!isMerge(key)) continue
+    const parts: readonly Node[] = value.kind === 'seq' ? value.items.map(item => item.value) : [value]
+    for (const part of parts) {
+      if (plan.forced.has(part)) return undefined
+      const target = part.kind === 'alias' ? plan.document.target(part) : undefined
+      if (target === undefined) {
+        if (part.kind !== 'map') return undefined
+        for (const entry of part.entries) keys.add(keyOf(entry.key) ?? '')
+      } else if (isObject(target.value)) for (const name of Object.keys(target.value)) keys.add(name)
+    }
+  }
+  return keys
+}
+
+interface Keys {
+  readonly own: ReadonlyMap<string, number>
+  readonly inherited: ReadonlySet<string>
+  readonly node: MapNode
+}
+
+/** Whether every change can be made by this mapping's own entries. */
+function isOpen({ own, inherited, node }: Keys, have: JsonObject, want: JsonObject): boolean {
+  const lastMerge = node.entries.findLastIndex(({ key }) => isMerge(key))
+  for (const name of Object.keys(have)) {
+    if (inherited.has(name)) {
+      // An entry before a merge key does not count in Kubernetes' reading.
+      const index = own.get(name)
+      if (!Object.hasOwn(want, name) || (index !== undefined && index < lastMerge && !equal(have[name], want[name]))) return false
+    } else if (!own.has(name)) return false
+  }
+  return true
+}
+
+function isGone({ key }: MapEntry, want: JsonObject): boolean {
+  if (isMerge(key)) return false
+  const name = keyOf(key)
+  return name !== undefined && !Object.hasOwn(want, name)
+}
+
+function slotOf(plan: Plan, node: MapNode, { start, key, colon }: MapEntry): Slot {
+  return { kind: 'entry', flow: node.flow, after: colon < 0 ? key.end : colon + 1, bare: colon < 0, column: node.flow ? 0 : columnOf(plan.text, start) }
+}
+
+interface Coming {
+  readonly place: MapPlace
+  readonly want: JsonObject
+  readonly own: ReadonlyMap<string, number>
+  /** Indexes of the entries that stay. */
+  readonly staying: readonly number[]
+  readonly ownsLine: boolean
+  readonly flow: Wanted['outer']
+}
+
+/** New keys stand behind the key that they follow in the wanted mapping, or at its end where the order of its keys is not the text's. */
+function insertionsOf(plan: Plan, { place, want, own, staying, ownsLine, flow }: Coming): Insertion[] {
+  const { node, have, path } = place
+  const last = staying.at(-1) ?? 0
+  // A key that a merge brings is overridden at the end: there it counts in every reading.
+  const isNew = (name: string, value: Json) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], value))
+  const ordered = isRising(Object.keys(want).flatMap(name => own.get(name) ?? []))
+  const insertions: Insertion[] = []
+  let behind = ownsLine ? -1 : (staying[0] ?? 0)
+  const emitter = () => ({ style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE) })
+  for (const [name, value] of Object.entries(want)) {
+    behind = own.get(name) ?? behind
+    if (!isNew(name, value)) continue
+    const lines = () => (node.flow ? [flowEntry(name, value, emitter())] : entryLines(name, value, emitter()))
+    insertions.push({
+      path: [...path, name],
+      behind: ordered && !Object.hasOwn(have, name) ? behind : last,
+      spelled: plan.entrySpelling([...place.wantPath, name]),
+      lines,
+    })
+  }
+  return insertions
+}
+
+const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
+
+function isRising(numbers: readonly number[]): boolean {
+  return numbers.every((value, i) => i === 0 || value > (numbers[i - 1] ?? 0))
+}

@@ -1,0 +1,112 @@
+// Inserts and removes entries of a mapping and elements of a list, by lines in block style, by commas in flow style.
+
+import type { FieldPath } from '../lib/model/index.ts'
+import type { MapNode, SeqNode } from '../lib/yaml/index.ts'
+import type { FlowStyle } from './emit.ts'
+import { childrenOf } from './flow-style.ts'
+import { endOfBlock, ownedLines, previousLineEnd, startsLine } from './lines.ts'
+import type { Plan, Slot } from './plan.ts'
+import { columnOf, lineEndOf, lineStartOf } from './style.ts'
+
+export interface Collection {
+  readonly node: MapNode | SeqNode
+  readonly slot: Slot
+  readonly path: FieldPath
+  /** Of a flow collection. */
+  readonly flow: FlowStyle | undefined
+}
+
+/** What is to be put in. */
+export interface Insertion {
+  readonly path: FieldPath
+  /** The child that it stands behind, -1 for none. */
+  readonly behind: number
+  /** The exact text, or how to write it: lines in block style, the one text in flow style. */
+  readonly spelled: string | undefined
+  readonly lines: () => readonly string[]
+}
+
+/** Whether lines can be put before the first child, and the first child taken away by lines. */
+export function firstOwnsLine(plan: Plan, { node }: Collection): boolean {
+  const first = childrenOf(node)[0]
+  return first !== undefined && startsLine(plan.text, first.start)
+}
+
+/** Takes out the children at `places` (rising); at least one other stays. */
+export function removeChildren(plan: Plan, collection: Collection, places: readonly number[]): void {
+  const children = childrenOf(collection.node)
+  places.forEach((place, i) => {
+    const child = children[place]
+    if (child === undefined) return
+    const range = collection.node.flow ? flowRange(children, place, place === i) : ownedLines(plan.text, child.start, child.end)
+    plan.edit({ ...range, text: '', path: [...collection.path, childStep(collection.node, place)], part: 'entry' })
+  })
+}
+
+function childStep(node: MapNode | SeqNode, place: number): string | number {
+  if (node.kind === 'seq') return place
+  const key = node.entries[place]?.key
+  return key?.kind === 'scalar' ? key.text : ''
+}
+
+/** With the comma behind it where all before it go too, else with the comma before it. */
+function flowRange(children: readonly { readonly start: number; readonly end: number }[], place: number, leading: boolean): { offset: number; length: number } {
+  const here = children[place]
+  const before = children[place - 1]
+  const behind = children[place + 1]
+  const [start, end] = leading ? [here?.start ?? 0, behind?.start ?? 0] : [before?.end ?? 0, here?.end ?? 0]
+  return { offset: start, length: end - start }
+}
+
+/** Puts in `insertions`; of those at one place the first one comes first. */
+export function insertChildren(plan: Plan, collection: Collection, insertions: readonly Insertion[]): void {
+  for (const insertion of insertions) {
+    if (collection.node.flow) insertFlow(plan, collection, insertion)
+    else insertBlock(plan, collection, insertion)
+  }
+}
+
+function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spelled, lines }: Insertion): void {
+  const children = childrenOf(node)
+  const neighbour = children[Math.max(behind, 0)]
+  if (neighbour === undefined || flow === undefined) throw new Error('a flow collection without children has nothing to stand beside')
+  const separator = flow.lines === undefined ? `,${flow.commaSpace}` : `,${plan.style.eol}${flow.lines.indent}${flow.lines.step}`
+  const text = spelled ?? (behind < 0 ? lines().join('') + separator : separator + lines().join(''))
+  plan.edit({ offset: behind < 0 ? neighbour.start : neighbour.end, length: 0, text, path, part: 'entry' })
+}
+
+function insertBlock(plan: Plan, collection: Collection, { path, behind, spelled, lines }: Insertion): void {
+  const { text, style } = plan
+  const children = childrenOf(collection.node)
+  const first = children[0]
+  if (first === undefined) throw new Error('a block collection has children')
+  const column = columnOf(text, first.start)
+  const pad = ' '.repeat(column)
+  const inserted = () =>
+    lines()
+      .map(line => style.eol + (line === '' ? '' : pad + line))
+      .join('')
+  const child = children[behind]
+  if (child !== undefined) {
+    const offset = endOfBlock(text, child.end, column)
+    plan.edit({ offset, length: 0, text: spelled ?? inserted(), path, part: 'entry' })
+    return
+  }
+  const offset = above(plan, collection, first.start)
+  if (offset !== undefined) plan.edit({ offset, length: 0, text: spelled ?? inserted(), path, part: 'entry' })
+  else {
+    // The text starts with the first child.
+    const start = lineStartOf(text, first.start)
+    const from = text.charCodeAt(start) === BOM ? start + 1 : start
+    plan.edit({ offset: from, length: 0, text: spelled ?? `${inserted().slice(style.eol.length)}${style.eol}`, path, part: 'entry' })
+  }
+}
+
+const BOM = 0xfeff
+
+/** The end of the line above the first child and its comments: that of the key or dash it hangs on. */
+function above(plan: Plan, { node, slot }: Collection, first: number): number | undefined {
+  if (slot.kind === 'root') return previousLineEnd(plan.text, first)
+  const head = node.start < node.content ? node.start : slot.after
+  return lineEndOf(plan.text, head)
+}

@@ -1,0 +1,5 @@
+// The write stage: edits of documents, and the KRM results.
+
+export * from './plan.ts'
+export * from './verify.ts'
+export * from './write.ts'

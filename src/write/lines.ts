@@ -1,0 +1,44 @@
+// Lines of block style: where a new one goes, which ones a node owns.
+
+import { lineEndOf, lineStartOf } from './style.ts'
+
+/** Whether only spaces stand before `offset` on its line. */
+export function startsLine(text: string, offset: number): boolean {
+  return /^\uFEFF? *$/.test(text.slice(lineStartOf(text, offset), offset))
+}
+
+/** The end of the line before the one of `offset`, before its line end; undefined on the first line. */
+export function previousLineEnd(text: string, offset: number): number | undefined {
+  const start = lineStartOf(text, offset)
+  if (start === 0) return undefined
+  return text.charCodeAt(start - 2) === CR ? start - 2 : start - 1
+}
+
+/**
+ * Where lines go that follow a node which ends at `end`: at the end of its last line, or behind the comments below it that are
+ * indented more than `column`, for those belong to what is inside it.
+ */
+export function endOfBlock(text: string, end: number, column: number): number {
+  let at = lineEndOf(text, end)
+  for (;;) {
+    const next = text.indexOf('\n', at)
+    if (next < 0) return at
+    const lineEnd = lineEndOf(text, next + 1)
+    const comment = /^( *)#/.exec(text.slice(next + 1, lineEnd))
+    if (comment === null || (comment[1] ?? '').length <= column) return at
+    at = lineEnd
+  }
+}
+
+/** The range of whole lines from the one of `start` to the one of `end`, with the line end before them: what an insertion added. */
+export function ownedLines(text: string, start: number, end: number): { offset: number; length: number } {
+  const last = lineEndOf(text, end)
+  const before = previousLineEnd(text, start)
+  if (before !== undefined) return { offset: before, length: last - before }
+  const from = text.charCodeAt(0) === BOM ? 1 : 0
+  const next = text.indexOf('\n', last)
+  return { offset: from, length: (next < 0 ? text.length : next + 1) - from }
+}
+
+const CR = 13
+const BOM = 0xfeff

@@ -1,0 +1,154 @@
+// What the parts of the writer share while they work out the edits of one document.
+
+import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
+import type { Document, Edit, MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
+import type { FlowStyle } from './emit.ts'
+import type { Style } from './style.ts'
+import { styleOf } from './style.ts'
+
+/**
+ * What an edit is about. `value`: the text from behind the colon or dash to the end of the node. `entry`: a whole key with its value, or a list element,
+ * with the line end before it (in flow style, with its comma). `tail`: belongs to the edit before it.
+ */
+export type Part = 'value' | 'entry' | 'tail'
+
+export interface TextEdit extends Edit {
+  /** From the document's root. List indexes are those before the edit; of an inserted element, those after it. */
+  readonly path: FieldPath
+  readonly part: Part
+  /** The text that was there before, which as a Spelling brings it back. */
+  readonly was: string
+}
+
+/** The exact text for a place. It is put there as it is, in place of what would be written for the wanted value; the value that it spells has to be the wanted one. */
+export interface Spelling {
+  /** From the document's root; list indexes are those of the wanted list. */
+  readonly path: FieldPath
+  readonly part: 'value' | 'entry'
+  readonly text: string
+}
+
+/** Where a node hangs: behind a colon, behind a dash, or at the root. */
+export interface Slot {
+  readonly kind: 'entry' | 'item' | 'root'
+  /** Inside a flow collection. */
+  readonly flow: boolean
+  /** The offset behind the colon or dash; of an element of a flow list, its start. */
+  readonly after: number
+  /** A key of a flow mapping that has no colon. */
+  readonly bare: boolean
+  /** The column of the key or dash; only in block style. */
+  readonly column: number
+}
+
+export interface Place {
+  readonly node: Node
+  readonly have: Json
+  /** From the document's root, with list indexes as they are now. */
+  readonly path: FieldPath
+  /** The same with list indexes as they will be. */
+  readonly wantPath: FieldPath
+  readonly slot: Slot
+  /** Steps below the node that the change is about. */
+  readonly depth: number
+}
+
+export type MapPlace = Place & { readonly node: MapNode; readonly have: JsonObject }
+export type SeqPlace = Place & { readonly node: SeqNode; readonly have: Json[] }
+
+/** What a wanted value comes with on the way down; `outer` is the style of the flow collection around the node. */
+export interface Wanted<T extends Json = Json> {
+  readonly want: T
+  readonly outer?: FlowStyle | undefined
+}
+
+/** How a collection has its children changed. */
+export type ChangeNode = (plan: Plan, place: Place, wanted: Wanted) => void
+
+/** How much care an attempt takes: from the smallest edits to the replacement of whole nodes. */
+export interface Care {
+  readonly literals: boolean
+  /** Nodes this deep below the changed one are replaced as a whole. */
+  readonly depth: number
+}
+
+export class Plan {
+  readonly document: Document
+  readonly text: string
+  readonly care: Care
+  readonly edits: TextEdit[] = []
+  /** Aliases to be written out, because what they point at changes. */
+  readonly forced: ReadonlySet<Node>
+  /** Nodes with an anchor whose text changes or goes. */
+  readonly touched = new Set<Node>()
+  private readonly enclosing: Node[] = []
+  private readonly values = new Map<string, string>()
+  private readonly entries = new Map<string, string>()
+  private readonly onWay = new Set<string>()
+  private readonly root: Node
+  private cachedStyle: Style | undefined
+
+  constructor(setting: { document: Document; root: Node; care: Care; forced: ReadonlySet<Node>; spellings: readonly Spelling[] }) {
+    this.document = setting.document
+    this.text = setting.document.file.text
+    this.root = setting.root
+    this.care = setting.care
+    this.forced = setting.forced
+    for (const { path, part, text } of setting.spellings) {
+      ;(part === 'value' ? this.values : this.entries).set(JSON.stringify(path), text)
+      for (let length = 0; length < path.length; length++) this.onWay.add(JSON.stringify(path.slice(0, length)))
+    }
+  }
+
+  get style(): Style {
+    this.cachedStyle ??= { ...styleOf(this.text, this.root), literals: this.care.literals }
+    return this.cachedStyle
+  }
+
+  valueSpelling(path: FieldPath): string | undefined {
+    return this.values.size === 0 ? undefined : this.values.get(JSON.stringify(path))
+  }
+
+  entrySpelling(path: FieldPath): string | undefined {
+    return this.entries.size === 0 ? undefined : this.entries.get(JSON.stringify(path))
+  }
+
+  /** Whether something below an unchanged node has to be written all the same. */
+  hasWorkBelow({ wantPath, node }: Place): boolean {
+    if (this.onWay.size > 0 && this.onWay.has(JSON.stringify(wantPath))) return true
+    for (const alias of this.forced) if (alias.start >= node.start && alias.end <= node.end) return true
+    return false
+  }
+
+  /** Runs `work` on what is inside `node`. */
+  within(node: Node, work: () => void): void {
+    const anchored = node.kind !== 'alias' && node.anchor !== undefined
+    if (anchored) this.enclosing.push(node)
+    work()
+    if (anchored) this.enclosing.pop()
+  }
+
+  /** `was` where the edits that follow take more text away. */
+  edit(edit: Omit<TextEdit, 'was'> & { was?: string }): void {
+    this.edits.push({ was: this.text.slice(edit.offset, edit.offset + edit.length), ...edit })
+    for (const node of this.enclosing) this.touched.add(node)
+  }
+
+  /** The anchors in `node` go with its text. */
+  drop(node: Node): void {
+    if (node.kind === 'alias' || !this.document.hasAliases) return
+    if (node.anchor !== undefined) this.touched.add(node)
+    if (node.kind === 'seq') for (const { value } of node.items) this.drop(value)
+    else if (node.kind === 'map') {
+      for (const { key, value } of node.entries) {
+        this.drop(key)
+        this.drop(value)
+      }
+    }
+  }
+}
+
+/** What `write` needs to bring back what these edits took away: the record of an injection. Of insertions nothing is needed. */
+export function spellingsOf(edits: readonly TextEdit[]): Spelling[] {
+  return edits.flatMap(({ path, part, was }) => (part === 'value' || (part === 'entry' && was !== '') ? [{ path, part, text: was }] : []))
+}

@@ -1,0 +1,145 @@
+// Old value, new value → the smallest text edits. Never prints a tree: what does not change keeps its bytes (design.md, "What must always hold").
+
+import type { FieldPath, Json } from '../lib/model/index.ts'
+import { at, equal, formatPath, InjectError } from '../lib/model/index.ts'
+import type { Document, Node, Region } from '../lib/yaml/index.ts'
+import { applyDifference } from './apply-difference.ts'
+import { changeNode } from './change.ts'
+import { type Care, type Place, Plan, type Slot, type Spelling, type TextEdit } from './plan.ts'
+import { columnOf } from './style.ts'
+import { verifyEdits, wantedIn, withValueAt } from './verify.ts'
+
+/** The node at `path` is to become `after`. */
+export interface Change {
+  readonly path: FieldPath
+  readonly after: Json
+  /** The view of the node that `after` was made from, where that is not the node's own value: only what differs between the two is written. */
+  readonly before?: Json
+}
+
+interface Context {
+  readonly document: Document
+  /** Exact texts for places of the new value, as `was` of earlier edits has them. */
+  readonly spellings?: readonly Spelling[]
+}
+
+/**
+ * The smallest edits of the document's file that make the change. Each edit says what it is about and what was there before, so that it can be taken back:
+ * write the old value with the `was` texts of the edits as spellings.
+ * The result is proven: the changed part is read again and compared. Where small edits do not do, whole nodes are replaced.
+ * Throws InjectError `internal` when nothing does; then nothing may be written.
+ *
+ * @example applyEdits(file.text, write({ document, path: ['spec', 'template'], after: injected }))
+ */
+export function write({ document, spellings, ...change }: Change & Context): TextEdit[] {
+  return writeAll({ document, changes: [change], ...(spellings === undefined ? {} : { spellings }) })
+}
+
+/** As `write`, for several changes of one document: needed where it has aliases, for what one change does to an anchor another one may see. */
+export function writeAll({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): TextEdit[] {
+  const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
+  if (!document.hasAliases) return made.flatMap(change => writeOne(document, change, spellings))
+  const after = made.reduce((value, change) => withValueAt(value, change.path, change.after), document.value)
+  return writeOne(document, { path: [], after }, spellings)
+}
+
+function afterOf(document: Document, { path, before, after }: Change): Json {
+  const raw = at(document.value, path)
+  return before === undefined || raw === undefined || equal(before, raw) ? after : applyDifference({ raw, typed: before, final: after })
+}
+
+function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): TextEdit[] {
+  const { path, after } = reachable(document, change)
+  if (spellings.length === 0 && equal(at(document.value, path), after)) return []
+  const region = document.regionAt(path)
+  const want = wantedIn(document, region, { path, after })
+  const tries = spellings.length === 0 ? [[]] : [spellings, []]
+  for (const spelled of tries) {
+    for (const care of CARES) {
+      const edits = attempt({ document, region, path, after, care, spellings: spelled })
+      if (edits !== undefined && verifyEdits(document, region, { edits, want })) return edits
+    }
+  }
+  throw new InjectError({
+    code: 'internal',
+    message: `no edit of ${formatPath(path) || 'the document'} could be proven right; nothing is written`,
+    at: document.positionOf(path),
+  })
+}
+
+// From the smallest edits to the replacement of the whole node.
+const CARES: readonly Care[] = [
+  { literals: true, depth: Number.POSITIVE_INFINITY },
+  { literals: false, depth: Number.POSITIVE_INFINITY },
+  ...[6, 4, 3, 2, 1, 0].map(depth => ({ literals: false, depth })),
+]
+
+/** The change, or where its node does not stand in the text, the same change as one of the nearest node above it that does. */
+function reachable(document: Document, change: Change): Change {
+  let { path, after } = change
+  while (path.length > 0 && document.nodeAt(path) === undefined) {
+    const parent = path.slice(0, -1)
+    after = withValueAt(at(document.value, parent), path.slice(-1), after)
+    path = parent
+  }
+  return { path, after }
+}
+
+interface Attempt extends Change {
+  readonly document: Document
+  readonly region: Region
+  readonly care: Care
+  readonly spellings: readonly Spelling[]
+}
+
+// Writing out an alias may change what another anchor holds.
+const MAX_ROUNDS = 20
+
+function attempt({ document, region, path, after, care, spellings }: Attempt): TextEdit[] | undefined {
+  let forced: ReadonlySet<Node> = new Set()
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const plan = new Plan({ document, root: region.root, care, forced, spellings })
+    const place = placeOf(plan, region, path)
+    if (place === undefined) return undefined
+    changeNode(plan, place, { want: after })
+    const more = aliasesOf(plan)
+    if (more.length === 0) return plan.edits
+    forced = new Set([...forced, ...more])
+  }
+  return undefined
+}
+
+/** Aliases of what the plan changes, that stay in the text. */
+function aliasesOf({ document, touched, edits, forced }: Plan): Node[] {
+  if (touched.size === 0) return []
+  const isCovered = (alias: Node) => edits.some(edit => edit.offset <= alias.start && edit.offset + edit.length >= alias.end)
+  return [...document.aliases].flatMap(([alias, target]) => (touched.has(target.node) && !forced.has(alias) && !isCovered(alias) ? [alias] : []))
+}
+
+function placeOf(plan: Plan, region: Region, path: FieldPath): Place | undefined {
+  const { document, text } = plan
+  const node = document.nodeAt(path)
+  const have = at(document.value, path)
+  if (node === undefined || have === undefined) return undefined
+  return { node, have, path, wantPath: path, depth: 0, slot: slotAt({ text, region, node, path, document }) }
+}
+
+function slotAt({ text, region, node, path, document }: { text: string; region: Region; node: Node; path: FieldPath; document: Document }): Slot {
+  const step = path.at(-1)
+  const isRoot = path.length === region.path.length
+  const parent = isRoot ? undefined : document.nodeAt(path.slice(0, -1))
+  if (parent?.kind === 'map' && typeof step === 'string') {
+    const entry = parent.entries.find(({ value }) => value === node)
+    if (entry !== undefined) {
+      const bare = entry.colon < 0
+      return { kind: 'entry', flow: parent.flow, bare, after: bare ? entry.key.end : entry.colon + 1, column: parent.flow ? 0 : columnOf(text, entry.start) }
+    }
+  }
+  if (parent?.kind === 'seq' && typeof step === 'number' && !parent.flow) {
+    const start = parent.items[step]?.start ?? node.start
+    return { kind: 'item', flow: false, bare: false, after: start + 1, column: columnOf(text, start) }
+  }
+  // An element that is parsed for itself hangs on the dash before its region.
+  if (isRoot && region.prefix !== '') return { kind: 'item', flow: false, bare: false, after: region.start, column: columnOf(text, region.start - 1) }
+  return { kind: isRoot ? 'root' : 'item', flow: parent !== undefined, bare: false, after: node.start, column: 0 }
+}
