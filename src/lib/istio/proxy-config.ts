@@ -3,7 +3,7 @@ import type { StringMap } from '../k8s/pod.ts'
 import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
-import { DEFAULT_REVISION, PROXY_CONFIG_ANNOTATION, REV } from './names.ts'
+import { DEFAULT_REVISION, REV } from './names.ts'
 import { applyJson, DecodeError, type DecodeOptions, type Message } from './proto-decode.ts'
 import { compareBytes } from './proto-encode.ts'
 import { messageType, PROXY_CONFIG, PROXY_CONFIG_RESOURCE } from './proto-schema.ts'
@@ -159,6 +159,3 @@ function specOf(object: JsonObject, name: string, namespace: string): Message {
     )
   }
 }
-
-/** Where a pod carries its own ProxyConfig. */
-export const PROXY_CONFIG_FIELD = ['metadata', 'annotations', PROXY_CONFIG_ANNOTATION] as const

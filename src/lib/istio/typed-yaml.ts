@@ -1,6 +1,5 @@
 // YAML decoded into a Go struct as sigs.k8s.io/yaml does it: numbers and booleans become text where text is wanted (istio-injection.md, 1.2).
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
-import { formatG } from '../yaml/scalar.ts'
 import { jsonKind } from './proto-decode.ts'
 import { sortedKeys } from './proto-encode.ts'
 import { type NumberTexts, numberTexts } from './yaml-numbers.ts'
@@ -32,8 +31,7 @@ export function decodeTypedYaml(text: string, shape: TypedShape): JsonObject {
   }
 }
 
-/** The same for a value that is decoded already; a number then has its shortest text. */
-export function decodeTypedJson(json: Json, shape: TypedShape, numbers: NumberTexts = shortest): JsonObject {
+function decodeTypedJson(json: Json, shape: TypedShape, numbers: NumberTexts): JsonObject {
   if (json === null) return {}
   const decoding: Decoding = { numbers, problem: undefined }
   if (!isObject(json)) throw failure(`Go value of type ${shape.go}`, json)
@@ -114,8 +112,4 @@ function failure(into: string, json: Json): TypedYamlError {
   // Go shows the number where the wanted type is one, too.
   const what = typeof json === 'number' && into.endsWith(' int32') ? `number ${json}` : jsonKind(json)
   return new TypedYamlError(`error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${what} into ${into}`)
-}
-
-function shortest(_path: readonly (string | number)[], value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : formatG(value)
 }

@@ -10,18 +10,9 @@ export class YamlTextError extends Error {}
 export function yamlToJson(text: string): Json {
   if (text === '') return null
   try {
-    return text.startsWith('{') ? fromJson(text) : loadYaml(text)
+    return loadYaml(text)
   } catch (error) {
     if (error instanceof YamlError) throw new YamlTextError(error.message, { cause: error })
     throw error
-  }
-}
-
-/** JSON is YAML, and far quicker to read: Istio's chart writes the values as JSON. */
-function fromJson(text: string): Json {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return loadYaml(text)
   }
 }
