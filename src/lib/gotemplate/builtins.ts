@@ -6,7 +6,7 @@ import { escapeHtml, escapeJs, escapeQuery } from './escape.ts'
 import { sprint, sprintf, sprintln } from './fmt.ts'
 import { indexValue, lengthOf, prepareArgument, sliceValue } from './items.ts'
 import { joinedText } from './printable.ts'
-import { isTrue } from './truth.ts'
+import { indirectInterface, isTrue } from './truth.ts'
 import { BOOL, Box, GoError, type GoFunc, type GoType, type GoValue, INT, LIST, STRING, sliceOf } from './value.ts'
 
 export { sliceValue } from './items.ts'
@@ -46,7 +46,8 @@ export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
 ])
 
 /** `call $f 1 2`: calls a function value. `name` is what the template calls it by. */
-export function callValue(name: string, [callee, ...args]: readonly Value[]): Value {
+export function callValue(name: string, [value, ...args]: readonly Value[]): Value {
+  const callee = indirectInterface(value)
   if (callee === undefined || callee === null) throw new GoError('call of nil')
   if (!(callee instanceof Box) || callee.type.kind !== 'func') throw new GoError(sprintf('non-function %s of type %T', name, callee))
   if (callee.value === null) throw new GoError('call of nil function')

@@ -3,6 +3,7 @@
 import type { Value } from './assign.ts'
 import { isIntKind, isUintKind } from './assign.ts'
 import { sprintf } from './fmt.ts'
+import { indirectInterface } from './truth.ts'
 import { compareStrings } from './utf8.ts'
 import { Box, GoError, type GoType, typeOf, wrap } from './value.ts'
 
@@ -71,23 +72,18 @@ export function equals(a: Value, b: Value): boolean {
   const kindB = basicKind(b)
   if (kindA !== kindB) {
     if (isInteger(kindA) && isInteger(kindB)) return raw(a) === raw(b)
-    if (isNothing(a) || isNothing(b)) return false
+    if (indirectInterface(a) === undefined || indirectInterface(b) === undefined) return false
     throw badComparison(a, b)
   }
   if (kindA === 'complex') return isSameComplex(raw(a), raw(b))
   if (kindA !== undefined) return raw(a) === raw(b)
-  return equalsOther(a, b)
+  return equalsOther(indirectInterface(a), indirectInterface(b))
 }
 
 function isSameComplex(a: unknown, b: unknown): boolean {
   const x = a as { re: number; im: number }
   const y = b as { re: number; im: number }
   return x.re === y.re && x.im === y.im
-}
-
-/** nil in an interface, or no value. */
-function isNothing(value: Value): boolean {
-  return value === undefined || value === null || (value instanceof Box && value.type.kind === 'interface' && value.value === null)
 }
 
 function equalsOther(a: Value, b: Value): boolean {
@@ -102,7 +98,7 @@ function equalsOther(a: Value, b: Value): boolean {
 }
 
 function isNil(value: Value): boolean {
-  return isNothing(value) || (value instanceof Box && value.value === null && value.type.kind !== 'struct')
+  return value === undefined || (value instanceof Box && value.value === null && value.type.kind !== 'struct')
 }
 
 /** Whether Go's == is defined for the type. */

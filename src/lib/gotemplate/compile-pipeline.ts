@@ -73,7 +73,8 @@ function compileCommand(compiler: Compiler, { command, pipe, final }: Command): 
       return compileFields(compiler, first, { rest, final })
     case 'variable':
       if (first.ident.length > 1) return compileFields(compiler, first, { rest, final })
-      return hasArgs ? after(final, noFunction(first, first)) : compileOperand(compiler, first)
+      // A variable that is not there is the first thing wrong with it.
+      return hasArgs ? after(final, after(compileOperand(compiler, first), noFunction(first, first))) : compileOperand(compiler, first)
     case 'identifier':
       return compileIdentifier(compiler, first, { node: command, rest, final })
     case 'pipe':

@@ -4,6 +4,7 @@ import { isAny, type Value, zeroValue } from './assign.ts'
 import { settle, wrongCount } from './callee.ts'
 import type { Node } from './node.ts'
 import { fail, type Run, type StaticType, typeName } from './run.ts'
+import { indirectInterface } from './truth.ts'
 import { ANY, Box, type GoField, type GoFunc, type GoType, MAP, typeOf, wrap } from './value.ts'
 
 /** A chain of fields in a template. */
@@ -84,7 +85,7 @@ function evalField(run: Run, site: FieldSite, { at, receiver }: Step): Value {
     pointer = target
     target = target.value as Value
   }
-  if (target === null || target === undefined) throw nilPointer(run, receiver, name)
+  if (target === undefined || indirectInterface(target) === undefined) throw nilPointer(run, receiver, name)
   if (target instanceof Map) return mapKey(run, { type: MAP, map: target, name, hasArgs: call !== undefined })
   if (!(target instanceof Box)) throw noField(run, receiver, name)
   const member = memberOf(site, at, { target, pointer })

@@ -90,7 +90,7 @@ function directive(state: State): string {
     flags.width = readNumber(state)
     if (state.afterIndex && flags.width >= 0) state.goodIndex = false
   }
-  if (format[state.at] === '.') problems += readPrecision(state, flags)
+  if (format[state.at] === '.' && state.at + 1 < format.length) problems += readPrecision(state, flags)
   if (!state.afterIndex) readIndex(state)
   const code = format.codePointAt(state.at)
   if (code === undefined) return `${problems}%!(NOVERB)`
@@ -101,7 +101,7 @@ function directive(state: State): string {
   const arg = args[state.arg]
   if (arg === undefined) return `${problems}%!${verb}(MISSING)`
   state.arg++
-  if (verb === 'v') {
+  if (verb === 'v' || verb === 'w') {
     flags.sharpV = flags.sharp
     flags.plusV = flags.plus
     flags.sharp = false

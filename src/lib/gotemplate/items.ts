@@ -2,9 +2,9 @@
 
 import { canBeNil, isAssignable, isIntKind, isUintKind, toInteger, type Value, zeroValue } from './assign.ts'
 import type { StaticType } from './run.ts'
-import { indirect, isNilPointer } from './truth.ts'
+import { indirect, indirectInterface, isNilPointer } from './truth.ts'
 import { byteLength, byteSlice, toBytes } from './utf8.ts'
-import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, UINT8, wrap } from './value.ts'
+import { ANY, Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, UINT8, wrap } from './value.ts'
 
 /** A list or string, whatever holds it. */
 interface Sequence {
@@ -78,9 +78,9 @@ function sliced(items: ArrayLike<unknown>, from: number, to: number): unknown {
 /** An index of a list or string; it may be the length, which the list itself refuses. */
 function indexArgument(index: Value, limit: number, staticType?: StaticType): number {
   const kind = typeof index === 'bigint' ? 'int' : index instanceof Box ? index.type.kind : undefined
-  if (index === undefined || index === null) throw new GoError('cannot index slice/array with nil')
-  if (kind === undefined || !(isIntKind(kind) || isUintKind(kind))) {
-    throw new GoError(`cannot index slice/array with type ${(staticType ?? typeOf(index))?.name}`)
+  if (index === undefined) throw new GoError('cannot index slice/array with nil')
+  if (index === null || kind === undefined || !(isIntKind(kind) || isUintKind(kind))) {
+    throw new GoError(`cannot index slice/array with type ${(staticType ?? typeOf(index) ?? ANY).name}`)
   }
   const wide = BigInt.asIntN(64, (index instanceof Box ? index.value : index) as bigint)
   if (wide < 0n || wide > BigInt(limit)) throw new GoError(`index out of range: ${wide}`)
@@ -89,12 +89,12 @@ function indexArgument(index: Value, limit: number, staticType?: StaticType): nu
 
 /** `index .m "k" 1`: an item of a list, map or string, and of what that holds. */
 export function indexValue(value: Value, indexes: readonly Value[]): Value {
-  if (value === undefined || value === null) throw new GoError('index of untyped nil')
-  let item: Value = value
+  let item = indirectInterface(value)
+  if (item === undefined) throw new GoError('index of untyped nil')
   for (const index of indexes) {
     item = indirect(item)
     if (isNilPointer(item)) throw new GoError('index of nil pointer')
-    item = itemOf(item, index)
+    item = itemOf(item, indirectInterface(index))
   }
   return item
 }
@@ -120,21 +120,22 @@ function mapItem({ key, elem }: GoType, map: ReadonlyMap<unknown, unknown> | nul
 
 /** A value for a parameter or map key of a type. Integers convert to each other, nothing else does. */
 export function prepareArgument(value: Value, type: GoType): GoValue {
-  if (value === undefined || value === null) {
+  const given = indirectInterface(value)
+  if (given === undefined || given === null) {
     if (!canBeNil(type)) throw new GoError(`value is nil; should be of type ${type.name}`)
     return zeroValue(type)
   }
-  const own = typeOf(value)
-  if (own !== undefined && isAssignable(own, type)) return value
+  const own = typeOf(given)
+  if (own !== undefined && isAssignable(own, type)) return given
   const isWhole = own !== undefined && (isIntKind(own.kind) || isUintKind(own.kind))
-  if (isWhole && (isIntKind(type.kind) || isUintKind(type.kind))) return toInteger(type, (value instanceof Box ? value.value : value) as bigint)
+  if (isWhole && (isIntKind(type.kind) || isUintKind(type.kind))) return toInteger(type, (given instanceof Box ? given.value : given) as bigint)
   throw new GoError(`value has type ${own?.name}; should be ${type.name}`)
 }
 
 /** `slice .l 1 2`. The static types are those of the values, in order. */
 export function sliceValue([value, ...indexes]: readonly Value[], types: readonly StaticType[]): Value {
-  if (value === undefined || value === null) throw new GoError('slice of untyped nil')
-  const item = indirect(value)
+  const item = indirect(indirectInterface(value))
+  if (item === undefined) throw new GoError('slice of untyped nil')
   if (isNilPointer(item)) throw new GoError('slice of nil pointer')
   if (indexes.length > 3) throw new GoError(`too many slice indexes: ${indexes.length}`)
   const sequence = sequenceOf(item)

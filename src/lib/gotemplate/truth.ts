@@ -54,6 +54,11 @@ export function indirect(value: Value): Value {
   return target
 }
 
+/** What an interface holds: nothing where it holds nil. */
+export function indirectInterface(value: Value): Value {
+  return value === null || (value instanceof Box && value.type.kind === 'interface' && value.value === null) ? undefined : value
+}
+
 /** nil in an interface, or a pointer to nothing. */
 export function isNilPointer(value: Value): boolean {
   return value === null || (value instanceof Box && value.value === null && (value.type.kind === 'pointer' || value.type.kind === 'interface'))
