@@ -1,0 +1,219 @@
+// The Kubernetes types that have a JSON form of their own, as templates see them: quantities, times, ports by number or name, raw fields.
+
+import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../gotemplate/value.ts'
+import type { Json } from '../model/index.ts'
+import { formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTITY } from './quantity.ts'
+import { parseTimestamp } from './timestamp.ts'
+import { type GoTypeDraft, NIL_DEREFERENCE, payloadOf, type View } from './view.ts'
+
+/** The view of such a type; undefined for any other name. */
+export function specialView(name: string): View | undefined {
+  return SPECIAL.get(name)
+}
+
+type Method = readonly [result: GoType, call: (receiver: Json, ...args: GoValue[]) => GoValue, ...params: GoType[]]
+
+/** The methods as GoFuncs. A nil receiver is Go's panic, unless the method says what it gives for nil. */
+function methodTable(methods: { readonly [name: string]: Method }, forNil: { readonly [name: string]: GoValue } = {}): NonNullable<GoType['method']> {
+  const nils = new Map(Object.entries(forNil))
+  const table = new Map<string, GoFunc>()
+  for (const [name, [result, call, ...params]] of Object.entries(methods)) {
+    table.set(name, {
+      params,
+      result,
+      call: (receiver, ...args) => {
+        const payload = payloadOf(receiver)
+        if (payload !== undefined) return call(payload, ...args)
+        const known = nils.get(name)
+        if (known === undefined) throw new GoError(NIL_DEREFERENCE)
+        return known
+      },
+    })
+  }
+  return name => table.get(name)
+}
+
+interface Parts {
+  readonly name: string
+  /** Methods of the pointer; of the value too where `onValue`. */
+  readonly method: NonNullable<GoType['method']>
+  readonly onValue?: boolean
+  readonly fields?: readonly { readonly name: string; readonly type: GoType; readonly get: (payload: Json) => GoValue }[]
+  readonly json: (payload: Json) => string
+  readonly zero: Json
+}
+
+function structType({ name, method, onValue = false, fields = [], json, zero }: Parts): View {
+  const pointer: GoTypeDraft = { kind: 'pointer', name: `*${name}`, method }
+  const list = fields.map(field => ({ ...field, get: (payload: unknown) => field.get((payload ?? zero) as Json) }))
+  const exported = new Map(list.filter(field => /^[A-Z]/.test(field.name)).map(field => [field.name, field]))
+  const type: GoType = {
+    kind: 'struct',
+    name,
+    addr: pointer,
+    ...(onValue ? { method } : {}),
+    fields: () => list,
+    field: wanted => exported.get(wanted),
+    json: payload => json((payload ?? zero) as Json),
+  }
+  pointer.elem = type
+  return { type, of: value => new Box(type, value ?? zero) }
+}
+
+const named = (kind: GoType['kind'], name: string): GoType => ({ kind, name })
+
+function quantityOf(payload: Json): Quantity {
+  return payload === null ? ZERO_QUANTITY : parseQuantity(String(payload).trim())
+}
+
+const INT_64_AMOUNT: GoType = {
+  kind: 'struct',
+  name: 'resource.int64Amount',
+  fields: () => [
+    { name: 'value', type: INT64, get: quantity => new Box(INT64, (quantity as Quantity).unscaled) },
+    { name: 'scale', type: INT32, get: quantity => new Box(INT32, BigInt((quantity as Quantity).scale)) },
+  ],
+}
+const DEC_POINTER: GoType = { kind: 'pointer', name: '*inf.Dec' }
+const INF_DEC_AMOUNT: GoType = {
+  kind: 'struct',
+  name: 'resource.infDecAmount',
+  fields: () => [{ name: 'Dec', type: DEC_POINTER, get: () => new Box(DEC_POINTER, null) }],
+}
+const FORMAT = named('string', 'resource.Format')
+
+const int64 = (value: bigint): Box => new Box(INT64, value)
+const sign = (value: bigint): bigint => (value > 0n ? 1n : value < 0n ? -1n : 0n)
+
+function compareQuantities(a: Quantity, b: Quantity): bigint {
+  const scale = Math.min(a.scale, b.scale)
+  const exact = ({ unscaled, scale: own }: Quantity): bigint => unscaled * 10n ** BigInt(Math.min(own - scale, 1000))
+  return sign(exact(a) - exact(b))
+}
+
+const QUANTITY = structType({
+  name: 'resource.Quantity',
+  zero: '0',
+  json: payload => JSON.stringify(formatQuantity(quantityOf(payload))),
+  // Go's own, unexported ones first: printing a quantity that stands in a map shows them.
+  fields: [
+    { name: 'i', type: INT_64_AMOUNT, get: payload => new Box(INT_64_AMOUNT, quantityOf(payload)) },
+    { name: 'd', type: INF_DEC_AMOUNT, get: payload => new Box(INF_DEC_AMOUNT, payload) },
+    { name: 's', type: STRING, get: payload => quantityOf(payload).text },
+    { name: 'Format', type: FORMAT, get: payload => new Box(FORMAT, quantityOf(payload).format) },
+  ],
+  method: methodTable(
+    {
+      String: [STRING, payload => formatQuantity(quantityOf(payload))],
+      Value: [INT64, payload => int64(scaledValue(quantityOf(payload), 0))],
+      MilliValue: [INT64, payload => int64(scaledValue(quantityOf(payload), -3))],
+      ScaledValue: [
+        INT64,
+        (payload, scale) => int64(scaledValue(quantityOf(payload), scale instanceof Box ? Number(scale.value) : 0)),
+        named('int32', 'resource.Scale'),
+      ],
+      IsZero: [BOOL, payload => quantityOf(payload).unscaled === 0n],
+      Sign: [INT, payload => sign(quantityOf(payload).unscaled)],
+      AsApproximateFloat64: [FLOAT64, payload => approximate(quantityOf(payload))],
+      AsFloat64Slow: [FLOAT64, payload => approximate(quantityOf(payload))],
+      ToUnstructured: [ANY, payload => formatQuantity(quantityOf(payload))],
+      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.api.resource.Quantity'],
+      CmpInt64: [
+        INT,
+        (payload, other) => compareQuantities(quantityOf(payload), { ...ZERO_QUANTITY, unscaled: other instanceof Box ? (other.value as bigint) : 0n }),
+        INT64,
+      ],
+    },
+    { String: '<nil>' },
+  ),
+})
+
+function approximate({ unscaled, scale }: Quantity): number {
+  return Number(`${unscaled}e${scale}`)
+}
+
+const INTSTR_TYPE = named('int64', 'intstr.Type')
+
+const INT_OR_STRING = structType({
+  name: 'intstr.IntOrString',
+  zero: 0,
+  json: payload => JSON.stringify(payload),
+  fields: [
+    { name: 'Type', type: INTSTR_TYPE, get: payload => new Box(INTSTR_TYPE, typeof payload === 'string' ? 1n : 0n) },
+    { name: 'IntVal', type: INT32, get: payload => new Box(INT32, typeof payload === 'number' ? BigInt(payload) : 0n) },
+    { name: 'StrVal', type: STRING, get: payload => (typeof payload === 'string' ? payload : '') },
+  ],
+  method: methodTable(
+    {
+      String: [STRING, payload => String(payload)],
+      IntValue: [
+        INT,
+        payload => (typeof payload === 'number' ? BigInt(payload) : /^[+-]?\d{1,18}$/.test(String(payload)) ? BigInt(String(payload).replace('+', '')) : 0n),
+      ],
+      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.util.intstr.IntOrString'],
+    },
+    { String: '<nil>' },
+  ),
+})
+
+const ZERO_TIME = '0001-01-01T00:00:00Z'
+const MONTH: GoType = {
+  ...named('int', 'time.Month'),
+  method: nameOf(['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'], 1),
+}
+const WEEKDAY: GoType = { ...named('int', 'time.Weekday'), method: nameOf(['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'], 0) }
+
+/** The String method of an integer type whose values have names. */
+function nameOf(names: readonly string[], first: number): NonNullable<GoType['method']> {
+  const string: GoFunc = { params: [], result: STRING, call: value => names[Number(value instanceof Box ? value.value : 0) - first] ?? '' }
+  return name => (name === 'String' ? string : undefined)
+}
+
+function secondsOf(payload: Json): number {
+  return parseTimestamp(typeof payload === 'string' ? payload : ZERO_TIME)
+}
+
+const dateOf = (payload: Json): Date => new Date(secondsOf(payload) * 1000)
+const int = (value: number): bigint => BigInt(value)
+
+const TIME = structType({
+  name: 'v1.Time',
+  zero: null,
+  json: payload => JSON.stringify(payload),
+  onValue: true,
+  method: methodTable(
+    {
+      String: [STRING, payload => `${dateOf(payload).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`],
+      IsZero: [BOOL, payload => secondsOf(payload) === parseTimestamp(ZERO_TIME)],
+      Year: [INT, payload => int(dateOf(payload).getUTCFullYear())],
+      Month: [MONTH, payload => new Box(MONTH, int(dateOf(payload).getUTCMonth() + 1))],
+      Day: [INT, payload => int(dateOf(payload).getUTCDate())],
+      Weekday: [WEEKDAY, payload => new Box(WEEKDAY, int(dateOf(payload).getUTCDay()))],
+      Hour: [INT, payload => int(dateOf(payload).getUTCHours())],
+      Minute: [INT, payload => int(dateOf(payload).getUTCMinutes())],
+      Second: [INT, payload => int(dateOf(payload).getUTCSeconds())],
+      Nanosecond: [INT, () => 0n],
+      Unix: [INT64, payload => int64(int(secondsOf(payload)))],
+      UnixMilli: [INT64, payload => int64(int(secondsOf(payload)) * 1000n)],
+      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.apis.meta.v1.Time'],
+    },
+    { IsZero: true },
+  ),
+})
+
+const FIELDS_V1 = structType({
+  name: 'v1.FieldsV1',
+  zero: null,
+  json: payload => JSON.stringify(payload),
+  method: methodTable(
+    { String: [STRING, payload => JSON.stringify(payload)], GetRawString: [STRING, payload => JSON.stringify(payload)] },
+    { String: '<nil>' },
+  ),
+})
+
+const SPECIAL: ReadonlyMap<string, View> = new Map([
+  ['resource.Quantity', QUANTITY],
+  ['intstr.IntOrString', INT_OR_STRING],
+  ['v1.Time', TIME],
+  ['v1.FieldsV1', FIELDS_V1],
+])
