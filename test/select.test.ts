@@ -341,12 +341,12 @@ t.test('what to change is told, and turns the decision over', async t => {
   const flip = (pod: Parameters<typeof decideFor>[0], labels: Record<string, string>, spec?: string): string[] =>
     decideFor(pod, { namespaces: [namespace('shop', labels)], ...(spec === undefined ? {} : { spec }) }).flip.map(c => c.message)
   t.same(flip({}, {}), [
-    'set the namespace label `istio.io/rev: canary`, and Istio (revision canary) injects it',
-    'set the pod label `istio.io/rev: canary`, and Istio (revision canary) injects it',
     'set the pod label `sidecar.istio.io/inject: "true"`, and Istio (revision default) injects it',
     'set the namespace label `istio.io/rev: default`, and Istio (revision default) injects it',
     'set the pod label `istio.io/rev: default`, and Istio (revision default) injects it',
     'set the namespace label `istio-injection: enabled`, and Istio (revision default) injects it',
+    'set the namespace label `istio.io/rev: canary`, and Istio (revision canary) injects it',
+    'set the pod label `istio.io/rev: canary`, and Istio (revision canary) injects it',
   ])
   t.same(flip({}, { 'istio-injection': 'enabled' }), [
     'set the pod label `sidecar.istio.io/inject: "false"`, and Istio (revision default) no longer injects it',
@@ -378,10 +378,10 @@ t.test('inputs stay as they were', async t => {
     Object.freeze(value)
     for (const child of Object.values(value)) freeze(child)
   }
-  const target = workload({ labels: { [REV]: 'canary' } })
+  const target = workload({ labels: { app: 'web' } })
   const pod = podOf(target)
   freeze(pod)
   freeze(DEFAULT.value)
-  const decide = select({ config: functionConfig('istio: {}'), webhooks: [DEFAULT], istio: new Map(), namespaces: [ENABLED] })
+  const decide = select({ config: functionConfig('istio: {}'), webhooks: [DEFAULT], istio: new Map([['default', injectorConfig()]]), namespaces: [ENABLED] })
   t.same(decide(target, pod).flip.length > 0, true)
 })

@@ -63,6 +63,7 @@ export function registerMacros(env: Environment): void {
     env.registerFunction(`${receiver}.transformMap(ast, ast, ast): map<dyn, dyn>`, comprehension(2, 'transformMap'))
     env.registerFunction(`${receiver}.transformMap(ast, ast, ast, ast): map<dyn, dyn>`, comprehension(2, 'transformMap'))
   }
+  for (const type of CONVERSIONS) env.registerFunction(`__${type}(${type}): ${type}`, (value: unknown) => value)
   env.registerFunction(
     'optional.optMap(ast, ast): optional<dyn>',
     optionalMacro(
@@ -236,6 +237,7 @@ function optionalMacro(wrap: (value: unknown) => unknown, wrapType: (type: strin
   return ({ args: [variable, expression], receiver }: Call) => {
     if (variable === undefined || expression === undefined) throw new Error('optMap needs a variable and an expression')
     const name = identifier(variable)
+    if (isUntyped(receiver)) fixConversions(expression, name)
     let inner: Context
     return {
       async: false,
@@ -254,4 +256,31 @@ function optionalMacro(wrap: (value: unknown) => unknown, wrapType: (type: strin
       },
     }
   }
+}
+
+/** `a.?b[?c]`: of an optional map that is only known at run time cel-go's checker leaves the value's type open. */
+function isUntyped(node: Node): boolean {
+  const isOptional = (op: string): boolean => op === '.?' || op === '[?]'
+  return node.op === '[?]' && isOptional((node.args as readonly Node[])[0]?.op ?? '')
+}
+
+/** The first use of such a value fixes its type, and in `int(w)` the first overload is that of an int: what is no int is refused there. */
+function fixConversions(node: unknown, name: string): void {
+  if (Array.isArray(node)) {
+    for (const child of node) fixConversions(child, name)
+    return
+  }
+  if (!isNode(node)) return
+  if (node.op === 'call') {
+    const call = node.args as [string, readonly Node[]]
+    const [argument] = call[1]
+    if (CONVERSIONS.includes(call[0]) && call[1].length === 1 && argument?.op === 'id' && argument.args === name) call[0] = `__${call[0]}`
+  }
+  fixConversions(node.args, name)
+}
+
+const CONVERSIONS = ['int', 'uint', 'double', 'string', 'bool']
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
 }
