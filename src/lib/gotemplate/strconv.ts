@@ -5,6 +5,8 @@ import { canonical, fromRune, RUNE_ERROR, runeOf } from './utf8.ts'
 import { GoError } from './value.ts'
 
 export { formatFloat } from './format-float.ts'
+// Under Go's names for importers; here they would shadow JavaScript's own.
+export { parseFloating as parseFloat, parseInteger as parseInt }
 
 export type IntBits = 8 | 16 | 32 | 64
 
@@ -24,22 +26,22 @@ const RANGE = 'value out of range'
 
 /** Go's strconv.Quote: `quote('a"\n')` is `"a\"\n"` with the escapes written out. */
 export function quote(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${escape(text, '"', false)}"`
+  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : `"${escaped(text, '"', false)}"`
 }
 
 /** Go's strconv.QuoteToASCII. */
 export function quoteToAscii(text: string): string {
-  return `"${escape(text, '"', true)}"`
+  return `"${escaped(text, '"', true)}"`
 }
 
 /** Go's strconv.QuoteRune: `'x'`; U+FFFD for what is no Unicode character. */
 export function quoteRune(rune: number): string {
-  return `'${escape(fromRune(rune), "'", false)}'`
+  return `'${escaped(fromRune(rune), "'", false)}'`
 }
 
 /** Go's strconv.QuoteRuneToASCII. */
 export function quoteRuneToAscii(rune: number): string {
-  return `'${escape(fromRune(rune), "'", true)}'`
+  return `'${escaped(fromRune(rune), "'", true)}'`
 }
 
 /** Whether the text can stand unchanged between backquotes. */
@@ -57,7 +59,7 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\v', '\\v'],
 ])
 
-function escape(text: string, mark: string, ascii: boolean): string {
+function escaped(text: string, mark: string, ascii: boolean): string {
   let out = ''
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0
@@ -160,9 +162,9 @@ const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'Fa
 /**
  * Go's strconv.ParseInt. Base 0 means by prefix (`0x`, `0o`, `0b`, `0`), and allows underscores. Throws NumError.
  *
- * `parseInt('0x1F', 0)` is `31n`.
+ * `parseInteger('0x1F', 0)` is `31n`.
  */
-export function parseInt(text: string, base: number = 10, bits: IntBits = 64): bigint {
+export function parseInteger(text: string, base: number = 10, bits: IntBits = 64): bigint {
   return signed(text, { base, bits, func: 'ParseInt' })
 }
 
@@ -235,7 +237,7 @@ const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i
 
 /** Go's strconv.ParseFloat: decimal, hexadecimal, infinities and NaN. Throws NumError (out of range: `nearest` is an infinity). */
-export function parseFloat(text: string, bits: 32 | 64 = 64): number {
+export function parseFloating(text: string, bits: 32 | 64 = 64): number {
   const special = SPECIAL.exec(text)
   if (special !== null) return specialFloat(special[1] ?? '', special[2] ?? '', text)
   const value = DECIMAL.test(text) ? decimal(text) : hexadecimal(text)

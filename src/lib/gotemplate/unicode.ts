@@ -32,12 +32,12 @@ export function toTitleRune(char: string): string {
 
 /** Go's strings.ToUpper. */
 export function toUpper(text: string): string {
-  return isCaseSafe(text) ? text.toUpperCase() : Array.from(text, toUpperRune).join('')
+  return isCaseSafe(text) ? text.toUpperCase() : Array.from(text.toWellFormed(), toUpperRune).join('')
 }
 
 /** Go's strings.ToLower. */
 export function toLower(text: string): string {
-  return isCaseSafe(text) ? text.toLowerCase() : Array.from(text, toLowerRune).join('')
+  return isCaseSafe(text) ? text.toLowerCase() : Array.from(text.toWellFormed(), toLowerRune).join('')
 }
 
 export function isLetter(char: string): boolean {

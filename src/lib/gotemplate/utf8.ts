@@ -72,11 +72,6 @@ export function fromRune(rune: number): string {
   return rune < 0 || rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff) ? '\ufffd' : String.fromCodePoint(rune)
 }
 
-/** Valid UTF-8: each run of bytes outside it becomes `replacement`, as Go's strings.ToValidUTF8. */
-export function toValid(text: string, replacement: string = '\ufffd'): string {
-  return text.isWellFormed() ? text : text.replace(/(?:(?<![\ud800-\udbff])[\udc00-\udfff])+/g, () => replacement)
-}
-
 /** Compares as Go does, by bytes: negative, zero or positive. */
 export function compareStrings(a: string, b: string): number {
   const end = Math.min(a.length, b.length)
@@ -85,7 +80,8 @@ export function compareStrings(a: string, b: string): number {
     const y = b.charCodeAt(i)
     if (x === y) continue
     // UTF-16 puts surrogates before U+E000, UTF-8 after; lone bytes need a closer look.
-    return x < 0xd800 && y < 0xd800 ? x - y : compareBytes(toBytes(a.slice(i - 1 < 0 ? 0 : i - 1)), toBytes(b.slice(i - 1 < 0 ? 0 : i - 1)))
+    const from = Math.max(i - 1, 0)
+    return x < 0xd800 && y < 0xd800 ? x - y : compareBytes(toBytes(a.slice(from)), toBytes(b.slice(from)))
   }
   return a.length - b.length
 }

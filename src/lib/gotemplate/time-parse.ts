@@ -1,0 +1,304 @@
+// Times from text under a Go layout, with Go's error texts (documentation of time.Parse).
+
+import { dayOfDate, daysInMonth, isLeapYear, SECONDS_PER_DAY } from './civil.ts'
+import { fixedZone, UTC, type Zone } from './time-format.ts'
+import { type Element, layoutParts, MONTHS, nextPart, WEEKDAYS } from './time-layout.ts'
+import { goTimeQuote } from './time-quote.ts'
+import { GoError } from './value.ts'
+
+export interface ParsedTime {
+  readonly nanoseconds: bigint
+  readonly zone: Zone
+}
+
+/** `parseTime('2006-01-02', '2020-02-29')`. Text without a zone is in UTC. Throws GoError `parsing time "…" as "…": …`. */
+export function parseTime(layout: string, text: string): ParsedTime {
+  const fields: Fields = { rest: text, year: 0, month: -1, day: -1, yearDay: -1, hour: 0, minute: 0, second: 0, nanosecond: 0 }
+  const fail = (part: string, rest: string): GoError =>
+    new GoError(`parsing time ${goTimeQuote(text)} as ${goTimeQuote(layout)}: cannot parse ${goTimeQuote(rest)} as ${goTimeQuote(part)}`)
+  const refuse = (why: string): GoError => new GoError(`parsing time ${goTimeQuote(text)}: ${why}`)
+  let restLayout = layout
+  for (const { before, element, text: elementText } of layoutParts(layout)) {
+    const skipped = skip(fields.rest, before)
+    if (!skipped.ok) throw fail(before, skipped.rest)
+    fields.rest = skipped.rest
+    restLayout = restLayout.slice(before.length + elementText.length)
+    if (element === undefined) break
+    const hold = fields.rest
+    const problem = readElement(fields, element, { text: elementText, restLayout })
+    if (problem === BAD) throw fail(elementText, hold)
+    if (problem !== undefined) throw refuse(`${problem} out of range`)
+  }
+  if (fields.rest !== '') throw refuse(`extra text: ${goTimeQuote(fields.rest)}`)
+  return assemble(fields, refuse)
+}
+
+interface Fields {
+  rest: string
+  year: number
+  month: number
+  day: number
+  yearDay: number
+  hour: number
+  minute: number
+  second: number
+  nanosecond: number
+  half?: 'AM' | 'PM'
+  /** In seconds east of UTC. */
+  offset?: number
+  zoneName?: string
+  isUtc?: boolean
+}
+
+/** Literal text of the layout; a space there stands for any number of spaces. */
+function skip(value: string, prefix: string): { ok: boolean; rest: string } {
+  let rest = value
+  let wanted = prefix
+  while (wanted !== '') {
+    if (wanted.startsWith(' ')) {
+      if (rest !== '' && !rest.startsWith(' ')) return { ok: false, rest }
+      wanted = wanted.replace(/^ +/, '')
+      rest = rest.replace(/^ +/, '')
+      continue
+    }
+    if (rest[0] !== wanted[0]) return { ok: false, rest }
+    wanted = wanted.slice(1)
+    rest = rest.slice(1)
+  }
+  return { ok: true, rest }
+}
+
+/** Stands for text that does not fit the element at all. Other problems name what is out of range. */
+const BAD = Symbol('bad value')
+type Problem = typeof BAD | string | undefined
+
+/** Takes what a pattern matches off the rest. */
+function take(fields: Fields, pattern: RegExp): string | undefined {
+  const found = pattern.exec(fields.rest)?.[0]
+  if (found !== undefined) fields.rest = fields.rest.slice(found.length)
+  return found
+}
+
+const ONE_OR_TWO = /^[0-9]{1,2}/
+const TWO = /^[0-9]{2}/
+
+function readNumber(fields: Fields, fixed: boolean): number | undefined {
+  const found = take(fields, fixed ? TWO : ONE_OR_TWO)
+  return found === undefined ? undefined : Number(found)
+}
+
+/** A number between bounds: sets it, or says what is wrong. */
+function readBetween(
+  fields: Fields,
+  { fixed, from, to, what }: { fixed: boolean; from: number; to: number; what: string },
+  set: (value: number) => void,
+): Problem {
+  const value = readNumber(fields, fixed)
+  if (value === undefined) return BAD
+  set(value)
+  return value < from || value > to ? what : undefined
+}
+
+function readName(fields: Fields, names: readonly string[], length?: number): number {
+  const index = names.findIndex(name => {
+    const wanted = name.slice(0, length)
+    return fields.rest.slice(0, wanted.length).toLowerCase() === wanted.toLowerCase()
+  })
+  if (index >= 0) fields.rest = fields.rest.slice((names[index] ?? '').slice(0, length).length)
+  return index
+}
+
+function readElement(fields: Fields, element: Element, { text, restLayout }: { text: string; restLayout: string }): Problem {
+  switch (element) {
+    case '06':
+      return readShortYear(fields)
+    case '2006': {
+      const found = take(fields, /^[0-9]{4}/)
+      if (found === undefined) return BAD
+      fields.year = Number(found)
+      return undefined
+    }
+    case 'Jan':
+    case 'January': {
+      const index = readName(fields, MONTHS, element === 'Jan' ? 3 : undefined)
+      fields.month = index + 1
+      return index < 0 ? BAD : undefined
+    }
+    case 'Mon':
+    case 'Monday':
+      return readName(fields, WEEKDAYS, element === 'Mon' ? 3 : undefined) < 0 ? BAD : undefined
+    case '1':
+    case '01':
+      return readBetween(fields, { fixed: element === '01', from: 1, to: 12, what: 'month' }, value => {
+        fields.month = value
+      })
+    case '2':
+    case '_2':
+    case '02':
+      if (element === '_2') take(fields, /^ /)
+      return readBetween(fields, { fixed: element === '02', from: 0, to: 99, what: 'day' }, value => {
+        fields.day = value
+      })
+    case '002':
+    case '__2':
+      return readYearDay(fields, element === '002')
+    case '15':
+      return readBetween(fields, { fixed: false, from: 0, to: 23, what: 'hour' }, value => {
+        fields.hour = value
+      })
+    case '3':
+    case '03':
+      return readBetween(fields, { fixed: element === '03', from: 0, to: 12, what: 'hour' }, value => {
+        fields.hour = value
+      })
+    case '4':
+    case '04':
+      return readBetween(fields, { fixed: element === '04', from: 0, to: 59, what: 'minute' }, value => {
+        fields.minute = value
+      })
+    case '5':
+    case '05':
+      return readSecond(fields, element === '05', restLayout)
+    case 'PM':
+    case 'pm': {
+      const found = take(fields, element === 'PM' ? /^[AP]M/ : /^[ap]m/)
+      if (found === undefined) return BAD
+      fields.half = found.toLowerCase() === 'pm' ? 'PM' : 'AM'
+      return undefined
+    }
+    case 'MST':
+      return readZoneName(fields)
+    case 'fraction0': {
+      const found = take(fields, new RegExp(`^[.,][0-9]{${text.length - 1}}`))
+      return found === undefined ? BAD : setFraction(fields, found)
+    }
+    case 'fraction9': {
+      const found = take(fields, /^[.,][0-9]+/)
+      return found === undefined ? undefined : setFraction(fields, found)
+    }
+    default:
+      return readOffset(fields, element)
+  }
+}
+
+function readShortYear(fields: Fields): Problem {
+  const found = take(fields, /^(?:[0-9]{2}|[-+][0-9])/)
+  if (found === undefined) return BAD
+  const year = Number(found)
+  fields.year = year + (year >= 69 ? 1900 : 2000)
+  return undefined
+}
+
+function readYearDay(fields: Fields, fixed: boolean): Problem {
+  if (!fixed) take(fields, /^ {1,2}/)
+  const found = take(fields, fixed ? /^[0-9]{3}/ : /^[0-9]{1,3}/)
+  if (found === undefined) return BAD
+  fields.yearDay = Number(found)
+  return undefined
+}
+
+function readSecond(fields: Fields, fixed: boolean, restLayout: string): Problem {
+  const problem = readBetween(fields, { fixed, from: 0, to: 59, what: 'second' }, value => {
+    fields.second = value
+  })
+  if (problem !== undefined) return problem
+  // A fraction may follow even where the layout has none.
+  const next = nextPart(restLayout).element
+  if (next === 'fraction0' || next === 'fraction9') return undefined
+  const found = take(fields, /^[.,][0-9]+/)
+  return found === undefined ? undefined : setFraction(fields, found)
+}
+
+function setFraction(fields: Fields, found: string): undefined {
+  fields.nanosecond = Number(found.slice(1, 10).padEnd(9, '0'))
+  return undefined
+}
+
+function readZoneName(fields: Fields): Problem {
+  if (fields.rest.startsWith('UTC')) {
+    fields.isUtc = true
+    fields.rest = fields.rest.slice(3)
+    return undefined
+  }
+  const length = zoneNameLength(fields.rest)
+  if (length === 0) return BAD
+  fields.zoneName = fields.rest.slice(0, length)
+  fields.rest = fields.rest.slice(length)
+  return undefined
+}
+
+function zoneNameLength(value: string): number {
+  if (value.length < 3) return 0
+  if (/^(?:ChST|MeST)/.test(value)) return 4
+  if (value.startsWith('GMT')) return 3 + signedOffsetLength(value.slice(3))
+  if (value[0] === '+' || value[0] === '-') return signedOffsetLength(value)
+  const capitals = /^[A-Z]{0,6}/.exec(value)?.[0] ?? ''
+  if (capitals.length === 3) return 3
+  if (capitals.length === 4) return capitals.endsWith('T') || capitals === 'WITA' ? 4 : 0
+  return capitals.length === 5 && capitals.endsWith('T') ? 5 : 0
+}
+
+/** `+3` or `-03`, up to 23 hours. */
+function signedOffsetLength(value: string): number {
+  const found = /^[-+]([0-9]+)/.exec(value)
+  return found === null || Number(found[1]) > 23 ? 0 : found[0].length
+}
+
+const OFFSET_FORMS: ReadonlyMap<string, RegExp> = new Map([
+  ['07', /^(.)(..)/],
+  ['0700', /^(.)(..)(..)/],
+  ['07:00', /^(.)(..):(..)/],
+  ['070000', /^(.)(..)(..)(..)/],
+  ['07:00:00', /^(.)(..):(..):(..)/],
+])
+
+function readOffset(fields: Fields, element: string): Problem {
+  if (element[0] === 'Z' && fields.rest[0] === 'Z') {
+    fields.isUtc = true
+    fields.rest = fields.rest.slice(1)
+    return undefined
+  }
+  const found = OFFSET_FORMS.get(element.slice(1))?.exec(fields.rest)
+  if (found === null || found === undefined) return BAD
+  const [whole, sign, hours = '', minutes = '00', seconds = '00'] = found
+  if (![hours, minutes, seconds].every(part => /^[0-9]{2}$/.test(part)) || (sign !== '+' && sign !== '-')) return BAD
+  fields.rest = fields.rest.slice(whole.length)
+  fields.offset = (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds))
+  // 24, 60 and 60 are let through, as some people write those.
+  if (Number(seconds) > 60) return 'time zone offset second'
+  if (Number(minutes) > 60) return 'time zone offset minute'
+  return Number(hours) > 24 ? 'time zone offset hour' : undefined
+}
+
+function assemble(fields: Fields, refuse: (why: string) => GoError): ParsedTime {
+  const { year, second, minute } = fields
+  let { hour } = fields
+  if (fields.half === 'PM' && hour < 12) hour += 12
+  else if (fields.half === 'AM' && hour === 12) hour = 0
+  const { month, day } = dateIn(fields, refuse)
+  if (day < 1 || day > daysInMonth(year, month)) throw refuse('day out of range')
+  const local = dayOfDate({ year, month, day }) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second
+  const at = (offset: number): bigint => BigInt(local - offset) * 1_000_000_000n + BigInt(fields.nanosecond)
+  if (fields.isUtc === true) return { nanoseconds: at(0), zone: UTC }
+  const { offset, zoneName } = fields
+  if (offset !== undefined) {
+    if (offset === 0 && (zoneName === undefined || zoneName === 'UTC')) return { nanoseconds: at(0), zone: UTC }
+    return { nanoseconds: at(offset), zone: fixedZone(zoneName ?? '', offset) }
+  }
+  if (zoneName === undefined) return { nanoseconds: at(0), zone: UTC }
+  // An abbreviation does not tell the offset, but for GMT+3.
+  const known = zoneName.startsWith('GMT') && zoneName.length > 3 ? Number(zoneName.slice(3)) * 3600 : 0
+  return { nanoseconds: at(known), zone: fixedZone(zoneName, known) }
+}
+
+function dateIn({ year, month, day, yearDay }: Fields, refuse: (why: string) => GoError): { month: number; day: number } {
+  if (yearDay < 0) return { month: month < 0 ? 1 : month, day: day < 0 ? 1 : day }
+  const last = isLeapYear(year) ? 366 : 365
+  if (yearDay < 1 || yearDay > last) throw refuse('day-of-year out of range')
+  let counted = yearDay
+  let found = 1
+  while (counted > daysInMonth(year, found)) counted -= daysInMonth(year, found++)
+  if (month >= 0 && month !== found) throw refuse('day-of-year does not match month')
+  if (day >= 0 && day !== counted) throw refuse('day-of-year does not match day')
+  return { month: found, day: counted }
+}
