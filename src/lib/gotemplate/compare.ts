@@ -5,7 +5,8 @@ import { isIntKind, isUintKind } from './assign.ts'
 import { sprintf } from './fmt.ts'
 import { indirectInterface } from './truth.ts'
 import { compareStrings } from './utf8.ts'
-import { Box, GoError, type GoType, typeOf, wrap } from './value.ts'
+import { Box, GoError, type GoType, type GoValue, typeOf, wrap } from './value.ts'
+import { isTooHeavy } from './weigh.ts'
 
 const NO_COMPARISON = 'missing argument for comparison'
 const BAD_TYPE = 'invalid type for comparison'
@@ -90,11 +91,16 @@ function equalsOther(a: Value, b: Value): boolean {
   const typeA = typeOf(a ?? null)
   const typeB = typeOf(b ?? null)
   if (typeA !== undefined && typeB !== undefined && typeA.kind !== typeB.kind) {
-    throw new GoError(sprintf('non-comparable types %s: %v, %v: %v', a ?? null, typeA.name, typeB.name, b ?? null))
+    throw new GoError(sprintf('non-comparable types %s: %v, %v: %v', shown(a), typeA.name, typeB.name, shown(b)))
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b)
-  if (typeB !== undefined && !isComparable(typeB)) throw new GoError(sprintf('non-comparable type %s: %v', b ?? null, typeB.name))
+  if (typeB !== undefined && !isComparable(typeB)) throw new GoError(sprintf('non-comparable type %s: %v', shown(b), typeB.name))
   return isIdentical(a, b)
+}
+
+/** A value for an error message. */
+function shown(value: Value): GoValue {
+  return isTooHeavy(value) ? '...' : (value ?? null)
 }
 
 function isNil(value: Value): boolean {

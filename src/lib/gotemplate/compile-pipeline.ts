@@ -16,11 +16,14 @@ import type { GoType } from './value.ts'
 import { declare, slotOf } from './variables.ts'
 
 /** Deepest nesting of calls in parentheses; more would overflow the stack when it is executed. Mere parentheses do not count. */
-const MAX_EXPRESSION = 400
+const MAX_EXPRESSION = 250
+/** Stack frames that one level takes. */
+const EXPRESSION_FRAMES = 4
 
 /** A pipeline, with the variables that it declares or sets. Its value is never nil in an empty interface: that becomes no value. */
 export function compilePipe(compiler: Compiler, pipe: PipeNode): Expression {
   if (++compiler.expressionDepth > MAX_EXPRESSION) throw parseError(compiler.source, pipe.pos, { format: 'max expression depth exceeded', args: [] })
+  compiler.frames = Math.max(compiler.frames, compiler.blockFrames + EXPRESSION_FRAMES * compiler.expressionDepth)
   let value: Expression | undefined
   for (const command of pipe.cmds) value = unwrapped(compileCommand(compiler, { command, pipe, final: value }))
   compiler.expressionDepth--

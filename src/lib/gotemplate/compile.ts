@@ -22,9 +22,9 @@ interface Statement {
 
 /** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. */
 export function compileTree({ name, source, root }: Tree, funcs: FuncMap): Compiled {
-  const compiler: Compiler = { source, funcs, variables: createVariables(), expressionDepth: 0, blockDepth: 0 }
+  const compiler: Compiler = { source, funcs, variables: createVariables(), expressionDepth: 0, blockFrames: 0, frames: 0 }
   const { run: step } = compileList(compiler, root)
-  return { name, source, slots: compiler.variables.slots, step }
+  return { name, source, slots: compiler.variables.slots, frames: compiler.frames, step }
 }
 
 function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
@@ -145,7 +145,7 @@ function compileBranch(compiler: Compiler, node: BranchNode): Statement {
   for (let branch: BranchNode | undefined = node; branch !== undefined; ) {
     const condition = compilePipe(compiler, branch.pipe)
     const inside = stack.length
-    const body = compileBody(compiler, branch.list)
+    const body = compileBody(compiler, branch.list, BRANCH_FRAMES)
     stack.length = inside
     const known = branch.kind === 'if' && branch.pipe.decl.length === 0 ? condition.constant : undefined
     const next: BranchNode | undefined = elseBranch(branch)
@@ -154,7 +154,7 @@ function compileBranch(compiler: Compiler, node: BranchNode): Statement {
       break
     }
     if (known === undefined) arms.push({ condition: condition.run, body: body.run })
-    if (next === undefined && branch.elseList !== undefined) otherwise = compileBody(compiler, branch.elseList)
+    if (next === undefined && branch.elseList !== undefined) otherwise = compileBody(compiler, branch.elseList, BRANCH_FRAMES)
     branch = next
   }
   stack.length = mark
@@ -171,10 +171,14 @@ function elseBranch({ kind, elseList }: BranchNode): BranchNode | undefined {
   return only?.kind === kind && second === undefined ? only : undefined
 }
 
-function compileBody(compiler: Compiler, list: ListNode): Statement {
-  compiler.blockDepth++
+/** Stack frames that a list inside a block takes. */
+const BRANCH_FRAMES = 2
+const RANGE_FRAMES = 6
+
+function compileBody(compiler: Compiler, list: ListNode, frames: number): Statement {
+  compiler.blockFrames += frames
   const statement = compileList(compiler, list)
-  compiler.blockDepth--
+  compiler.blockFrames -= frames
   return statement
 }
 
@@ -213,9 +217,9 @@ function compileRange(compiler: Compiler, { pipe, list, elseList }: BranchNode):
   const { run: evaluate } = compilePipe(compiler, pipe)
   const [first, second] = pipe.decl.map(({ ident: [name = ''] }) => slotOf(variables, name))
   const inside = stack.length
-  const body = compileBody(compiler, list).run
+  const body = compileBody(compiler, list, RANGE_FRAMES).run
   stack.length = inside
-  const otherwise = elseList === undefined ? undefined : compileBody(compiler, elseList).run
+  const otherwise = elseList === undefined ? undefined : compileBody(compiler, elseList, RANGE_FRAMES).run
   stack.length = mark
   const loop = second === undefined ? { index: undefined, element: first, body } : { index: first, element: second, body }
   return (run, dot) => {
@@ -230,18 +234,19 @@ function compileRange(compiler: Compiler, { pipe, list, elseList }: BranchNode):
   }
 }
 
-/** How deep templates may call each other, in units of the frames that a call takes. Go stops at 100,000 calls; the stack here holds fewer. */
-const MAX_STACK = 2500
+/** Stack frames that templates calling each other may take. Go stops at 100,000 calls; the stack here holds some thousands of frames. */
+const MAX_STACK = 4500
+const CALL_FRAMES = 3
 const GO_MAX_DEPTH = 100_000n
 
 function compileTemplate(compiler: Compiler, node: TemplateNode): Step {
   const argument = node.pipe === undefined ? undefined : compilePipe(compiler, node.pipe).run
-  const frames = 2 + 2 * compiler.blockDepth
+  const frames = compiler.blockFrames + CALL_FRAMES
   return (run, dot) => {
     run.node = node
     const template = run.program.templates.get(node.name)
     if (template === undefined) throw fail(run, 'template %q not defined', node.name)
-    if (run.stack > MAX_STACK) throw fail(run, 'exceeded maximum template depth (%v)', GO_MAX_DEPTH)
+    if (run.stack + frames + template.frames > MAX_STACK) throw fail(run, 'exceeded maximum template depth (%v)', GO_MAX_DEPTH)
     const value = argument?.(run, dot)
     charge(run, 1)
     const { template: caller, vars, varTypes, dotType } = run

@@ -14,8 +14,10 @@ export interface Compiler {
   readonly variables: Variables
   /** Pipelines around this place, within the same action. */
   expressionDepth: number
-  /** Blocks around this place. */
-  blockDepth: number
+  /** Stack frames that the blocks around this place take when they are executed, about. */
+  blockFrames: number
+  /** The most frames that anything in the template takes. */
+  frames: number
 }
 
 export interface Constant {

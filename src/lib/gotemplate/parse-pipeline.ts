@@ -33,6 +33,8 @@ interface Open {
 
 // Go's limit.
 const MAX_PARENTHESES = 10_000
+// More could not be passed to a function; Go has no such limit.
+const MAX_OPERANDS = 10_000
 
 const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([
   'bool',
@@ -129,6 +131,7 @@ function addOperand(reader: TokenReader, open: Open, term: Operand | undefined):
   const { command } = open
   if (command === undefined) return
   if (term !== undefined) command.args.push(withFields(reader, term))
+  if (command.args.length > MAX_OPERANDS) throw reader.fail('too many operands in command')
   const token = reader.next()
   if (token.type === 'space') {
     reader.peekNonSpace()

@@ -24,7 +24,7 @@ export interface ParserOptions {
 }
 
 /** Deepest nesting of if, with, range, define and block. Go has no such limit; its stack grows. */
-export const MAX_BLOCKS = 400
+const MAX_BLOCKS = 250
 
 /** A block that is being read. */
 interface Block {

@@ -25,6 +25,8 @@ export interface Compiled {
   readonly source: Source
   /** How many variables it has room for; the first is `$`. */
   readonly slots: number
+  /** Stack frames that executing it takes, about, without those of templates that it calls. */
+  readonly frames: number
   readonly step: Step
 }
 
@@ -64,7 +66,7 @@ export interface Run {
   final: Value
   /** The function called last. */
   site: CallSite | undefined
-  /** Stack that templates calling templates have taken, in units of the compiler's. */
+  /** Stack frames that templates calling templates have taken, about. */
   stack: number
   work: number
   /** The error this run ends with, to tell it from one of a template executed by one of its functions. */

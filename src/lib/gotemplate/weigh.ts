@@ -1,6 +1,7 @@
 // Weighs lists and maps before a function walks them: a small template can build a value that is gigabytes when written out.
 
 import type { Value } from './assign.ts'
+import { DEFAULT_LIMITS } from './execute-limits.ts'
 import { charge, fail, type Run } from './run.ts'
 import { Box } from './value.ts'
 
@@ -8,6 +9,13 @@ const ITEM = 16
 const CHARACTERS_A_UNIT = 256
 // Deeper values, and maps that contain themselves, would break the walk and every function's own.
 const MAX_NESTING = 1000
+
+/** Whether a value written out would be longer than any output may be. */
+export function isTooHeavy(value: Value): boolean {
+  const scale = new Scale(DEFAULT_LIMITS.maxOutput)
+  scale.add(value, 0)
+  return scale.isTooDeep || scale.weight > scale.limit
+}
 
 /** Fails where a value written out would be longer than the output may be, and charges the run for it. */
 export function weigh(run: Run, value: Value): void {
