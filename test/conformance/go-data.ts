@@ -23,6 +23,7 @@ import {
   TemplateError,
   UINT64,
 } from '../../src/lib/gotemplate/index.ts'
+import { timeFromRfc3339 } from '../../src/lib/gotemplate/time.ts'
 import { fromBytes, toBytes } from '../../src/lib/gotemplate/utf8.ts'
 
 /** What a JSON number stands for: a Go float64, or an int64 where it is integral. */
@@ -97,6 +98,8 @@ function decodeTagged(tag: string, raw: unknown, more: MoreTags): GoValue {
       return new Box(pointerTo(INT64), new Box(INT64, BigInt(raw as string)))
     case '*string':
       return new Box(pointerTo(STRING), raw)
+    case 'time':
+      return timeFromRfc3339(raw as string)
     case '*bool':
       return new Box(pointerTo(BOOL), raw)
     default:

@@ -142,9 +142,14 @@ function isIdentical(a: Value, b: Value): boolean {
   }
 }
 
-function isSameStruct(a: Box, b: Box): boolean {
-  const fields = a.type.fields?.() ?? []
-  return fields.length > 0 && fields.every(field => isIdentical(field.get(a.value), field.get(b.value)))
+function isSameStruct({ type, value }: Box, other: Box): boolean {
+  const fields = type.fields?.() ?? []
+  if (fields.length > 0) return fields.every(field => isIdentical(field.get(value), field.get(other.value)))
+  // A struct whose fields nobody may see, like time.Time: what its payload is made of.
+  if (typeof value !== 'object' || typeof other.value !== 'object' || value === null || other.value === null) return false
+  const parts = Object.entries(other.value)
+  const own = new Map(Object.entries(value))
+  return own.size === parts.length && parts.every(([key, part]) => own.has(key) && own.get(key) === part)
 }
 
 function isSameArray({ type, value }: Box, other: Box): boolean {
