@@ -199,12 +199,13 @@ function byMethod(printing: Printing, box: Box): string | undefined {
   for (const name of names) {
     const method = type.method(name)
     if (method === undefined) continue
-    if (type.kind === 'pointer' && box.value === null) return pad(flags, '<nil>')
     try {
       const text = method.call(box)
       return flags.sharpV ? pad(flags, String(text)) : formatText(flags, String(text), verb)
     } catch (error) {
       if (!(error instanceof GoError)) throw error
+      // A method that cannot do with a nil pointer; others, such as those of Kubernetes, print their own text.
+      if (type.kind === 'pointer' && box.value === null) return pad(flags, '<nil>')
       return `%!${verb}(PANIC=${name} method: ${error.message})`
     }
   }
