@@ -1,5 +1,6 @@
 // The Kubernetes types that have a JSON form of their own, as templates see them: quantities, times, ports by number or name, raw fields.
 
+import { TIME as GO_TIME, timeOf } from '../gotemplate/time.ts'
 import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../gotemplate/value.ts'
 import type { Json } from '../model/index.ts'
 import { formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTITY } from './quantity.ts'
@@ -157,48 +158,32 @@ const INT_OR_STRING = structType({
 })
 
 const ZERO_TIME = '0001-01-01T00:00:00Z'
-const MONTH: GoType = {
-  ...named('int', 'time.Month'),
-  method: nameOf(['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'], 1),
-}
-const WEEKDAY: GoType = { ...named('int', 'time.Weekday'), method: nameOf(['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'], 0) }
 
-/** The String method of an integer type whose values have names. */
-function nameOf(names: readonly string[], first: number): NonNullable<GoType['method']> {
-  const string: GoFunc = { params: [], result: STRING, call: value => names[Number(value instanceof Box ? value.value : 0) - first] ?? '' }
-  return name => (name === 'String' ? string : undefined)
+/** The time.Time inside; null is the zero time. */
+function goTime(payload: Json): Box {
+  return timeOf(BigInt(parseTimestamp(typeof payload === 'string' ? payload : ZERO_TIME)) * 1_000_000_000n)
 }
 
-function secondsOf(payload: Json): number {
-  return parseTimestamp(typeof payload === 'string' ? payload : ZERO_TIME)
+/** The methods of time.Time, which v1.Time embeds; only IsZero is its own and takes nil. */
+function timeMethod(name: string): GoFunc | undefined {
+  const method = GO_TIME.method?.(name)
+  if (method === undefined) return undefined
+  const call = (receiver: GoValue, ...args: GoValue[]): GoValue => {
+    const payload = payloadOf(receiver)
+    if (payload !== undefined) return method.call(goTime(payload), ...args)
+    if (name === 'IsZero') return true
+    throw new GoError(NIL_DEREFERENCE)
+  }
+  return { ...method, call }
 }
-
-const dateOf = (payload: Json): Date => new Date(secondsOf(payload) * 1000)
-const int = (value: number): bigint => BigInt(value)
 
 const TIME = structType({
   name: 'v1.Time',
   zero: null,
   json: payload => JSON.stringify(payload),
   onValue: true,
-  method: methodTable(
-    {
-      String: [STRING, payload => `${dateOf(payload).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`],
-      IsZero: [BOOL, payload => secondsOf(payload) === parseTimestamp(ZERO_TIME)],
-      Year: [INT, payload => int(dateOf(payload).getUTCFullYear())],
-      Month: [MONTH, payload => new Box(MONTH, int(dateOf(payload).getUTCMonth() + 1))],
-      Day: [INT, payload => int(dateOf(payload).getUTCDate())],
-      Weekday: [WEEKDAY, payload => new Box(WEEKDAY, int(dateOf(payload).getUTCDay()))],
-      Hour: [INT, payload => int(dateOf(payload).getUTCHours())],
-      Minute: [INT, payload => int(dateOf(payload).getUTCMinutes())],
-      Second: [INT, payload => int(dateOf(payload).getUTCSeconds())],
-      Nanosecond: [INT, () => 0n],
-      Unix: [INT64, payload => int64(int(secondsOf(payload)))],
-      UnixMilli: [INT64, payload => int64(int(secondsOf(payload)) * 1000n)],
-      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.apis.meta.v1.Time'],
-    },
-    { IsZero: true },
-  ),
+  fields: [{ name: 'Time', type: GO_TIME, get: goTime }],
+  method: timeMethod,
 })
 
 const FIELDS_V1 = structType({
