@@ -5,8 +5,8 @@ import { proxyImage, proxyInitImage } from './lib/istio/images.ts'
 import type { InjectorConfig } from './lib/istio/injector-config.ts'
 import type { ProxyConfig } from './lib/istio/mesh-types.ts'
 import { inboundTrafficPolicyMode, prometheusMerge, statusPort } from './lib/istio/mesh-types.ts'
-import { PROXY_CONFIG_ANNOTATION } from './lib/istio/names.ts'
-import { nativeSidecars } from './lib/istio/native-sidecars.ts'
+import { CLUSTER_ID_ENV, DEFAULT_CLUSTER_ID, PROXY_CONFIG_ANNOTATION } from './lib/istio/names.ts'
+import { nativeSidecars, nativeSidecarsWarning } from './lib/istio/native-sidecars.ts'
 import { OPENSHIFT, proxyIds } from './lib/istio/openshift.ts'
 import { workloadOf } from './lib/istio/owner.ts'
 import type { ProxyConfigResource } from './lib/istio/proxy-config.ts'
@@ -15,7 +15,7 @@ import { webhookPath } from './lib/istio/webhook-path.ts'
 import type { Pod, StringMap } from './lib/k8s/pod.ts'
 import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
 import type { Diagnostic } from './lib/model/index.ts'
-import { at, InjectError } from './lib/model/index.ts'
+import { at, InjectError, warning } from './lib/model/index.ts'
 import { merge } from './merge/merge.ts'
 import { reapplyContainers } from './merge/reapply.ts'
 import { clusterEnvironment } from './postprocess/cluster-environment.ts'
@@ -24,8 +24,10 @@ import { podWarnings } from './postprocess/warnings.ts'
 import { istioData, podData } from './render/data.ts'
 import { withoutSharedIds } from './render/openshift-ids.ts'
 import type { RenderedPod } from './render/render.ts'
-import { render } from './render/render.ts'
+import { checkTemplates, render } from './render/render.ts'
 import { stripPod } from './render/strip.ts'
+
+export { checkTemplates }
 
 export interface InjectPodRequest {
   /** The pod as admission sees it, decoded with its types. */
@@ -41,7 +43,7 @@ export interface InjectPodRequest {
   /** Annotations of the pod's namespace; they count on OpenShift only. */
   readonly namespaceAnnotations?: StringMap | undefined
   /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */
-  readonly environment?: ReadonlyMap<string, string>
+  readonly environment?: ReadonlyMap<string, string> | undefined
 }
 
 export interface InjectedPod {
@@ -61,10 +63,13 @@ export interface InjectedPod {
  */
 export function injectPod(request: InjectPodRequest): InjectedPod {
   const { injector } = request
+  const { values, mesh, compatibility } = injector
+  checkTemplates(injector, request.environment)
   const original = injector.platform === OPENSHIFT ? withoutSharedIds(request.pod) : request.pod
-  const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }))
+  const proxyEnvironment = clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values })
+  const nodes = nativeSidecarsOf(request, proxyEnvironment)
+  const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }, nodes.native))
   const reapplied = within(REAPPLY_FAILED, () => reapplyContainers({ original, merged: run.merged, injected: run.injected }))
-  const { values, mesh } = injector
   const hold = at(values, ['global', 'proxy', 'holdApplicationUntilProxyStarts']) === true
   const processed = within(PROCESS_FAILED, () =>
     postprocess(reapplied.pod, {
@@ -74,26 +79,38 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
       statusPort: statusPort(mesh),
       prometheusMerge: prometheusMerge(mesh),
       rewriteProbes: at(values, ['sidecarInjectorWebhook', 'rewriteAppHTTPProbe']) === true,
-      holdApplication: hold || holdsApplication(mesh, annotation(original, PROXY_CONFIG_ANNOTATION), { newest: injector.compatibility.dropFieldsNewerThan }),
+      holdApplication: hold || holdsApplication(mesh, annotation(original, PROXY_CONFIG_ANNOTATION), { newest: compatibility.dropFieldsNewerThan }),
       tproxy: run.proxyConfig.interceptionMode === 'TPROXY',
-      environment: clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values }),
+      environment: proxyEnvironment,
       injectedAnnotations: injector.injectedAnnotations,
-      compatibility: injector.compatibility,
+      compatibility,
     }),
   )
-  const unclear = podWarnings({ original, workloadName: run.workload.name, pod: processed.pod })
-  return { pod: processed.pod, warnings: [...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
+  const unclear = podWarnings({ original, workloadName: run.workloadName, pod: processed.pod })
+  return { pod: processed.pod, warnings: [...nodes.warnings, ...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
+}
+
+/** `.NativeSidecars`. Of the nodes of another cluster than its own istiod knows nothing without further set-up, and then takes them for old ones. */
+function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<string, string>): { native: boolean; warnings: readonly Diagnostic[] } {
+  const mode = request.injector.nativeSidecars
+  const unknown = nativeSidecarsWarning(mode)
+  const cluster = environment.get(CLUSTER_ID_ENV) ?? DEFAULT_CLUSTER_ID
+  if (mode !== 'auto' || cluster === DEFAULT_CLUSTER_ID) {
+    return { native: nativeSidecars(mode, request.kubeletVersions ?? []), warnings: unknown === undefined ? [] : [unknown] }
+  }
+  const message = `istiod may not know the nodes of cluster ${JSON.stringify(cluster)}: no native sidecar, as it decides then`
+  const hint = 'set `istio.nativeSidecars` to Enabled or Disabled'
+  return { native: false, warnings: [warning({ code: 'cluster-nodes-unknown', message, hint })] }
 }
 
 /** Everything up to the merged pod (istio-injection.md, 6.1, steps 1 to 7). */
-function runTemplates(request: InjectPodRequest) {
-  const { pod, injector, kubeletVersions = [], proxyConfigs = [] } = request
+function runTemplates(request: InjectPodRequest, native: boolean) {
+  const { pod, injector, proxyConfigs = [] } = request
   const { values, mesh, compatibility, platform } = injector
   checkAnnotations(pod, injector)
   const stripped = stripPod(pod, { statusPort: statusPort(mesh), scrapeTargets: compatibility.scrapeTargets })
   const workload = workloadOf(stripped)
   const proxyConfig = proxyConfigOf(pod, injector, proxyConfigs)
-  const native = nativeSidecars(injector.nativeSidecars, kubeletVersions)
   const ids = proxyIds(platform, request.namespaceAnnotations)
   const annotations = annotationsOf(stripped)
   const data = istioData({
@@ -111,9 +128,9 @@ function runTemplates(request: InjectPodRequest) {
     inboundTrafficPolicyMode: inboundTrafficPolicyMode(mesh),
     compliancePolicy: injector.compliancePolicy,
   })
-  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment ?? NO_VARIABLES })
+  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment })
   const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native })
-  return { merged, injected, rendered, proxyConfig, workload }
+  return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
 
 function checkAnnotations(pod: Pod, { compatibility }: InjectorConfig): void {
@@ -141,7 +158,8 @@ function proxyConfigOf(pod: Pod, { mesh, revision, compatibility }: InjectorConf
  *
  * Throws InjectError as injectPod does.
  */
-export function injectOwn({ pod, injector, templates, environment = NO_VARIABLES }: InjectPodRequest): InjectedPod {
+export function injectOwn({ pod, injector, templates, environment }: InjectPodRequest): InjectedPod {
+  checkTemplates(injector, environment)
   const data = podData({ pod, workload: workloadOf(pod), values: injector.values })
   const rendered = render({ set: injector, names: templates, data, environment })
   const merged = merge({ pod, rendered, nativeSidecars: false })
@@ -151,7 +169,6 @@ export function injectOwn({ pod, injector, templates, environment = NO_VARIABLES
 const TEMPLATE_FAILED = 'failed to run injection template: '
 const REAPPLY_FAILED = 'failed to re apply container: '
 const PROCESS_FAILED = 'failed to process pod: '
-const NO_VARIABLES: ReadonlyMap<string, string> = new Map()
 
 /** Adds istiod's name for a step to what went wrong in it. */
 function within<Result>(prefix: string, step: () => Result): Result {

@@ -144,7 +144,7 @@ t.test("the pod that a workload's controller creates", async t => {
     ['apps/v1', 'DaemonSet', 'web-', { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'web' }, ['controller-revision-hash', 'pod-template-generation']],
     ['batch/v1', 'CronJob', 'web-00000000-', { apiVersion: 'batch/v1', kind: 'Job', name: 'web-00000000' }, ['job-name']],
     ['v1', 'ReplicationController', 'web-', { apiVersion: 'v1', kind: 'ReplicationController', name: 'web' }, []],
-    ['apps.openshift.io/v1', 'DeploymentConfig', 'web-1-', { apiVersion: 'v1', kind: 'ReplicationController', name: 'web-1' }, ['deploymentconfig']],
+    ['apps.openshift.io/v1', 'DeploymentConfig', 'web-', { apiVersion: 'apps.openshift.io/v1', kind: 'DeploymentConfig', name: 'web' }, ['deploymentconfig']],
     ['argoproj.io/v1alpha1', 'Rollout', 'web-template-', { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-template' }, ['rollouts-pod-template-hash']],
     ['apps.kruise.io/v1alpha1', 'CloneSet', 'web-', { apiVersion: 'apps.kruise.io/v1alpha1', kind: 'CloneSet', name: 'web' }, []],
   ]

@@ -14,8 +14,8 @@ export interface RenderRequest {
   readonly names: readonly string[]
   /** What `.` is in every template. */
   readonly data: GoValue
-  /** What the function `env` answers. */
-  readonly environment: ReadonlyMap<string, string>
+  /** What the function `env` answers. The same map for every pod, so that templates are compiled once. */
+  readonly environment?: ReadonlyMap<string, string> | undefined
 }
 
 export interface RenderedPod {
@@ -33,7 +33,7 @@ export interface RenderedPod {
  * and `template-output` when the text is not YAML of a mapping.
  *
  * @example
- * render({ set, names: ['sidecar'], data, environment: new Map() }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
+ * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
 export function render({ set, names, data, environment }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
@@ -44,6 +44,14 @@ export function render({ set, names, data, environment }: RenderRequest): readon
   })
 }
 
+/**
+ * Parses every template of a configuration, as istiod does when it reads one: a single bad template spoils it for all pods.
+ * Throws InjectError (`template-parse`). Templates that were parsed before cost nothing.
+ */
+export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<string, string>): void {
+  compile(set, environment)
+}
+
 interface Compiled {
   readonly environment: ReadonlyMap<string, string>
   readonly templates: ReadonlyMap<string, Template>
@@ -51,8 +59,9 @@ interface Compiled {
 
 const compiledSets = new WeakMap<TemplateSet, Compiled>()
 
-/** Every template of a set, parsed once: one that cannot be parsed spoils the whole configuration, as it does for the webhook. */
-function compile(set: TemplateSet, environment: ReadonlyMap<string, string>): Compiled {
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map()
+
+function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   const known = compiledSets.get(set)
   if (known?.environment === environment) return known
   const funcs = injectionFunctions(environment)
@@ -82,7 +91,8 @@ function execute({ templates }: Compiled, name: string, data: GoValue): string {
 function templateError(error: unknown, name: string): unknown {
   if (!(error instanceof TemplateError)) return error
   const at = { file: `template ${name}`, line: error.line, column: error.column, lineText: error.lineText, length: Math.max(1, error.node.length) }
-  return new InjectError({ code: error.phase === 'parse' ? 'template-parse' : 'template-exec', message: error.message, at }, { cause: error })
+  if (error.phase === 'exec') return new InjectError({ code: 'template-exec', message: error.message, at }, { cause: error })
+  return new InjectError({ code: 'template-parse', message: `config: ${error.message}`, at }, { cause: error })
 }
 
 function partialPod(template: string, text: string): JsonObject {

@@ -66,6 +66,8 @@ export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name'
 export const SCC_UID_RANGE = 'openshift.io/sa.scc.uid-range'
 export const SCC_SUPPLEMENTAL_GROUPS = 'openshift.io/sa.scc.supplemental-groups'
 
+/** What istiod calls the cluster that it runs in. */
+export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 export const CLUSTER_ID_ENV = 'ISTIO_META_CLUSTER_ID'
 export const NETWORK_ENV = 'ISTIO_META_NETWORK'
 export const KUBE_APP_PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS'

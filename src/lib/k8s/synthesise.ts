@@ -116,7 +116,8 @@ function creationOf({ apiVersion, kind, name }: WorkloadIdentity): Creation {
       return created('batch/v1', 'Job', `${name}-${MINUTES}`, jobLabels(`${name}-${MINUTES}`))
     case 'apps.openshift.io/DeploymentConfig':
     case '/DeploymentConfig':
-      return created('v1', 'ReplicationController', `${name}-1`, { deployment: `${name}-1`, deploymentconfig: name })
+      // Its pods belong to a ReplicationController, but Istio's own cases take the DeploymentConfig itself for the owner.
+      return created(apiVersion, kind, name, { deployment: `${name}-1`, deploymentconfig: name })
     default:
       return created(apiVersion, kind, name, {})
   }

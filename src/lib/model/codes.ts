@@ -25,6 +25,14 @@ export const CODES = {
     cause: 'Istio injection is asked for, but its ConfigMaps were not found.',
     remedy: 'Fetch them with the commands in the hint and add them to the resources or to `sources`.',
   },
+  'mesh-config-missing': {
+    cause: 'The injector configuration of a revision is there, its mesh config is not.',
+    remedy: 'Add the ConfigMap `istio[-REV]` if your mesh has settings of its own.',
+  },
+  'webhooks-assumed': {
+    cause: 'No MutatingWebhookConfiguration is given for a revision.',
+    remedy: 'Add the installed one if its selectors were changed.',
+  },
   'injector-config-invalid': {
     cause: 'The `config`, `values` or `mesh` key of a ConfigMap cannot be read.',
     remedy: 'Fetch the ConfigMap again, or mend what the message names.',
@@ -49,6 +57,10 @@ export const CODES = {
   'native-sidecar-unclear': {
     cause: 'The annotation sidecar.istio.io/nativeSidecar is neither "true" nor "false": the template reads it as true, the injector ignores it.',
     remedy: 'Set it to "true" or "false".',
+  },
+  'cluster-nodes-unknown': {
+    cause: 'The webhook path or the values name a cluster whose nodes istiod may not know; native sidecars are then taken to be off, as istiod does.',
+    remedy: 'Set `istio.nativeSidecars` to Enabled or Disabled.',
   },
   'networks-invalid': {
     cause: "The annotation k8s.v1.cni.cncf.io/networks was an empty JSON list; with Istio's network added it is no JSON any more.",

@@ -39,10 +39,19 @@ export function fromParser(error: unknown, text: string, base: number): YamlErro
   if (!(error instanceof YAMLException)) throw error
   const position = Math.min(error.mark?.position ?? 0, text.length)
   const { line, column } = placeOf(text, position)
+  const unclosed = unclosedFlow(error.reason, text)
+  if (unclosed !== undefined) return new YamlError(unclosed, { offset: base + position, line, column })
   const words = goWords(error.reason, text, position)
   // Go names the line only when it is not the first one.
   const where = line > 1 ? `line ${line}: ` : ''
   return new YamlError(`yaml: ${where}${words}`, { offset: base + position, line, column })
+}
+
+/** A flow collection that the text ends in. Go sees a further line end there, and counts lines from 0. */
+function unclosedFlow(reason: string, text: string): string | undefined {
+  if (!reason.startsWith('unexpected end of the stream within a flow') || !/[[{,:]\s*$/.test(text)) return undefined
+  const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+  return `yaml: line ${lines}: did not find expected node content`
 }
 
 function goWords(reason: string, text: string, position: number): string {

@@ -1,6 +1,7 @@
 // Prints a value as sigs.k8s.io/yaml's Marshal does: sorted keys, lists not indented, strings quoted that YAML 1.1 would misread (vectors `jsonToYaml`).
 
 import type { Json, JsonObject } from '../model/index.ts'
+import { type FoldedStyle, fold } from './fold.ts'
 import { formatG } from './scalar.ts'
 import { doubleQuoted, literalBlock, looksTyped, singleQuoted, stringStyles } from './string-style.ts'
 
@@ -24,7 +25,7 @@ const MAX_SIMPLE_KEY = 128
 function print(value: Json, indent: number, out: string[]): void {
   if (Array.isArray(value) && value.length > 0) printList(value, indent, out)
   else if (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0) printMap(value, indent, out)
-  else out.push(scalarText(value, indent), '\n')
+  else out.push(scalarText(value, { indent, column: indent }), '\n')
 }
 
 function printList(list: readonly Json[], indent: number, out: string[]): void {
@@ -40,10 +41,10 @@ function printMap(object: JsonObject, indent: number, out: string[]): void {
   keys.forEach((key, i) => {
     const value = object[key] ?? null
     if (i > 0) out.push(' '.repeat(indent))
-    const name = stringText(key, indent + INDENT)
+    const name = stringText(key, { indent: indent + INDENT, column: undefined })
     const long = name.length > MAX_SIMPLE_KEY || key.includes('\n')
     out.push(long ? `? ${name}\n${' '.repeat(indent)}:` : `${name}:`)
-    if (!isFilled(value)) out.push(' ', scalarText(value, indent + INDENT), '\n')
+    if (!isFilled(value)) out.push(' ', scalarText(value, { indent: indent + INDENT, column: indent + (long ? 0 : name.length) + 2 }), '\n')
     else {
       const below = Array.isArray(value) && !long ? indent : indent + INDENT
       out.push(long ? ' ' : `\n${' '.repeat(below)}`)
@@ -56,10 +57,17 @@ function isFilled(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-function scalarText(value: Json, indent: number): string {
+interface Place {
+  /** Of further lines. */
+  readonly indent: number
+  /** Where the scalar starts; undefined for a key, which stays on its line. */
+  readonly column: number | undefined
+}
+
+function scalarText(value: Json, place: Place): string {
   switch (typeof value) {
     case 'string':
-      return stringText(value, indent)
+      return stringText(value, place)
     case 'number':
       return numberText(value)
     case 'boolean':
@@ -75,17 +83,18 @@ function numberText(value: number): string {
   return formatG(value)
 }
 
-function stringText(text: string, indent: number): string {
+function stringText(text: string, { indent, column }: Place): string {
   const styles = stringStyles(text)
+  const folded = (written: string, style: FoldedStyle): string => (column === undefined ? written : fold(written, { column, indent, style }))
   if (text.includes('\n')) {
-    if (!styles.literal) return doubleQuoted(text)
+    if (!styles.literal) return folded(doubleQuoted(text), 'double')
     const { header, lines } = literalBlock(text, INDENT)
     const pad = ' '.repeat(Math.max(indent, INDENT))
     return `${header}\n${lines.map(line => (line === '' ? '' : pad + line)).join('\n')}`
   }
-  if (looksTyped(text)) return doubleQuoted(text)
-  if (styles.plain) return text
-  return styles.single ? singleQuoted(text) : doubleQuoted(text)
+  if (looksTyped(text)) return folded(doubleQuoted(text), 'double')
+  if (styles.plain) return folded(text, 'plain')
+  return styles.single ? folded(singleQuoted(text), 'single') : folded(doubleQuoted(text), 'double')
 }
 
 /** Go's order of keys: digits before letters, numbers inside by their size. */
