@@ -45,5 +45,5 @@ function addInject(program: Command, answer: Answer): void {
     .argument('<paths...>', 'manifests, folders of manifests, or - for standard input')
     .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
     .option('-w, --write', 'change the files instead of printing them')
-    .action((paths: string[], options: InjectOptions) => answer(runInject(paths, options)))
+    .action(async (paths: string[], options: InjectOptions) => answer(await runInject(paths, options)))
 }

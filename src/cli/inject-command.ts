@@ -1,10 +1,10 @@
 // `inject-sidecars inject FILES`: the manifests with their sidecars on standard output, or in the files themselves with -w.
 
-import { inject } from '../inject.ts'
 import { type Diagnostic, InjectError, type SourceFile } from '../lib/model/index.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { findManifests, readManifest, readSource, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'
+import { injectLazily } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
 import { decodeText } from './text.ts'
@@ -15,13 +15,13 @@ export interface InjectOptions {
 }
 
 /** Answers with the exit code. Nothing is written when there is an error. */
-export function runInject(paths: readonly string[], options: InjectOptions): number {
+export async function runInject(paths: readonly string[], options: InjectOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   const files = collect(diagnostics, () => readAll(paths)) ?? []
   const functionConfig = collect(diagnostics, () => (options.functionConfig === undefined ? undefined : readManifest(options.functionConfig)))
   if (diagnostics.length > 0) return finish(diagnostics)
 
-  const result = inject({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) })
+  const result = await injectLazily({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) })
   diagnostics.push(...result.diagnostics)
   if (exitCodeOf(diagnostics) === 0) {
     if (options.write) diagnostics.push(...writeChanged(files, result.files))

@@ -1,7 +1,7 @@
 // What decides injection, found among resources: Istio's ConfigMaps, webhooks, Namespaces, ProxyConfigs, Nodes (istio-injection.md, 1.1 and 12).
 
 import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP, REV, withRevision } from '../lib/istio/names.ts'
-import { at, equal, get, InjectError, type IstioSettings, isObject, type Resource, stringAt } from '../lib/model/index.ts'
+import { at, equal, get, InjectError, type IstioSettings, isObject, locate, type Resource, stringAt } from '../lib/model/index.ts'
 
 /** The ConfigMaps of one revision, as they are. */
 export interface RevisionSource {
@@ -132,14 +132,8 @@ function sameContent(a: Resource, b: Resource): boolean {
 
 function twice(first: Resource, second: Resource): InjectError {
   const where = first.source.positionOf(first.path)
-  return new InjectError({
-    code: 'injector-config-invalid',
-    message: `this object differs from the one with the same name in ${first.file?.path ?? `${where.file}:${where.line}`}`,
-    hint: 'keep one of the two',
-    resource: second.ref,
-    at: second.source.positionOf(second.path),
-    ...(second.file === undefined ? {} : { file: second.file }),
-  })
+  const message = `this object differs from the one with the same name in ${first.file?.path ?? `${where.file}:${where.line}`}`
+  return new InjectError(locate({ code: 'injector-config-invalid', severity: 'error', message, hint: 'keep one of the two' }, second))
 }
 
 /**

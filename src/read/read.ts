@@ -1,11 +1,14 @@
 // Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
 
-import { type Diagnostic, type FunctionConfig, InjectError, type Resource, type SourceFile } from '../lib/model/index.ts'
+import { type Diagnostic, type FunctionConfig, InjectError, type Resource, type SourceFile, type Workload } from '../lib/model/index.ts'
 import { type Document, parseDocuments } from '../lib/yaml/index.ts'
-import { type ConfigurationSources, findConfiguration } from './configuration.ts'
+import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
+import { type Injectors, readInjectors } from './injectors.ts'
+import { type NamespaceAnnotations, namespaceAnnotations } from './namespace-annotations.ts'
 import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
+import { workloadsIn } from './workloads.ts'
 
 export interface ReadInput {
   /** A KRM ResourceList, with its own function config. */
@@ -18,11 +21,20 @@ export interface ReadInput {
 }
 
 export interface ReadResult {
+  /** The texts of the input, in order. */
+  readonly files: readonly SourceFile[]
   /** In the order of the input; a text that is not YAML has none. */
   readonly documents: readonly Document[]
   readonly resources: readonly Resource[]
+  readonly workloads: readonly Workload[]
   readonly config: FunctionConfig
-  readonly configuration: ConfigurationSources
+  /** Empty without a workload: then nobody asks for them. */
+  readonly injectors: Injectors
+  /** The Namespace objects. */
+  readonly namespaces: readonly Resource[]
+  readonly namespaceAnnotations: NamespaceAnnotations
+  /** Of the target cluster; none: unknown. */
+  readonly kubeletVersions: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -41,8 +53,25 @@ export function read(input: ReadInput): ReadResult {
   const sources = config.sources.flatMap(path => attempt(diagnostics, () => readSourceFiles(path, input, diagnostics)) ?? [])
   const layers = [resources, sources, config.resources]
   const configuration = attempt(diagnostics, () => findConfiguration(layers, config.istio)) ?? findConfiguration([], undefined)
-  return { documents, resources, config, configuration, diagnostics }
+  const { namespaces } = configuration
+  const { workloads, diagnostics: malformed } = workloadsIn(resources, config)
+  const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config)
+  diagnostics.push(...malformed, ...injectors.diagnostics)
+  return {
+    files: input.resourceList === undefined ? (input.files ?? []) : [input.resourceList],
+    documents,
+    resources,
+    workloads,
+    config,
+    injectors,
+    namespaces,
+    namespaceAnnotations: namespaceAnnotations(namespaces, config),
+    kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
+    diagnostics,
+  }
 }
+
+const NO_INJECTORS: Injectors = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [], diagnostics: [] }
 
 /** Stands for a function config that cannot be read: the run ends in an error, but the other errors are still found. */
 const NOTHING_TO_INJECT: FunctionConfig = {

@@ -126,6 +126,15 @@ export const CODES = {
     cause: 'A webhook claims a pod for a revision that `istio.revisions` leaves out.',
     remedy: 'Add the revision to `istio.revisions` if the pod is to be injected here.',
   },
+  'expectation-violated': {
+    cause: 'An assertion of `expect` in the function config does not hold.',
+    remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',
+  },
+  'guard-present': {
+    cause: 'The guard resource is in rendered output, which means that the function never ran on it.',
+    remedy: 'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard.',
+  },
+  explained: { cause: 'The function config asks with `explain: true` why each workload is injected or not.', remedy: 'Nothing to do.' },
   'namespace-unknown': {
     cause: 'The decision depends on labels of a namespace that nobody gave.',
     remedy: 'Add the Namespace to the resources, or its labels under `cluster.namespaces`, or set `unknownNamespace`.',

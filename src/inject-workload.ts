@@ -1,0 +1,92 @@
+// One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
+
+import { injectOwn, injectPod } from './inject-pod.ts'
+import type { Pod } from './lib/k8s/pod.ts'
+import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
+import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
+import { at, type Decision, type Diagnostic, InjectError, type Injection, injectorKey, type JsonObject, locate, type Workload } from './lib/model/index.ts'
+import type { ReadResult } from './read/read.ts'
+import type { Decide } from './select/select.ts'
+import type { Change } from './write/write.ts'
+
+export interface Outcome {
+  readonly workload: Workload
+  /** Absent when the pod template cannot be read. */
+  readonly decision?: Decision
+  /** To the workload's document; absent when nothing is injected. */
+  readonly change?: Change
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Decides about one workload and injects it. What is wrong with it is in the outcome, so that the errors of the others are found, too.
+ * @example injectWorkload(workload, read(input), select(sources)).change?.path // ['items', 3, 'spec', 'template']
+ */
+export function injectWorkload(workload: Workload, given: ReadResult, decide: Decide): Outcome {
+  const { resource, podPath, namespace } = workload
+  const identity = { ...resource.ref, namespace }
+  const diagnostics: Diagnostic[] = []
+  let decision: Decision | undefined
+  try {
+    const template = decodeTemplate(workload)
+    const original = podFromWorkload(identity, template)
+    decision = decide(workload, original)
+    diagnostics.push(...decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })))
+    if (decision.injections.length === 0) return { workload, decision, diagnostics }
+
+    let pod = original
+    for (const injection of decision.injections) {
+      const injected = applyInjection(pod, injection, { workload, given })
+      pod = injected.pod
+      diagnostics.push(...injected.warnings.map(warning => locate(warning, resource, podPath)))
+    }
+    const templateOf = (from: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, from, template) })
+    return { workload, decision, diagnostics, change: { path: [...resource.path, ...podPath], before: templateOf(original), after: templateOf(pod) } }
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
+  }
+}
+
+/** The template as the API server decodes it, which is strict about the case of letters. */
+function decodeTemplate({ resource, podPath }: Workload): JsonObject {
+  const template = at(resource.value, podPath) as JsonObject
+  try {
+    return decodeTyped(podPath.length === 0 ? 'v1.Pod' : 'v1.PodTemplateSpec', template, { exactCase: true })
+  } catch (error) {
+    if (!(error instanceof TypedError)) throw error
+    const { message, field } = error
+    throw new InjectError(locate({ code: 'pod-invalid', severity: 'error', message, field }, resource, podPath), { cause: error })
+  }
+}
+
+/** One injector's part in a pod. */
+function applyInjection(
+  pod: Pod,
+  { injector, templates, webhookPath }: Injection,
+  { workload, given }: { readonly workload: Workload; readonly given: ReadResult },
+) {
+  const { resource, podPath, namespace } = workload
+  const source = given.injectors.all.get(injectorKey(injector))
+  if (source === undefined) throw new Error(`selected an injector that does not exist: ${injectorKey(injector)}`)
+  const environment = given.config.istio?.env ?? NO_VARIABLES
+  const request = { pod, injector: source.config, templates, environment }
+  try {
+    if (injector.kind === 'own') return injectOwn(request)
+    const { proxyConfigs } = given.injectors
+    return injectPod({
+      ...request,
+      webhookPath,
+      proxyConfigs,
+      kubeletVersions: given.kubeletVersions,
+      namespaceAnnotations: given.namespaceAnnotations(namespace),
+    })
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    // A template that cannot be parsed is the configuration's fault: said once, not for every workload.
+    const configuration = error.diagnostic.code === 'template-parse' ? source.resource : undefined
+    throw new InjectError(configuration === undefined ? locate(error.diagnostic, resource, podPath) : locate(error.diagnostic, configuration), { cause: error })
+  }
+}
+
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map()

@@ -1,0 +1,47 @@
+// The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
+
+import { injectWorkload } from './inject-workload.ts'
+import type { Decision, Diagnostic, SourceFile } from './lib/model/index.ts'
+import { applyEdits, type Edit } from './lib/yaml/index.ts'
+import { type ReadInput, read } from './read/read.ts'
+import { type SelectionSources, select } from './select/select.ts'
+import { editsOf } from './write/edits-of.ts'
+import { inOrder, resultEdits } from './write/results.ts'
+
+/** A ResourceList or manifests; CEL's compiler is handed in because few need it. */
+export type InjectInput = ReadInput & Pick<SelectionSources, 'conditionCompiler'>
+
+export interface InjectResult {
+  /** The texts in the order of the input: injected, or as they were when there is an error. A ResourceList carries its results. */
+  readonly files: readonly SourceFile[]
+  /** One for each workload that could be read. */
+  readonly decisions: readonly Decision[]
+  /** The worst first. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Injects sidecars into manifests, or into the items of a ResourceList. The same input gives the same bytes; on any error nothing is injected.
+ * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @example
+ * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })
+ */
+export function inject(input: InjectInput): InjectResult {
+  const given = read(input)
+  const decide = select({ ...input, ...given, ...given.injectors })
+  const outcomes = given.workloads.map(workload => injectWorkload(workload, given, decide))
+  const edits = editsOf(given.documents, outcomes)
+
+  const diagnostics = inOrder([...given.diagnostics, ...outcomes.flatMap(outcome => outcome.diagnostics), ...edits.diagnostics])
+  const failed = diagnostics.some(({ severity }) => severity === 'error')
+  const results = input.resourceList === undefined ? [] : resultEdits(given.documents, diagnostics)
+  return {
+    files: given.files.map(file => edited(file, [...(failed ? [] : (edits.byFile.get(file) ?? [])), ...results])),
+    decisions: outcomes.flatMap(({ decision }) => decision ?? []),
+    diagnostics,
+  }
+}
+
+function edited(file: SourceFile, edits: readonly Edit[]): SourceFile {
+  return edits.length === 0 ? file : { path: file.path, text: applyEdits(file.text, edits) }
+}

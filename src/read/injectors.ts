@@ -1,0 +1,148 @@
+// The injectors' configuration: every revision of Istio from its ConfigMaps with the webhooks that claim pods for it, and the user's own.
+
+import { type InjectorConfig, ownInjectorConfig, parseInjectorConfig } from '../lib/istio/injector-config.ts'
+import { DEFAULT_REVISION } from '../lib/istio/names.ts'
+import { type ProxyConfigResource, proxyConfigResources } from '../lib/istio/proxy-config.ts'
+import { chartWebhooks, revisionOfWebhooks } from '../lib/istio/webhooks.ts'
+import {
+  at,
+  type Diagnostic,
+  type FunctionConfig,
+  InjectError,
+  type IstioSettings,
+  injectorKey,
+  isObject,
+  locate,
+  type Resource,
+  type WebhookConfiguration,
+  warning,
+} from '../lib/model/index.ts'
+import { type ConfigurationSources, type RevisionSource, textOf, wantedRevisions } from './configuration.ts'
+
+/** An injector's configuration, and the resource that it stands in. */
+export interface Injector {
+  readonly config: InjectorConfig
+  readonly resource?: Resource | undefined
+}
+
+export interface Injectors {
+  /** By injectorKey: Istio's revisions and the user's own. */
+  readonly all: ReadonlyMap<string, Injector>
+  /** Istio's, by revision. */
+  readonly istio: ReadonlyMap<string, InjectorConfig>
+  readonly webhooks: readonly WebhookConfiguration[]
+  readonly proxyConfigs: readonly ProxyConfigResource[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Reads the configuration of every revision that is wanted, and of the user's own injectors. A revision without a webhook of its own gets the ones
+ * that Istio's chart would install. Nothing is thrown: what is missing or cannot be read is an error among the diagnostics, and the rest is there.
+ * @example readInjectors(configuration, config).istio.get('default')?.policy // 'enabled'
+ */
+export function readInjectors(sources: ConfigurationSources, config: FunctionConfig): Injectors {
+  const diagnostics: Diagnostic[] = []
+  const istio = config.istio === undefined ? NO_ISTIO : readIstio(sources, { ...config, istio: config.istio }, diagnostics)
+  const own = config.injectors.map(
+    injector => [injectorKey({ kind: 'own', name: injector.name }), { config: ownInjectorConfig(injector), resource: config.resource }] as const,
+  )
+  return { ...istio, all: new Map([...istio.all, ...own]), diagnostics }
+}
+
+type Istio = Omit<Injectors, 'diagnostics'>
+
+const NO_ISTIO: Istio = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [] }
+
+function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionConfig & { readonly istio: IstioSettings }, diagnostics: Diagnostic[]): Istio {
+  const found: WebhookConfiguration[] = sources.webhooks.map(resource => ({ value: resource.value, resource }))
+  const all = new Map<string, Injector>()
+  for (const source of attempt(diagnostics, () => wantedRevisions(sources, istio)) ?? []) {
+    const config = attempt(diagnostics, () => readRevision(source, istio, cluster.platform))
+    if (config !== undefined) all.set(injectorKey({ kind: 'istio', revision: source.revision }), { config, resource: source.injector })
+    if (source.mesh === undefined) diagnostics.push(meshMissing(source))
+  }
+  const configs = [...all.values()].map(({ config }) => config)
+  const assumed = configs.filter(({ revision }) => !found.some(({ value }) => revisionOfWebhooks(value) === revision))
+  if (assumed.length > 0) diagnostics.push(webhooksAssumed(assumed))
+  return {
+    all,
+    istio: new Map(configs.map(config => [config.revision, config])),
+    webhooks: [...found, ...assumed.map(config => assumedWebhooks(config, istio.namespace))],
+    proxyConfigs: readProxyConfigs(sources.proxyConfigs, diagnostics),
+  }
+}
+
+/** In istiod's order; one that Istio's API does not allow is left out, with an error. */
+function readProxyConfigs(resources: readonly Resource[], diagnostics: Diagnostic[]): ProxyConfigResource[] {
+  const valid = resources.filter(resource => attempt(diagnostics, () => located(resource, () => proxyConfigResources([resource.value]))) !== undefined)
+  return proxyConfigResources(valid.map(({ value }) => value))
+}
+
+function readRevision({ revision, injector, mesh }: RevisionSource, istio: IstioSettings, platform: string | undefined): InjectorConfig {
+  const labels = at(injector.value, ['metadata', 'labels'])
+  const meshText = mesh === undefined ? undefined : located(mesh, () => textOf(mesh, 'mesh'))
+  const [config, values] = located(injector, () => [textOf(injector, 'config'), textOf(injector, 'values')] as const)
+  const parse = (text: string | undefined) =>
+    parseInjectorConfig({
+      config,
+      values,
+      mesh: text,
+      labels: isObject(labels) ? labels : undefined,
+      revision,
+      compatibility: istio.compatibility,
+      nativeSidecars: istio.nativeSidecars,
+      compliancePolicy: istio.compliancePolicy,
+      platform,
+    })
+  try {
+    return parse(meshText)
+  } catch (error) {
+    // Its field says which of the two ConfigMaps is meant.
+    const wrong = error instanceof InjectError && error.diagnostic.field?.[1] === 'mesh' ? (mesh ?? injector) : injector
+    return located(wrong, () => {
+      throw error
+    })
+  }
+}
+
+/** Adds to an error which resource it is about, and where the field stands. */
+function located<T>(resource: Resource, task: () => T): T {
+  try {
+    return task()
+  } catch (error) {
+    throw error instanceof InjectError ? new InjectError(locate(error.diagnostic, resource), { cause: error }) : error
+  }
+}
+
+function assumedWebhooks({ revision, values }: InjectorConfig, namespace: string): WebhookConfiguration {
+  const named = revision === DEFAULT_REVISION ? '' : revision
+  return { value: chartWebhooks({ values: { ...values, revision: named }, namespace }), assumed: true }
+}
+
+function webhooksAssumed(configs: readonly InjectorConfig[]): Diagnostic {
+  return {
+    code: 'webhooks-assumed',
+    severity: 'info',
+    message: `no MutatingWebhookConfiguration is given for revision ${configs.map(({ revision }) => revision).join(', ')}; the one that Istio's chart installs is assumed`,
+    hint: 'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
+  }
+}
+
+function meshMissing({ injector }: RevisionSource): Diagnostic {
+  return warning({
+    code: 'mesh-config-missing',
+    message: "no mesh config is given; Istio's defaults are taken",
+    hint: `kubectl get configmap -n ${injector.ref.namespace ?? 'istio-system'} ${injector.ref.name.replace('istio-sidecar-injector', 'istio')} -o yaml`,
+    resource: injector.ref,
+  })
+}
+
+function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
+  try {
+    return task()
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    diagnostics.push(error.diagnostic)
+    return undefined
+  }
+}

@@ -1,0 +1,32 @@
+// The resources that hold a pod template.
+
+import { podTemplatePath } from '../lib/k8s/workloads.ts'
+import { at, type Diagnostic, type FunctionConfig, isObject, locate, type Resource, type Workload } from '../lib/model/index.ts'
+import { kindOf } from './resources.ts'
+
+export interface Workloads {
+  readonly workloads: readonly Workload[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * The workloads among `resources`, in their order. One whose template is missing or no mapping is an error.
+ * @example workloadsIn(resources, config).workloads[0]?.podPath // ['spec', 'template']
+ */
+export function workloadsIn(resources: readonly Resource[], config: FunctionConfig): Workloads {
+  const workloads: Workload[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const resource of resources) {
+    const podPath = podTemplatePath(resource.ref, config.workloads, resource.value)
+    if (podPath === undefined) continue
+    const template = at(resource.value, podPath)
+    if (isObject(template)) workloads.push({ resource, podPath, namespace: resource.ref.namespace ?? config.cluster.defaultNamespace })
+    else diagnostics.push(invalid(resource, podPath, template === undefined ? 'missing' : kindOf(template)))
+  }
+  return { workloads, diagnostics }
+}
+
+function invalid(resource: Resource, field: Workload['podPath'], found: string): Diagnostic {
+  const message = found === 'missing' ? 'the pod template is missing' : `the pod template must be a mapping, not ${found}`
+  return locate({ code: 'resource-invalid', severity: 'error', message, field }, resource)
+}

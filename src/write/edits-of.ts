@@ -1,0 +1,64 @@
+// The edits of many workloads' changes, file by file.
+
+import { type Diagnostic, InjectError, locate, type SourceFile, type SourceMap, type Workload } from '../lib/model/index.ts'
+import type { Document, Edit } from '../lib/yaml/index.ts'
+import { type Change, writeAll } from './write.ts'
+
+/** A workload, and what is to change in its document. */
+export interface WorkloadChange {
+  readonly workload: Workload
+  readonly change?: Change
+}
+
+export interface Edits {
+  readonly byFile: ReadonlyMap<SourceFile, readonly Edit[]>
+  /** Changes that could not be proven right: bugs of ours. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+type Group = readonly [Required<WorkloadChange>, ...Required<WorkloadChange>[]]
+
+/**
+ * The smallest edits that make the changes.
+ * @param documents those that hold the workloads
+ * @example editsOf(documents, [{ workload, change: { path, before, after } }]).byFile.get(file)
+ */
+export function editsOf(documents: readonly Document[], changes: readonly WorkloadChange[]): Edits {
+  const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
+  const byFile = new Map<SourceFile, Edit[]>()
+  const diagnostics: Diagnostic[] = []
+  for (const group of groupsOf(changes, known)) {
+    const { resource } = group[0].workload
+    const document = known.get(resource.source)
+    if (document === undefined) throw new Error(`${resource.ref.kind} ${resource.ref.name} stands in no document of the input`)
+    try {
+      const edits = writeAll({ document, changes: group.map(({ change }) => change) })
+      const all = byFile.get(document.file)
+      if (all === undefined) byFile.set(document.file, [...edits])
+      else for (const edit of edits) all.push(edit)
+    } catch (error) {
+      if (!(error instanceof InjectError)) throw error
+      diagnostics.push(locate(error.diagnostic, resource))
+    }
+  }
+  return { byFile, diagnostics }
+}
+
+/** One change each, except in a document with aliases: there, what is changed at one place may be seen at another. */
+function groupsOf(changes: readonly WorkloadChange[], known: ReadonlyMap<SourceMap, Document>): Group[] {
+  const groups: [Required<WorkloadChange>, ...Required<WorkloadChange>[]][] = []
+  const shared = new Map<SourceMap, Required<WorkloadChange>[]>()
+  for (const { workload, change } of changes) {
+    if (change === undefined) continue
+    const { source } = workload.resource
+    const group = shared.get(source)
+    if (group !== undefined) {
+      group.push({ workload, change })
+      continue
+    }
+    const fresh: [Required<WorkloadChange>] = [{ workload, change }]
+    groups.push(fresh)
+    if (known.get(source)?.hasAliases) shared.set(source, fresh)
+  }
+  return groups
+}

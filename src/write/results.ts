@@ -1,0 +1,70 @@
+// Findings as the `results` of a ResourceList (KRM Functions Specification v1), put behind everything else in its text.
+
+import { type Diagnostic, formatPath, isObject, type JsonObject, type Position, type Severity } from '../lib/model/index.ts'
+import { type Document, type Edit, toYaml } from '../lib/yaml/index.ts'
+import { write } from './write.ts'
+
+const WORST_FIRST: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
+
+/** Each finding once, the worst first: kpt shows four of them. */
+export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const distinct = new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic), diagnostic]))
+  return [...distinct.values()].sort((a, b) => WORST_FIRST[a.severity] - WORST_FIRST[b.severity])
+}
+
+/**
+ * One finding as a KRM result: `message` and `severity` always, the rest where it is known. A field is of use only with its resource.
+ * @example toResult({ code: 'template-unknown', severity: 'error', message: 'no template "x"' })
+ * // { message: 'no template "x"', severity: 'error', tags: { code: 'template-unknown' } }
+ */
+export function toResult(diagnostic: Diagnostic): JsonObject {
+  const { code, severity, message, hint, resource, field, file, at } = diagnostic
+  const named = resource !== undefined && [resource.apiVersion, resource.kind, resource.name].every(part => part !== '')
+  const place = file ?? fileOf(at)
+  return {
+    message: hint === undefined ? message : `${message} (${oneLine(hint)})`,
+    severity,
+    ...(named ? { resourceRef: { ...resource } } : {}),
+    ...(named && field !== undefined && field.length > 0 ? { field: { path: formatPath(field) } } : {}),
+    ...(place === undefined ? {} : { file: { ...place } }),
+    tags: { code },
+  }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/:?\n+/g, '; ')
+}
+
+/** A place in a file that the function itself read, not on standard input. */
+function fileOf(at: Position | undefined): { path: string } | undefined {
+  return at === undefined || at.file.startsWith('<') ? undefined : { path: at.file }
+}
+
+/**
+ * The edits that give a ResourceList these results and no others, and `items` where it has none. Nothing in the items is touched.
+ * @param documents of standard input: one ResourceList
+ */
+export function resultEdits(documents: readonly Document[], diagnostics: readonly Diagnostic[]): readonly Edit[] {
+  const document = documents.find(({ value }) => value !== null)
+  const value = document?.value
+  if (document === undefined || !isObject(value)) return []
+  const results = diagnostics.map(toResult)
+  const { results: earlier, ...rest } = value
+  const items = value.items ?? []
+  const needsRewrite = earlier !== undefined || items !== value.items
+  if (results.length === 0 && !needsRewrite) return []
+  const end = appendingPlace(document)
+  if (!needsRewrite && end !== undefined) return [{ offset: end, length: 0, text: toYaml({ results }) }]
+  return write({ document, path: [], before: value, after: { ...rest, items, ...(results.length === 0 ? {} : { results }) } })
+}
+
+/** Where a further key of the root can be appended without looking at the rest; undefined where the text has to be read for it. */
+function appendingPlace({ file, start, end }: Document): number | undefined {
+  const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
+  const firstKey = /^(?:apiVersion|kind|items|functionConfig):/m.exec(text)
+  const isBlock = firstKey !== null && !/^[ \t]*\{/m.test(text.slice(0, firstKey.index))
+  // A last line without an end could be one of a block scalar, and grow by the line end.
+  if (!isBlock || !text.endsWith('\n')) return undefined
+  const lastLine = text.slice(text.lastIndexOf('\n', text.length - 2) + 1)
+  return lastLine.startsWith('...') ? undefined : end
+}
