@@ -5,8 +5,8 @@ import type { Diagnostic, IstioSettings, PolicyTrace, Reason, UnknownNamespace }
 import { nearest } from '../lib/model/index.ts'
 import type { Claim, Subject } from './ask.ts'
 import type { Part } from './part.ts'
-import { finding, injectionOf, policyTrace, reasonsForNo, refusals, settle } from './part.ts'
-import { labelPath } from './pod-facts.ts'
+import { injectionOf, policyTrace, reasonsForNo, refusals, settle } from './part.ts'
+import { findingOn, labelPath } from './pod-facts.ts'
 import type { PolicyConfig, PolicyOutcome } from './policy.ts'
 import { istioPolicy } from './policy.ts'
 import { reason } from './reasons.ts'
@@ -88,7 +88,7 @@ function conflict(subject: Subject, claims: readonly Claim[]): Pick<Part, 'becau
   const because = [reason('webhook-conflict', { webhooks }), ...claims.map(({ trace }) => trace.reason)]
   const message = `multiple webhooks will inject: ${webhooks}`
   const hint = 'an upgrade may have left one behind: remove it, or choose with `istio.revisions`'
-  return { because, diagnostics: [finding(subject, 'error', { code: 'webhook-conflict', message, hint })] }
+  return { because, diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'webhook-conflict', message, hint })] }
 }
 
 interface Explained {
@@ -99,18 +99,20 @@ interface Explained {
 function exclusion(subject: Subject, claim: Claim): Explained {
   const why = reason('revision-excluded', { webhook: claim.configuration.name, revision: revisionOf(claim) })
   const hint = `add "${revisionOf(claim)}" to \`istio.revisions\` to inject it here`
-  return { reason: why, diagnostic: finding(subject, 'warning', { code: 'revision-excluded', message: lower(why.message), hint }) }
+  return { reason: why, diagnostic: findingOn(subject.pod, { severity: 'warning', code: 'revision-excluded', message: lower(why.message), hint }) }
 }
 
 function missingRevision({ configs }: IstioInstallation, subject: Subject, claim: Claim): Explained {
   const revision = revisionOf(claim)
   const why = reason('revision-missing', { webhook: claim.configuration.name, revision })
   const hint = `add the ConfigMap istio-sidecar-injector${revision === 'default' ? '' : `-${revision}`}; known revisions: ${[...configs.keys()].sort().join(', ') || 'none'}`
-  return { reason: why, diagnostic: finding(subject, 'error', { code: 'revision-missing', message: lower(why.message), hint }) }
+  return { reason: why, diagnostic: findingOn(subject.pod, { severity: 'error', code: 'revision-missing', message: lower(why.message), hint }) }
 }
 
 /** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, and nobody would be told. */
 function unservedRevision(installation: IstioInstallation, subject: Subject): Diagnostic[] {
+  // Without any webhook it is the configuration that is missing, which is said elsewhere.
+  if (installation.configurations.length === 0) return []
   const { pod, labels } = subject
   const onPod = pod.labels.get(REV)
   const wanted = labels.labels.get(REV) ?? onPod
@@ -123,7 +125,7 @@ function unservedRevision(installation: IstioInstallation, subject: Subject): Di
   const message = `${source} for Istio revision "${wanted}", which no webhook serves: nothing is injected`
   // Who names the revisions to inject for leaves others to others.
   const severity = installation.settings.revisions === undefined ? 'error' : 'warning'
-  return [finding(subject, severity, { code: 'revision-unknown', message, hint, ...(onPod === wanted ? { field: labelPath(REV) } : {}) })]
+  return [findingOn(subject.pod, { severity, code: 'revision-unknown', message, hint, ...(onPod === wanted ? { field: labelPath(REV) } : {}) })]
 }
 
 /** The values of istio.io/rev that some webhook selects: revisions and tags. */

@@ -1,10 +1,10 @@
 // What Istio, or one injector of the user's, contributes to a decision.
 
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
-import type { Diagnostic, Injection, PolicyTrace, Reason, Severity, UnknownNamespace, WebhookTrace } from '../lib/model/index.ts'
+import type { Diagnostic, Injection, PolicyTrace, Reason, UnknownNamespace, WebhookTrace } from '../lib/model/index.ts'
 import type { Answers, Claim, Subject } from './ask.ts'
 import { ask } from './ask.ts'
-import { annotationPath } from './pod-facts.ts'
+import { annotationPath, findingOn } from './pod-facts.ts'
 import type { PolicyOutcome } from './policy.ts'
 import { reason } from './reasons.ts'
 import type { InstalledConfiguration } from './revision.ts'
@@ -17,12 +17,6 @@ export interface Part {
   readonly webhooks: readonly WebhookTrace[]
   readonly policies: readonly PolicyTrace[]
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** A finding on the subject's workload, at a field of its pod template. */
-export function finding(subject: Subject, severity: Severity, { field = [], ...rest }: Omit<Diagnostic, 'severity' | 'resource' | 'at'>): Diagnostic {
-  const { resource, field: full } = subject.pod.place(field)
-  return { severity, ...rest, resource: resource.ref, field: full, at: resource.source.positionOf([...resource.path, ...full]) }
 }
 
 export function policyTrace({ injector }: InstalledConfiguration, outcome: PolicyOutcome): PolicyTrace {
@@ -38,8 +32,11 @@ export function injectionOf(
   const { templates, from, missing } = chooseTemplates(choice.config, choice.annotations)
   const because = [reason(from === 'annotation' ? 'templates-annotation' : 'templates-default', { templates: templates.join(', ') })]
   if (missing.length > 0) {
-    const field = from === 'annotation' ? annotationPath(INJECT_TEMPLATES) : []
-    return { because, diagnostics: missing.map(({ message, hint }) => finding(subject, 'error', { code: 'template-unknown', message, hint, field })) }
+    const field = from === 'annotation' ? { field: annotationPath(INJECT_TEMPLATES) } : {}
+    return {
+      because,
+      diagnostics: missing.map(({ message, hint }) => findingOn(subject.pod, { severity: 'error', code: 'template-unknown', message, hint, ...field })),
+    }
   }
   const path = choice.webhookPath ?? entry.path
   const injection: Injection = {
@@ -58,7 +55,7 @@ export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
   return errors.map(({ configuration, trace }) => {
     const message = `webhook "${trace.webhook}" of ${configuration.name}: ${trace.reason.message}`
     const hint = 'mend the selector or the match condition; what is known only in a running cluster can not be asked for here'
-    return finding(subject, 'error', { code: 'webhook-failed', message, hint })
+    return findingOn(subject.pod, { severity: 'error', code: 'webhook-failed', message, hint })
   })
 }
 
@@ -98,12 +95,22 @@ export function settle(
     case 'Skip': {
       const because = [reason('namespace-skipped', { namespace })]
       const message = `skipped: ${lowerFirst(first.trace.reason.message)}`
-      return { answers, because, diagnostics: [finding(subject, 'warning', { code: 'namespace-unknown', message, hint: hint(namespace) })], halted: true }
+      return {
+        answers,
+        because,
+        diagnostics: [findingOn(subject.pod, { severity: 'warning', code: 'namespace-unknown', message, hint: hint(namespace) })],
+        halted: true,
+      }
     }
     case 'Fail': {
       const because = [...new Map(open.map(({ trace }) => [trace.reason.message, trace.reason])).values()]
       const message = `whether it is injected can not be decided. ${because.map(({ message }) => message).join('. ')}`
-      return { answers, because, diagnostics: [finding(subject, 'error', { code: 'namespace-unknown', message, hint: hint(namespace) })], halted: true }
+      return {
+        answers,
+        because,
+        diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'namespace-unknown', message, hint: hint(namespace) })],
+        halted: true,
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 // What selection reads of a pod, with the places where it stands.
 
-import type { FieldPath, Json, JsonObject, Place, Workload } from '../lib/model/index.ts'
-import { at, get, isObject } from '../lib/model/index.ts'
+import type { Diagnostic, FieldPath, Json, JsonObject, Place, Workload } from '../lib/model/index.ts'
+import { at, get, isObject, locate } from '../lib/model/index.ts'
 import { labelsOf } from './webhook.ts'
 
 export interface PodFacts {
@@ -25,6 +25,12 @@ export function podFacts(workload: Workload, pod: JsonObject): PodFacts {
     object: pod,
     place: field => ({ resource: workload.resource, field: [...workload.podPath, ...field] }),
   }
+}
+
+/** A finding on the pod's workload; its field is one of the pod template. */
+export function findingOn(pod: PodFacts, diagnostic: Omit<Diagnostic, 'resource' | 'at'>): Diagnostic {
+  const { resource, field: podPath } = pod.place([])
+  return locate(diagnostic, resource, podPath)
 }
 
 export function labelPath(key: string): FieldPath {

@@ -5,7 +5,7 @@ import { matchesSelector, SelectorError } from '../lib/k8s/selector.ts'
 import type { Check, Diagnostic, JsonObject, Place, Reason, ReasonCode } from '../lib/model/index.ts'
 import { isObject, warning } from '../lib/model/index.ts'
 import type { PodFacts } from './pod-facts.ts'
-import { annotationPath, labelPath } from './pod-facts.ts'
+import { annotationPath, findingOn, labelPath } from './pod-facts.ts'
 import { reason } from './reasons.ts'
 
 /** The part of an injector config that decides. */
@@ -59,17 +59,18 @@ function injectValue(pod: PodFacts, trail: Trail): PolicyOutcome | undefined {
   const annotation = pod.annotations.get(INJECT)
   const value = label ?? annotation
   const kind = label === undefined ? 'annotation' : 'label'
-  const at = pod.place(label === undefined ? annotationPath(INJECT) : labelPath(INJECT))
+  const field = label === undefined ? annotationPath(INJECT) : labelPath(INJECT)
+  const at = pod.place(field)
   const asked = `${kind} ${INJECT}`
   if (label === '' && annotation !== undefined) {
     const message = `the empty label ${INJECT} hides the annotation ${INJECT}: "${annotation}"`
-    warn(trail, { code: 'inject-label-empty', message, hint: 'remove the label, or give it the value', field: at.field })
+    warn(trail, { code: 'inject-label-empty', message, hint: 'remove the label, or give it the value', field })
   }
   if (value === 'true') return decide(trail, true, { code: `inject-${kind}-true`, asked, found: '"true"', at })
   if (value === 'false') return decide(trail, false, { code: `inject-${kind}-false`, asked, found: '"false"', at })
   if (value !== undefined && value !== '') {
     const message = `Invalid value for ${INJECT}: "${value}". Only 'true' and 'false' are accepted. Falling back to default injection policy.`
-    warn(trail, { code: 'inject-value-invalid', message, hint: 'write "true" or "false", in quotes', field: at.field })
+    warn(trail, { code: 'inject-value-invalid', message, hint: 'write "true" or "false", in quotes', field })
   }
   pass(trail, asked, value === undefined ? 'not set' : JSON.stringify(value))
   return undefined
@@ -131,8 +132,8 @@ function pass(trail: Trail, asked: string, found: string): void {
   trail.checks.push({ of: 'policy', result: 'no', asked, found })
 }
 
-function warn(trail: Trail, diagnostic: Omit<Diagnostic, 'severity'>): void {
-  trail.diagnostics.push(warning({ resource: trail.pod.place([]).resource.ref, ...diagnostic }))
+function warn(trail: Trail, diagnostic: Omit<Diagnostic, 'severity' | 'resource' | 'at'>): void {
+  trail.diagnostics.push(findingOn(trail.pod, warning(diagnostic)))
 }
 
 function decide(trail: Trail, inject: boolean, { code, asked, found, at, words }: Step): PolicyOutcome {

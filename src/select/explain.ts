@@ -1,0 +1,171 @@
+// Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
+
+import type { Change, Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
+import { describe, formatPath, injectorKey } from '../lib/model/index.ts'
+
+const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
+
+/**
+ * One line for each workload and each injector that injects it, or the reason why none does.
+ * @example explainTable(decisions)
+ * // WORKLOAD             WEBHOOK                 REVISION  INJECTED  REASON
+ * // Deployment shop/web  istio-sidecar-injector  default   ✔         Namespace label istio-injection=enabled matches; The injection policy is enabled
+ */
+export function explainTable(decisions: readonly Decision[]): string {
+  const rows = decisions.flatMap(rowsOf)
+  const header = ['WORKLOAD', 'WEBHOOK', 'REVISION', 'INJECTED', 'REASON']
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)))
+  const line = (cells: readonly string[]): string => cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ')
+  return [header, ...rows].map(row => `${line(row)}\n`).join('')
+}
+
+function rowsOf(decision: Decision): string[][] {
+  const workload = describe(decision.workload.resource.ref)
+  if (decision.injections.length === 0) {
+    const errors = decision.diagnostics.filter(({ severity }) => severity === 'error')
+    return errors.length > 0
+      ? [[workload, '-', '-', MARKS.error, errors.map(({ message }) => message).join('; ')]]
+      : [[workload, '-', '-', MARKS.no, sentence(decision.because)]]
+  }
+  return decision.injections.map(({ injector, configuration }) => {
+    const reasons = reasonsFor(decision, injector)
+    return [workload, configuration, injector.kind === 'istio' ? injector.revision : '-', MARKS.yes, sentence(reasons)]
+  })
+}
+
+/** Why one injector injects: the webhook that matched, and its policy. */
+function reasonsFor({ trace, because }: Decision, injector: InjectorRef): readonly Reason[] {
+  const key = injectorKey(injector)
+  const webhook = trace.webhooks.find(({ injector, result }) => result === 'yes' && injectorKey(injector) === key)
+  const policy = trace.policies.find(({ injector }) => injectorKey(injector) === key)
+  const reasons = [...(webhook === undefined ? [] : [webhook.reason]), ...(policy === undefined ? [] : [policy.reason])]
+  return reasons.length > 0 ? reasons : because
+}
+
+function sentence(reasons: readonly Reason[]): string {
+  return reasons.map(({ message }) => message).join('; ')
+}
+
+/** One result of severity info for each workload, for `explain: true` in a function config. */
+export function explainResults(decisions: readonly Decision[]): Diagnostic[] {
+  return decisions.map(decision => {
+    const { ref } = decision.workload.resource
+    const place = decision.because.find(({ at }) => at?.resource === decision.workload.resource)?.at
+    const message = `${summary(decision)}: ${sentence(decision.because)}`
+    const { file } = decision.workload.resource
+    const where = place === undefined ? {} : { field: place.field, at: positionOf(place) }
+    return { code: 'explained', severity: 'info', message, resource: ref, ...where, ...(file === undefined ? {} : { file }) }
+  })
+}
+
+/** `injected by Istio (revision default) with sidecar`, `not injected`, `not decided`. */
+export function summary({ injections, diagnostics }: Decision): string {
+  if (injections.length > 0)
+    return `injected by ${injections.map(({ injector, templates }) => `${nameOf(injector)} with ${templates.join(', ') || 'no template'}`).join(' and by ')}`
+  return diagnostics.some(({ severity }) => severity === 'error') ? 'not injected, because of errors' : 'not injected'
+}
+
+export function nameOf(injector: InjectorRef): string {
+  return injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
+}
+
+/** The whole trace of a decision, webhook by webhook and rule by rule, each with its file and line. */
+export function explainTrace(decision: Decision): string {
+  const { workload, trace, because, flip, diagnostics } = decision
+  const { namespace } = trace
+  const lines = [`${describe(workload.resource.ref)}: ${summary(decision)}`]
+  lines.push(...because.map(reason => `  because: ${reason.message}${where(reason.at)}`))
+  lines.push(...diagnostics.map(({ severity, code, message }) => `  ${severity}[${code}]: ${message}`))
+  const labels = namespace.labels === undefined ? 'labels not known' : [...namespace.labels].map(([key, value]) => `${key}=${value}`).join(', ')
+  lines.push(`  namespace ${namespace.name}: ${labels}${FROM[namespace.from]}`)
+  for (const webhook of trace.webhooks) {
+    const assumed = webhook.assumed ? ' (assumed)' : ''
+    lines.push(
+      `  ${MARKS[webhook.result]} webhook ${webhook.configuration}${assumed} / ${webhook.webhook} → ${nameOf(webhook.injector)}: ${webhook.reason.message}`,
+    )
+    lines.push(
+      ...webhook.checks.map(check => `      ${MARKS[check.result]} ${check.of}: ${asked(check)}${where(check.askedAt)}: ${check.found}${where(check.at)}`),
+    )
+  }
+  for (const policy of trace.policies) {
+    lines.push(`  ${MARKS[policy.result]} policy of ${nameOf(policy.injector)}: ${policy.reason.message}${where(policy.reason.at)}`)
+    lines.push(...policy.checks.map(({ asked, found, result, at }) => `      ${asked}: ${found}${result === 'yes' ? ', which decides' : ''}${where(at)}`))
+  }
+  for (const { injector, templates, templatesFrom } of decision.injections) {
+    const from = templatesFrom === 'annotation' ? 'named by the annotation inject.istio.io/templates' : 'the default'
+    lines.push(`  templates of ${nameOf(injector)}: ${templates.join(', ')} (${from})`)
+  }
+  if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
+  return `${lines.join('\n')}\n`
+}
+
+const FROM = { resource: ' (from its Namespace)', config: ' (from the function config)', nobody: '' }
+
+function asked(check: Check): string {
+  return check.asked === '' ? 'nothing' : check.asked
+}
+
+function where(place: Place | undefined): string {
+  if (place === undefined) return ''
+  const { file, line, column } = positionOf(place)
+  return ` (${file}:${line}:${column})`
+}
+
+function positionOf({ resource, field }: Place): Position {
+  return resource.source.positionOf([...resource.path, ...field])
+}
+
+/** The decisions as data. Keys and codes are stable. */
+export function explainJson(decisions: readonly Decision[]): Json {
+  return { workloads: decisions.map(decisionJson) }
+}
+
+function decisionJson(decision: Decision): JsonObject {
+  const { workload, injections, because, trace, flip, diagnostics } = decision
+  const { namespace } = trace
+  return {
+    workload: { ...workload.resource.ref, namespace: workload.namespace },
+    injected: injections.length > 0,
+    injections: injections.map(injection => ({ ...injection, injector: { ...injection.injector }, templates: [...injection.templates] })),
+    because: because.map(reasonJson),
+    namespace: { name: namespace.name, from: namespace.from, labels: namespace.labels === undefined ? null : Object.fromEntries(namespace.labels) },
+    webhooks: trace.webhooks.map(webhookJson),
+    policies: trace.policies.map(({ injector, result, reason, checks }) => ({
+      injector: { ...injector },
+      result,
+      reason: reasonJson(reason),
+      checks: checks.map(checkJson),
+    })),
+    flip: flip.map(changeJson),
+    diagnostics: diagnostics.map(({ severity, code, message, hint }) => ({ severity, code, message, ...(hint === undefined ? {} : { hint }) })),
+  }
+}
+
+function webhookJson({ configuration, webhook, injector, assumed, result, reason, checks }: WebhookTrace): JsonObject {
+  return { configuration, webhook, injector: { ...injector }, assumed, result, reason: reasonJson(reason), checks: checks.map(checkJson) }
+}
+
+function reasonJson({ code, message, at }: Reason): JsonObject {
+  return { code, message, ...(at === undefined ? {} : { at: placeJson(at) }) }
+}
+
+function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check): JsonObject {
+  return {
+    of,
+    result,
+    asked,
+    found,
+    ...(requirement === undefined ? {} : { requirement: { ...requirement, values: [...requirement.values] } }),
+    ...(at === undefined ? {} : { at: placeJson(at) }),
+    ...(askedAt === undefined ? {} : { askedAt: placeJson(askedAt) }),
+  }
+}
+
+function changeJson({ message, at }: Change): JsonObject {
+  return { message, ...(at === undefined ? {} : { at: placeJson(at) }) }
+}
+
+function placeJson(place: Place): JsonObject {
+  const { file, line, column } = positionOf(place)
+  return { file, line, column, resource: describe(place.resource.ref), field: formatPath(place.field) }
+}
