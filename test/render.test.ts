@@ -161,6 +161,14 @@ t.test("the pod that a workload's controller creates", async t => {
   t.same(bare.metadata, { ...template.metadata, namespace: 'shop' })
 })
 
+t.test('a StatefulSet names its pods', async t => {
+  const workload = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', namespace: 'shop' }
+  const template = { metadata: {}, spec: {} }
+  const pod = podFromWorkload(workload, template)
+  t.match(pod, { metadata: { name: 'db-0', generateName: 'db-', labels: { 'apps.kubernetes.io/pod-index': '0' } } })
+  t.same(templateFromPod(workload, pod, template), template)
+})
+
 t.test("what a template writes into a pod's identity never reaches the workload", async t => {
   const workload = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'shop' }
   const template = { metadata: { labels: { 'pod-template-hash': 'mine' } }, spec: { containers: [] } }

@@ -46,6 +46,17 @@ export function workloadsIn(objects: readonly Json[]): JsonObject[] {
   })
 }
 
+/** The workload with another pod template. */
+export function withPodTemplate(workload: JsonObject, template: JsonObject): JsonObject {
+  const place = (value: Json, path: readonly string[]): JsonObject => {
+    const [step, ...rest] = path
+    return step === undefined
+      ? { ...(isObject(value) ? value : {}), ...template }
+      : { ...(isObject(value) ? value : {}), [step]: place(get(value, step) ?? {}, rest) }
+  }
+  return place(workload, POD_PATHS.get(String(workload.kind)) ?? [])
+}
+
 /** Namespaces are labelled `istio-injection: enabled` in every case, so that the webhook is always asked; what it answers is decided here. */
 export function injectWorkload(workload: JsonObject, cluster: ClusterFacts): Outcome {
   const [apiVersion, kind] = [String(workload.apiVersion), String(workload.kind)]

@@ -17,6 +17,8 @@ const HASH = 'template'
 const MINUTES = '00000000'
 
 interface Creation {
+  /** Only where the controller itself names its pods: then the first one's. */
+  readonly name?: string
   readonly generateName: string
   readonly owner: { readonly apiVersion: string; readonly kind: string; readonly name: string }
   readonly labels: Readonly<Record<string, string>>
@@ -34,11 +36,11 @@ export function podFromWorkload(workload: WorkloadIdentity, template: JsonObject
   const metadata: JsonObject = isObject(template.metadata) ? template.metadata : {}
   const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, namespace: workload.namespace }, spec: template.spec ?? {} }
   if (isBarePod(workload)) return pod
-  const { generateName, owner, labels } = creationOf(workload)
+  const { name, generateName, owner, labels } = creationOf(workload)
   const { name: _name, ...rest } = pod.metadata as JsonObject
   const reference: JsonObject = { ...owner, uid: '', controller: true }
   const allLabels = { ...labelsOf(template), ...labels }
-  const created: JsonObject = { ...rest, generateName, ownerReferences: [reference] }
+  const created: JsonObject = { ...rest, ...(name === undefined ? {} : { name }), generateName, ownerReferences: [reference] }
   if (Object.keys(allLabels).length > 0) created.labels = allLabels
   return { ...pod, metadata: created }
 }
@@ -105,7 +107,7 @@ function creationOf({ apiVersion, kind, name }: WorkloadIdentity): Creation {
       return replicaSet(name, 'rollouts-pod-template-hash')
     case 'apps/StatefulSet': {
       const labels = { 'controller-revision-hash': HASH, 'statefulset.kubernetes.io/pod-name': `${name}-0`, 'apps.kubernetes.io/pod-index': '0' }
-      return created(apiVersion, kind, name, labels)
+      return { ...created(apiVersion, kind, name, labels), name: `${name}-0` }
     }
     case 'apps/DaemonSet':
     case 'extensions/DaemonSet':

@@ -6,13 +6,14 @@ import { at, type Json, type JsonObject, stringAt } from '../../../src/lib/model
 import { loadYaml } from '../../../src/lib/yaml/index.ts'
 import { splitDocuments } from '../../../src/lib/yaml/split.ts'
 import { comparableTemplate, firstDifference } from '../compare.ts'
-import { type ClusterFacts, injectReceived, injectWorkload, type Outcome, readInjector, workloadsIn } from '../inject-workload.ts'
+import { type ClusterFacts, injectReceived, injectWorkload, type Outcome, readInjector, withPodTemplate, workloadsIn } from '../inject-workload.ts'
 import { runCases, type Suite, type SuiteResult } from '../suite.ts'
 
 export const suites: Record<string, Suite> = {
   'istio/1.31': folder => golden(folder, '1.31'),
   'istio/1.29': folder => golden(folder, '1.29'),
   'istio/live': live,
+  'istio/reinjected': reinjected,
   'istio/vectors': vectors,
 }
 
@@ -45,6 +46,7 @@ interface LiveCase extends CaseOptions {
   readonly workload: JsonObject
   readonly proxyConfigs?: readonly JsonObject[]
   readonly expected: { readonly injected?: boolean; readonly template?: JsonObject; readonly error?: string }
+  readonly reinjected?: 'unchanged' | { readonly template: JsonObject }
 }
 
 interface VectorCase {
@@ -141,6 +143,36 @@ function checkLive(base: string, c: LiveCase): string | undefined {
   })
   if (c.expected.error !== undefined) return outcome.kind === 'error' ? undefined : `expected ${c.expected.error}, got ${outcome.kind}`
   return difference(outcome, c.expected.injected === true ? c.expected.template : undefined)
+}
+
+/** What a second pass of the webhook makes of its own result; where that is nothing, ours must not move a byte either. */
+function reinjected(folder: string): readonly SuiteResult[] {
+  const base = join(folder, 'istio', 'live')
+  const cases = casesIn<LiveCase>(join(base, 'cases.json')).filter(c => c.reinjected !== undefined)
+  return cases.length === 0
+    ? []
+    : [
+        runCases(
+          'istio/reinjected',
+          cases,
+          c => c.name,
+          c => checkReinjected(base, c),
+        ),
+      ]
+}
+
+function checkReinjected(base: string, c: LiveCase): string | undefined {
+  const cluster = { ...clusterOf(base, c, { revision: c.revision }), webhookPath: c.webhookPath, proxyConfigs: c.proxyConfigs ?? [] }
+  const first = injectWorkload(c.workload, cluster)
+  if (first.kind !== 'injected') return `not injected: ${first.kind}`
+  const second = injectWorkload(withPodTemplate(c.workload, first.template), cluster)
+  if (c.reinjected === 'unchanged' && second.kind === 'injected') {
+    return (
+      firstDifference(second.template, first.template) ??
+      (JSON.stringify(second.template) === JSON.stringify(first.template) ? undefined : 'keys in another order')
+    )
+  }
+  return difference(second, c.reinjected === 'unchanged' ? c.expected.template : c.reinjected?.template)
 }
 
 function vectors(folder: string): readonly SuiteResult[] {
