@@ -147,6 +147,14 @@ export const CODES = {
     cause: 'The cluster refuses what `capture` or `verify` asked for.',
     remedy: 'Log in again, or ask for the rights that docs/cluster.md lists.',
   },
+  'record-invalid': {
+    cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
+    remedy: 'Restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`.',
+  },
+  'injected-field-edited': {
+    cause: 'Somebody edited a field that injection had written.',
+    remedy: 'Put the change where Istio honours it: an annotation, or a container istio-proxy of your own with `image: auto`.',
+  },
   internal: { cause: 'A bug in inject-sidecars.', remedy: 'Report it with the input that shows it.' },
 } as const satisfies Record<string, CodeText>
 

@@ -1,0 +1,5 @@
+// What injection leaves on a workload so that it can be taken off again.
+
+export * from './record.ts'
+export * from './take-off.ts'
+export { type Undo, undoOf } from './undo.ts'

@@ -1,0 +1,144 @@
+// Takes an injection off a workload's value by its record: what was injected goes, what was changed comes back, what the user edited since is kept or reported.
+
+import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
+import { byName, nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
+import { type Digests, visitUnits } from './units.ts'
+
+/** A part of the injection that somebody changed, or something that was added inside of it. */
+export interface UserEdit {
+  /** Path with the names of list items, e.g. `/spec/template/spec/containers[istio-proxy]/image`. */
+  readonly path: string
+  readonly value: Json
+}
+
+export interface TakenOff {
+  readonly value: Json
+  /** In parts that go with the injection. */
+  readonly edits: readonly UserEdit[]
+}
+
+/** The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed. */
+export function takeOff(value: Json, undo: Undo, digests: Digests): TakenOff {
+  const edits: UserEdit[] = []
+  return { value: new TakeOff(digests, edits).node(undo, value, '') ?? null, edits }
+}
+
+class TakeOff {
+  private readonly digests: Digests
+  private readonly edits: UserEdit[]
+
+  constructor(digests: Digests, edits: UserEdit[]) {
+    this.digests = digests
+    this.edits = edits
+  }
+
+  /** Undefined: the node goes. */
+  node(undo: Undo, now: Json, path: string): Json | undefined {
+    if (undo === null) return this.withoutOurs(now, path)
+    if ('=' in undo) return this.restored(undo['='], now, path)
+    if ('k' in undo) return isObject(now) ? this.object(undo, now, path) : now
+    return Array.isArray(now) ? this.list(undo, now, path) : now
+  }
+
+  /** Of a collection that the injection made, what the user has put into it since. */
+  private withoutOurs(now: Json, path: string): Json | undefined {
+    if (isObject(now)) {
+      const kept: JsonObject = {}
+      for (const [key, child] of Object.entries(now)) if (this.isForeign(child, `${path}/${key}`)) set(kept, key, child)
+      return Object.keys(kept).length > 0 ? kept : undefined
+    }
+    if (Array.isArray(now)) {
+      const kept = now.filter(item => this.isForeign(item, `${path}[${nameOf(item) ?? ''}]`))
+      return kept.length > 0 && byName(now) !== undefined ? kept : undefined
+    }
+    if (this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
+    return undefined
+  }
+
+  /** Whether nothing below the node is of the injection; else what in it is not, is noted. */
+  private isForeign(node: Json, path: string): boolean {
+    const found: UserEdit[] = []
+    let ours = false
+    visitUnits(
+      node,
+      (unit, value) => {
+        const state = this.digests.find(unit, value)
+        if (state !== 'foreign') ours = true
+        if (state !== 'ours') found.push({ path: unit, value })
+      },
+      path,
+    )
+    if (ours) this.edits.push(...found)
+    return !ours
+  }
+
+  /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
+  private restored(was: Json, now: Json, path: string): Json {
+    let edited = false
+    visitUnits(
+      now,
+      (unit, value) => {
+        if (this.digests.find(unit, value) !== 'ours') edited = true
+      },
+      path,
+    )
+    return edited ? now : was
+  }
+
+  private object(undo: UndoObject, now: JsonObject, path: string): JsonObject {
+    const kept: JsonObject = {}
+    const add = (key: string, value: Json | undefined) => {
+      if (value !== undefined) set(kept, key, value)
+    }
+    const childAfter = (key: string, child: Json): Json | undefined => {
+      const undoChild = own(undo.k, key)
+      return undoChild === undefined ? child : this.node(undoChild, child, `${path}/${key}`)
+    }
+    if (undo.o === undefined) {
+      for (const [key, child] of Object.entries(now)) add(key, childAfter(key, child))
+      return kept
+    }
+    for (const key of undo.o) {
+      const child = own(now, key)
+      const undoChild = own(undo.k, key)
+      if (child !== undefined) add(key, childAfter(key, child))
+      else if (undoChild !== undefined && undoChild !== null && '=' in undoChild) add(key, undoChild['='])
+    }
+    for (const [key, child] of Object.entries(now)) if (!undo.o.includes(key)) add(key, childAfter(key, child))
+    return kept
+  }
+
+  private list(undo: UndoList, now: readonly Json[], path: string): Json[] {
+    const kept: { name: string | undefined; item: Json }[] = []
+    for (const item of now) {
+      const name = nameOf(item)
+      const place = `${path}[${name ?? ''}]`
+      if (name !== undefined && undo.x?.includes(name)) {
+        if (this.isForeign(item, place)) kept.push({ name, item })
+        continue
+      }
+      const change = name === undefined || undo.c === undefined ? undefined : own(undo.c, name)
+      const after = change === undefined ? item : this.node(change, item, place)
+      if (after !== undefined) kept.push({ name, item: after })
+    }
+    return undo.l === undefined ? kept.map(({ item }) => item) : inOldOrder(undo.l, kept)
+  }
+}
+
+/** The old items in the old order; items that came since stay behind the one they stand behind now. */
+function inOldOrder(old: NonNullable<UndoList['l']>, kept: readonly { name: string | undefined; item: Json }[]): Json[] {
+  const names = new Set(old.flatMap(entry => (typeof entry === 'string' ? [entry] : [])))
+  const known = new Map(kept.flatMap(({ name, item }) => (name !== undefined && names.has(name) ? [[name, item] as const] : [])))
+  const list: { name: string | undefined; item: Json }[] = []
+  for (const entry of old) {
+    if (typeof entry !== 'string') list.push({ name: nameOf(entry['=']), item: entry['='] })
+    else if (known.has(entry)) list.push({ name: entry, item: known.get(entry) ?? null })
+  }
+  kept.forEach(({ name, item }, i) => {
+    if (name !== undefined && known.has(name)) return
+    const before = kept[i - 1]
+    const at = before === undefined ? -1 : list.findIndex(other => other.name !== undefined && other.name === before.name)
+    list.splice(at + 1, 0, { name, item })
+  })
+  return list.map(({ item }) => item)
+}
