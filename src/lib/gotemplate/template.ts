@@ -57,6 +57,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   const trees = new Map<string, Tree>()
   for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction }))
   addTrees(trees, parse({ name, text, delims, isFunction }))
+  // Compiled when first executed: a configuration holds many templates and a run needs few of them.
   const programs = new WeakMap<FuncMap, Program>()
   const programFor = (map: FuncMap): Program => {
     const known = programs.get(map)
@@ -65,7 +66,6 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
     programs.set(map, program)
     return program
   }
-  programFor(funcs)
   return {
     name,
     names: [...trees.keys()],
