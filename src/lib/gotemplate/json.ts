@@ -34,7 +34,9 @@ export function encodeJson(value: GoValue, { escapeHtml = true, indent = '' }: J
 export function goJson(data: unknown): string {
   const plain = JSON.stringify(data)
   // A replacer is slow, and broken bytes are rare: they show as escapes of lone surrogates.
-  const text = LONE_ESCAPE.test(plain) ? JSON.stringify(data, (_key, value: unknown) => (typeof value === 'string' ? value.replace(LONE, '\ufffd') : value)) : plain
+  const text = LONE_ESCAPE.test(plain)
+    ? JSON.stringify(data, (_key, value: unknown) => (typeof value === 'string' ? value.replace(LONE, '\ufffd') : value))
+    : plain
   return escapeForHtml(escapeSeparators(text))
 }
 
