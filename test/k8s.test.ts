@@ -157,6 +157,7 @@ t.test('quantities are printed as Kubernetes prints them', async t => {
   for (const [text, want] of cases) t.equal(canonicalQuantity(text), want, text)
   t.throws(() => canonicalQuantity(' 1'), new QuantityError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"))
   t.throws(() => canonicalQuantity('1K'), new QuantityError("unable to parse quantity's suffix"))
+  t.throws(() => canonicalQuantity('1'.repeat(10_000_000)), 'an amount with millions of digits is refused at once')
   t.equal(scaledValue(parseQuantity('1500m'), 0), 2n, 'whole units round up')
   t.equal(scaledValue(parseQuantity('1500m'), -3), 1500n)
 })

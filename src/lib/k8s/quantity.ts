@@ -28,7 +28,8 @@ export const ZERO_QUANTITY: Quantity = { unscaled: 0n, scale: 0, format: 'Decima
  */
 export function parseQuantity(text: string): Quantity {
   if (text === '0') return { ...ZERO_QUANTITY, text }
-  const match = QUANTITY.exec(text)
+  // Arithmetic on millions of digits would take minutes; no amount has thousands.
+  const match = text.length > MAX_LENGTH ? null : QUANTITY.exec(text)
   if (match === null || text === '') throw new QuantityError(WRONG_FORMAT)
   const [, sign = '', whole = '', decimals = '', suffixText = ''] = match
   const suffix = readSuffix(suffixText)
@@ -71,8 +72,10 @@ export function canonicalQuantity(text: string): string {
   const known = CANONICAL.get(text)
   if (known !== undefined) return known
   const canonical = formatQuantity(parseQuantity(text))
-  if (CANONICAL.size >= 1000) CANONICAL.clear()
-  CANONICAL.set(text, canonical)
+  if (text.length <= 32) {
+    if (CANONICAL.size >= 1000) CANONICAL.clear()
+    CANONICAL.set(text, canonical)
+  }
   return canonical
 }
 
@@ -91,6 +94,7 @@ const CANONICAL = new Map<string, string>()
 const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 // What the parser accepts, which is a little more than its message says.
 const QUANTITY = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/
+const MAX_LENGTH = 4096
 const NANO = -9
 const MAX_INT64 = 2n ** 63n - 1n
 
