@@ -354,7 +354,7 @@ t.test('what to change is told, and turns the decision over', async t => {
   ])
   t.same(flip({ spec: { hostNetwork: true } }, { 'istio-injection': 'enabled' }), ['set `spec.hostNetwork` to false, and Istio (revision default) injects it'])
   t.same(flip({ namespace: 'kube-system' }, {}), [])
-  t.same(flip({ labels: { logging: 'enabled' } }, {}, OWN.trim()).slice(0, 1), ['remove the pod label `logging`, and "log-shipper" no longer injects it'])
+  t.same(flip({ labels: { logging: 'enabled' } }, {}, OWN.trim()).slice(0, 1), ['remove the pod label `logging`, and log-shipper no longer injects it'])
 })
 
 t.test("the controller's own labels can be selected", async t => {

@@ -84,7 +84,10 @@ export function explainTrace(decision: Decision): string {
       `  ${MARKS[webhook.result]} webhook ${webhook.configuration}${assumed} / ${webhook.webhook} → ${nameOf(webhook.injector)}: ${webhook.reason.message}`,
     )
     lines.push(
-      ...webhook.checks.map(check => `      ${MARKS[check.result]} ${check.of}: ${asked(check)}${where(check.askedAt)}: ${check.found}${where(check.at)}`),
+      ...webhook.checks.map(
+        check =>
+          `      ${MARKS[check.result]} ${check.of}: ${asked(check)}${where(check.askedAt)}${check.found === '' ? '' : `: ${check.found}${where(check.at)}`}`,
+      ),
     )
   }
   for (const policy of trace.policies) {

@@ -46,7 +46,7 @@ export function changesFor(subject: Subject, turns: readonly Turn[]): Change[] {
 }
 
 function byWhom({ injector, injects }: Turn): string {
-  const name = injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : `"${injector.name}"`
+  const name = injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
   return `, and ${name} ${injects ? 'no longer injects it' : 'injects it'}`
 }
 

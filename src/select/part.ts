@@ -104,7 +104,7 @@ export function settle(
     }
     case 'Fail': {
       const because = [...new Map(open.map(({ trace }) => [trace.reason.message, trace.reason])).values()]
-      const message = `whether it is injected can not be decided. ${because.map(({ message }) => message).join('. ')}`
+      const message = `it can not be decided whether it is injected. ${because.map(({ message }) => message).join('. ')}`
       return {
         answers,
         because,

@@ -126,6 +126,34 @@ export const CODES = {
     cause: 'A webhook claims a pod for a revision that `istio.revisions` leaves out.',
     remedy: 'Add the revision to `istio.revisions` if the pod is to be injected here.',
   },
+  'annotation-unknown': {
+    cause: 'An annotation has a name in one of the prefixes that belong to Istio, but Istio does not read it.',
+    remedy: 'Use the name in the hint, or remove it.',
+  },
+  'annotation-misplaced': {
+    cause: 'A label or annotation for the injector stands where the injector does not look.',
+    remedy: 'Move it to the labels or annotations of the pod template, as the hint says.',
+  },
+  'image-auto': {
+    cause: 'A container still has `image: auto`, which only an injector replaces.',
+    remedy: 'Let the pod be injected with a template that has this container, or name an image.',
+  },
+  'job-never-completes': {
+    cause: 'An injected container of a Job runs on when the work is done, so that the Job never completes.',
+    remedy: 'Make it a native sidecar.',
+  },
+  'labels-contradict': {
+    cause: 'Two labels or annotations say different things about injection, and one of them has no effect.',
+    remedy: 'Remove the one that has no effect.',
+  },
+  'cni-no-redirection': {
+    cause: 'A pod carries a proxy but also says `sidecar.istio.io/inject: "false"`, for which istio-cni leaves out the redirection.',
+    remedy: 'Remove the label or annotation; to keep a live webhook away, label the namespace.',
+  },
+  'injected-twice': {
+    cause: 'Several entries of one webhook configuration match a pod, so that its injector is called several times.',
+    remedy: 'Make the selectors of the entries exclude each other.',
+  },
   'expectation-violated': {
     cause: 'An assertion of `expect` in the function config does not hold.',
     remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',

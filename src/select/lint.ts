@@ -1,0 +1,193 @@
+// What is wrong with workloads although injection succeeds: misspelt and misplaced annotations, `image: auto` left over, Jobs that never end,
+// labels that contradict each other, pods without redirection under istio-cni.
+
+import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
+import { annotation, containerNamed, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
+import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
+import { at, get, isObject, locate, nearest, warning } from '../lib/model/index.ts'
+import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
+
+export interface LintSubject {
+  readonly workload: Workload
+  /** The pod template as it stands. */
+  readonly before: JsonObject
+  /** The pod template after injection; absent where nothing is injected. */
+  readonly after?: JsonObject
+  readonly decision?: Decision
+}
+
+export interface LintFacts {
+  /** From knownAnnotations(). */
+  readonly annotations: ReadonlySet<string>
+  /** Whether istio-cni does the redirection; absent where nobody knows. */
+  readonly cni?: boolean
+}
+
+type Finding = Omit<Diagnostic, 'severity' | 'resource' | 'at'>
+
+/**
+ * Warnings about one workload; their fields are paths in its resource.
+ * @example lint({ workload, before: template }, { annotations: knownAnnotations([]) })
+ */
+export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
+  const { workload } = subject
+  const onTemplate = [
+    ...unknownAnnotations(subject, facts),
+    ...annotationsAsLabels(subject, facts),
+    ...imageAuto(subject),
+    ...endlessJob(subject),
+    ...contradictions(subject),
+    ...withoutRedirection(subject, facts),
+    ...claimedTwice(subject),
+  ]
+  const found = onTemplate.map(finding => locate(warning(finding), workload.resource, workload.podPath))
+  return [...found, ...misplaced(subject, facts).map(finding => locate(warning(finding), workload.resource))]
+}
+
+/**
+ * The annotations that mean something to Istio or to one of the templates.
+ * @param templates texts of all templates: those of a custom one may read annotations that Istio's do not know
+ */
+export function knownAnnotations(templates: Iterable<string>): ReadonlySet<string> {
+  const known = new Set(KNOWN_ANNOTATIONS)
+  for (const text of templates) for (const [name] of text.matchAll(/[a-z.]+\.istio\.io\/[A-Za-z][\w-]*/g)) known.add(name)
+  return known
+}
+
+/** A Namespace that has both the old label and a revision: the old one wins, in silence. */
+export function lintNamespace(namespace: Resource): Diagnostic[] {
+  const [legacy, revision] = [INJECTION, REV].map(key => get(labelsOf(namespace.value), key))
+  if (legacy === undefined || revision === undefined) return []
+  const message = `namespace label ${INJECTION}=${String(legacy)} wins over ${REV}=${String(revision)}`
+  const finding: Finding = { code: 'labels-contradict', message, hint: `remove one of the two`, field: ['metadata', 'labels', REV] }
+  return [locate(warning(finding), namespace)]
+}
+
+/** Names with these prefixes belong to Istio. */
+const OWNED = /^((readiness\.)?status\.|traffic\.)?sidecar\.istio\.io\/|^(proxy|inject|prometheus)\.istio\.io\//
+
+function unknownAnnotations({ before }: LintSubject, { annotations }: LintFacts): Finding[] {
+  return strings(before, 'annotations')
+    .filter(([name]) => OWNED.test(name) && !annotations.has(name))
+    .map(([name]) => {
+      const near = nearest(name, annotations)
+      const hint = near === undefined ? 'Istio does not read it: remove it' : `did you mean ${near}?`
+      return { code: 'annotation-unknown', message: `annotation ${name} means nothing to Istio`, hint, field: ['metadata', 'annotations', name] }
+    })
+}
+
+function annotationsAsLabels({ before }: LintSubject, { annotations }: LintFacts): Finding[] {
+  return strings(before, 'labels')
+    .filter(([name]) => OWNED.test(name) && name !== INJECT)
+    .map(([name]) => {
+      const hint = annotations.has(name) ? 'make it an annotation' : 'remove it'
+      return { code: 'annotation-misplaced', message: `${name} is a label, but Istio reads it as an annotation`, hint, field: ['metadata', 'labels', name] }
+    })
+}
+
+/** On the workload's own metadata they have no effect. */
+function misplaced({ workload, before }: LintSubject, { annotations }: LintFacts): Finding[] {
+  if (workload.podPath.length === 0) return []
+  const { value, ref } = workload.resource
+  return (['annotations', 'labels'] as const).flatMap(map =>
+    strings(value, map)
+      .filter(([name]) => (map === 'annotations' ? annotations.has(name) && OWNED.test(name) : name === INJECT))
+      .filter(([name]) => get(at(before, ['metadata', map]), name) === undefined)
+      .map(([name]): Finding => {
+        const message = `${name} stands on the ${ref.kind}, where it has no effect`
+        return { code: 'annotation-misplaced', message, hint: `move it to the pod template's ${map}`, field: ['metadata', map, name] }
+      }),
+  )
+}
+
+function imageAuto({ before, after }: LintSubject): Finding[] {
+  return (['containers', 'initContainers'] as const).flatMap(list =>
+    containersOf(after ?? before, list)
+      .filter(container => textOf(container, 'image') === 'auto')
+      .map((container): Finding => {
+        const message = `container ${nameOf(container)} still has image: auto, which no registry has`
+        const index = containersOf(before, list).findIndex(own => nameOf(own) === nameOf(container))
+        const field: FieldPath = index < 0 ? ['spec', list] : ['spec', list, index, 'image']
+        return { code: 'image-auto', message, hint: 'let the pod be injected with a template that has this container, or name an image', field }
+      }),
+  )
+}
+
+/** A Job is done when all containers have ended, and a proxy does not end. */
+function endlessJob({ workload, before, after }: LintSubject): Finding[] {
+  const { kind, apiVersion } = workload.resource.ref
+  if (after === undefined || !apiVersion.startsWith('batch/') || (kind !== 'Job' && kind !== 'CronJob')) return []
+  // Jobs that end the proxy themselves.
+  if (JSON.stringify(before.spec ?? null).includes('quitquitquit')) return []
+  const added = containersOf(after).filter(container => containerNamed(containersOf(before), nameOf(container)) === undefined)
+  return added.map(container => {
+    const name = nameOf(container)
+    const message = `the ${kind} does not complete while the injected container ${name} runs`
+    const hint =
+      name === PROXY
+        ? 'make it a native sidecar: annotation sidecar.istio.io/nativeSidecar: "true"'
+        : 'make it a native sidecar: an init container with restartPolicy: Always'
+    return { code: 'job-never-completes', message, hint, field: ['spec', 'containers'] }
+  })
+}
+
+function contradictions({ before, decision }: LintSubject): Finding[] {
+  const findings: Finding[] = []
+  const labels = labelsOf(before)
+  const label = get(labels as JsonObject, INJECT)
+  const inAnnotation = annotation(before, INJECT)
+  if (label !== undefined && label !== '' && inAnnotation !== undefined && inAnnotation !== '' && label !== inAnnotation) {
+    const message = `label ${INJECT}: "${String(label)}" wins over the annotation ${INJECT}: "${inAnnotation}"`
+    findings.push({ code: 'labels-contradict', message, hint: 'remove the annotation', field: ['metadata', 'annotations', INJECT] })
+  }
+  const namespace = decision?.trace.namespace
+  const legacy = namespace?.labels?.get(INJECTION)
+  if (label === 'true' && legacy !== undefined && legacy !== 'enabled') {
+    const message = `label ${INJECT}: "true" has no effect: namespace ${namespace?.name} has ${INJECTION}=${legacy}, which no pod can override`
+    findings.push({ code: 'labels-contradict', message, hint: 'change the label of the namespace', field: ['metadata', 'labels', INJECT] })
+  }
+  const revision = get(labels as JsonObject, REV)
+  const by = decision?.injections.find(({ injector }) => injector.kind === 'istio')
+  const entry = decision?.trace.webhooks.find(({ webhook, configuration }) => webhook === by?.webhook && configuration === by?.configuration)
+  const claimedByPod = entry?.checks.some(
+    ({ requirement, result }) => result === 'yes' && requirement?.key === REV && requirement.operator === 'In' && requirement.values.includes(String(revision)),
+  )
+  if (typeof revision === 'string' && by !== undefined && claimedByPod === false) {
+    const message = `label ${REV}: ${revision} has no effect: ${entry?.reason.message ?? 'another webhook claims the pod'}`
+    findings.push({ code: 'labels-contradict', message, hint: 'remove the label, or those of the namespace', field: ['metadata', 'labels', REV] })
+  }
+  return findings
+}
+
+/** istio-cni passes over pods that say `inject: "false"`: their proxy gets no traffic. */
+function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Finding[] {
+  if (cni === false) return []
+  const carriesProxy = annotation(before, STATUS) !== undefined || [...containersOf(before), ...containersOf(before, 'initContainers')].some(isProxy)
+  const label = get(labelsOf(before) as JsonObject, INJECT)
+  const value = label ?? annotation(before, INJECT)
+  if (!carriesProxy || value !== 'false') return []
+  const map = label === undefined ? 'annotations' : 'labels'
+  const message = `the pod has a proxy and ${INJECT}: "false", for which istio-cni leaves out the redirection${cni === true ? '' : ' (if istio-cni is used)'}`
+  const hint = `to keep a live webhook away, label the namespace ${INJECTION}=disabled instead`
+  return [{ code: 'cni-no-redirection', message, hint, field: ['metadata', map, INJECT] }]
+}
+
+function isProxy(container: JsonObject): boolean {
+  return nameOf(container) === PROXY && textOf(container, 'image') !== 'auto'
+}
+
+/** Entries of one configuration that both match: its istiod is called twice. */
+function claimedTwice({ decision }: LintSubject): Finding[] {
+  const matches = decision?.trace.webhooks.filter(({ result, injector }) => result === 'yes' && injector.kind === 'istio') ?? []
+  return [...new Set(matches.map(({ configuration }) => configuration))].flatMap(configuration => {
+    const entries = matches.filter(match => match.configuration === configuration)
+    if (entries.length < 2) return []
+    const message = `${configuration} would be called ${entries.length} times for the pod: ${entries.map(({ webhook }) => webhook).join(', ')}`
+    return [{ code: 'injected-twice', message, hint: 'make the selectors of the entries exclude each other', field: ['metadata'] }]
+  })
+}
+
+function strings(value: JsonObject, map: 'annotations' | 'labels'): [string, Json][] {
+  const entries = at(value, ['metadata', map])
+  return isObject(entries) ? Object.entries(entries) : []
+}
