@@ -4,25 +4,23 @@ import { canBeNil, REFLECT, zeroValue } from './assign.ts'
 import { BUILTINS } from './builtins.ts'
 import { compileBuiltin } from './compile-builtin.ts'
 import { compileFunction, methodCall } from './compile-call.ts'
-import { parseError } from './error.ts'
 import { type Argument, after, type Compiler, constantExpression, type Expression, failing } from './expression.ts'
 import { evalFields, fieldSite } from './fields.ts'
 import { idealLiteral, isLiteral, type Literal, literalFor } from './literal.ts'
 import type { ChainNode, CommandNode, FieldNode, IdentifierNode, Node, Operand, PipeNode, VariableNode } from './node.ts'
 import { print } from './node.ts'
+import { isMereParentheses } from './parse-pipeline.ts'
 import type { Expr, StaticType } from './run.ts'
 import { checkFor } from './validate.ts'
 import type { GoType } from './value.ts'
 import { declare, slotOf } from './variables.ts'
 
-/** Deepest nesting of calls in parentheses; more would overflow the stack when it is executed. Mere parentheses do not count. */
-const MAX_EXPRESSION = 250
 /** Stack frames that one level takes. */
 const EXPRESSION_FRAMES = 4
 
 /** A pipeline, with the variables that it declares or sets. Its value is never nil in an empty interface: that becomes no value. */
 export function compilePipe(compiler: Compiler, pipe: PipeNode): Expression {
-  if (++compiler.expressionDepth > MAX_EXPRESSION) throw parseError(compiler.source, pipe.pos, { format: 'max expression depth exceeded', args: [] })
+  compiler.expressionDepth++
   compiler.frames = Math.max(compiler.frames, compiler.blockFrames + EXPRESSION_FRAMES * compiler.expressionDepth)
   let value: Expression | undefined
   for (const command of pipe.cmds) value = unwrapped(compileCommand(compiler, { command, pipe, final: value }))
@@ -96,12 +94,12 @@ function noFunction(node: Operand, at: Node | undefined): Expression {
 /** `((x))` is `(x)`: parentheses may nest deeper than calls can. */
 function innermost(pipe: PipeNode): PipeNode {
   let inner = pipe
-  for (;;) {
-    const [command, second] = inner.cmds
-    const [only, another] = command?.args ?? []
-    if (inner.decl.length > 0 || second !== undefined || another !== undefined || only?.kind !== 'pipe') return inner
+  while (isMereParentheses(inner)) {
+    const only = inner.cmds[0]?.args[0]
+    if (only?.kind !== 'pipe') break
     inner = only
   }
+  return inner
 }
 
 interface Arguments {

@@ -1,7 +1,6 @@
 // What the parts of the compiler hand each other: expressions, arguments, the template at hand.
 
 import type { Value } from './assign.ts'
-import type { Source } from './error.ts'
 import type { IdentifierNode, Node, Operand } from './node.ts'
 import { type Expr, fail } from './run.ts'
 import type { FuncMap, GoType, GoValue } from './value.ts'
@@ -9,7 +8,6 @@ import type { Variables } from './variables.ts'
 
 /** The template that is being compiled. */
 export interface Compiler {
-  readonly source: Source
   readonly funcs: FuncMap
   readonly variables: Variables
   /** Pipelines around this place, within the same action. */

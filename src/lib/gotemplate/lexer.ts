@@ -46,9 +46,6 @@ export interface LexerOptions {
   readonly isFunction: (name: string) => boolean
 }
 
-/** The tokens one by one. The last is `eof` or `error`, which then comes again and again. */
-export type Lexer = () => Token
-
 const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
   (['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with', 'nil'] as const).map(word => [word, word]),
 )
@@ -56,16 +53,18 @@ const SINGLE: ReadonlyMap<string, TokenType> = new Map([
   ['=', 'assign'],
   ['|', 'pipe'],
 ])
-const SPACES = ' \t\r\n'
 const TERMINATORS = ' \t\r\n.,|:)('
-const WORD = /[\p{L}\p{Nd}_]*/uy
+const ASCII_WORD = /[A-Za-z0-9_]*/y
 const WORD_CHAR = /[\p{L}\p{Nd}_]/u
+// A string without escapes.
+const PLAIN_STRING = /[^"\\\n]*"/y
 // A prefix decides which digits may follow; whether they make a number is for the parser.
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y
 
-/** A lexer for `text`. Trim markers and comments are dealt with here: a parser never sees them. */
-export function createLexer(text: string, { left, right, isFunction }: LexerOptions): Lexer {
+/** The tokens of `text`; the last is `eof` or `error`. Trim markers and comments are dealt with here: a parser never sees them. */
+export function lex(text: string, { left, right, isFunction }: LexerOptions): Token[] {
+  const rightFirst = right.charCodeAt(0)
   let pos = 0
   let insideAction = false
   let parens = 0
@@ -132,9 +131,12 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
   }
 
   function inside(): Token {
-    const delim = rightDelimAt(pos)
-    if (delim !== undefined) return parens === 0 ? rightDelim(delim) : fail(pos, 'unclosed left paren')
     const start = pos
+    const first = text.charCodeAt(start)
+    if (first === rightFirst || isSpace(first)) {
+      const delim = rightDelimAt(start)
+      if (delim !== undefined) return parens === 0 ? rightDelim(delim) : fail(start, 'unclosed left paren')
+    }
     const char = charAt(text, start)
     const single = SINGLE.get(char)
     if (single !== undefined) return emit(single, start, start + 1)
@@ -168,7 +170,7 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
         return isDigit(text[start + 1]) || start + 1 >= text.length ? number(start) : fieldOrVariable('field', start)
       default:
         if (char === '+' || char === '-' || isDigit(char)) return number(start)
-        if (WORD_CHAR.test(char)) return word(start)
+        if (wordCharAt(text, start) > 0) return word(start)
         if (char < '\x7f' && isPrint(runeOf(char))) return emit('char', start, start + 1)
         return fail(start, `unrecognized character in action: ${describeRune(char)}`)
     }
@@ -184,6 +186,8 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
 
   /** Up to the closing quote; a backslash keeps the next character, unless that ends the line. */
   function quoted(type: TokenType, start: number): Token | undefined {
+    PLAIN_STRING.lastIndex = start + 1
+    if (type === 'string' && PLAIN_STRING.test(text)) return emit(type, start, PLAIN_STRING.lastIndex)
     for (let at = start + 1; at < text.length; at++) {
       if (text[at] === text[start]) return emit(type, start, at + 1)
       if (text[at] === '\\') at++
@@ -193,9 +197,12 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
   }
 
   function wordEnd(from: number): number {
-    WORD.lastIndex = from
-    WORD.test(text)
-    return WORD.lastIndex
+    ASCII_WORD.lastIndex = from
+    ASCII_WORD.test(text)
+    let end = ASCII_WORD.lastIndex
+    if (text.charCodeAt(end) < 0x80) return end
+    for (let size = wordCharAt(text, end); size > 0; size = wordCharAt(text, end)) end += size
+    return end
   }
 
   function isTerminated(end: number): boolean {
@@ -222,8 +229,8 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
     NUMBER.lastIndex = from
     NUMBER.test(text)
     const end = NUMBER.lastIndex
-    const next = charAt(text, end)
-    return WORD_CHAR.test(next) ? { end: end + next.length, isWhole: false } : { end, isWhole: true }
+    const next = wordCharAt(text, end)
+    return { end: end + next, isWhole: next === 0 }
   }
 
   function number(start: number): Token {
@@ -236,7 +243,9 @@ export function createLexer(text: string, { left, right, isFunction }: LexerOpti
     return emit('complex', start, imaginary.end)
   }
 
-  return () => last ?? (insideAction ? inside() : outside())
+  const tokens: Token[] = []
+  while (last === undefined) tokens.push(insideAction ? inside() : outside())
+  return tokens
 }
 
 /** A token as error messages show it: `"x"`, `<range>`, `EOF`. */
@@ -259,33 +268,41 @@ function charAt(text: string, at: number): string {
   return code === undefined ? '' : String.fromCodePoint(code)
 }
 
+/** How many code units the letter, digit or underscore at an offset takes; 0 if there is none. */
+function wordCharAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f ? 1 : 0
+  const char = charAt(text, at)
+  return WORD_CHAR.test(char) ? char.length : 0
+}
+
 function isDigit(char: string | undefined): boolean {
   return char !== undefined && char >= '0' && char <= '9'
 }
 
-function isSpace(char: string | undefined): boolean {
-  return char !== undefined && char !== '' && SPACES.includes(char)
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
 /** `- ` behind a left delimiter. */
 function trimsLeft(text: string, at: number): boolean {
-  return text[at] === '-' && isSpace(text[at + 1])
+  return text[at] === '-' && isSpace(text.charCodeAt(at + 1))
 }
 
 /** ` -` before a right delimiter. */
 function trimsRight(text: string, at: number): boolean {
-  return isSpace(text[at]) && text[at + 1] === '-'
+  return text[at + 1] === '-' && isSpace(text.charCodeAt(at))
 }
 
 function spacesAfter(text: string, from: number): number {
   let end = from
-  while (isSpace(text[end])) end++
+  while (isSpace(text.charCodeAt(end))) end++
   return end
 }
 
 /** Where the spaces that end at `end` begin, not before `from`. */
 function spacesBefore(text: string, end: number, from: number): number {
   let start = end
-  while (start > from && isSpace(text[start - 1])) start--
+  while (start > from && isSpace(text.charCodeAt(start - 1))) start--
   return start
 }

@@ -29,10 +29,14 @@ interface Open {
   readonly end: TokenType
   readonly pipe: Mutable<PipeNode>
   command: Mutable<CommandNode> | undefined
+  /** How deep the pipelines inside it nest, mere parentheses not counted. */
+  depth: number
 }
 
 // Go's limit.
 const MAX_PARENTHESES = 10_000
+/** Deepest nesting of calls in parentheses: more would overflow the stack when it is executed. Go has no such limit. */
+const MAX_EXPRESSION = 250
 // More could not be passed to a function; Go has no such limit.
 const MAX_OPERANDS = 10_000
 
@@ -60,14 +64,17 @@ export function parsePipeline(reader: TokenReader, { context, scope }: PipelineO
       const token = reader.nextNonSpace()
       if (token.type === open.end) {
         checkPipeline(reader, open)
+        const depth = isMereParentheses(open.pipe) ? open.depth : open.depth + 1
+        if (depth > MAX_EXPRESSION) throw reader.fail('max expression depth exceeded')
         const parent = outer.pop()
         if (parent === undefined) return open.pipe
+        parent.depth = Math.max(parent.depth, depth)
         addOperand(reader, parent, open.pipe)
         open = parent
         continue
       }
       if (!OPERAND_STARTS.has(token.type)) throw reader.unexpected(token, open.context)
-      reader.backup(token)
+      reader.at--
       open.command = { kind: 'command', pos: token.pos, args: [] }
     }
     const token = reader.nextNonSpace()
@@ -78,7 +85,7 @@ export function parsePipeline(reader: TokenReader, { context, scope }: PipelineO
       continue
     }
     const term = parseTerm(reader, scope, token)
-    if (term === undefined) reader.backup(token)
+    if (term === undefined) reader.at--
     addOperand(reader, open, term)
   }
 }
@@ -86,24 +93,28 @@ export function parsePipeline(reader: TokenReader, { context, scope }: PipelineO
 function begin(reader: TokenReader, scope: Scope, { context, end }: Pick<Open, 'context' | 'end'>): Open {
   const pipe: Mutable<PipeNode> = { kind: 'pipe', pos: reader.peekNonSpace().pos, decl: [], isAssign: false, cmds: [] }
   while (parseDeclaration(reader, { context, scope }, pipe)) {}
-  return { context, end, pipe, command: undefined }
+  return { context, end, pipe, command: undefined, depth: 0 }
+}
+
+/** `(…)` and nothing else: it means what is inside. */
+export function isMereParentheses({ decl, cmds }: PipeNode): boolean {
+  const args = cmds[0]?.args
+  return decl.length === 0 && cmds.length === 1 && args?.length === 1 && args[0]?.kind === 'pipe'
 }
 
 /** `$x :=`, `$x =`, or a first `$x,` of two in a range: then another follows. */
 function parseDeclaration(reader: TokenReader, { context, scope }: PipelineOptions, pipe: Mutable<PipeNode>): boolean {
   const variable = reader.peekNonSpace()
   if (variable.type !== 'variable') return false
-  reader.next()
-  const after = reader.peek()
+  const start = reader.at++
   const next = reader.peekNonSpace()
   const isComma = next.type === 'char' && next.value === ','
   if (next.type !== 'assign' && next.type !== 'declare' && !isComma) {
-    // An argument, then. A space after it parts it from the next one.
-    if (after.type === 'space') reader.backup(variable, after)
-    else reader.backup(variable)
+    // An argument, then.
+    reader.at = start
     return false
   }
-  reader.nextNonSpace()
+  reader.at++
   pipe.decl.push(variableNode(variable.pos, variable.value))
   scope.vars.push(variable.value)
   if (!isComma) {
@@ -137,7 +148,7 @@ function addOperand(reader: TokenReader, open: Open, term: Operand | undefined):
     reader.peekNonSpace()
     return
   }
-  if (token.type === 'rightDelim' || token.type === 'rightParen') reader.backup(token)
+  if (token.type === 'rightDelim' || token.type === 'rightParen') reader.at--
   else if (token.type !== 'pipe') throw reader.unexpected(token, 'operand')
   if (command.args.length === 0) throw reader.fail('empty command')
   open.pipe.cmds.push(command)

@@ -1,7 +1,7 @@
 // Parses a template's text to trees: one for the text, one for each define and block in it (text/template documentation: Actions, Nested templates).
 
-import type { Source } from './error.ts'
-import { createLexer, type Token } from './lexer.ts'
+import { parseError, type Source } from './error.ts'
+import { lex, type Token } from './lexer.ts'
 import type { BranchKind, ListNode, PipeNode, StatementNode } from './node.ts'
 import { constant, parsePipeline, type Scope } from './parse-pipeline.ts'
 import { unquote } from './strconv.ts'
@@ -25,6 +25,9 @@ export interface ParserOptions {
 
 /** Deepest nesting of if, with, range, define and block. Go has no such limit; its stack grows. */
 const MAX_BLOCKS = 250
+
+/** Longest text; the tree takes many times the memory. A ConfigMap holds a quarter of it at most. */
+const MAX_LENGTH = 4 * 1024 * 1024
 
 /** A block that is being read. */
 interface Block {
@@ -57,8 +60,9 @@ interface BlockScope extends Scope {
  */
 export function parse({ name, text, delims, isFunction }: ParserOptions): Map<string, Tree> {
   const source: Source = { name, text }
+  if (text.length > MAX_LENGTH) throw parseError(source, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
   const [left, right] = delims ?? ['', '']
-  const reader = createReader(source, createLexer(text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction }))
+  const reader = createReader(source, lex(text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction }))
   const parser: Parser = { reader, source, trees: new Map(), stack: [] }
   const scope = { vars: ['$'], isFunction, ranges: 0 }
   parser.stack.push({ ...templateBlock('text', 0, name, undefined), depth: 0, scope, mark: 0 })
@@ -137,7 +141,7 @@ function readAction(parser: Parser, block: Block, delim: Token): void {
       block.nodes.push(readTemplate(reader, block))
       break
     default:
-      reader.backup(token)
+      reader.at--
       block.nodes.push({ kind: 'action', pos: token.pos, pipe: parsePipeline(reader, { context: 'command', scope: block.scope }) })
   }
   reader.action = undefined
@@ -195,7 +199,7 @@ function readTemplate(reader: TokenReader, { scope }: Block): StatementNode {
   const name = templateName(reader, token, 'template clause')
   const next = reader.nextNonSpace()
   if (next.type === 'rightDelim') return { kind: 'template', pos: token.pos, name, pipe: undefined }
-  reader.backup(next)
+  reader.at--
   return { kind: 'template', pos: token.pos, name, pipe: parsePipeline(reader, { context: 'template clause', scope }) }
 }
 

@@ -1,33 +1,39 @@
-// Tokens for the parser, with look-ahead, and the parser's error messages in Go's words.
+// Tokens for the parser, as far ahead and back as it likes, and the parser's error messages in Go's words.
 
 import { lineAt, parseError, type Source, type TemplateError } from './error.ts'
-import { describeToken, type Lexer, type Token } from './lexer.ts'
+import { describeToken, type Token } from './lexer.ts'
 import type { GoValue } from './value.ts'
 
 export interface TokenReader {
   readonly next: () => Token
   readonly nextNonSpace: () => Token
   readonly peek: () => Token
+  /** Steps over spaces. */
   readonly peekNonSpace: () => Token
-  /** Puts tokens back; the first given is the next one read. */
-  readonly backup: (...tokens: readonly Token[]) => void
+  /** Where it is; set back to where it was, it reads the same tokens again. */
+  at: number
   /** The left delimiter of the action being read, for errors that name the line where it started. */
   action: Token | undefined
-  /** A parse error at the token read last. */
+  /** A parse error at the token that was read last, also if that was only looked at. */
   readonly fail: (format: string, ...args: readonly GoValue[]) => TemplateError
   readonly unexpected: (token: Token, context: string) => TemplateError
 }
 
-/** Reads the tokens of one text. Go gives errors the line of the token that was lexed last, also where the parser had put it back. */
-export function createReader(source: Source, lexer: Lexer): TokenReader {
-  const pending: Token[] = []
-  let lexed: Token = { type: 'eof', pos: 0, value: 'EOF' }
+const NOTHING: Token = { type: 'eof', pos: 0, value: 'EOF' }
+
+/** Reads the tokens of one text; the last comes again and again. */
+export function createReader(source: Source, tokens: readonly Token[]): TokenReader {
+  const last = tokens.length - 1
+  let furthest = 0
+
+  function tokenAt(at: number): Token {
+    const index = Math.min(at, last)
+    if (index > furthest) furthest = index
+    return tokens[index] ?? NOTHING
+  }
 
   function next(): Token {
-    const token = pending.pop()
-    if (token !== undefined) return token
-    lexed = lexer()
-    return lexed
+    return tokenAt(reader.at++)
   }
 
   function nextNonSpace(): Token {
@@ -36,28 +42,19 @@ export function createReader(source: Source, lexer: Lexer): TokenReader {
     return token
   }
 
-  function backup(...tokens: readonly Token[]): void {
-    for (let i = tokens.length - 1; i >= 0; i--) {
-      const token = tokens[i]
-      if (token !== undefined) pending.push(token)
-    }
-  }
-
   function peek(): Token {
-    const token = next()
-    pending.push(token)
-    return token
+    return tokenAt(reader.at)
   }
 
   function peekNonSpace(): Token {
-    const token = nextNonSpace()
-    pending.push(token)
-    return token
+    while (peek().type === 'space') reader.at++
+    return peek()
   }
 
-  const fail: TokenReader['fail'] = (format, ...args) => parseError(source, lexed.pos, { format, args })
+  // Go gives errors the line of the token that was lexed last.
+  const fail: TokenReader['fail'] = (format, ...args) => parseError(source, tokens[furthest]?.pos ?? 0, { format, args })
 
-  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, backup, action: undefined, fail, unexpected }
+  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, at: 0, action: undefined, fail, unexpected }
 
   function unexpected(token: Token, context: string): TemplateError {
     if (token.type !== 'error') return fail('unexpected %s in %s', describeToken(token), context)
