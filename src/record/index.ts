@@ -1,5 +1,7 @@
 // What injection leaves on a workload so that it can be taken off again.
 
+export * from './keep.ts'
 export * from './record.ts'
 export * from './take-off.ts'
 export { type Undo, undoOf } from './undo.ts'
+export type { UnitPath } from './units.ts'

@@ -2,12 +2,11 @@
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { byName, nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { type Digests, visitUnits } from './units.ts'
+import { DEPTH, type Digests, type UnitPath, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
 export interface UserEdit {
-  /** Path with the names of list items, e.g. `/spec/template/spec/containers[istio-proxy]/image`. */
-  readonly path: string
+  readonly path: UnitPath
   readonly value: Json
 }
 
@@ -20,7 +19,7 @@ export interface TakenOff {
 /** The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed. */
 export function takeOff(value: Json, undo: Undo, digests: Digests): TakenOff {
   const edits: UserEdit[] = []
-  return { value: new TakeOff(digests, edits).node(undo, value, '') ?? null, edits }
+  return { value: new TakeOff(digests, edits).node(undo, value, []) ?? null, edits }
 }
 
 class TakeOff {
@@ -33,7 +32,7 @@ class TakeOff {
   }
 
   /** Undefined: the node goes. */
-  node(undo: Undo, now: Json, path: string): Json | undefined {
+  node(undo: Undo, now: Json, path: UnitPath): Json | undefined {
     if (undo === null) return this.withoutOurs(now, path)
     if ('=' in undo) return this.restored(undo['='], now, path)
     if ('k' in undo) return isObject(now) ? this.object(undo, now, path) : now
@@ -41,14 +40,14 @@ class TakeOff {
   }
 
   /** Of a collection that the injection made, what the user has put into it since. */
-  private withoutOurs(now: Json, path: string): Json | undefined {
+  private withoutOurs(now: Json, path: UnitPath): Json | undefined {
     if (isObject(now)) {
       const kept: JsonObject = {}
-      for (const [key, child] of Object.entries(now)) if (this.isForeign(child, `${path}/${key}`)) set(kept, key, child)
+      for (const [key, child] of Object.entries(now)) if (this.isForeign(child, [...path, key], DEPTH - 1)) set(kept, key, child)
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
-      const kept = now.filter(item => this.isForeign(item, `${path}[${nameOf(item) ?? ''}]`))
+      const kept = now.filter(item => this.isForeign(item, [...path, [nameOf(item) ?? '']], DEPTH - 1))
       return kept.length > 0 && byName(now) !== undefined ? kept : undefined
     }
     if (this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
@@ -56,7 +55,7 @@ class TakeOff {
   }
 
   /** Whether nothing below the node is of the injection; else what in it is not, is noted. */
-  private isForeign(node: Json, path: string): boolean {
+  private isForeign(node: Json, path: UnitPath, depth: number): boolean {
     const found: UserEdit[] = []
     let ours = false
     visitUnits(
@@ -67,13 +66,14 @@ class TakeOff {
         if (state !== 'ours') found.push({ path: unit, value })
       },
       path,
+      depth,
     )
     if (ours) this.edits.push(...found)
     return !ours
   }
 
   /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
-  private restored(was: Json, now: Json, path: string): Json {
+  private restored(was: Json, now: Json, path: UnitPath): Json {
     let edited = false
     visitUnits(
       now,
@@ -85,14 +85,14 @@ class TakeOff {
     return edited ? now : was
   }
 
-  private object(undo: UndoObject, now: JsonObject, path: string): JsonObject {
+  private object(undo: UndoObject, now: JsonObject, path: UnitPath): JsonObject {
     const kept: JsonObject = {}
     const add = (key: string, value: Json | undefined) => {
       if (value !== undefined) set(kept, key, value)
     }
     const childAfter = (key: string, child: Json): Json | undefined => {
       const undoChild = own(undo.k, key)
-      return undoChild === undefined ? child : this.node(undoChild, child, `${path}/${key}`)
+      return undoChild === undefined ? child : this.node(undoChild, child, [...path, key])
     }
     if (undo.o === undefined) {
       for (const [key, child] of Object.entries(now)) add(key, childAfter(key, child))
@@ -108,13 +108,13 @@ class TakeOff {
     return kept
   }
 
-  private list(undo: UndoList, now: readonly Json[], path: string): Json[] {
+  private list(undo: UndoList, now: readonly Json[], path: UnitPath): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
     for (const item of now) {
       const name = nameOf(item)
-      const place = `${path}[${name ?? ''}]`
+      const place: UnitPath = [...path, [name ?? '']]
       if (name !== undefined && undo.x?.includes(name)) {
-        if (this.isForeign(item, place)) kept.push({ name, item })
+        if (this.isForeign(item, place, DEPTH)) kept.push({ name, item })
         continue
       }
       const change = name === undefined || undo.c === undefined ? undefined : own(undo.c, name)

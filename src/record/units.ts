@@ -3,38 +3,40 @@
 import { isObject, type Json } from '../lib/model/index.ts'
 import { byName, own, type Undo } from './undo.ts'
 
-/** A unit: its path with the names of list items, and its value. */
-export type VisitUnit = (path: string, value: Json) => void
+/** From the workload's root: keys, and the names of list items, each in an array of its own. */
+export type UnitPath = readonly (string | readonly [string])[]
+
+export type VisitUnit = (path: UnitPath, value: Json) => void
 
 /** How far an injected node is cut up: a container into its fields, those into their elements. */
-const DEPTH = 2
+export const DEPTH = 2
 
 /** Visits the units of what `undo` takes back from `value`. */
-export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, path = ''): void {
+export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, path: UnitPath = []): void {
   if (undo === null || '=' in undo) visitUnits(value, visit, path)
   else if ('k' in undo) {
     if (!isObject(value)) return
     for (const [key, child] of Object.entries(undo.k)) {
       const found = own(value, key)
-      if (found !== undefined) visitInjected(child, found, visit, `${path}/${key}`)
+      if (found !== undefined) visitInjected(child, found, visit, [...path, key])
     }
   } else {
     const items = Array.isArray(value) ? byName(value) : undefined
     for (const [name, item] of items ?? []) {
       const child = undo.c === undefined ? undefined : own(undo.c, name)
-      if (child !== undefined) visitInjected(child, item, visit, `${path}[${name}]`)
-      else if (undo.x?.includes(name)) visitUnits(item, visit, `${path}[${name}]`)
+      if (child !== undefined) visitInjected(child, item, visit, [...path, [name]])
+      else if (undo.x?.includes(name)) visitUnits(item, visit, [...path, [name]])
     }
   }
 }
 
 /** Visits the units of one injected node. */
-export function visitUnits(value: Json, visit: VisitUnit, path: string, depth = DEPTH): void {
+export function visitUnits(value: Json, visit: VisitUnit, path: UnitPath, depth: number = DEPTH): void {
   const items = depth > 0 && Array.isArray(value) ? byName(value) : undefined
   if (items !== undefined && items.size > 0) {
-    for (const [name, item] of items) visitUnits(item, visit, `${path}[${name}]`, depth - 1)
+    for (const [name, item] of items) visitUnits(item, visit, [...path, [name]], depth - 1)
   } else if (depth > 0 && isObject(value) && Object.keys(value).length > 0) {
-    for (const [key, child] of Object.entries(value)) visitUnits(child, visit, `${path}/${key}`, depth - 1)
+    for (const [key, child] of Object.entries(value)) visitUnits(child, visit, [...path, key], depth - 1)
   } else visit(path, value)
 }
 
@@ -54,13 +56,13 @@ export class Digests {
     return digests
   }
 
-  add(path: string, value: Json): void {
-    this.values.set(digest(path, PATH_DIGITS), digest(canonical(value), VALUE_DIGITS))
+  add(path: UnitPath, value: Json): void {
+    this.values.set(digest(JSON.stringify(path), PATH_DIGITS), digest(canonical(value), VALUE_DIGITS))
   }
 
   /** Whether a unit at `path` was injected; and whether it still has the value that was. */
-  find(path: string, value: Json): 'foreign' | 'edited' | 'ours' {
-    const known = this.values.get(digest(path, PATH_DIGITS))
+  find(path: UnitPath, value: Json): 'foreign' | 'edited' | 'ours' {
+    const known = this.values.get(digest(JSON.stringify(path), PATH_DIGITS))
     if (known === undefined) return 'foreign'
     return known === digest(canonical(value), VALUE_DIGITS) ? 'ours' : 'edited'
   }

@@ -1,0 +1,156 @@
+// Edits that inject workloads and leave a record by which they come off again, byte for byte; and the edits that take them off.
+
+import { at, type Diagnostic, type FieldPath, formatPath, type Json, type JsonObject, locate, type Workload, warning } from './lib/model/index.ts'
+import { applyEdits, type Document, parseDocuments, type Region } from './lib/yaml/index.ts'
+import { keepEdits, printRecord, RECORD, type RecordedText, readRecord, recordOf, takeOff, type UnitPath, type UserEdit, undoOf } from './record/index.ts'
+import { applyDifference } from './write/apply-difference.ts'
+import { type Change, type Spelling, spellingsOf, type TextEdit, withValueAt, writeAll } from './write/index.ts'
+
+export interface RecordedChange {
+  readonly workload: Workload
+  /** To the pod template, before and after injection as Kubernetes decodes it. */
+  readonly change: Change
+  /** What the user had changed inside of an earlier injection. */
+  readonly userEdits?: readonly UserEdit[]
+}
+
+export interface RecordedEdits {
+  readonly edits: readonly TextEdit[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * The smallest edits that inject the workloads and write their records. What the edits do is tried out: taking the result off again has to give the
+ * document's own bytes, or the record gets the texts that are needed for it.
+ *
+ * @param changes those of one document that have to be made together
+ * @throws InjectError `internal` when no edit can be proven right
+ */
+export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
+  const diagnostics: Diagnostic[] = []
+  const injected = changes.map(change => injectedOf(document, change, diagnostics))
+  let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
+  for (const next of [spelledTexts, wholeTexts, undefined]) {
+    const edits = writeAll({
+      document,
+      changes: injected.map(({ path, kept, record }, i) => ({ path, after: withRecord(kept, printRecord({ ...record, texts: texts[i] ?? [] })) })),
+    })
+    if (next === undefined || comesOff(document, { edits, paths: injected.map(({ path }) => path) })) return { edits, diagnostics }
+    texts = injected.map(({ path }) => next(document, path, edits))
+  }
+  throw new Error('unreachable')
+}
+
+function injectedOf(document: Document, { workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]) {
+  const { resource, podPath } = workload
+  const raw = at(document.value, change.path) ?? null
+  const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
+  const value = withValueAt(resource.value, podPath, after)
+  const undo = undoOf(resource.value, withRecord(value, '')) ?? null
+  const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
+  diagnostics.push(...stayed.map(edit => editWarning(workload, edit, 'kept')), ...lost.map(edit => editWarning(workload, edit, 'lost')))
+  return { path: resource.path, kept, record: recordOf(undo, value) }
+}
+
+function editWarning({ resource }: Workload, { path, value }: UserEdit, fate: 'kept' | 'lost'): Diagnostic {
+  const field = formatUnit(path)
+  const text = JSON.stringify(value)
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return locate(
+    warning({
+      code: 'injected-field-edited',
+      message:
+        fate === 'kept'
+          ? `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`
+          : `${field} was changed to ${shown} after injection; the templates set it, so the change is lost`,
+      hint: 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours',
+    }),
+    resource,
+  )
+}
+
+function formatUnit(path: UnitPath): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'string' ? `${text}${formatPath(text === '' ? [step] : ['_', step]).replace(/^_/, '')}` : `${text}[${step[0]}]`),
+    '',
+  )
+}
+
+/** The texts that the edits took away. */
+function spelledTexts(_document: Document, path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
+  const below = (other: FieldPath) => path.every((step, i) => other[i] === step)
+  return spellingsOf(edits)
+    .filter(spelling => below(spelling.path))
+    .map(spelling => ({ ...spelling, path: spelling.path.slice(path.length) }))
+}
+
+/** The whole workload, for the rare document that nothing smaller brings back. */
+function wholeTexts(document: Document, path: FieldPath): RecordedText[] {
+  const region = document.regionAt(path)
+  const node = document.nodeAt(path)
+  const parent = path.length > region.path.length ? document.nodeAt(path.slice(0, -1)) : undefined
+  const item = parent?.kind === 'seq' ? parent.items[Number(path.at(-1))] : undefined
+  const behindDash = parent?.kind === 'seq' && !parent.flow && item !== undefined ? item.start + 1 : undefined
+  const start = behindDash ?? (region.prefix === '' ? (node?.start ?? region.start) : region.start)
+  return [{ path: [], part: 'value', text: document.file.text.slice(start, node?.end ?? region.end) }]
+}
+
+/** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
+function comesOff(document: Document, { edits, paths }: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
+  const [first = []] = paths
+  const region: Pick<Region, 'path' | 'start' | 'end' | 'prefix'> =
+    paths.length === 1 ? document.regionAt(first) : { path: [], start: document.start, end: document.end, prefix: '' }
+  const old = document.file.text.slice(region.start, region.end)
+  const shifted = edits.map(edit => ({ ...edit, offset: edit.offset - region.start }))
+  const text = region.prefix + applyEdits(old, shifted)
+  const [changed] = parseDocuments({ path: document.file.path, text })
+  if (changed === undefined) return false
+  const inner = paths.map(path => path.slice(region.path.length))
+  return applyEdits(text, takeOffEdits(changed, inner).edits) === region.prefix + old
+}
+
+export interface TakenOffEdits {
+  readonly edits: readonly TextEdit[]
+  /** In the order of the paths. */
+  readonly userEdits: readonly (readonly UserEdit[])[]
+}
+
+/**
+ * The edits that take recorded injections off.
+ *
+ * @param paths of the workloads in the document; each has a record
+ * @throws InjectError `record-invalid`
+ */
+export function takeOffEdits(document: Document, paths: readonly FieldPath[]): TakenOffEdits {
+  const taken = paths.map(path => {
+    const value = at(document.value, path) ?? null
+    const record = readRecord(recordText(value) ?? '')
+    const { value: after, edits } = takeOff(withoutRecord(value), record.undo, record.digests)
+    const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
+    return { change: { path, after }, edits, spellings }
+  })
+  const edits = writeAll({ document, changes: taken.map(({ change }) => change), spellings: taken.flatMap(({ spellings }) => spellings) })
+  return { edits, userEdits: taken.map(({ edits }) => edits) }
+}
+
+/** The record annotation of a workload's value. */
+export function recordText(workload: Json): string | undefined {
+  const record = at(workload, ['metadata', 'annotations', RECORD])
+  return typeof record === 'string' ? record : undefined
+}
+
+function withRecord(workload: Json, text: string): Json {
+  const annotations = at(workload, ['metadata', 'annotations'])
+  return withValueAt(workload, ['metadata', 'annotations'], { ...(isMap(annotations) ? annotations : {}), [RECORD]: text })
+}
+
+function withoutRecord(workload: Json): Json {
+  const annotations = at(workload, ['metadata', 'annotations'])
+  if (!isMap(annotations) || !Object.hasOwn(annotations, RECORD)) return workload
+  const { [RECORD]: _, ...rest } = annotations
+  return withValueAt(workload, ['metadata', 'annotations'], rest)
+}
+
+function isMap(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
