@@ -5,10 +5,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { bundleLibrary, bundleProgram } from './bundle.ts'
+import { writeValidators } from './generate-validators.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
+writeValidators()
 bundleProgram(join(ROOT, 'dist/inject-sidecars.cjs'))
 bundleLibrary(join(ROOT, 'dist/index.js'))
 const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')

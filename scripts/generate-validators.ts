@@ -1,4 +1,4 @@
-// Compiles the JSON Schemas of fn-config/ to the validators in src/read/generated/: `node scripts/generate-validators.ts [--check]`.
+// Compiles the JSON Schemas of fn-config/ to the validators in src/read/generated/: `npm run generate`, and by each build.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -59,12 +59,8 @@ function isSchema(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && ('type' in value || '$ref' in value)
 }
 
-if (process.argv[1] === import.meta.filename) {
-  for (const [file, text] of generatedValidators()) {
-    if (!process.argv.includes('--check')) writeFileSync(file, text)
-    else if (readFileSync(file, 'utf8') !== text) {
-      console.error(`${file} is out of date: run \`node scripts/generate-validators.ts\``)
-      process.exitCode = 1
-    }
-  }
+export function writeValidators(): void {
+  for (const [file, text] of generatedValidators()) writeFileSync(file, text)
 }
+
+if (process.argv[1] === import.meta.filename) writeValidators()

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { CONFIG_MAP_EXAMPLE, EXAMPLE, generatedDocs } from '../scripts/generate-docs.ts'
 import { generatedValidators } from '../scripts/generate-validators.ts'
 import type { FieldPath, JsonObject, Resource } from '../src/lib/model/index.ts'
 import { formatPath, nearest } from '../src/lib/model/index.ts'
@@ -320,8 +321,16 @@ t.test('the nearest known name is a slip of the pen away', async t => {
   for (const [name, known, want] of cases) t.equal(nearest(name, known), want, name.slice(0, 20))
 })
 
-t.test('the compiled validators are up to date with the schema', async t => {
-  for (const [file, text] of generatedValidators()) {
-    t.ok(readFileSync(file, 'utf8') === text, `${file}: run \`node scripts/generate-validators.ts\``)
+t.test('what is generated from the schema and the list of codes is up to date', async t => {
+  for (const [file, text] of [...generatedValidators(), ...generatedDocs()]) {
+    t.ok(readFileSync(file, 'utf8') === text, `${file} is out of date: run \`npm run generate\``)
+  }
+})
+
+t.test('the documentation shows function configs without mistakes', async t => {
+  for (const example of [EXAMPLE, CONFIG_MAP_EXAMPLE]) {
+    const { config, diagnostics } = readFunctionConfig(resource(example))
+    t.same(diagnostics, [])
+    t.equal(config?.expect.length, 1)
   }
 })
