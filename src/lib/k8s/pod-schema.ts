@@ -96,14 +96,17 @@ function fullName(short: string): string {
 
 function readStruct(name: string, line: string): StructSchema {
   const [letter = '', , ...texts] = line.split(' ')
-  const fields = texts.map(readField)
+  let fields: readonly FieldSchema[] | undefined
   let byJson: Map<string, JsonField> | undefined
   return {
     name,
     modelName: `${PACKAGES.get(letter)}.${name.slice(name.indexOf('.') + 1)}`,
-    fields,
+    get fields() {
+      fields ??= texts.map(readField)
+      return fields
+    },
     get byJson() {
-      byJson ??= liftInlined(fields)
+      byJson ??= liftInlined(this.fields)
       return byJson
     },
   }

@@ -66,11 +66,19 @@ function makeCodec(type: SchemaType): Codec {
     case 'int64':
       return { decode: value => (value === null ? 0 : isInteger(value, 2 ** 63) ? value : undefined), isEmpty: decoded => decoded === 0 }
     case 'pointer': {
-      const elem = codecOf(type.elem)
-      return { decode: (value, fold) => (value === null ? null : elem.decode(value, fold)), isEmpty: isNull }
+      // Most of the schema is never met in a run: what a pointer or list leads to is made when a value has it.
+      let elem: Codec | undefined
+      return {
+        decode: (value, fold) => {
+          if (value === null) return null
+          elem ??= codecOf(type.elem)
+          return elem.decode(value, fold)
+        },
+        isEmpty: isNull,
+      }
     }
     case 'slice':
-      return { decode: listDecoder(codecOf(type.elem)), isEmpty: decoded => decoded === null || (Array.isArray(decoded) && decoded.length === 0) }
+      return { decode: listDecoder(type.elem), isEmpty: decoded => decoded === null || (Array.isArray(decoded) && decoded.length === 0) }
     case 'map':
       return { decode: mapDecoder(codecOf(type.elem)), isEmpty: decoded => decoded === null || !hasKeys(decoded) }
     case 'struct':
@@ -113,10 +121,12 @@ function decodeTime(value: Json): Json | undefined {
   }
 }
 
-function listDecoder(elem: Codec): Codec['decode'] {
+function listDecoder(type: SchemaType): Codec['decode'] {
+  let elem: Codec | undefined
   return (value, fold) => {
     if (value === null) return null
     if (!Array.isArray(value)) return undefined
+    elem ??= codecOf(type)
     let out: Json[] | undefined
     for (let i = 0; i < value.length; i++) {
       const item = value[i] ?? null
