@@ -1,0 +1,64 @@
+// The capture groups of an RE2 pattern. Go lets two have the same name, re2js does not, so here they are found and told apart.
+
+export interface CaptureGroup {
+  /** undefined for one without a name. */
+  readonly name: string | undefined
+  /** Where the name stands in the pattern. */
+  readonly at: number
+}
+
+const NAMED = /^\(\?P?<([^>]*)>/
+
+/** All capture groups in order; for a pattern that is no valid one, whatever looks like groups. */
+export function findGroups(pattern: string): CaptureGroup[] {
+  const groups: CaptureGroup[] = []
+  if (!pattern.includes('(')) return groups
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at]
+    if (char === '\\') {
+      const isLiteral = pattern[at + 1] === 'Q'
+      const end = isLiteral ? pattern.indexOf('\\E', at + 2) : at
+      if (end < 0) return groups
+      at = end + 1
+    } else if (char === '[') at = endOfClass(pattern, at)
+    else if (char === '(' && pattern[at + 1] !== '?') groups.push({ name: undefined, at })
+    else if (char === '(') {
+      const [whole, name] = NAMED.exec(pattern.slice(at, at + 2000)) ?? []
+      if (whole !== undefined && name !== undefined) groups.push({ name, at: at + whole.length - name.length - 1 })
+    }
+  }
+  return groups
+}
+
+/** The closing bracket of a character class; one right at the beginning is a literal. */
+function endOfClass(pattern: string, start: number): number {
+  let at = start + 1
+  if (pattern[at] === '^') at++
+  if (pattern[at] === ']') at++
+  for (; at < pattern.length && pattern[at] !== ']'; at++) {
+    if (pattern[at] === '\\') at++
+    else if (pattern.startsWith('[:', at)) {
+      const end = pattern.indexOf(':]', at + 2)
+      if (end >= 0) at = end + 1
+    }
+  }
+  return at
+}
+
+/** The pattern with each repeated group name made different. */
+export function uniqueNames(pattern: string, groups: readonly CaptureGroup[]): string {
+  const seen = new Set<string>()
+  const repeated = groups.filter(({ name }) => {
+    const isRepeated = name !== undefined && seen.has(name)
+    if (name !== undefined) seen.add(name)
+    return isRepeated
+  })
+  let out = pattern
+  for (const { name = '', at } of repeated.toReversed()) {
+    let number = 2
+    while (seen.has(`${name}_${number}`)) number++
+    seen.add(`${name}_${number}`)
+    out = `${out.slice(0, at)}${name}_${number}${out.slice(at + name.length)}`
+  }
+  return out
+}

@@ -1,0 +1,202 @@
+// Sprig's regular expressions: RE2 syntax by re2js, matching and replacing as Go's regexp documents it.
+
+import { RE2JS } from 're2js'
+import { checkText } from '../limits.ts'
+import { canBackquote, quote } from '../strconv.ts'
+import { isDigit, isLetter } from '../unicode.ts'
+import { canonical } from '../utf8.ts'
+import { BOOL, GoError, type GoFunc, type GoValue, STRING, STRINGS } from '../value.ts'
+import { type Entries, fn, int, text, typed } from './define.ts'
+import { findGroups, uniqueNames } from './regex-groups.ts'
+
+export function regexFuncs(): Entries {
+  return [
+    ['regexMatch', fn([text, text], BOOL, (regex, s) => matchOrNot(regex, s))],
+    ['mustRegexMatch', fn([text, text], BOOL, (regex, s) => compile(regex).isMatch(s))],
+    ...twins('regexFind', use => fn([text, text], STRING, (regex, s) => use(regex).findAll(s, 1)[0]?.text ?? '')),
+    ...twins('regexFindAll', use => fn([text, text, int], STRINGS, (regex, s, count) => typed(STRINGS, findAll(use(regex), s, count)))),
+    ...twins('regexReplaceAll', use => fn([text, text, text], STRING, (regex, s, by) => replaceAll(use(regex), s, match => expand(by, match)))),
+    ...twins('regexReplaceAllLiteral', use => fn([text, text, text], STRING, (regex, s, by) => replaceAll(use(regex), s, () => by))),
+    ...twins('regexSplit', use => fn([text, text, int], STRINGS, (regex, s, count) => typed(STRINGS, split(use(regex), s, { regex, count })))),
+    ['regexQuoteMeta', fn([text], STRING, s => s.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&'))],
+  ]
+}
+
+type Use = (regex: string) => Regex
+
+/** A function that panics on a bad pattern, and its `must` form, which says the same in fewer words. */
+function twins(name: string, define: (use: Use) => GoFunc): Entries {
+  return [
+    [name, define(mustCompile)],
+    [`must${name[0]?.toUpperCase()}${name.slice(1)}`, define(compile)],
+  ]
+}
+
+function matchOrNot(regex: string, s: string): GoValue {
+  try {
+    return compile(regex).isMatch(s)
+  } catch (error) {
+    if (error instanceof GoError) return false
+    throw error
+  }
+}
+
+function mustCompile(regex: string): Regex {
+  try {
+    return compile(regex)
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error
+    throw new GoError(`regexp: Compile(${canBackquote(regex) ? `\`${regex}\`` : quote(regex)}): ${error.message}`)
+  }
+}
+
+/** One match: what all groups took, undefined for groups that took no part. The first one is the whole. */
+interface Match {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly group: (at: number) => string | undefined
+  readonly named: (name: string) => string | undefined
+}
+
+interface Regex {
+  readonly isMatch: (s: string) => boolean
+  /** Up to `limit` matches, without empty ones right behind another match. */
+  readonly findAll: (s: string, limit: number) => Match[]
+}
+
+// Patterns are few, but a template in a loop uses them often.
+const MOST_COMPILED = 200
+const compiled = new Map<string, Regex>()
+
+function compile(regex: string): Regex {
+  const known = compiled.get(regex)
+  if (known !== undefined) return known
+  if (!regex.isWellFormed()) throw new GoError(`error parsing regexp: invalid UTF-8: \`${regex}\``)
+  if (compiled.size >= MOST_COMPILED) compiled.clear()
+  const made = make(regex)
+  compiled.set(regex, made)
+  return made
+}
+
+function parse(regex: string): RE2JS {
+  try {
+    return RE2JS.compile(regex)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    if (!message.startsWith('error parsing regexp: ')) throw error
+    throw new GoError(message.endsWith('trailing backslash at end of expression') ? `${message}: \`\`` : message)
+  }
+}
+
+function make(regex: string): Regex {
+  const groups = findGroups(regex)
+  const re = parse(uniqueNames(regex, groups))
+  const names = groups.map(group => group.name)
+  return { isMatch: s => matcherOf(re, s).find(), findAll: (s, limit) => findMatches(re, s, { limit, names }) }
+}
+
+// Simulating the automaton takes time in proportion to both sizes: what would run for minutes is refused.
+const MOST_STEPS = 2_000_000_000
+
+function matcherOf(re: RE2JS, s: string): ReturnType<RE2JS['matcher']> {
+  if (re.programSize() * s.length > MOST_STEPS) throw new GoError(`matching ${s.length} characters against this regular expression would take too long`)
+  return re.matcher(s)
+}
+
+function findMatches(re: RE2JS, s: string, { limit, names }: { limit: number; names: readonly (string | undefined)[] }): Match[] {
+  const matcher = matcherOf(re, s)
+  const matches: Match[] = []
+  let previousEnd = -1
+  for (let at = 0; at <= s.length && matches.length < limit && matcher.find(at); ) {
+    const start = matcher.start()
+    const end = matcher.end()
+    const isEmpty = end === at
+    if (!isEmpty || start !== previousEnd) {
+      const groups = Array.from({ length: re.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined)
+      const group = (i: number): string | undefined => groups[i]
+      matches.push({
+        start,
+        end,
+        text: s.slice(start, end),
+        group,
+        named: name => groups.find((found, i) => i > 0 && names[i - 1] === name && found !== undefined),
+      })
+    }
+    previousEnd = end
+    at = isEmpty ? at + widthAt(s, at) : end
+  }
+  return matches
+}
+
+/** Of the character there, at least 1 so that a search moves on. */
+function widthAt(s: string, at: number): number {
+  return (s.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
+}
+
+/** Null, a nil slice, where nothing matches. */
+function findAll(regex: Regex, s: string, count: number): string[] | null {
+  const matches = regex.findAll(s, count < 0 ? Number.POSITIVE_INFINITY : count)
+  return matches.length === 0 ? null : matches.map(match => match.text)
+}
+
+function split(found: Regex, s: string, { regex, count }: { regex: string; count: number }): string[] | null {
+  if (count === 0) return null
+  if (regex !== '' && s === '') return ['']
+  const parts: string[] = []
+  let start = 0
+  let end = 0
+  for (const match of found.findAll(s, count < 0 ? Number.POSITIVE_INFINITY : count)) {
+    if (count > 0 && parts.length === count - 1) break
+    end = match.start
+    // An empty match at the very beginning separates nothing.
+    if (match.end !== 0) parts.push(s.slice(start, end))
+    start = match.end
+  }
+  return end === s.length ? parts : [...parts, s.slice(start)]
+}
+
+function replaceAll(regex: Regex, s: string, replacement: (match: Match) => string): string {
+  let out = ''
+  let last = 0
+  for (const match of regex.findAll(s, Number.POSITIVE_INFINITY)) {
+    out += s.slice(last, match.start) + replacement(match)
+    last = match.end
+    checkText(out.length)
+  }
+  return last === 0 && out === '' ? s : canonical(out + s.slice(last))
+}
+
+/** Go's Regexp.Expand: `$1`, `${1}`, `$name`, `$$`. A name is as long as possible; an unknown one stands for nothing. */
+function expand(template: string, match: Match): string {
+  if (!template.includes('$')) return template
+  let out = ''
+  let rest = template
+  for (let at = rest.indexOf('$'); at >= 0; at = rest.indexOf('$')) {
+    out += rest.slice(0, at)
+    rest = rest.slice(at + 1)
+    const reference = rest.startsWith('$') ? undefined : readReference(rest)
+    if (reference === undefined) {
+      out += '$'
+      if (rest.startsWith('$')) rest = rest.slice(1)
+      continue
+    }
+    rest = reference.rest
+    const { name } = reference
+    const isNumber = /^(?:0|[1-9][0-9]{0,8})$/.test(name)
+    out += (isNumber ? match.group(Number(name)) : match.named(name)) ?? ''
+  }
+  return out + rest
+}
+
+function readReference(text: string): { name: string; rest: string } | undefined {
+  const isBraced = text.startsWith('{')
+  let name = ''
+  for (const char of isBraced ? text.slice(1) : text) {
+    if (char !== '_' && !isLetter(char) && !isDigit(char)) break
+    name += char
+  }
+  const end = name.length + (isBraced ? 2 : 0)
+  if (name === '' || (isBraced && text[end - 1] !== '}')) return undefined
+  return { name, rest: text.slice(end) }
+}
