@@ -1,9 +1,10 @@
 // Warnings about workloads that are injected, or left alone, without an error.
 
 import t from 'tap'
-import type { Decision, JsonObject } from '../src/lib/model/index.ts'
+import type { Decision, JsonObject, Resource } from '../src/lib/model/index.ts'
 import { knownAnnotations, lint, lintNamespace } from '../src/select/lint.ts'
-import { decideFor, istioWebhook, namespace, type PodOptions, podOf, workload } from './support/mesh.ts'
+import { unknownKinds } from '../src/select/unknown-kinds.ts'
+import { decideFor, functionConfig, istioWebhook, namespace, type PodOptions, podOf, sourceOf, workload } from './support/mesh.ts'
 
 const INJECT = 'sidecar.istio.io/inject'
 const REV = 'istio.io/rev'
@@ -139,6 +140,22 @@ t.test('a configuration with two entries that both match would inject twice', as
   entries.push({ ...(entries[2] as JsonObject), name: 'again.sidecar-injector.istio.io' })
   const decision = decideFor({}, { webhooks: [twice], namespaces: [namespace('shop', { 'istio-injection': 'enabled' })] })
   t.match(warnings({ decision })[0], /^injected-twice .*called 2 times for the pod: namespace\.sidecar-injector\.istio\.io, again\.sidecar-injector\.istio\.io/)
+})
+
+t.test('an unknown kind that holds a pod template is named once, with what to add', async t => {
+  const template = { spec: { containers: [{ name: 'a', image: 'b' }] } }
+  const widget = (name: string, apiVersion = 'example.com/v1', kind = 'Widget'): Resource => {
+    const value = { apiVersion, kind, metadata: { name }, spec: { podTemplate: template } }
+    return { ref: { apiVersion, kind, name }, value, source: sourceOf(`${name}.yaml`), path: [] }
+  }
+  const found = unknownKinds([widget('one'), widget('two'), widget('pt', 'v1', 'PodTemplate'), widget('crd', 'apiextensions.k8s.io/v1', 'X')], [])
+  t.same(
+    found.map(d => [d.severity, d.code, d.resource?.name, d.at?.file]),
+    [['warning', 'kind-unknown', 'one', 'one.yaml#spec.podTemplate']],
+  )
+  t.equal(found[0]?.hint, 'add to the function config: workloads: [{apiVersion: example.com/v1, kind: Widget, podTemplate: "spec.podTemplate"}]')
+  const further = functionConfig(`istio: {}\n${found[0]?.hint?.replace('add to the function config: ', '') ?? ''}`).workloads
+  t.same(unknownKinds([widget('one')], further), [], 'what the hint says helps')
 })
 
 t.test('names like those of prototypes are ordinary names', async t => {

@@ -19,6 +19,7 @@ export const CODES = {
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
   'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
+  'output-failed': { cause: 'Standard output cannot be written, as on a full disk.', remedy: 'Make room, and run it again.' },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
   'config-empty': { cause: 'The function config names nothing to inject.', remedy: 'Add `istio: {}` or `injectors` to its spec.' },
   'config-missing': {
@@ -153,6 +154,10 @@ export const CODES = {
   'injected-twice': {
     cause: 'Several entries of one webhook configuration match a pod, so that its injector is called several times.',
     remedy: 'Make the selectors of the entries exclude each other.',
+  },
+  'kind-unknown': {
+    cause: 'A resource of a kind that is not known plainly holds a pod template, in which nothing is injected.',
+    remedy: 'Add the kind to `workloads` in the function config, as the hint says.',
   },
   'expectation-violated': {
     cause: 'An assertion of `expect` in the function config does not hold.',

@@ -1,18 +1,30 @@
-// Regular expressions as Kubernetes' CEL has them: RE2.
+// Regular expressions as Kubernetes' CEL has them: RE2, through Sprig's functions, which have it already.
 
+import { regexFuncs } from '../../lib/gotemplate/sprig/regex.ts'
+import type { GoValue } from '../../lib/gotemplate/value.ts'
+import { Box } from '../../lib/gotemplate/value.ts'
+
+const FUNCTIONS = new Map(regexFuncs())
+
+/** @throws Error for a pattern that RE2 does not have */
 export function matches(text: string, pattern: string): boolean {
-  return compile(pattern).test(text)
+  return call('mustRegexMatch', pattern, text) === true
 }
 
+/** The first match, or ''. */
 export function find(text: string, pattern: string): string {
-  return compile(pattern).exec(text)?.[0] ?? ''
+  return findAll(text, pattern, 1)[0] ?? ''
 }
 
+/** @param most a negative number means all */
 export function findAll(text: string, pattern: string, most: number): string[] {
-  const all = [...text.matchAll(new RegExp(compile(pattern), 'gu'))].map(match => match[0])
-  return most < 0 ? all : all.slice(0, most)
+  const found = call('mustRegexFindAll', pattern, text, BigInt(most))
+  const list = found instanceof Box ? found.value : found
+  return Array.isArray(list) ? list.filter(item => typeof item === 'string') : []
 }
 
-function compile(pattern: string): RegExp {
-  return new RegExp(pattern, 'u')
+function call(name: string, ...args: GoValue[]): GoValue {
+  const found = FUNCTIONS.get(name)
+  if (found === undefined) throw new Error(`no function ${name}`)
+  return found.call(...args)
 }

@@ -1,0 +1,39 @@
+// Resources of kinds that are not known but plainly hold a pod template: they are left alone, and somebody should be told.
+
+import { containsPodTemplate, findWorkloadKind, groupOf } from '../lib/k8s/workloads.ts'
+import type { Diagnostic, FieldPath, Resource, WorkloadKind } from '../lib/model/index.ts'
+import { formatPath, locate, warning } from '../lib/model/index.ts'
+
+/**
+ * One warning for each kind, at its first resource, with what to add to the function config.
+ * @param further the kinds that the function config adds
+ * @example unknownKinds(resources, config.workloads)[0]?.hint
+ * // add to the function config: workloads: [{apiVersion: example.com/v1, kind: Widget, podTemplate: spec.podTemplate}]
+ */
+export function unknownKinds(resources: readonly Resource[], further: readonly WorkloadKind[]): Diagnostic[] {
+  const seen = new Set<string>()
+  const warnings: Diagnostic[] = []
+  for (const resource of resources) {
+    const { apiVersion, kind } = resource.ref
+    const key = `${apiVersion}/${kind}`
+    if (seen.has(key) || isKubernetes(apiVersion) || findWorkloadKind(apiVersion, kind, further) !== undefined) continue
+    const field = containsPodTemplate(resource.value)
+    if (field === undefined) continue
+    seen.add(key)
+    warnings.push(locate(unknownKind(resource, field), resource))
+  }
+  return warnings
+}
+
+/** Its own kinds are all known: those that are no workloads create no pods of their own. */
+function isKubernetes(apiVersion: string): boolean {
+  const group = groupOf(apiVersion)
+  return group === '' || group === 'apps' || group === 'batch' || group.endsWith('.k8s.io')
+}
+
+function unknownKind({ ref: { apiVersion, kind } }: Resource, field: FieldPath): Diagnostic {
+  const path = formatPath(field)
+  const message = `${kind} is no kind that is known to hold a pod template, but \`${path}\` looks like one: nothing is injected in it`
+  const hint = `add to the function config: workloads: [{apiVersion: ${apiVersion}, kind: ${kind}, podTemplate: ${JSON.stringify(path)}}]`
+  return warning({ code: 'kind-unknown', message, hint, field })
+}
