@@ -12,6 +12,7 @@ import { workloadOf } from './lib/istio/owner.ts'
 import type { ProxyConfigResource } from './lib/istio/proxy-config.ts'
 import { effectiveProxyConfig, holdsApplication } from './lib/istio/proxy-config.ts'
 import { webhookPath } from './lib/istio/webhook-path.ts'
+import { withoutInjection } from './lib/istio/without-injection.ts'
 import type { Pod, StringMap } from './lib/k8s/pod.ts'
 import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
 import type { Diagnostic } from './lib/model/index.ts'
@@ -42,6 +43,11 @@ export interface InjectPodRequest {
   readonly kubeletVersions?: readonly string[]
   /** Annotations of the pod's namespace; they count on OpenShift only. */
   readonly namespaceAnnotations?: StringMap | undefined
+  /**
+   * What an earlier injection left on the pod: `replaced`, so that the outcome is that of a first injection, also with a newer configuration; or `kept`,
+   * as the webhook does when it meets a pod again. Replaced where nothing is said.
+   */
+  readonly earlierInjection?: 'replaced' | 'kept'
   /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
 }
@@ -65,7 +71,8 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
   const { injector } = request
   const { values, mesh, compatibility } = injector
   checkTemplates(injector, request.environment)
-  const original = injector.platform === OPENSHIFT ? withoutSharedIds(request.pod) : request.pod
+  const received = request.earlierInjection === 'kept' ? request.pod : withoutInjection(request.pod)
+  const original = injector.platform === OPENSHIFT ? withoutSharedIds(received) : received
   const proxyEnvironment = clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values })
   const nodes = nativeSidecarsOf(request, proxyEnvironment)
   const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }, nodes.native))

@@ -17,6 +17,8 @@ export interface ClusterFacts {
   readonly injector: InjectorConfig
   readonly webhookPath?: string
   readonly kubeletVersions: readonly string[]
+  /** As the webhook meets a pod that it has injected before. */
+  readonly secondPass?: boolean
   readonly proxyConfigs?: readonly JsonObject[]
   /** Annotations by namespace. */
   readonly namespaces?: ReadonlyMap<string, StringMap>
@@ -68,7 +70,7 @@ export function injectWorkload(workload: JsonObject, cluster: ClusterFacts): Out
 }
 
 /** The same for a pod as the webhook receives it. */
-export function injectReceived(received: Pod, { injector, webhookPath, kubeletVersions, proxyConfigs = [], namespaces }: ClusterFacts): Outcome {
+export function injectReceived(received: Pod, { injector, webhookPath, kubeletVersions, proxyConfigs = [], namespaces, secondPass }: ClusterFacts): Outcome {
   try {
     checkTemplates(injector)
     const pod = decodeTyped('v1.Pod', received)
@@ -84,6 +86,7 @@ export function injectReceived(received: Pod, { injector, webhookPath, kubeletVe
       templates,
       webhookPath,
       kubeletVersions,
+      earlierInjection: secondPass === true ? 'kept' : 'replaced',
       proxyConfigs: proxyConfigResources(proxyConfigs),
       namespaceAnnotations: namespaces?.get(namespace),
     })
