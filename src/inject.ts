@@ -4,7 +4,9 @@ import { injectWorkload } from './inject-workload.ts'
 import type { Decision, Diagnostic, SourceFile } from './lib/model/index.ts'
 import { applyEdits, type Edit } from './lib/yaml/index.ts'
 import { type ReadInput, read } from './read/read.ts'
+import { recordedEdits } from './recorded-edits.ts'
 import { type SelectionSources, select } from './select/select.ts'
+import { takeOffInjections, userEditsIn } from './take-off.ts'
 import { editsOf } from './write/edits-of.ts'
 import { inOrder, resultEdits } from './write/results.ts'
 
@@ -27,19 +29,34 @@ export interface InjectResult {
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })
  */
 export function inject(input: InjectInput): InjectResult {
-  const given = read(input)
+  const original = read(input)
+  const off = takeOffInjections(original)
+  const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
   const outcomes = given.workloads.map(workload => injectWorkload(workload, given, decide))
-  const edits = editsOf(given.documents, outcomes)
+  const userEdits = userEditsIn(given, off)
+  const edits = editsOf(given.documents, outcomes, (document, group) =>
+    recordedEdits(
+      document,
+      group.map(change => ({ ...change, userEdits: userEdits(change.workload) })),
+    ),
+  )
 
-  const diagnostics = inOrder([...given.diagnostics, ...outcomes.flatMap(outcome => outcome.diagnostics), ...edits.diagnostics])
+  const found = [...given.diagnostics, ...off.diagnostics, ...outcomes.flatMap(outcome => outcome.diagnostics), ...edits.diagnostics]
+  const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
-  const results = input.resourceList === undefined ? [] : resultEdits(given.documents, diagnostics)
+  const { files, documents } = failed ? original : given
+  const results = input.resourceList === undefined ? [] : resultEdits(documents, diagnostics)
   return {
-    files: given.files.map(file => edited(file, [...(failed ? [] : (edits.byFile.get(file) ?? [])), ...results])),
+    files: files.map(file => edited(file, [...(failed ? [] : (edits.byFile.get(file) ?? [])), ...results])),
     decisions: outcomes.flatMap(({ decision }) => decision ?? []),
     diagnostics,
   }
+}
+
+function withFiles(input: InjectInput, files: readonly SourceFile[]): InjectInput {
+  const [file] = files
+  return input.resourceList === undefined || file === undefined ? { ...input, files } : { ...input, resourceList: file }
 }
 
 function edited(file: SourceFile, edits: readonly Edit[]): SourceFile {

@@ -52,8 +52,14 @@ export function takeOffInjections(given: ReadResult): TakenOffInput {
   return { files, changed: byFile.size > 0, userEdits, diagnostics, placeInInput: position => shifts.get(position.file)?.(position) ?? position }
 }
 
+/** What users had changed inside of the injections that were taken off, for the workloads of the new reading. */
+export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (workload: Workload) => readonly UserEdit[] {
+  const keyOf = keysOf(given)
+  return workload => userEdits.get(keyOf(workload)) ?? []
+}
+
 /** Names workloads by where they stand: the same before and after an injection is taken off. */
-export function keysOf({ documents }: ReadResult): (workload: Workload) => string {
+function keysOf({ documents }: ReadResult): (workload: Workload) => string {
   const indexes = new Map<SourceMap, number>(documents.map((document, index) => [document, index]))
   return ({ resource }) => `${indexes.get(resource.source)} ${JSON.stringify(resource.path)}`
 }

@@ -2,7 +2,7 @@
 
 import { type Diagnostic, InjectError, locate, type SourceFile, type SourceMap, type Workload } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
-import { type Change, writeAll } from './write.ts'
+import type { Change } from './write.ts'
 
 /** A workload, and what is to change in its document. */
 export interface WorkloadChange {
@@ -12,18 +12,22 @@ export interface WorkloadChange {
 
 export interface Edits {
   readonly byFile: ReadonlyMap<SourceFile, readonly Edit[]>
-  /** Changes that could not be proven right: bugs of ours. */
+  /** What writing found, and changes that could not be proven right: bugs of ours. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-type Group = readonly [Required<WorkloadChange>, ...Required<WorkloadChange>[]]
+/** Changes of one document that have to be made together. */
+export type ChangeGroup = readonly [Required<WorkloadChange>, ...Required<WorkloadChange>[]]
+
+/** Writes one group; throws InjectError where it cannot. */
+export type WriteGroup = (document: Document, group: ChangeGroup) => { readonly edits: readonly Edit[]; readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * The smallest edits that make the changes.
+ * The edits that make the changes.
  * @param documents those that hold the workloads
- * @example editsOf(documents, [{ workload, change: { path, before, after } }]).byFile.get(file)
+ * @example editsOf(documents, [{ workload, change: { path, before, after } }], recordedEdits).byFile.get(file)
  */
-export function editsOf(documents: readonly Document[], changes: readonly WorkloadChange[]): Edits {
+export function editsOf(documents: readonly Document[], changes: readonly WorkloadChange[], writeGroup: WriteGroup): Edits {
   const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
   const byFile = new Map<SourceFile, Edit[]>()
   const diagnostics: Diagnostic[] = []
@@ -32,10 +36,11 @@ export function editsOf(documents: readonly Document[], changes: readonly Worklo
     const document = known.get(resource.source)
     if (document === undefined) throw new Error(`${resource.ref.kind} ${resource.ref.name} stands in no document of the input`)
     try {
-      const edits = writeAll({ document, changes: group.map(({ change }) => change) })
+      const written = writeGroup(document, group)
+      diagnostics.push(...written.diagnostics)
       const all = byFile.get(document.file)
-      if (all === undefined) byFile.set(document.file, [...edits])
-      else for (const edit of edits) all.push(edit)
+      if (all === undefined) byFile.set(document.file, [...written.edits])
+      else for (const edit of written.edits) all.push(edit)
     } catch (error) {
       if (!(error instanceof InjectError)) throw error
       diagnostics.push(locate(error.diagnostic, resource))
@@ -45,7 +50,7 @@ export function editsOf(documents: readonly Document[], changes: readonly Worklo
 }
 
 /** One change each, except in a document with aliases: there, what is changed at one place may be seen at another. */
-function groupsOf(changes: readonly WorkloadChange[], known: ReadonlyMap<SourceMap, Document>): Group[] {
+function groupsOf(changes: readonly WorkloadChange[], known: ReadonlyMap<SourceMap, Document>): ChangeGroup[] {
   const groups: [Required<WorkloadChange>, ...Required<WorkloadChange>[]][] = []
   const shared = new Map<SourceMap, Required<WorkloadChange>[]>()
   for (const { workload, change } of changes) {
