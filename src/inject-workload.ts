@@ -4,7 +4,18 @@ import { injectOwn, injectPod } from './inject-pod.ts'
 import type { Pod } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
-import { at, type Decision, type Diagnostic, InjectError, type Injection, injectorKey, type JsonObject, locate, type Workload } from './lib/model/index.ts'
+import {
+  at,
+  type Decision,
+  type Diagnostic,
+  equal,
+  InjectError,
+  type Injection,
+  injectorKey,
+  type JsonObject,
+  locate,
+  type Workload,
+} from './lib/model/index.ts'
 import type { ReadResult } from './read/read.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
@@ -34,14 +45,18 @@ export function injectWorkload(workload: Workload, given: ReadResult, decide: De
     diagnostics.push(...decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })))
     if (decision.injections.length === 0) return { workload, decision, diagnostics }
 
-    let pod = original
-    for (const injection of decision.injections) {
-      const injected = applyInjection(pod, injection, { workload, given })
-      pod = injected.pod
-      diagnostics.push(...injected.warnings.map(warning => locate(warning, resource, podPath)))
-    }
-    const templateOf = (from: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, from, template) })
-    return { workload, decision, diagnostics, change: { path: [...resource.path, ...podPath], before: templateOf(original), after: templateOf(pod) } }
+    const warnings: Diagnostic[] = []
+    const injected = decision.injections.reduce((pod, injection) => {
+      const outcome = applyInjection(pod, injection, { workload, given })
+      warnings.push(...outcome.warnings)
+      return outcome.pod
+    }, original)
+    const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, pod, template) })
+    const [before, after] = [templateOf(original), templateOf(injected)]
+    // A pod that has it all already is not worth a warning each time.
+    if (equal(before, after)) return { workload, decision, diagnostics }
+    diagnostics.push(...warnings.map(warning => locate(warning, resource, podPath)))
+    return { workload, decision, diagnostics, change: { path: [...resource.path, ...podPath], before, after } }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }

@@ -1,12 +1,25 @@
 // Runs the program as users do: a process of its own, with a standard input, a working directory, and an exit code.
 
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { bundleProgram } from '../scripts/bundle.ts'
 
 export const ROOT = join(import.meta.dirname, '..')
-const MAIN = join(ROOT, 'src/cli/main.ts')
+
+let bundled: string | undefined
+
+/** The program as users get it, made from the source as it is now; it goes when the test ends. */
+export function program(): string {
+  if (bundled !== undefined) return bundled
+  const folder = mkdtempSync(join(tmpdir(), 'inject-sidecars-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  bundled = join(folder, 'inject-sidecars.cjs')
+  bundleProgram(bundled)
+  return bundled
+}
 
 export interface Outcome {
   readonly code: number | null
@@ -17,16 +30,14 @@ export interface Outcome {
 export interface Circumstances {
   readonly input?: string | Buffer
   readonly cwd?: string
-  /** The program; the source when absent. */
-  readonly program?: string
   /** The node that runs it. */
   readonly node?: string
 }
 
 /** Runs `inject-sidecars ARGS`. */
-export function run(args: readonly string[], { input = '', cwd = ROOT, program = MAIN, node = process.execPath }: Circumstances = {}): Outcome {
+export function run(args: readonly string[], { input = '', cwd = ROOT, node = process.execPath }: Circumstances = {}): Outcome {
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env
-  const done = spawnSync(node, [program, ...args], { input, cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
+  const done = spawnSync(node, [program(), ...args], { input, cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (done.error) throw done.error
   return { code: done.status, stdout: done.stdout, stderr: done.stderr }
 }

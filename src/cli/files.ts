@@ -1,22 +1,10 @@
 // Files and folders of manifests: found in a stable order, read as UTF-8, and replaced in one step.
 
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import process from 'node:process'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
-import { codeOf } from './stdio.ts'
+import { systemError } from './system-error.ts'
 import { decodeText } from './text.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/
@@ -97,7 +85,7 @@ export function replaceFile(path: string, text: string): void {
       throw error
     }
   } catch (error) {
-    throw fileError('file-unwritable', path, error)
+    throw systemError('file-unwritable', path, error)
   }
 }
 
@@ -118,24 +106,6 @@ function readable<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw fileError('file-unreadable', path, error)
+    throw systemError('file-unreadable', path, error)
   }
-}
-
-const TROUBLES = new Map([
-  ['ENOENT', 'does not exist'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EISDIR', 'is a folder'],
-  ['ENOTDIR', 'does not exist'],
-  ['ENOSPC', 'no space left on the disk'],
-  ['EROFS', 'the file system is read-only'],
-  ['ELOOP', 'a symbolic link that leads to itself'],
-])
-
-/** What the operating system refused, as a finding; anything else is a bug and goes through. */
-function fileError(code: 'file-unreadable' | 'file-unwritable', path: string, error: unknown): unknown {
-  const system = codeOf(error)
-  if (system === undefined) return error
-  return new InjectError({ code, message: `${path}: ${TROUBLES.get(system) ?? system}` }, { cause: error })
 }

@@ -2,8 +2,10 @@
 
 import process from 'node:process'
 import { isatty } from 'node:tty'
-import { BUG } from './exit-code.ts'
+import { InjectError } from '../lib/model/index.ts'
+import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
+import { printDiagnostic } from './print.ts'
 import { writeFully } from './stdio.ts'
 
 async function main(args: readonly string[]): Promise<number> {
@@ -13,13 +15,18 @@ async function main(args: readonly string[]): Promise<number> {
   return runCommand(args)
 }
 
-main(process.argv.slice(2)).then(
-  code => {
+function failed(error: unknown): number {
+  if (error instanceof InjectError) {
+    writeFully(2, printDiagnostic(error.diagnostic))
+    return exitCodeOf([error.diagnostic])
+  }
+  const report = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${report}\n`)
+  return BUG
+}
+
+main(process.argv.slice(2))
+  .catch(failed)
+  .then(code => {
     process.exitCode = code
-  },
-  (error: unknown) => {
-    const report = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${report}\n`)
-    process.exitCode = BUG
-  },
-)
+  })

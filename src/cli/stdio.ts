@@ -1,6 +1,7 @@
 // Standard input and output by descriptor: whole, synchronous, and deaf to a full or a closed pipe.
 
 import { readSync, writeSync } from 'node:fs'
+import { codeOf, systemError } from './system-error.ts'
 
 const CHUNK = 1 << 18
 
@@ -18,6 +19,7 @@ export function readStdin(): Buffer {
 /**
  * Writes all of `text` before it returns. `process.stdout.write` into a pipe followed by an exit loses everything behind the first 64 KiB,
  * with exit code 0. A reader that went away (`| head`) ends the writing quietly.
+ * @throws InjectError `output-failed`, as on a full disk
  */
 export function writeFully(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text)
@@ -26,8 +28,9 @@ export function writeFully(descriptor: 1 | 2, text: string): void {
     try {
       done += retrying(() => writeSync(descriptor, bytes, done, Math.min(bytes.length - done, CHUNK)))
     } catch (error) {
-      if (codeOf(error) === 'EPIPE') return
-      throw error
+      // Who closed standard error cannot be told.
+      if (codeOf(error) === 'EPIPE' || descriptor === 2) return
+      throw systemError('output-failed', 'standard output', error)
     }
   }
 }
@@ -47,8 +50,4 @@ function retrying(call: () => number): number {
 
 function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,0 +1,25 @@
+// What the operating system refuses, as a finding.
+
+import { type DiagnosticCode, InjectError } from '../lib/model/index.ts'
+
+const TROUBLES = new Map([
+  ['ENOENT', 'does not exist'],
+  ['ENOTDIR', 'does not exist'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EISDIR', 'is a folder'],
+  ['ENOSPC', 'no space left on the disk'],
+  ['EROFS', 'the file system is read-only'],
+  ['ELOOP', 'a symbolic link that leads to itself'],
+])
+
+/** An InjectError about `what`; an error that does not come from the operating system is given back as it is. */
+export function systemError(code: DiagnosticCode, what: string, error: unknown): unknown {
+  const system = codeOf(error)
+  return system === undefined ? error : new InjectError({ code, message: `${what}: ${TROUBLES.get(system) ?? system}` }, { cause: error })
+}
+
+/** `ENOENT` and the like. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
