@@ -1,7 +1,7 @@
 // How Go's fmt prints any value: lists, maps in key order, structs, pointers, types, and what it says of a wrong verb.
 
 import { type Flags, formatBool, formatComplex, formatFloating, formatInteger, formatText, hexBytes, hexWithPrefix, noFlags, pad } from './fmt-verbs.ts'
-import { checkDepth } from './limits.ts'
+import { checkDepth, checkText } from './limits.ts'
 import { sortedKeys } from './sorted-keys.ts'
 import { fromBytes } from './utf8.ts'
 import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, wrap } from './value.ts'
@@ -109,9 +109,14 @@ function printList(printing: Printing, { type, value }: { type: GoType; value: A
   }
   if (flags.sharpV && value === null) return `${type.name}(nil)`
   const texts: string[] = []
+  // A width pads each item: a short list can become a long text.
+  let length = 0
   for (let i = 0; i < (value?.length ?? 0); i++) {
     const item = value instanceof Uint8Array ? BigInt(value[i] ?? 0) : value?.[i]
-    texts.push(printInner(printing, wrap(elem, item), { type: elem, depth: depth + 1 }))
+    const text = printInner(printing, wrap(elem, item), { type: elem, depth: depth + 1 })
+    length += text.length
+    checkText(length)
+    texts.push(text)
   }
   return flags.sharpV ? `${type.name}{${texts.join(', ')}}` : `[${texts.join(' ')}]`
 }
@@ -129,9 +134,13 @@ function printMap(printing: Printing, { type, value }: { type: GoType; value: Re
   const { flags } = printing
   const { key: keyType = type, elem = type } = type
   if (flags.sharpV && value === null) return `${type.name}(nil)`
+  let length = 0
   const texts = sortedKeys(keyType, value ?? new Map()).map(key => {
     const name = printInner(printing, wrap(keyType, key), { type: keyType, depth: depth + 1 })
-    return `${name}:${printInner(printing, wrap(elem, value?.get(key)), { type: elem, depth: depth + 1 })}`
+    const text = `${name}:${printInner(printing, wrap(elem, value?.get(key)), { type: elem, depth: depth + 1 })}`
+    length += text.length
+    checkText(length)
+    return text
   })
   return flags.sharpV ? `${type.name}{${texts.join(', ')}}` : `map[${texts.join(' ')}]`
 }

@@ -12,15 +12,12 @@ const MAX_NESTING = 1000
 
 /** Whether a value written out would be longer than any output may be. */
 export function isTooHeavy(value: Value): boolean {
-  const scale = new Scale(DEFAULT_LIMITS.maxOutput)
-  scale.add(value, 0)
-  return scale.isTooDeep || scale.weight > scale.limit
+  return isOver(scaleOf(value, DEFAULT_LIMITS.maxOutput))
 }
 
 /** Fails where a value written out would be longer than the output may be, and charges the run for it. */
 export function weigh(run: Run, value: Value): void {
-  const scale = new Scale(run.limits.maxOutput)
-  scale.add(value, 0)
+  const scale = scaleOf(value, run.limits.maxOutput)
   if (scale.isTooDeep) throw fail(run, 'values are nested more than %d deep', BigInt(MAX_NESTING))
   if (scale.weight > scale.limit) throw fail(run, 'the value is too large: its text would exceed %d characters', BigInt(scale.limit))
   charge(run, Math.floor(scale.weight / CHARACTERS_A_UNIT))
@@ -32,50 +29,49 @@ export function chargeText(run: Run, text: string): void {
   charge(run, Math.floor(text.length / CHARACTERS_A_UNIT))
 }
 
-class Scale {
-  weight = 0
-  isTooDeep = false
+interface Scale {
   readonly limit: number
+  weight: number
+  isTooDeep: boolean
+}
 
-  constructor(limit: number) {
-    this.limit = limit
-  }
+function scaleOf(value: Value, limit: number): Scale {
+  const scale = { limit, weight: 0, isTooDeep: false }
+  add(scale, value, 0)
+  return scale
+}
 
-  /** Stops as soon as the limit is passed, so that a value is never walked for longer than it may be. */
-  add(value: unknown, depth: number): void {
-    this.weight += typeof value === 'string' ? ITEM + value.length : ITEM
-    if (typeof value !== 'object' || value === null) return
-    if (depth > MAX_NESTING) {
-      this.isTooDeep = true
-      return
-    }
-    if (Array.isArray(value)) this.addAll(value, depth + 1)
-    else if (value instanceof Map) this.addMap(value, depth + 1)
-    else if (value instanceof Box) this.addBox(value, depth + 1)
-    else if (ArrayBuffer.isView(value)) this.weight += value.byteLength
-  }
+/** Stops as soon as the limit is passed, so that a value is never walked for longer than it may be. */
+function add(scale: Scale, value: unknown, depth: number): void {
+  scale.weight += typeof value === 'string' ? ITEM + value.length : ITEM
+  if (typeof value !== 'object' || value === null) return
+  if (depth > MAX_NESTING) scale.isTooDeep = true
+  else if (Array.isArray(value)) addItems(scale, value, depth + 1)
+  else if (value instanceof Map) addEntries(scale, value, depth + 1)
+  else if (value instanceof Box) addBox(scale, value, depth + 1)
+  else if (ArrayBuffer.isView(value)) scale.weight += value.byteLength
+}
 
-  private addAll(items: readonly unknown[], depth: number): void {
-    for (const item of items) {
-      if (this.isOver()) return
-      this.add(item, depth)
-    }
+function addItems(scale: Scale, items: readonly unknown[], depth: number): void {
+  for (const item of items) {
+    if (isOver(scale)) return
+    add(scale, item, depth)
   }
+}
 
-  private addMap(map: ReadonlyMap<unknown, unknown>, depth: number): void {
-    for (const [key, item] of map) {
-      if (this.isOver()) return
-      if (typeof key === 'string') this.weight += key.length
-      this.add(item, depth)
-    }
+function addEntries(scale: Scale, map: ReadonlyMap<unknown, unknown>, depth: number): void {
+  for (const [key, item] of map) {
+    if (isOver(scale)) return
+    if (typeof key === 'string') scale.weight += key.length
+    add(scale, item, depth)
   }
+}
 
-  /** Structs are views of data that templates cannot build, and so they are not looked into. */
-  private addBox({ type, value }: Box, depth: number): void {
-    if (type.kind !== 'struct' && type.kind !== 'func') this.add(value, depth)
-  }
+/** Structs are views of data that templates cannot build, and so they are not looked into. */
+function addBox(scale: Scale, { type, value }: Box, depth: number): void {
+  if (type.kind !== 'struct' && type.kind !== 'func') add(scale, value, depth)
+}
 
-  private isOver(): boolean {
-    return this.weight > this.limit || this.isTooDeep
-  }
+function isOver({ weight, limit, isTooDeep }: Scale): boolean {
+  return weight > limit || isTooDeep
 }
