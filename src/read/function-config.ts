@@ -23,7 +23,7 @@ import type { ExpandedConfigMap } from './config-map-form.ts'
 import { expandConfigMap } from './config-map-form.ts'
 import { embeddedPosition, keyPosition, writtenText } from './config-position.ts'
 import { ruleFindings } from './config-rules.ts'
-import { validate } from './generated/validate-function-config.ts'
+import { schema, validate } from './generated/validate-function-config.ts'
 import type { Finding, SchemaError } from './schema-findings.ts'
 import { schemaFindings } from './schema-findings.ts'
 
@@ -43,7 +43,7 @@ export function readFunctionConfig(resource: Resource | undefined): FunctionConf
   const value = form?.value ?? resource.value
   const valid = (validate as (value: Json) => boolean)(value)
   const errors = valid ? [] : ((validate as unknown as { errors: readonly SchemaError[] | null }).errors ?? [])
-  const findings = [...schemaFindings(value, errors), ...ruleFindings(value)]
+  const findings = [...schemaFindings(value, errors, schema), ...ruleFindings(value)]
   const diagnostics = (form?.findings ?? []).map(finding => diagnostic(finding, resource, keyPosition(resource, finding.field)))
   for (const finding of findings) diagnostics.push(diagnostic(finding, resource, positionOf(finding, resource, form)))
   if (diagnostics.length > 0) return { diagnostics: inOrder(diagnostics) }

@@ -1,16 +1,20 @@
 // What a compiled JSON Schema validator finds, in words for people: unknown fields with the nearest known one, wrong values with the allowed ones.
 
 import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
-import { formatPath, get, isObject, nearest } from '../lib/model/index.ts'
+import { at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
 
-/** An error object as ajv makes it with `verbose: true`. */
+/** An error object as ajv makes it. */
 export interface SchemaError {
   readonly instancePath: string
   readonly schemaPath: string
   readonly keyword: string
   readonly params: JsonObject
-  readonly parentSchema: JsonObject
+}
+
+/** With the value that it is about, and the part of the schema around its keyword. */
+interface Mistake extends SchemaError {
   readonly data: Json
+  readonly around: Json | undefined
 }
 
 export interface Finding {
@@ -22,12 +26,13 @@ export interface Finding {
 }
 
 /** The findings, each with the path below `value` that it is about. */
-export function schemaFindings(value: Json, errors: readonly SchemaError[]): Finding[] {
+export function schemaFindings(value: Json, errors: readonly SchemaError[], schema: Json): Finding[] {
   // Of a value of the wrong type nothing else is worth saying.
   const mistyped = new Set(errors.filter(error => error.keyword === 'type').map(error => error.instancePath))
   const telling = errors.filter(error => error.keyword === 'type' || !mistyped.has(error.instancePath))
-  return telling.map(error => {
-    const field = pathOf(value, error.instancePath)
+  return telling.map(found => {
+    const field = pathOf(value, found.instancePath)
+    const error: Mistake = { ...found, data: at(value, field) ?? null, around: schemaAt(schema, field) }
     switch (error.keyword) {
       case 'additionalProperties':
         return unknownField(field, error)
@@ -38,7 +43,7 @@ export function schemaFindings(value: Json, errors: readonly SchemaError[]): Fin
       case 'type':
         return wrongType(field, error)
       case 'pattern':
-        return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be ${text(error.parentSchema.$comment)}` }
+        return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be ${text(get(error.around, '$comment'))}` }
       case 'minItems':
         return { field, message: `\`${formatPath(field)}\` must have at least one entry` }
       default:
@@ -47,23 +52,23 @@ export function schemaFindings(value: Json, errors: readonly SchemaError[]): Fin
   })
 }
 
-function unknownField(owner: FieldPath, error: SchemaError): Finding {
+function unknownField(owner: FieldPath, error: Mistake): Finding {
   const name = text(error.params.additionalProperty)
-  const properties = error.parentSchema.properties
+  const properties = get(error.around, 'properties')
   const known = isObject(properties) ? Object.keys(properties) : []
   const near = nearest(name, known)
   const hint = near === undefined ? `known fields: ${known.join(', ')}` : `did you mean \`${near}\`?`
   return { field: [...owner, name], message: `${inside(owner)}unknown field \`${name}\``, hint, unknown: true }
 }
 
-function wrongValue(field: FieldPath, { data, params }: SchemaError): Finding {
+function wrongValue(field: FieldPath, { data, params }: Mistake): Finding {
   const allowed = Array.isArray(params.allowedValues) ? params.allowedValues.map(text) : []
   const near = typeof data === 'string' ? nearest(data, allowed) : undefined
   const message = `\`${formatPath(field)}\` is ${shown(data)} but must be ${allowed.length === 1 ? '' : 'one of '}${allowed.map(shown).join(', ')}`
   return near === undefined || allowed.length === 1 ? { field, message } : { field, message, hint: `did you mean "${near}"?` }
 }
 
-function wrongType(field: FieldPath, { data, params }: SchemaError): Finding {
+function wrongType(field: FieldPath, { data, params }: Mistake): Finding {
   const wanted = [params.type ?? '']
     .flat()
     .map(text)
@@ -118,4 +123,18 @@ function pathOf(value: Json, pointer: string): FieldPath {
     }
   }
   return path
+}
+
+/** The part of the schema that a value at `path` has to keep. */
+function schemaAt(schema: Json, path: FieldPath): Json | undefined {
+  const resolved = (part: Json | undefined): Json | undefined => {
+    const ref = get(part, '$ref')
+    return typeof ref === 'string' ? at(schema, ref.split('/').slice(1)) : part
+  }
+  let here = resolved(schema)
+  for (const step of path) {
+    const below = typeof step === 'number' ? get(here, 'items') : (get(get(here, 'properties'), step) ?? get(here, 'additionalProperties'))
+    here = resolved(below)
+  }
+  return here
 }

@@ -81,19 +81,18 @@ export function creationRequest(pod: JsonObject, namespace: string): AdmissionRe
   }
 }
 
-const CONTROLLERS: ReadonlyMap<string, string> = new Map([
-  ['ReplicaSet', 'replicaset-controller'],
-  ['StatefulSet', 'statefulset-controller'],
-  ['DaemonSet', 'daemon-set-controller'],
-  ['Job', 'job-controller'],
-  ['ReplicationController', 'replication-controller'],
-])
+const GROUPS = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated']
+const CONTROLLERS: ReadonlyMap<string, JsonObject> = new Map(
+  Object.entries({
+    ReplicaSet: 'replicaset-controller',
+    StatefulSet: 'statefulset-controller',
+    DaemonSet: 'daemon-set-controller',
+    Job: 'job-controller',
+    ReplicationController: 'replication-controller',
+  }).map(([owner, controller]) => [owner, { username: `system:serviceaccount:kube-system:${controller}`, groups: GROUPS }]),
+)
+const SOMEBODY: JsonObject = {}
 
 function userInfo(owner: string | undefined): JsonObject {
-  const controller = owner === undefined ? undefined : CONTROLLERS.get(owner)
-  if (controller === undefined) return {}
-  return {
-    username: `system:serviceaccount:kube-system:${controller}`,
-    groups: ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated'],
-  }
+  return (owner === undefined ? undefined : CONTROLLERS.get(owner)) ?? SOMEBODY
 }

@@ -2,7 +2,7 @@
 
 import { DEACTIVATED, INJECTION, NAMESPACE_NAME_LABEL, NEVER_MATCH } from '../lib/istio/names.ts'
 import type { Requirement } from '../lib/k8s/selector.ts'
-import type { Check, FieldPath, Place, Reason, WebhookTrace } from '../lib/model/index.ts'
+import type { Check, FieldPath, InjectorRef, Place, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
 import type { NamespaceFacts } from './namespaces.ts'
 import type { PodFacts } from './pod-facts.ts'
 import { labelPath } from './pod-facts.ts'
@@ -19,20 +19,47 @@ export interface Asked {
 }
 
 export function traceWebhook(asked: Asked): WebhookTrace {
-  const { configuration, entry, match } = asked
-  let checks: readonly Check[] | undefined
-  return {
-    configuration: configuration.name,
-    webhook: entry.webhook.name,
-    injector: configuration.injector,
-    assumed: configuration.assumed,
-    result: match.result,
-    reason: reasonOf(asked),
-    // Most traces are never read.
-    get checks() {
-      checks ??= checksOf(asked)
-      return checks
-    },
+  return new Trace(asked)
+}
+
+/** Of most traces nobody reads more than the result. */
+class Trace implements WebhookTrace {
+  readonly #asked: Asked
+  #reason: Reason | undefined
+  #checks: readonly Check[] | undefined
+
+  constructor(asked: Asked) {
+    this.#asked = asked
+  }
+
+  get configuration(): string {
+    return this.#asked.configuration.name
+  }
+
+  get webhook(): string {
+    return this.#asked.entry.webhook.name
+  }
+
+  get injector(): InjectorRef {
+    return this.#asked.configuration.injector
+  }
+
+  get assumed(): boolean {
+    return this.#asked.configuration.assumed
+  }
+
+  get result(): Verdict {
+    return this.#asked.match.result
+  }
+
+  get reason(): Reason {
+    this.#reason ??= reasonOf(this.#asked)
+    return this.#reason
+  }
+
+  get checks(): readonly Check[] {
+    this.#checks ??= checksOf(this.#asked)
+    return this.#checks
   }
 }
 

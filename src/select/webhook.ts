@@ -163,25 +163,67 @@ function selectorFailure(error: SelectorError): Outcome {
   ]
 }
 
-function matchLabels(requirements: readonly Requirement[], paths: readonly FieldPath[], { labels, state }: NamespaceLabels): SelectorMatch {
+function matchLabels(requirements: readonly Requirement[], paths: readonly FieldPath[], known: NamespaceLabels): SelectorMatch {
   let result: SelectorMatch['result'] = 'yes'
-  const checks = requirements.map((requirement, i): RequirementCheck => {
-    const value = labels.get(requirement.key)
-    const met = value === undefined && state === 'partly' ? 'unknown' : meets(requirement, value) ? 'yes' : 'no'
-    if (met === 'no') result = 'no'
-    else if (met === 'unknown' && result === 'yes') result = 'unknown'
-    return { requirement, path: paths[i] ?? [], result: met, ...(value === undefined ? {} : { value }) }
-  })
-  return { result, checks }
+  for (const requirement of requirements) {
+    const met = answer(requirement, known)
+    if (met === 'no') {
+      result = 'no'
+      break
+    }
+    if (met === 'unknown') result = 'unknown'
+  }
+  return new LabelMatch(result, { requirements, paths, known })
+}
+
+interface Asked {
+  readonly requirements: readonly Requirement[]
+  readonly paths: readonly FieldPath[]
+  readonly known: NamespaceLabels
+}
+
+/** Its checks are worked out only for those who read them: ten thousand workloads meet every entry of every webhook. */
+class LabelMatch implements SelectorMatch {
+  readonly result: SelectorMatch['result']
+  readonly #asked: Asked
+  #checks: readonly RequirementCheck[] | undefined
+
+  constructor(result: SelectorMatch['result'], asked: Asked) {
+    this.result = result
+    this.#asked = asked
+  }
+
+  get checks(): readonly RequirementCheck[] {
+    const { requirements, paths, known } = this.#asked
+    this.#checks ??= requirements.map((requirement, i) => {
+      const value = known.labels.get(requirement.key)
+      return { requirement, path: paths[i] ?? [], result: answer(requirement, known), ...(value === undefined ? {} : { value }) }
+    })
+    return this.#checks
+  }
+}
+
+function answer(requirement: Requirement, { labels, state }: NamespaceLabels): 'yes' | 'no' | 'unknown' {
+  const value = labels.get(requirement.key)
+  if (value === undefined && state === 'partly') return 'unknown'
+  return meets(requirement, value) ? 'yes' : 'no'
 }
 
 /** metadata.labels; what is no string is no label. */
 export function labelsOf(object: JsonObject | null): ReadonlyMap<string, string> {
-  const labels = get(get(object ?? undefined, 'metadata'), 'labels')
-  const found = new Map<string, string>()
-  if (isObject(labels)) for (const [key, value] of Object.entries(labels)) if (typeof value === 'string') found.set(key, value)
-  return found
+  if (object === null) return NO_LABELS
+  let labels = LABELS.get(object)
+  if (labels === undefined) {
+    const entries = get(get(object, 'metadata'), 'labels')
+    labels = isObject(entries) ? new Map(Object.entries(entries).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : NO_LABELS
+    LABELS.set(object, labels)
+  }
+  return labels
 }
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+// Every entry of every webhook asks for the same pod's.
+const LABELS = new WeakMap<JsonObject, ReadonlyMap<string, string>>()
 
 function readSelector(value: Json | undefined, defaults: boolean): ParsedSelector {
   const given = value ?? (defaults ? {} : undefined)
