@@ -10,16 +10,16 @@ export interface Alignment {
   readonly movedFrom: ReadonlyMap<number, number>
 }
 
-/** Aligns the elements; those that stay do so in order. Near linear. */
-export function align(have: readonly Json[], want: readonly Json[]): Alignment {
+/** Aligns the elements; those that stay do so in order. Wanted elements that are `fresh` are inserted in any case. Near linear. */
+export function align(have: readonly Json[], want: readonly Json[], fresh: ReadonlySet<number> = NONE): Alignment {
   const kept: (number | undefined)[] = new Array(want.length).fill(undefined)
   let start = 0
-  while (start < have.length && start < want.length && equal(have[start], want[start])) kept[start] = start++
+  while (start < have.length && start < want.length && !fresh.has(start) && equal(have[start], want[start])) kept[start] = start++
   let haveEnd = have.length
   let wantEnd = want.length
-  while (haveEnd > start && wantEnd > start && equal(have[haveEnd - 1], want[wantEnd - 1])) kept[--wantEnd] = --haveEnd
+  while (haveEnd > start && wantEnd > start && !fresh.has(wantEnd - 1) && equal(have[haveEnd - 1], want[wantEnd - 1])) kept[--wantEnd] = --haveEnd
 
-  const partners = matchByIdentity(have.slice(start, haveEnd), want.slice(start, wantEnd))
+  const partners = matchByIdentity(have.slice(start, haveEnd), want.slice(start, wantEnd), i => fresh.has(start + i))
   const staying = longestRise(partners)
   const movedFrom = new Map<number, number>()
   partners.forEach((partner, i) => {
@@ -27,15 +27,18 @@ export function align(have: readonly Json[], want: readonly Json[]): Alignment {
     if (staying.has(i)) kept[start + i] = start + partner
     else movedFrom.set(start + i, start + partner)
   })
-  pairScalars(have, want, kept)
+  pairNameless({ have, want, movedFrom, fresh }, kept)
   return { kept, movedFrom }
 }
+
+const NONE: ReadonlySet<number> = new Set()
 
 // A field of these names an element of its list; the first one that an element has counts. Ports, mounts and host aliases have names that are not unique.
 const IDENTITY_FIELDS = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'ip', 'name', 'key', 'port', 'type'] as const
 
 function identity(value: Json): string | undefined {
   if (!isObject(value)) return Array.isArray(value) ? undefined : `=${JSON.stringify(value)}`
+  if (typeof value.kind === 'string' && isObject(value.metadata)) return `kind:${JSON.stringify([value.kind, value.metadata.namespace, value.metadata.name])}`
   for (const field of IDENTITY_FIELDS) {
     if (!Object.hasOwn(value, field)) continue
     const name = value[field]
@@ -48,7 +51,7 @@ function identity(value: Json): string | undefined {
 // Among elements of one name only so many are looked at for an equal one.
 const MAX_LOOK = 32
 
-function matchByIdentity(have: readonly Json[], want: readonly Json[]): (number | undefined)[] {
+function matchByIdentity(have: readonly Json[], want: readonly Json[], isFresh: (index: number) => boolean): (number | undefined)[] {
   const free = new Map<string, number[]>()
   have.forEach((value, i) => {
     const id = identity(value) ?? ''
@@ -56,7 +59,8 @@ function matchByIdentity(have: readonly Json[], want: readonly Json[]): (number 
     if (list === undefined) free.set(id, [i])
     else list.push(i)
   })
-  return want.map(value => {
+  return want.map((value, place) => {
+    if (isFresh(place)) return undefined
     const id = identity(value)
     const candidates = free.get(id ?? '')
     if (candidates === undefined || candidates.length === 0) return undefined
@@ -89,20 +93,35 @@ function longestRise(numbers: readonly (number | undefined)[]): Set<number> {
   return places
 }
 
-/** A scalar that is replaced by another at the same place keeps its line, with the comment behind it. */
-function pairScalars(have: readonly Json[], want: readonly Json[], kept: (number | undefined)[]): void {
-  const used = new Set(kept)
+interface Lists {
+  readonly have: readonly Json[]
+  readonly want: readonly Json[]
+  readonly movedFrom: ReadonlyMap<number, number>
+  readonly fresh: ReadonlySet<number>
+}
+
+/**
+ * Between two elements that stay, an old and a new one at the same place are the same element when nothing names either: a scalar that is replaced keeps
+ * its line, with the comment behind it.
+ */
+function pairNameless({ have, want, movedFrom, fresh }: Lists, kept: (number | undefined)[]): void {
+  const used = new Set([...kept, ...movedFrom.values()])
   let next = 0
   want.forEach((value, i) => {
     const here = kept[i]
-    if (here !== undefined) next = here + 1
-    else if (next < have.length && !used.has(next) && isScalar(have[next]) && isScalar(value)) {
-      kept[i] = next
-      used.add(next++)
+    if (here !== undefined) {
+      next = here + 1
+      return
     }
+    if (movedFrom.has(i)) return
+    const there = have[next]
+    if (there === undefined || used.has(next)) return
+    if (!fresh.has(i) && areAlike(there, value)) kept[i] = next
+    next++
   })
 }
 
-function isScalar(value: Json | undefined): boolean {
-  return typeof value !== 'object'
+function areAlike(a: Json, b: Json): boolean {
+  if (!isObject(a) && !Array.isArray(a)) return !isObject(b) && !Array.isArray(b)
+  return Array.isArray(a) === Array.isArray(b) && isObject(a) === isObject(b) && identity(a) === undefined && identity(b) === undefined
 }

@@ -2,16 +2,18 @@
 
 import type { Json } from '../lib/model/index.ts'
 import { equal } from '../lib/model/index.ts'
+import type { Node } from '../lib/yaml/index.ts'
 import { align } from './align.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
 import { flowText, itemLines, oneLevelDeeper } from './emit.ts'
 import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
-import { columnOf, lineStartOf } from './style.ts'
+import { columnOf, lineEndOf, lineStartOf } from './style.ts'
 
 /** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
 export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
   const { node, have, path } = place
-  const { kept, movedFrom } = align(have, want)
+  const fresh = new Set(want.flatMap((_, i) => (plan.entrySpelling([...place.wantPath, i]) === undefined ? [] : [i])))
+  const { kept, movedFrom } = align(have, want, fresh)
   const staying = new Set(kept.filter(index => index !== undefined))
   const gone = node.items.map((_, i) => i).filter(i => !staying.has(i))
   const collection: Collection = { node, slot: place.slot, path, flow: outer }
@@ -36,7 +38,7 @@ export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNod
     const item = node.items[index]
     if (item !== undefined) plan.drop(item.value)
   }
-  insertChildren(plan, collection, insertionsOf(plan, { place, want, kept, movedFrom, flow: outer }))
+  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, kept, movedFrom, flow: outer }) })
   return true
 }
 
@@ -64,11 +66,13 @@ function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming
       const style = { ...plan.style, dashWidth: dashWidthOf(plan, place) }
       return { style, flow: oneLevelDeeper(flow ?? ONE_LINE) }
     }
+    const text = plan.valueSpelling([...place.wantPath, i])
     const lines = () => {
+      if (text !== undefined) return [node.flow ? text : `-${text}`]
       if (source === undefined) return node.flow ? [flowText(value, emitter())] : itemLines(value, emitter())
       // An element that only moves takes its text along.
-      const same = from !== undefined && equal(have[from], value)
-      if (same) return node.flow ? [plan.text.slice(source.start, source.value.end)] : linesOf(plan, source.start, source.value.end)
+      const same = from !== undefined && equal(have[from], value) && !pointsElsewhere(source.value)
+      if (same) return node.flow ? [plan.text.slice(source.start, source.value.end)] : linesOf(plan, source.start, lineEndOf(plan.text, source.value.end))
       return node.flow ? [flowText(value, emitter(), source.value)] : itemLines(value, emitter(), source.value)
     }
     insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), lines })
@@ -82,6 +86,13 @@ const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
 function dashWidthOf(plan: Plan, { node }: SeqPlace): number {
   const item = node.items.find(({ start, value }) => value.start > start && value.kind !== 'alias' && !plan.text.slice(start, value.start).includes('\n'))
   return item === undefined || node.flow ? plan.style.dashWidth : item.value.start - item.start
+}
+
+/** Anchors and aliases depend on what stands before them. */
+function pointsElsewhere(node: Node): boolean {
+  if (node.kind === 'alias' || node.anchor !== undefined) return true
+  if (node.kind === 'seq') return node.items.some(item => pointsElsewhere(item.value))
+  return node.kind === 'map' && node.entries.some(({ key, value }) => pointsElsewhere(key) || pointsElsewhere(value))
 }
 
 /** Lines of the text without the indentation of the first one. */

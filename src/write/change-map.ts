@@ -5,7 +5,7 @@ import { equal, isObject } from '../lib/model/index.ts'
 import type { MapEntry, MapNode, Node } from '../lib/yaml/index.ts'
 import { isMerge, keyOf } from '../lib/yaml/index.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
-import { entryLines, flowEntry, oneLevelDeeper } from './emit.ts'
+import { entryLines, flowEntry, keyText, oneLevelDeeper } from './emit.ts'
 import type { ChangeNode, MapPlace, Plan, Slot, Wanted } from './plan.ts'
 import { columnOf } from './style.ts'
 
@@ -14,9 +14,12 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
   const { node, have, path } = place
   if (node.pair) return false
   const own = ownEntries(node)
-  const inherited = inheritedKeys(plan, node)
+  const inherited = inheritedValues(plan, node)
   if (inherited === undefined || !isOpen({ own, inherited, node }, have, want)) return false
-  const gone = node.entries.flatMap((entry, i) => (isGone(entry, want) ? [i] : []))
+  // A key that is to be what a merge brings anyway goes, unless its text is asked for.
+  const isIdle = (name: string) =>
+    inherited.has(name) && equal(inherited.get(name), want[name]) && !equal(have[name], want[name]) && !plan.hasSpellingAt([...place.wantPath, name])
+  const gone = node.entries.flatMap((entry, i) => (isGone(entry, want, isIdle) ? [i] : []))
   const staying = node.entries.map((_, i) => i).filter(i => !gone.includes(i))
   const collection: Collection = { node, slot: place.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
@@ -24,7 +27,7 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
   for (const [name, index] of own) {
     const entry = node.entries[index]
     const value = want[name]
-    if (entry === undefined || value === undefined) continue
+    if (entry === undefined || value === undefined || gone.includes(index)) continue
     changeNode(
       plan,
       {
@@ -39,7 +42,11 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
     )
   }
   removeChildren(plan, collection, gone)
-  insertChildren(plan, collection, insertionsOf(plan, { place, want, own, staying, ownsLine, flow: outer }))
+  for (const index of gone) {
+    const entry = node.entries[index]
+    if (entry !== undefined) plan.drop(entry.value)
+  }
+  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, own, staying, ownsLine, flow: outer }) })
   return true
 }
 
@@ -53,9 +60,9 @@ function ownEntries(node: MapNode): Map<string, number> {
   return own
 }
 
-/** The keys that merge keys bring; undefined where one of them has to be written out. */
-function inheritedKeys(plan: Plan, node: MapNode): Set<string> | undefined {
-  const keys = new Set<string>()
+/** What merge keys bring, with the value where it is at hand; undefined where one of them has to be written out. */
+function inheritedValues(plan: Plan, node: MapNode): Map<string, Json | undefined> | undefined {
+  const values = new Map<string, Json | undefined>()
   for (const { key, value } of node.entries) {
     if (!isMerge(key)) continue
     const parts: readonly Node[] = value.kind === 'seq' ? value.items.map(item => item.value) : [value]
@@ -64,16 +71,16 @@ function inheritedKeys(plan: Plan, node: MapNode): Set<string> | undefined {
       const target = part.kind === 'alias' ? plan.document.target(part) : undefined
       if (target === undefined) {
         if (part.kind !== 'map') return undefined
-        for (const entry of part.entries) keys.add(keyOf(entry.key) ?? '')
-      } else if (isObject(target.value)) for (const name of Object.keys(target.value)) keys.add(name)
+        for (const entry of part.entries) values.set(keyOf(entry.key) ?? '', undefined)
+      } else if (isObject(target.value)) for (const [name, value] of Object.entries(target.value)) if (!values.has(name)) values.set(name, value)
     }
   }
-  return keys
+  return values
 }
 
 interface Keys {
   readonly own: ReadonlyMap<string, number>
-  readonly inherited: ReadonlySet<string>
+  readonly inherited: ReadonlyMap<string, Json | undefined>
   readonly node: MapNode
 }
 
@@ -90,10 +97,10 @@ function isOpen({ own, inherited, node }: Keys, have: JsonObject, want: JsonObje
   return true
 }
 
-function isGone({ key }: MapEntry, want: JsonObject): boolean {
+function isGone({ key }: MapEntry, want: JsonObject, isIdle: (name: string) => boolean): boolean {
   if (isMerge(key)) return false
   const name = keyOf(key)
-  return name !== undefined && !Object.hasOwn(want, name)
+  return name !== undefined && (!Object.hasOwn(want, name) || isIdle(name))
 }
 
 function slotOf(plan: Plan, node: MapNode, { start, key, colon }: MapEntry): Slot {
@@ -118,12 +125,22 @@ function insertionsOf(plan: Plan, { place, want, own, staying, ownsLine, flow }:
   const isNew = (name: string, value: Json) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], value))
   const ordered = isRising(Object.keys(want).flatMap(name => own.get(name) ?? []))
   const insertions: Insertion[] = []
-  let behind = ownsLine ? -1 : (staying[0] ?? 0)
+  // Behind merge keys in any case, which could hide what stands before them.
+  let behind = Math.max(
+    ownsLine ? -1 : (staying[0] ?? 0),
+    node.entries.findLastIndex(({ key }) => isMerge(key)),
+  )
   const emitter = () => ({ style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE) })
   for (const [name, value] of Object.entries(want)) {
-    behind = own.get(name) ?? behind
+    behind = Math.max(own.get(name) ?? -1, behind)
     if (!isNew(name, value)) continue
-    const lines = () => (node.flow ? [flowEntry(name, value, emitter())] : entryLines(name, value, emitter()))
+    const text = plan.valueSpelling([...place.wantPath, name])
+    const lines = () =>
+      text !== undefined
+        ? [`${node.flow && flow?.json === true ? JSON.stringify(name) : keyText(name, emitter())}:${text}`]
+        : node.flow
+          ? [flowEntry(name, value, emitter())]
+          : entryLines(name, value, emitter())
     insertions.push({
       path: [...path, name],
       behind: ordered && !Object.hasOwn(have, name) ? behind : last,

@@ -1,11 +1,11 @@
 // Inserts and removes entries of a mapping and elements of a list, by lines in block style, by commas in flow style.
 
 import type { FieldPath } from '../lib/model/index.ts'
-import type { MapNode, SeqNode } from '../lib/yaml/index.ts'
+import { keyOf, type MapNode, type SeqNode } from '../lib/yaml/index.ts'
 import type { FlowStyle } from './emit.ts'
 import { childrenOf } from './flow-style.ts'
-import { endOfBlock, ownedLines, previousLineEnd, startsLine } from './lines.ts'
-import type { Plan, Slot } from './plan.ts'
+import { endOfBlock, lineEndsBetween, ownedLines, previousLineEnd, skipLines, startsLine } from './lines.ts'
+import type { Plan, Slot, Spelling } from './plan.ts'
 import { columnOf, lineEndOf, lineStartOf } from './style.ts'
 
 export interface Collection {
@@ -22,7 +22,7 @@ export interface Insertion {
   /** The child that it stands behind, -1 for none. */
   readonly behind: number
   /** The exact text, or how to write it: lines in block style, the one text in flow style. */
-  readonly spelled: string | undefined
+  readonly spelled: Spelling | undefined
   readonly lines: () => readonly string[]
 }
 
@@ -38,15 +38,34 @@ export function removeChildren(plan: Plan, collection: Collection, places: reado
   places.forEach((place, i) => {
     const child = children[place]
     if (child === undefined) return
-    const range = collection.node.flow ? flowRange(children, place, place === i) : ownedLines(plan.text, child.start, child.end)
-    plan.edit({ ...range, text: '', path: [...collection.path, childStep(collection.node, place)], part: 'entry' })
+    const path = [...collection.path, childStep(collection.node, place)]
+    if (collection.node.flow) plan.edit({ ...flowRange(children, place, place === i), text: '', path, part: 'entry' })
+    else {
+      const below = linesBelow(plan, collection, { place, gone: places })
+      plan.edit({ ...ownedLines(plan.text, child.start, child.end), text: '', path, part: 'entry', ...(below > 0 ? { below } : {}) })
+    }
   })
+}
+
+/** How many lines of comments and blank lines stand between a child that goes and what stays above it. */
+function linesBelow(plan: Plan, collection: Collection, { place, gone }: { place: number; gone: readonly number[] }): number {
+  const { text } = plan
+  const children = childrenOf(collection.node)
+  const child = children[place]
+  if (child === undefined) return 0
+  let before = place - 1
+  while (gone.includes(before)) before--
+  const above = children[before]
+  const from = above === undefined ? headEnd(plan, collection, children[0]?.start ?? 0) : lineEndOf(text, above.end)
+  if (from === undefined) return 0
+  const others = children.slice(before + 1, place).reduce((sum, { start, end }) => sum + lineEndsBetween(text, start, end) + 1, 0)
+  return Math.max(0, lineEndsBetween(text, from, child.start) - 1 - others)
 }
 
 function childStep(node: MapNode | SeqNode, place: number): string | number {
   if (node.kind === 'seq') return place
   const key = node.entries[place]?.key
-  return key?.kind === 'scalar' ? key.text : ''
+  return (key === undefined ? undefined : keyOf(key)) ?? ''
 }
 
 /** With the comma behind it where all before it go too, else with the comma before it. */
@@ -59,10 +78,10 @@ function flowRange(children: readonly { readonly start: number; readonly end: nu
 }
 
 /** Puts in `insertions`; of those at one place the first one comes first. */
-export function insertChildren(plan: Plan, collection: Collection, insertions: readonly Insertion[]): void {
+export function insertChildren(plan: Plan, collection: Collection, { insertions, gone }: { insertions: readonly Insertion[]; gone: readonly number[] }): void {
   for (const insertion of insertions) {
     if (collection.node.flow) insertFlow(plan, collection, insertion)
-    else insertBlock(plan, collection, insertion)
+    else insertBlock(plan, { ...collection, gone }, insertion)
   }
 }
 
@@ -71,11 +90,11 @@ function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spel
   const neighbour = children[Math.max(behind, 0)]
   if (neighbour === undefined || flow === undefined) throw new Error('a flow collection without children has nothing to stand beside')
   const separator = flow.lines === undefined ? `,${flow.commaSpace}` : `,${plan.style.eol}${flow.lines.indent}${flow.lines.step}`
-  const text = spelled ?? (behind < 0 ? lines().join('') + separator : separator + lines().join(''))
+  const text = spelled?.text ?? (behind < 0 ? lines().join('') + separator : separator + lines().join(''))
   plan.edit({ offset: behind < 0 ? neighbour.start : neighbour.end, length: 0, text, path, part: 'entry' })
 }
 
-function insertBlock(plan: Plan, collection: Collection, { path, behind, spelled, lines }: Insertion): void {
+function insertBlock(plan: Plan, collection: Collection & { gone: readonly number[] }, { path, behind, spelled, lines }: Insertion): void {
   const { text, style } = plan
   const children = childrenOf(collection.node)
   const first = children[0]
@@ -87,25 +106,28 @@ function insertBlock(plan: Plan, collection: Collection, { path, behind, spelled
       .map(line => style.eol + (line === '' ? '' : pad + line))
       .join('')
   const child = children[behind]
+  // Children that go are no lines to come to a stop at.
+  const goneChildren = collection.gone.flatMap(place => children[place] ?? [])
+  const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: goneChildren }))
   if (child !== undefined) {
-    const offset = endOfBlock(text, child.end, column)
-    plan.edit({ offset, length: 0, text: spelled ?? inserted(), path, part: 'entry' })
+    const offset = spelled === undefined ? endOfBlock(text, child.end, column) : below(lineEndOf(text, child.end))
+    plan.edit({ offset, length: 0, text: spelled?.text ?? inserted(), path, part: 'entry' })
     return
   }
-  const offset = above(plan, collection, first.start)
-  if (offset !== undefined) plan.edit({ offset, length: 0, text: spelled ?? inserted(), path, part: 'entry' })
+  const offset = headEnd(plan, collection, first.start)
+  if (offset !== undefined) plan.edit({ offset: below(offset), length: 0, text: spelled?.text ?? inserted(), path, part: 'entry' })
   else {
     // The text starts with the first child.
     const start = lineStartOf(text, first.start)
     const from = text.charCodeAt(start) === BOM ? start + 1 : start
-    plan.edit({ offset: from, length: 0, text: spelled ?? `${inserted().slice(style.eol.length)}${style.eol}`, path, part: 'entry' })
+    plan.edit({ offset: from, length: 0, text: spelled?.text ?? `${inserted().slice(style.eol.length)}${style.eol}`, path, part: 'entry' })
   }
 }
 
 const BOM = 0xfeff
 
 /** The end of the line above the first child and its comments: that of the key or dash it hangs on. */
-function above(plan: Plan, { node, slot }: Collection, first: number): number | undefined {
+function headEnd(plan: Plan, { node, slot }: Collection, first: number): number | undefined {
   if (slot.kind === 'root') return previousLineEnd(plan.text, first)
   const head = node.start < node.content ? node.start : slot.after
   return lineEndOf(plan.text, head)

@@ -150,7 +150,7 @@ function sourceText(value: Json, source: Node | undefined): string | undefined {
 }
 
 function isFlowSafe(text: string): boolean {
-  return /^["'\w]/.test(text) && (/^["']/.test(text) || !/[,[\]{}:]/.test(text))
+  return !/[,[\]{}]|^[?:]/.test(text)
 }
 
 function itemOf(source: Node | undefined, index: number): Node | undefined {

@@ -30,6 +30,36 @@ export function endOfBlock(text: string, end: number, column: number): number {
   }
 }
 
+/** How many line ends lie between two offsets. */
+export function lineEndsBetween(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++
+  return count
+}
+
+/** The end of the line `count` lines below the line that ends at `from`, as far as those are comments and blank. The lines of `over` do not count. */
+export function skipLines(
+  text: string,
+  from: number,
+  { count, over }: { count: number; over: readonly { readonly start: number; readonly end: number }[] },
+): number {
+  let at = from
+  let kept = from
+  for (let left = count; left > 0; ) {
+    const next = text.indexOf('\n', at)
+    if (next < 0) break
+    const end = lineEndOf(text, next + 1)
+    const child = over.find(({ start }) => start > next && start <= end)
+    if (child !== undefined) at = lineEndOf(text, child.end)
+    else if (/^\s*(?:#|$)/.test(text.slice(next + 1, end))) {
+      at = end
+      kept = end
+      left--
+    } else break
+  }
+  return kept
+}
+
 /** The range of whole lines from the one of `start` to the one of `end`, with the line end before them: what an insertion added. */
 export function ownedLines(text: string, start: number, end: number): { offset: number; length: number } {
   const last = lineEndOf(text, end)

@@ -18,6 +18,8 @@ export interface TextEdit extends Edit {
   readonly part: Part
   /** The text that was there before, which as a Spelling brings it back. */
   readonly was: string
+  /** Of a removed entry: how many lines of comments and blank lines are between it and the one before. */
+  readonly below?: number
 }
 
 /** The exact text for a place. It is put there as it is, in place of what would be written for the wanted value; the value that it spells has to be the wanted one. */
@@ -26,6 +28,8 @@ export interface Spelling {
   readonly path: FieldPath
   readonly part: 'value' | 'entry'
   readonly text: string
+  /** Of an entry: how many lines of comments and blank lines it stands below the one before. */
+  readonly below?: number
 }
 
 /** Where a node hangs: behind a colon, behind a dash, or at the root. */
@@ -83,7 +87,7 @@ export class Plan {
   readonly touched = new Set<Node>()
   private readonly enclosing: Node[] = []
   private readonly values = new Map<string, string>()
-  private readonly entries = new Map<string, string>()
+  private readonly entries = new Map<string, Spelling>()
   private readonly onWay = new Set<string>()
   private readonly root: Node
   private cachedStyle: Style | undefined
@@ -94,8 +98,10 @@ export class Plan {
     this.root = setting.root
     this.care = setting.care
     this.forced = setting.forced
-    for (const { path, part, text } of setting.spellings) {
-      ;(part === 'value' ? this.values : this.entries).set(JSON.stringify(path), text)
+    for (const spelling of setting.spellings) {
+      const { path, part, text } = spelling
+      if (part === 'value') this.values.set(JSON.stringify(path), text)
+      else this.entries.set(JSON.stringify(path), spelling)
       for (let length = 0; length < path.length; length++) this.onWay.add(JSON.stringify(path.slice(0, length)))
     }
   }
@@ -109,7 +115,13 @@ export class Plan {
     return this.values.size === 0 ? undefined : this.values.get(JSON.stringify(path))
   }
 
-  entrySpelling(path: FieldPath): string | undefined {
+  /** The text behind the colon or dash of a node that is put in. */
+  hasSpellingAt(path: FieldPath): boolean {
+    const key = JSON.stringify(path)
+    return this.values.has(key) || this.onWay.has(key)
+  }
+
+  entrySpelling(path: FieldPath): Spelling | undefined {
     return this.entries.size === 0 ? undefined : this.entries.get(JSON.stringify(path))
   }
 
@@ -150,5 +162,8 @@ export class Plan {
 
 /** What `write` needs to bring back what these edits took away: the record of an injection. Of insertions nothing is needed. */
 export function spellingsOf(edits: readonly TextEdit[]): Spelling[] {
-  return edits.flatMap(({ path, part, was }) => (part === 'value' || (part === 'entry' && was !== '') ? [{ path, part, text: was }] : []))
+  return edits.flatMap(({ path, part, was, below }): Spelling[] => {
+    if (part === 'value') return [{ path, part, text: was }]
+    return part === 'entry' && was !== '' ? [{ path, part, text: was, ...(below === undefined ? {} : { below }) }] : []
+  })
 }

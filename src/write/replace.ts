@@ -4,7 +4,7 @@ import type { FieldPath } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
 import { blockLines, type Emitter, flowText, inlineText, isFilled, scalarLines } from './emit.ts'
 import { childrenOf, flowStyleOf } from './flow-style.ts'
-import { ownedLines, startsLine } from './lines.ts'
+import { startsLine } from './lines.ts'
 import type { Place, Plan, Wanted } from './plan.ts'
 import { columnOf, lineEndOf } from './style.ts'
 
@@ -25,8 +25,18 @@ export function replaceValue(plan: Plan, place: Place, { want, outer }: Wanted):
 /** Puts `text` behind the colon or dash, as it is. */
 export function replaceText(plan: Plan, place: Place, text: string): void {
   plan.drop(place.node)
-  if (isBlock(place.node) && !text.includes('\n')) collapse(plan, place, text)
-  else replaceInline(plan, place, text)
+  if (isBlock(place.node) && !text.includes('\n')) {
+    collapse(plan, place, text)
+    return
+  }
+  // Lines of a collection bring the comment on the key's line along.
+  const { node, slot, path } = place
+  const [first = ''] = text.split(/\r?\n/, 1)
+  const rest = plan.text.slice(node.end, lineEndOf(plan.text, node.end))
+  const comment = COMMENT.exec(rest)?.[0] ?? ''
+  const takesRest = isBlock(node) || (comment !== '' && first.length < text.length && first.endsWith(comment))
+  const length = node.end - slot.after + (takesRest ? rest.length : 0)
+  plan.edit({ offset: slot.after, length, text, path, part: 'value' })
 }
 
 /** A non-empty collection in flow style. */
@@ -45,7 +55,9 @@ function gapBefore(plan: Plan, { node, slot }: Place, usual: string): string {
 }
 
 function replaceInline(plan: Plan, { node, slot, path }: Place, text: string): void {
-  plan.edit({ offset: slot.after, length: node.end - slot.after, text, path, part: 'value' })
+  // A comment behind the last line of a block collection goes with it.
+  const end = isBlock(node) ? lineEndOf(plan.text, node.end) : node.end
+  plan.edit({ offset: slot.after, length: end - slot.after, text, path, part: 'value' })
 }
 
 function replaceByScalar(plan: Plan, place: Place, lines: readonly string[], inline: string): void {
@@ -73,11 +85,25 @@ function replaceByBlock(plan: Plan, place: Place, lines: readonly string[]): voi
   }
   const gap = plan.text.slice(slot.after, node.start)
   if (slot.kind === 'item') {
+    const rest = plan.text.slice(node.end, lineEndOf(plan.text, node.end))
+    if (COMMENT.test(rest) && !gap.includes('\n')) {
+      // The comment stays with the dash.
+      if (node.end > slot.after) plan.edit({ offset: slot.after, length: node.end - slot.after, text: '', path: place.path, part: 'value' })
+      insertLines(plan, {
+        offset: lineEndOf(plan.text, node.end),
+        lines,
+        column: slot.column + plan.style.dashWidth,
+        path: place.path,
+        eol,
+        first: node.end === slot.after,
+      })
+      return
+    }
     const column = gap.includes('\n') ? columnOf(plan.text, node.start) : slot.column + plan.style.dashWidth
     const before = gap.includes('\n') ? gap : ' '.repeat(plan.style.dashWidth - 1)
-    const [first = '', ...rest] = lines
+    const [first = '', ...further] = lines
     replaceInline(plan, place, before + first)
-    if (rest.length > 0) insertLines(plan, { offset: lineEndOf(plan.text, node.end), lines: rest, column, path: place.path, eol })
+    if (further.length > 0) insertLines(plan, { offset: lineEndOf(plan.text, node.end), lines: further, column, path: place.path, eol })
     return
   }
   const column = slot.column + (lines[0]?.startsWith('-') ? plan.style.seqIndent : plan.style.step)
@@ -89,11 +115,14 @@ function replaceByBlock(plan: Plan, place: Place, lines: readonly string[]): voi
 
 /** All lines of a block collection by others. */
 function replaceBlock(plan: Plan, place: Place, lines: readonly string[]): void {
-  const { node, path, slot } = place
-  const column = columnOf(plan.text, node.content)
+  const { node, slot } = place
+  const isMap = !(lines[0] ?? '').startsWith('-')
+  const there = columnOf(plan.text, node.content)
+  // A list may stand under its key at the key's column, a mapping may not.
+  const column = isMap && slot.kind === 'entry' && there <= slot.column ? slot.column + plan.style.step : there
   const text = indented(lines, column).join(plan.style.eol)
-  const whole = plan.text.slice(slot.after, node.content) + text
-  plan.edit({ offset: slot.after, length: node.end - slot.after, text: whole, path, part: 'value' })
+  const gap = plan.text.slice(slot.after, node.content)
+  replaceInline(plan, place, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + text)
 }
 
 interface Lines {
@@ -111,20 +140,15 @@ function insertLines(plan: Plan, { offset, lines, column, path, eol, first }: Li
   plan.edit({ offset, length: 0, text, path, part: first === true ? 'value' : 'tail' })
 }
 
-/** From lines below the key to `text` on its line. Comments on the key's line and between the lines stay. */
+/** From lines below the key to `text` on its line. A comment on the key's line stays; those between the lines go with them. */
 function collapse(plan: Plan, place: Place, text: string): void {
-  const { node, slot, path } = place
-  const source = plan.text
-  if ((node.kind !== 'map' && node.kind !== 'seq') || slot.kind === 'root' || !startsLine(source, node.content)) {
+  const { node, slot } = place
+  if (slot.kind === 'root' || !startsLine(plan.text, node.content)) {
     replaceInline(plan, place, text === '' ? ' null' : text)
     return
   }
-  const properties = /^(?:[&!]\S+[ \t]*)+/.exec(source.slice(node.start, node.content))?.[0].trimEnd() ?? ''
-  const offset = properties === '' ? slot.after : node.start + properties.length
-  const children = childrenOf(node)
-  const whole = source.slice(slot.after, node.end)
-  plan.edit({ offset, length: 0, text, path, part: 'value', was: whole })
-  children.forEach(({ start, end }) => {
-    plan.edit({ ...ownedLines(source, start, end), text: '', path, part: 'tail' })
-  })
+  const head = plan.text.slice(slot.after, lineEndOf(plan.text, node.start < node.content ? node.start : slot.after))
+  replaceInline(plan, place, text + (COMMENT.exec(head)?.[0] ?? ''))
 }
+
+const COMMENT = /[ \t]+#[^\n]*$/

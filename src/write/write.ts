@@ -38,7 +38,8 @@ export function write({ document, spellings, ...change }: Change & Context): Tex
 /** As `write`, for several changes of one document: needed where it has aliases, for what one change does to an anchor another one may see. */
 export function writeAll({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): TextEdit[] {
   const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
-  if (!document.hasAliases) return made.flatMap(change => writeOne(document, change, spellings))
+  const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
+  if (!document.hasAliases && spellings.every(isReached)) return made.flatMap(change => writeOne(document, change, spellings))
   const after = made.reduce((value, change) => withValueAt(value, change.path, change.after), document.value)
   return writeOne(document, { path: [], after }, spellings)
 }
