@@ -3,11 +3,15 @@
 import { injectWorkload } from './inject-workload.ts'
 import type { Decision, Diagnostic, SourceFile } from './lib/model/index.ts'
 import { applyEdits, type Edit } from './lib/yaml/index.ts'
-import { type ReadInput, read } from './read/read.ts'
+import { type ReadInput, type ReadResult, read } from './read/read.ts'
 import { recordedEdits } from './recorded-edits.ts'
+import { checkExpectations } from './select/expect.ts'
+import { explainResults } from './select/explain.ts'
 import { type SelectionSources, select } from './select/select.ts'
+import { unknownKinds } from './select/unknown-kinds.ts'
 import { takeOffInjections, userEditsIn } from './take-off.ts'
 import { editsOf } from './write/edits-of.ts'
+import { guardEdits } from './write/guards.ts'
 import { inOrder, resultEdits } from './write/results.ts'
 
 /** A ResourceList or manifests; CEL's compiler is handed in because few need it. */
@@ -42,16 +46,30 @@ export function inject(input: InjectInput): InjectResult {
     ),
   )
 
-  const found = [...given.diagnostics, ...off.diagnostics, ...outcomes.flatMap(outcome => outcome.diagnostics), ...edits.diagnostics]
+  const decisions = outcomes.flatMap(({ decision }) => decision ?? [])
+  const found = [
+    ...given.diagnostics,
+    ...off.diagnostics,
+    ...outcomes.flatMap(outcome => outcome.diagnostics),
+    ...edits.diagnostics,
+    ...verdicts(given, decisions),
+  ]
   const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
   const results = input.resourceList === undefined ? [] : resultEdits(documents, diagnostics)
+  const guards = input.resourceList === undefined ? [] : guardEdits(documents, given.resources)
   return {
-    files: files.map(file => edited(file, [...(failed ? [] : (edits.byFile.get(file) ?? [])), ...results])),
-    decisions: outcomes.flatMap(({ decision }) => decision ?? []),
+    files: files.map(file => edited(file, [...(failed ? [] : [...(edits.byFile.get(file) ?? []), ...guards]), ...results])),
+    decisions,
     diagnostics,
   }
+}
+
+/** What is to be said about the outcome as a whole. */
+function verdicts({ resources, config }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
+  const explained = config.explain ? explainResults(decisions) : []
+  return [...unknownKinds(resources, config.workloads), ...checkExpectations(config.expect, decisions, config.resource), ...explained]
 }
 
 function withFiles(input: InjectInput, files: readonly SourceFile[]): InjectInput {

@@ -193,3 +193,36 @@ t.test('the bundle runs on Node 20 as on this one', { skip: isNode20 ? false : `
 t.test('the program needs neither a home nor a writable folder nor an environment', async t => {
   t.equal(isObject(listIn(call(resourceList(SHOP, CONFIG), '/'))), true)
 })
+
+const GUARD = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: InjectionGuard\nmetadata:\n  name: guard\n'
+
+t.test('a guard is taken out, in any style, and stays when there is an error', async t => {
+  const without = resourceList(SHOP, CONFIG)
+  for (const place of [0, 2, SHOP.length]) {
+    const input = resourceList([...SHOP.slice(0, place), GUARD, ...SHOP.slice(place)], CONFIG)
+    t.equal(call(input).stdout, call(without).stdout)
+  }
+  const alone = call(resourceList([GUARD]))
+  t.same([alone.code, at(listIn(alone), ['items'])], [0, []])
+  const json = call(JSON.stringify(listIn({ code: 0, stdout: resourceList([...SHOP, GUARD]), stderr: '' })))
+  t.equal(/InjectionGuard/.test(json.stdout), false)
+  t.equal(JSON.parse(json.stdout).items.length, 5)
+  const failing = call(resourceList([GUARD, ...SHOP], `${CONFIG}  expect:\n  - {kind: Job, injected: true}\n`))
+  t.equal(failing.code, 1)
+  t.match(failing.stdout, /kind: InjectionGuard/)
+})
+
+t.test('an expectation that is not met is an error', async t => {
+  const outcome = call(resourceList(SHOP, `${CONFIG}  expect:\n  - {kind: StatefulSet, injected: false}\n`))
+  t.equal(outcome.code, 1)
+  t.match(outcome.stderr, /error\[expectation-violated\]: .*injected/)
+  t.equal(proxies(outcome), 0)
+})
+
+t.test('a kind that is not known and plainly holds a pod template is reported', async t => {
+  const widget =
+    'apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: w\nspec:\n  podTemplate:\n    spec:\n      containers:\n      - {name: a, image: b}\n'
+  t.match(call(resourceList([widget])), { code: 0, stderr: /warning\[kind-unknown\]/ })
+  const config = `${CONFIG}  workloads:\n  - {apiVersion: example.com/v1, kind: Widget, podTemplate: spec.podTemplate}\n  unknownNamespace: NoLabels\n`
+  t.match(call(resourceList([...MESH, widget], config)), { code: 0, stderr: '' })
+})
