@@ -101,7 +101,8 @@ function istioSettings(istio: JsonObject): IstioSettings {
   const revisions = get(istio, 'revisions')
   return {
     namespace: stringAt(istio, ['namespace']) ?? 'istio-system',
-    ...(Array.isArray(revisions) ? { revisions: strings(revisions) } : {}),
+    // The revision without a name is the default one.
+    ...(Array.isArray(revisions) ? { revisions: strings(revisions).map(revision => revision || 'default') } : {}),
     ...optional(istio, 'webhookPath'),
     ...(optional(istio, 'nativeSidecars') as { nativeSidecars?: NativeSidecars }),
     ...optional(istio, 'compliancePolicy'),

@@ -158,9 +158,9 @@ function oneType(nodes: readonly ASTNode[]): void {
   }
 }
 
-/** The type of an empty literal fits any other of its kind. */
+/** What has no type of its own yet, as the elements of `[]` and the value of optional.none(), fits any. */
 function isOpen(type: string | undefined): boolean {
-  return type === undefined || type.includes('<T>') || type.includes('<K, V>')
+  return type === undefined || /(^|[<, ])[A-Z]([>,]|$)/.test(type)
 }
 
 function typeOf(node: ASTNode): string | undefined {
