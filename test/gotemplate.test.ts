@@ -60,6 +60,9 @@ t.test('text and actions', async t => {
     ['constants are worked out once', '{{if eq (len "abc") 3}}{{printf "%03d" 7}}{{else}}no{{end}}', '007'],
     ['and gives its first false argument', '{{and 1 0 2}}{{or 0 "" "x"}}', '0x'],
     ['a chain on parentheses', '{{(index .list 1) | len}}', '1'],
+    ['%w is for errors alone', '{{printf "%w %#w" 1 "a"}}', '%!w(int=1) %!w(string="a")'],
+    ['a point at the end is a verb', '{{printf "%." 1}}', '%!.(int=1)'],
+    ['a complex constant', '{{1e1-0x1p1i}}', '(10-2i)'],
     ['half a character is a byte', '{{slice "é" 0 1}}{{slice "é" 1 2}}', 'é'],
   ]
   for (const [name, template, want] of table) t.equal(render(template, data), want, name)

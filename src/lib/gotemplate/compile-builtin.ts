@@ -3,7 +3,7 @@
 import { REFLECT, type Value } from './assign.ts'
 import { BUILTINS, callValue, sliceValue } from './builtins.ts'
 import { settle, wrongCount } from './callee.ts'
-import { compileFunction } from './compile-call.ts'
+import { compileFunction, folder } from './compile-call.ts'
 import { type Argument, after, type Call, type Compiler, constantExpression, type Expression, failing } from './expression.ts'
 import { type Operand, print } from './node.ts'
 import type { Run, StaticType } from './run.ts'
@@ -30,7 +30,7 @@ export function compileBuiltin(compiler: Compiler, { operands, ...call }: Builti
   const args = operands.map(compileArgument)
   if (name === 'call') return compileCallOfValue(func, { ...call, args })
   if (name === 'slice') return compileSlice(func, { ...call, args })
-  return compileFunction(func, { ...call, args }, true)
+  return compileFunction(func, { ...call, args }, folder(compiler))
 }
 
 function compileLogic(compiler: Compiler, { operands, identifier, final }: BuiltinCall, compileArgument: CompileArgument): Expression {

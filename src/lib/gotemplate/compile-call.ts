@@ -2,14 +2,14 @@
 
 import { isAny, REFLECT, type Value } from './assign.ts'
 import { type Callee, settle, wrongCount } from './callee.ts'
-import { type Argument, after, type Call, constantExpression, type Expression, failing } from './expression.ts'
+import { type Argument, after, type Call, type Compiler, constantExpression, type Expression, failing } from './expression.ts'
 import type { MethodCall } from './fields.ts'
 import { type CallSite, type Expr, fail, type Run } from './run.ts'
 import { type Check, checkFor } from './validate.ts'
 import { ANY, GoError, type GoFunc, type GoType, typeOf } from './value.ts'
 
 /** Arguments compiled for the parameters of one function. */
-interface Bound {
+export interface Bound {
   readonly args: readonly Expression[]
   /** Of what is piped in. */
   readonly checkFinal: Check | undefined
@@ -26,13 +26,16 @@ function bind(args: readonly Argument[], { func, hasFinal }: Callee): Bound {
   return { args: expressions, checkFinal: hasFinal ? checkFor(parameter(func, args.length), deep) : undefined }
 }
 
+/** Works out calls of pure functions beforehand, where all arguments are known. */
+export type Fold = (func: GoFunc, bound: Bound, call: Call) => Expression | undefined
+
 /** A call of a function that the program or Go itself defines. */
-export function compileFunction(func: GoFunc, { identifier, node, args, final }: Call, isPure: boolean): Expression {
+export function compileFunction(func: GoFunc, { identifier, node, args, final }: Call, fold: Fold | undefined): Expression {
   const callee = { name: identifier.name, func, hasFinal: final !== undefined }
   const wrong = wrongCount(callee, args.length)
   if (wrong !== undefined) return after(final, failing(wrong.format, { args: wrong.args, at: identifier }))
   const bound = bind(args, callee)
-  const folded = isPure ? fold(func, bound, { identifier, node, args, final }) : undefined
+  const folded = fold?.(func, bound, { identifier, node, args, final })
   if (folded !== undefined) return folded
   const site = { name: identifier.name, node }
   return {
@@ -122,8 +125,21 @@ function callable(func: GoFunc): (...args: Value[]) => Value {
   return func.call as (...args: Value[]) => Value
 }
 
-/** The value of a pure function of constants. What would fail is left to fail when it is executed. */
-function fold(func: GoFunc, { args }: Bound, { identifier, final }: Call): Expression | undefined {
+/** Most characters of text that are worked out while a template is compiled: a few bytes of template can ask for a million. */
+const MAX_FOLDED = 1_000_000
+
+/** Works out what it can. What would fail is left to fail when it is executed. */
+export function folder(compiler: Compiler): Fold {
+  return (func, bound, call) => {
+    if (compiler.folded > MAX_FOLDED) return undefined
+    const expression = foldConstants(func, bound, call)
+    const value = expression?.constant?.value
+    if (typeof value === 'string') compiler.folded += value.length
+    return expression
+  }
+}
+
+function foldConstants(func: GoFunc, { args }: Bound, { identifier, final }: Call): Expression | undefined {
   const constants = args.flatMap(arg => arg.constant ?? [])
   const known = final?.constant
   if (constants.length < args.length || (final !== undefined && known === undefined)) return undefined

@@ -109,7 +109,7 @@ interface Arguments {
 
 function compileIdentifier(compiler: Compiler, identifier: IdentifierNode, { node, rest, final }: Arguments & { node: Node }): Expression {
   const func = compiler.funcs.get(identifier.name)
-  if (func !== undefined) return compileFunction(func, { identifier, node, args: rest.map(arg => compileArgument(compiler, arg)), final }, false)
+  if (func !== undefined) return compileFunction(func, { identifier, node, args: rest.map(arg => compileArgument(compiler, arg)), final }, undefined)
   return compileBuiltin(compiler, { identifier, node, operands: rest, final }, arg => compileArgument(compiler, arg))
 }
 

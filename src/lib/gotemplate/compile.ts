@@ -22,7 +22,7 @@ interface Statement {
 
 /** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. */
 export function compileTree({ name, source, root }: Tree, funcs: FuncMap): Compiled {
-  const compiler: Compiler = { funcs, variables: createVariables(), expressionDepth: 0, blockFrames: 0, frames: 0 }
+  const compiler: Compiler = { funcs, variables: createVariables(), expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
   const { run: step } = compileList(compiler, root)
   return { name, source, slots: compiler.variables.slots, frames: compiler.frames, step }
 }

@@ -16,6 +16,8 @@ export interface Compiler {
   blockFrames: number
   /** The most frames that anything in the template takes. */
   frames: number
+  /** Characters of text that calls of constants came to. */
+  folded: number
 }
 
 export interface Constant {

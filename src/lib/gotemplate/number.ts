@@ -30,18 +30,15 @@ function charConstant(text: string): Meanings {
   return { int: BigInt(rune), uint: BigInt(rune), float: rune }
 }
 
-/** `1+2i`: the sign that parts the two is neither the first nor an exponent's. */
+const DECIMAL_PART = '[0-9_]*(?:\\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?'
+const HEX_PART = '0[xX][0-9a-fA-F_]*(?:\\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?'
+const COMPLEX = new RegExp(`^([+-]?(?:${HEX_PART}|${DECIMAL_PART}))([+-](?:${HEX_PART}|${DECIMAL_PART}))i$`)
+
+/** `1+2i`. Go scans both parts, and only then reads them as numbers. */
 function complexConstant(text: string): Meanings {
-  const isHex = /^[+-]?0[xX]/.test(text)
-  for (let at = 1; at < text.length; at++) {
-    const isSign = text[at] === '+' || text[at] === '-'
-    if (!isSign || (isHex ? /[pP]/ : /[eE]/).test(text[at - 1] ?? '')) continue
-    const re = tried(() => parseFloating(text.slice(0, at)))
-    const im = tried(() => parseFloating(text.slice(at, -1)))
-    if (re === undefined || im === undefined) break
-    return simplified(re, im)
-  }
-  throw new GoError('syntax error scanning complex number')
+  const [, re, im] = COMPLEX.exec(text) ?? []
+  if (re === undefined || im === undefined || im.length === 1) throw new GoError('syntax error scanning complex number')
+  return simplified(parseFloating(re), parseFloating(im))
 }
 
 /** A complex number without an imaginary part may also be a float, and so an integer. */
