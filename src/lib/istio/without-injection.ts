@@ -137,7 +137,8 @@ function withoutInjectedContainers(pod: Pod, status: InjectionStatus, overrides:
   const containers = ownContainers(containersOf(pod), status.containers, overrides.containers)
   const inits = ownContainers(containersOf(pod, 'initContainers'), status.initContainers, overrides.initContainers)
   // A proxy that became a native sidecar stood among the containers, unless it was one before.
-  const moved = inits.filter(container => nameOf(container) === PROXY && container.restartPolicy !== 'Always')
+  const wasNative = status.initContainers.includes(PROXY)
+  const moved = inits.filter(container => wasNative && nameOf(container) === PROXY && container.restartPolicy !== 'Always')
   const result = withContainers(pod, 'containers', [...containers, ...moved])
   return withContainers(
     result,
