@@ -188,6 +188,14 @@ export const CODES = {
     cause: 'Somebody edited a field that injection had written.',
     remedy: 'Put the change where Istio honours it: an annotation, or a container istio-proxy of your own with `image: auto`.',
   },
+  'removal-uncertain': {
+    cause: 'Without a record it is not certain who wrote a part of a workload, the injection or a person.',
+    remedy: 'Compare the part that the message names with what you wrote, and put it back or remove it.',
+  },
+  'probe-not-restored': {
+    cause: 'Injection replaced a probe and kept no copy of it, so that `uninject` cannot put it back.',
+    remedy: 'Write the probe again.',
+  },
   internal: { cause: 'A bug in inject-sidecars.', remedy: 'Report it with the input that shows it.' },
 } as const satisfies Record<string, CodeText>
 

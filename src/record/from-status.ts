@@ -1,0 +1,91 @@
+// Takes an injection off a workload that has no record of it: one made by `istioctl kube-inject`, by the live webhook, or by us with the record lost.
+
+import { workloadOf } from '../lib/istio/owner.ts'
+import { nameOf, type Pod } from '../lib/k8s/pod.ts'
+import { at, type Diagnostic, equal, type FieldPath, InjectError, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
+import { RECORD } from './record.ts'
+import { type Note, statusFacts } from './status-facts.ts'
+import { restoredMetadata } from './status-metadata.ts'
+import { firstApplication, restoredSpec } from './status-spec.ts'
+
+export interface TakenOffByStatus {
+  /** The workload as it most likely was; the input itself when nothing is injected in it. */
+  readonly value: JsonObject
+  /** What cannot be known without a record: warnings where it matters, infos where the outcome means the same. Fields count from the workload's root. */
+  readonly notes: readonly Diagnostic[]
+}
+
+/**
+ * Takes an injection off by what Istio itself leaves on a pod: the status, the overrides, and what it tells its agent (docs/uninject.md).
+ * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read
+ * @example takeOffByStatus(deployment, ['spec', 'template']).value
+ */
+export function takeOffByStatus(workload: JsonObject, podPath: FieldPath): TakenOffByStatus {
+  const notes: Diagnostic[] = []
+  const name = podPath.length === 0 ? undefined : nameOf(at(workload, ['metadata']))
+  let value = workload
+  for (const metadataPath of metadataPaths(podPath)) {
+    const place: Place = { podPath, metadataPath, name, note: note => notes.push(note) }
+    value = takeOffPod(value, place)
+  }
+  return { value: value === workload ? workload : withoutRecord(value), notes }
+}
+
+/** kube-inject writes the metadata of a CronJob's pods on its jobs (istio-injection.md, 3.1). */
+function metadataPaths(podPath: FieldPath): FieldPath[] {
+  const own = [...podPath, 'metadata']
+  const job = podPath.slice(0, -2)
+  return equal([...podPath], CRON_JOB) ? [own, [...job, 'metadata']] : [own]
+}
+
+const CRON_JOB: Json[] = ['spec', 'jobTemplate', 'spec', 'template']
+
+interface Place {
+  readonly podPath: FieldPath
+  readonly metadataPath: FieldPath
+  /** Absent for a Pod, which may have an owner. */
+  readonly name: string | undefined
+  readonly note: Note
+}
+
+function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, note }: Place): JsonObject {
+  const specPath = [...podPath, 'spec']
+  const [metadata, spec] = [at(workload, metadataPath), at(workload, specPath)]
+  if (!isObject(metadata) || !isObject(spec)) return workload
+  const pod: Pod = { metadata, spec }
+  const facts = located(metadataPath, () => statusFacts(pod))
+  if (facts === undefined) return workload
+  const restored = restoredSpec(spec, facts, { note, field: specPath })
+  const workloadName = name ?? workloadOf(pod).name
+  const left = restoredMetadata(metadata, { ...facts, workloadName, application: firstApplication(restored, facts), note, field: metadataPath })
+  return replaced(replaced(workload, specPath, restored), metadataPath, Object.keys(left).length > 0 ? left : undefined)
+}
+
+/** The fields of an error count from the pod; its metadata may stand elsewhere. */
+function located<Result>(metadataPath: FieldPath, step: () => Result): Result {
+  try {
+    return step()
+  } catch (error) {
+    if (!(error instanceof InjectError) || error.diagnostic.field === undefined) throw error
+    throw new InjectError({ ...error.diagnostic, field: [...metadataPath.slice(0, -1), ...error.diagnostic.field] }, { cause: error })
+  }
+}
+
+/** The value with another one at `path`, or without it; every step of the path is there. */
+function replaced(value: JsonObject, path: FieldPath, by: Json | undefined): JsonObject {
+  const [step, ...rest] = path
+  const result: JsonObject = {}
+  for (const [key, child] of Object.entries(value)) {
+    const after = key !== step ? child : rest.length === 0 ? by : isObject(child) ? replaced(child, rest, by) : child
+    if (after !== undefined) set(result, key, after)
+  }
+  return result
+}
+
+/** A record that could not be used must not stay. */
+function withoutRecord(workload: JsonObject): JsonObject {
+  const annotations = at(workload, ['metadata', 'annotations'])
+  if (!isObject(annotations) || !Object.hasOwn(annotations, RECORD)) return workload
+  const { [RECORD]: _record, ...rest } = annotations
+  return replaced(workload, ['metadata', 'annotations'], Object.keys(rest).length > 0 ? rest : undefined)
+}

@@ -1,0 +1,124 @@
+// The spec of an injected pod as it was before, by the names in the status annotation (istio-injection.md, 6.5 and 7.5).
+
+import { PROXY } from '../lib/istio/names.ts'
+import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import type { Note, StatusFacts } from './status-facts.ts'
+import { restoreContainer } from './status-override.ts'
+import { probeRestorer, type RestoreProbes } from './status-probes.ts'
+
+/** `field` is the path of the spec. */
+export function restoredSpec(spec: JsonObject, facts: StatusFacts, { note, field }: { readonly note: Note; readonly field: FieldPath }): JsonObject {
+  const restoring: Restoring = { facts, note, probes: probeRestorer(facts, note), field }
+  const initContainers = restoredContainers(spec, 'initContainers', restoring)
+  const containers = restoredContainers(spec, 'containers', restoring)
+  // Injection puts a user's own istio-proxy to one end of the list, or among the init containers.
+  const moved = [...containers.filter(container => nameOf(container) === PROXY), ...initContainers.filter(container => isMoved(container, facts))]
+  const left: JsonObject = {
+    ...spec,
+    initContainers: initContainers.filter(container => !moved.includes(container)),
+    containers: [...containers.filter(container => !moved.includes(container)), ...moved],
+  }
+  const { volumes, imagePullSecrets } = { volumes: remainingVolumes(left, restoring), imagePullSecrets: remainingSecrets(left, restoring) }
+  const lists: JsonObject = { ...left, volumes, imagePullSecrets }
+  const result: JsonObject = {}
+  for (const [key, value] of Object.entries(lists)) {
+    // A list that the injection made goes with its last item; `containers` is required.
+    const emptied = Array.isArray(value) && value.length === 0 && key !== 'containers' && !(Array.isArray(spec[key]) && spec[key].length === 0)
+    if (!emptied) result[key] = value
+  }
+  return withoutGatewaySysctl(result, restoring)
+}
+
+interface Restoring {
+  readonly facts: StatusFacts
+  readonly note: Note
+  readonly probes: RestoreProbes
+  readonly field: FieldPath
+}
+
+function restoredContainers(spec: JsonObject, list: ContainerList, restoring: Restoring): Container[] {
+  const { status, overrides } = restoring.facts
+  return listOf(spec, list).flatMap((container, i) => {
+    const field = [...restoring.field, list, i]
+    const name = nameOf(container)
+    if (!status[list].includes(name)) return [restoring.probes(container, field)]
+    const copy = containerNamed(overrides[list], name)
+    if (copy === undefined) return []
+    const restored = restoreContainer(restoring.probes(container, field), copy)
+    const unexplained = restored.dropped.filter(path => !isStock(at(container, path), restoring.facts))
+    if (unexplained.length > 0) {
+      const message = `container ${name}: ${unexplained.map(formatPath).join(', ')} went with the injection, because its copy of the container does not have it`
+      restoring.note({ code: 'removal-uncertain', severity: 'info', message, hint: 'put it back if you added it after the injection', field })
+    }
+    return [restored.container]
+  })
+}
+
+/** What the stock templates for proxyless gRPC add to the application. */
+function isStock(item: Json | undefined, { status }: StatusFacts): boolean {
+  const name = nameOf(item)
+  return name.startsWith('GRPC_') || (get(item, 'mountPath') !== undefined && status.volumes.includes(name))
+}
+
+/**
+ * A user's own istio-proxy that injection made a native sidecar: it stood among the containers, unless the user had made it one already. A template's
+ * restart policy does not get into the copy.
+ */
+function isMoved(container: Container, { status, overrides }: StatusFacts): boolean {
+  const copy = nameOf(container) === PROXY ? containerNamed(overrides.initContainers, PROXY) : undefined
+  return copy !== undefined && status.initContainers.includes(PROXY) && get(copy, 'restartPolicy') === undefined
+}
+
+/** A volume stays where a container that stays mounts it: without it the pod would be refused. */
+function remainingVolumes(spec: JsonObject, { facts, note, field }: Restoring): JsonObject[] {
+  const injected = new Set(facts.status.volumes)
+  const mounted = new Set(
+    ['initContainers', 'containers', 'ephemeralContainers']
+      .flatMap(list => listOf(spec, list))
+      .flatMap(container => [...listOf(container, 'volumeMounts'), ...listOf(container, 'volumeDevices')].map(nameOf)),
+  )
+  return listOf(spec, 'volumes').filter((volume, i) => {
+    const name = nameOf(volume)
+    if (!injected.has(name)) return true
+    if (!mounted.has(name)) return false
+    const message = `volume ${name} stays, because a container still mounts it; where workload and template had set the same field, the template's value is in it`
+    note({ code: 'removal-uncertain', severity: 'warning', message, hint: 'compare it with what you wrote', field: [...field, 'volumes', i] })
+    return true
+  })
+}
+
+/** Templates put their secrets in front of the user's: one that stands behind a user's is the user's, too. */
+function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): JsonObject[] {
+  const injected = new Set(facts.status.imagePullSecrets)
+  const secrets = listOf(spec, 'imagePullSecrets')
+  const firstOwn = secrets.findIndex(secret => !injected.has(nameOf(secret)))
+  const kept = secrets.filter((secret, i) => !injected.has(nameOf(secret)) || (firstOwn >= 0 && i > firstOwn))
+  if (kept.length < secrets.length) {
+    const names = secrets.filter(secret => !kept.includes(secret)).map(nameOf)
+    const message = `imagePullSecrets ${names.join(', ')} went with the injection; if the workload names them itself, that cannot be told`
+    note({ code: 'removal-uncertain', severity: 'info', message, hint: 'put back those that your own images need', field: [...field, 'imagePullSecrets'] })
+  }
+  return kept
+}
+
+const GATEWAY_SYSCTL: Json = { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }
+
+/** The gateway template replaces the pod's sysctls, so that the proxy may listen on port 80. */
+function withoutGatewaySysctl(spec: JsonObject, { facts }: Restoring): JsonObject {
+  const context = get(spec, 'securityContext')
+  if (facts.role !== 'gateway' || !isObject(context) || !equal(get(context, 'sysctls'), [GATEWAY_SYSCTL])) return spec
+  const { sysctls: _sysctls, ...rest } = context
+  if (Object.keys(rest).length > 0) return { ...spec, securityContext: rest }
+  const { securityContext: _securityContext, ...others } = spec
+  return others
+}
+
+/** The first of the user's containers when the pod was injected. */
+export function firstApplication(spec: Json | undefined, { env }: StatusFacts): string | undefined {
+  const [first] = (env.get('ISTIO_META_APP_CONTAINERS') ?? '').split(',')
+  if (first !== undefined && first !== '') return first
+  return containersOf({ spec: spec ?? {} })
+    .map(nameOf)
+    .find(name => name !== PROXY)
+}
