@@ -1,12 +1,13 @@
 // The ten traps of kustomize, kpt and node that lose people's data, each with what keeps us out of it.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { at } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
-import { example, program, resourceList, run } from './rig.ts'
+import { example, program, ROOT, resourceList, run } from './rig.ts'
 
 const PROGRAM = program()
 const call = (input: string) => run([], { input })
@@ -78,6 +79,25 @@ t.test('2: closed or missing standard streams are no bug of ours', async t => {
   const out = spawnSync(process.execPath, [PROGRAM], { input: resourceList(SHOP), stdio: ['pipe', full, 'pipe'], encoding: 'utf8' })
   closeSync(full)
   t.match(out, { status: 1, stderr: /error\[output-failed\]: standard output: no space left/ })
+})
+
+const KUSTOMIZE = join(ROOT, '.cache/bin/kustomize')
+const needsKustomize = existsSync(KUSTOMIZE) || process.env.CI !== undefined ? false : `no ${KUSTOMIZE}: scripts/install-tools.sh installs it`
+
+t.test('3: a kustomize that skips the function leaves the guard behind, which no cluster takes', { skip: needsKustomize }, async t => {
+  const folder = t.testdir({
+    'kustomization.yaml': 'resources: [namespace.yaml, web.yaml, store.yaml, istio/config.yaml, guard.yaml]\ntransformers: [sidecars.yaml]\n',
+    'sidecars.yaml': example('sidecars.yaml').replace('../../dist/inject-sidecars.cjs', PROGRAM),
+    'guard.yaml': 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: InjectionGuard\nmetadata: {name: guard}\n',
+    ...Object.fromEntries(['namespace.yaml', 'web.yaml', 'store.yaml'].map(name => [name, example(name)])),
+    istio: { 'config.yaml': example('istio/config.yaml') },
+  })
+  const build = (...flags: string[]) => {
+    const { status, stdout, stderr } = spawnSync(KUSTOMIZE, ['build', ...flags, folder], { encoding: 'utf8' })
+    return { status, stderr, sidecars: stdout.match(/sidecar\.istio\.io\/status:/g)?.length ?? 0, guarded: /kind: InjectionGuard/.test(stdout) }
+  }
+  t.same(build('--enable-alpha-plugins'), { status: 0, stderr: '', sidecars: 0, guarded: true })
+  t.same(build('--enable-alpha-plugins', '--enable-exec'), { status: 0, stderr: '', sidecars: 2, guarded: false })
 })
 
 t.test('4: scalars that other YAML readers change stay as they are written', async t => {
@@ -158,6 +178,51 @@ t.test('7: the Kptfile and the function config may be among the items, or the on
     t.same(call(input), { code: 0, stdout: input, stderr: '' })
   }
   t.match(call(resourceList([kptfile, config, ...SHOP], config)).stdout, /sidecar\.istio\.io\/status:/)
+})
+
+const needsKpt = spawnSync('kpt', ['version']).status === 0 ? false : 'no kpt in PATH; no package registry has it'
+
+t.test('4, 6, 7: kpt renders a package twice: the injected lines and nothing else, then nothing; an error changes no file', { skip: needsKpt }, async t => {
+  const kptfile = `apiVersion: kpt.dev/v1
+kind: Kptfile
+metadata:
+  name: shop
+  annotations:
+    config.kubernetes.io/local-config: "true"
+pipeline:
+  mutators:
+  - exec: ${PROGRAM}
+    configMap:
+      istio: yes
+`
+  const sources = {
+    Kptfile: kptfile,
+    'web.yaml': example('web.yaml'),
+    'namespace.yaml': example('namespace.yaml'),
+    'config.yaml': example('istio/config.yaml'),
+  }
+  const folder = t.testdir(sources)
+  const render = () => spawnSync('kpt', ['fn', 'render', folder, '--allow-exec'], { encoding: 'utf8' })
+  const contents = () => Object.fromEntries(Object.keys(sources).map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+
+  t.equal(render().status, 0)
+  const first = contents()
+  t.match(first['web.yaml'], /sidecar\.istio\.io\/status:/)
+  for (const comment of ['# also the name', '# stays as written']) t.equal(first['web.yaml']?.split(comment).length, 2, comment)
+  t.match(first['web.yaml'], /cpu: 2000m # stays as written\n/)
+  t.match(first['web.yaml'], /defaultMode: 0644\n/)
+  t.same([first['namespace.yaml'], first['config.yaml']], [sources['namespace.yaml'], sources['config.yaml']])
+  t.equal(render().status, 0)
+  t.same(contents(), first)
+
+  writeFileSync(
+    join(folder, 'broken.yaml'),
+    example('store.yaml').replace('      labels:\n', '      annotations: {inject.istio.io/templates: nope}\n      labels:\n'),
+  )
+  const failed = render()
+  t.equal(failed.status, 1)
+  t.match(failed.stderr, /\[error\] apps\/v1\/StatefulSet\/shop\/store .*requested template "nope" not found/)
+  t.same(contents(), first)
 })
 
 t.test('8: data of a ConfigMap that reads as a boolean is text', async t => {

@@ -1,7 +1,7 @@
 // The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with arguments it is the command line.
 
+import { fstatSync } from 'node:fs'
 import process from 'node:process'
-import { isatty } from 'node:tty'
 import { InjectError } from '../lib/model/index.ts'
 import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
@@ -9,10 +9,17 @@ import { printDiagnostic } from './print.ts'
 import { writeFully } from './stdio.ts'
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.length === 0 && !isatty(0)) return runFunction()
+  if (args.length === 0 && !(await isTerminal())) return runFunction()
   // Loaded only here: in function mode every millisecond of start-up counts.
   const { runCommand } = await import('./commands.ts')
   return runCommand(args)
+}
+
+/** Whether a person sits at standard input. The module that knows loads the network's, so that it is asked only about devices. */
+async function isTerminal(): Promise<boolean> {
+  if (!fstatSync(0).isCharacterDevice()) return false
+  const { isatty } = await import('node:tty')
+  return isatty(0)
 }
 
 function failed(error: unknown): number {
