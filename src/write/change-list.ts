@@ -5,9 +5,9 @@ import { equal } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
 import { align } from './align.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
-import { flowText, itemLines, oneLevelDeeper } from './emit.ts'
+import { flowText, itemText, oneLevelDeeper } from './emit.ts'
 import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
-import { columnOf, lineEndOf, lineStartOf } from './style.ts'
+import { columnOf, lineEndOf } from './style.ts'
 
 /** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
 export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
@@ -23,7 +23,7 @@ export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNod
   want.forEach((value, i) => {
     const index = kept[i]
     const item = index === undefined ? undefined : node.items[index]
-    if (index === undefined || item === undefined) return
+    if (index === undefined || item === undefined || plan.isDone(have[index], value)) return
     const slot: Slot = node.flow
       ? { kind: 'item', flow: true, after: item.value.start, bare: false, column: 0 }
       : { kind: 'item', flow: false, after: item.start + 1, bare: false, column: columnOf(plan.text, item.start) }
@@ -62,20 +62,17 @@ function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming
     }
     const from = movedFrom.get(i)
     const source = from === undefined ? undefined : node.items[from]
-    const emitter = () => {
-      const style = { ...plan.style, dashWidth: dashWidthOf(plan, place) }
-      return { style, flow: oneLevelDeeper(flow ?? ONE_LINE) }
-    }
     const text = plan.valueSpelling([...place.wantPath, i])
-    const lines = () => {
-      if (text !== undefined) return [node.flow ? text : `-${text}`]
-      if (source === undefined) return node.flow ? [flowText(value, emitter())] : itemLines(value, emitter())
+    const write = (column: number) => {
+      if (text !== undefined) return node.flow ? text : `-${text}`
       // An element that only moves takes its text along.
-      const same = from !== undefined && equal(have[from], value) && !pointsElsewhere(source.value)
-      if (same) return node.flow ? [plan.text.slice(source.start, source.value.end)] : linesOf(plan, source.start, lineEndOf(plan.text, source.value.end))
-      return node.flow ? [flowText(value, emitter(), source.value)] : itemLines(value, emitter(), source.value)
+      if (source !== undefined && from !== undefined && equal(have[from], value) && !pointsElsewhere(source.value)) {
+        return plan.text.slice(source.start, node.flow ? source.value.end : lineEndOf(plan.text, source.value.end))
+      }
+      const at = { style: { ...plan.style, dashWidth: dashWidthOf(plan, place) }, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
+      return node.flow ? flowText(value, at, source?.value) : itemText(value, at, source?.value)
     }
-    insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), lines })
+    insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), write })
   })
   return insertions
 }
@@ -93,12 +90,4 @@ function pointsElsewhere(node: Node): boolean {
   if (node.kind === 'alias' || node.anchor !== undefined) return true
   if (node.kind === 'seq') return node.items.some(item => pointsElsewhere(item.value))
   return node.kind === 'map' && node.entries.some(({ key, value }) => pointsElsewhere(key) || pointsElsewhere(value))
-}
-
-/** Lines of the text without the indentation of the first one. */
-function linesOf(plan: Plan, start: number, end: number): string[] {
-  const indent = start - lineStartOf(plan.text, start)
-  const lines = plan.text.slice(start, end).split(/\r?\n/)
-  const pad = ' '.repeat(indent)
-  return lines.map((line, i) => (i > 0 && line.startsWith(pad) ? line.slice(indent) : line))
 }

@@ -5,7 +5,7 @@ import { equal, isObject } from '../lib/model/index.ts'
 import type { MapEntry, MapNode, Node } from '../lib/yaml/index.ts'
 import { isMerge, keyOf } from '../lib/yaml/index.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
-import { entryLines, flowEntry, keyText, oneLevelDeeper } from './emit.ts'
+import { entryText, flowEntry, keyText, oneLevelDeeper } from './emit.ts'
 import type { ChangeNode, MapPlace, Plan, Slot, Wanted } from './plan.ts'
 import { columnOf } from './style.ts'
 
@@ -27,7 +27,7 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
   for (const [name, index] of own) {
     const entry = node.entries[index]
     const value = want[name]
-    if (entry === undefined || value === undefined || gone.includes(index)) continue
+    if (entry === undefined || value === undefined || gone.includes(index) || plan.isDone(have[name], value)) continue
     changeNode(
       plan,
       {
@@ -130,22 +130,20 @@ function insertionsOf(plan: Plan, { place, want, own, staying, ownsLine, flow }:
     ownsLine ? -1 : (staying[0] ?? 0),
     node.entries.findLastIndex(({ key }) => isMerge(key)),
   )
-  const emitter = () => ({ style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE) })
   for (const [name, value] of Object.entries(want)) {
     behind = Math.max(own.get(name) ?? -1, behind)
     if (!isNew(name, value)) continue
     const text = plan.valueSpelling([...place.wantPath, name])
-    const lines = () =>
-      text !== undefined
-        ? [`${node.flow && flow?.json === true ? JSON.stringify(name) : keyText(name, emitter())}:${text}`]
-        : node.flow
-          ? [flowEntry(name, value, emitter())]
-          : entryLines(name, value, emitter())
+    const write = (column: number) => {
+      const at = { style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
+      if (text !== undefined) return `${node.flow && at.flow.json ? JSON.stringify(name) : keyText(name, at)}:${text}`
+      return node.flow ? flowEntry(name, value, at) : entryText(name, value, at)
+    }
     insertions.push({
       path: [...path, name],
       behind: ordered && !Object.hasOwn(have, name) ? behind : last,
       spelled: plan.entrySpelling([...place.wantPath, name]),
-      lines,
+      write,
     })
   }
   return insertions

@@ -21,9 +21,10 @@ export interface Insertion {
   readonly path: FieldPath
   /** The child that it stands behind, -1 for none. */
   readonly behind: number
-  /** The exact text, or how to write it: lines in block style, the one text in flow style. */
+  /** The exact text. */
   readonly spelled: Spelling | undefined
-  readonly lines: () => readonly string[]
+  /** How to write it at `column`: the first line without indentation. In flow style, the text. */
+  readonly write: (column: number) => string
 }
 
 /** Whether lines can be put before the first child, and the first child taken away by lines. */
@@ -85,26 +86,22 @@ export function insertChildren(plan: Plan, collection: Collection, { insertions,
   }
 }
 
-function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spelled, lines }: Insertion): void {
+function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spelled, write }: Insertion): void {
   const children = childrenOf(node)
   const neighbour = children[Math.max(behind, 0)]
   if (neighbour === undefined || flow === undefined) throw new Error('a flow collection without children has nothing to stand beside')
   const separator = flow.lines === undefined ? `,${flow.commaSpace}` : `,${plan.style.eol}${flow.lines.indent}${flow.lines.step}`
-  const text = spelled?.text ?? (behind < 0 ? lines().join('') + separator : separator + lines().join(''))
+  const text = spelled?.text ?? (behind < 0 ? write(0) + separator : separator + write(0))
   plan.edit({ offset: behind < 0 ? neighbour.start : neighbour.end, length: 0, text, path, part: 'entry' })
 }
 
-function insertBlock(plan: Plan, collection: Collection & { gone: readonly number[] }, { path, behind, spelled, lines }: Insertion): void {
+function insertBlock(plan: Plan, collection: Collection & { gone: readonly number[] }, { path, behind, spelled, write }: Insertion): void {
   const { text, style } = plan
   const children = childrenOf(collection.node)
   const first = children[0]
   if (first === undefined) throw new Error('a block collection has children')
   const column = columnOf(text, first.start)
-  const pad = ' '.repeat(column)
-  const inserted = () =>
-    lines()
-      .map(line => style.eol + (line === '' ? '' : pad + line))
-      .join('')
+  const inserted = () => style.eol + ' '.repeat(column) + write(column)
   const child = children[behind]
   // Children that go are no lines to come to a stop at.
   const goneChildren = collection.gone.flatMap(place => children[place] ?? [])

@@ -32,55 +32,68 @@ export function isFilled(value: Json): value is Json[] | JsonObject {
 }
 
 /**
- * The lines of a filled collection in block style, without the indentation they have in common.
+ * A filled collection in block style, for a place at `column`: its first line without indentation, the others with it.
  * Scalars that `source` has too are spelled as there: a copy keeps `0644` and large integers.
  */
-export function blockLines(value: Json[] | JsonObject, emitter: Emitter, source?: Node): string[] {
-  return Array.isArray(value)
-    ? value.flatMap((item, i) => itemLines(item, emitter, itemOf(source, i)))
-    : Object.entries(value).flatMap(([key, child]) => entryLines(key, child, emitter, childOf(source, key)))
-}
-
-/** The lines of one list element, with its dash. */
-export function itemLines(value: Json, emitter: Emitter, source?: Node): string[] {
-  const { dashWidth } = emitter.style
-  const dash = '-'.padEnd(dashWidth)
-  const lines = isFilled(value) ? blockLines(value, emitter, source) : scalarLines(value, emitter, source)
-  return lines.map((line, i) => (i === 0 ? dash + line : indent(line, dashWidth)))
-}
-
-/** The lines of one entry of a mapping. */
-export function entryLines(key: string, value: Json, emitter: Emitter, source?: Node): string[] {
-  const { step, seqIndent } = emitter.style
-  const name = keyText(key, emitter)
-  if (isFilled(value)) {
-    const columns = Array.isArray(value) ? seqIndent : step
-    return [`${name}:`, ...blockLines(value, emitter, source).map(line => indent(line, columns))]
+export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): string {
+  const line = newLine(at)
+  let text = ''
+  if (Array.isArray(value)) {
+    value.forEach((item, i) => {
+      text += (i === 0 ? '' : line) + itemText(item, at, itemOf(source, i))
+    })
+  } else {
+    for (const [key, child] of Object.entries(value)) text += (text === '' ? '' : line) + entryText(key, child, at, childOf(source, key))
   }
-  const [first = '', ...rest] = scalarLines(value, emitter, source)
-  return [`${name}: ${first}`, ...rest.map(line => indent(line, step))]
+  return text
+}
+
+/** Where something is written: how, and in which column. */
+export interface Spot extends Emitter {
+  readonly column: number
+}
+
+/** A line end and the indentation of the next line. */
+export function newLine({ style, column }: Spot): string {
+  return style.eol + ' '.repeat(column)
+}
+
+/** One list element, from its dash on. */
+export function itemText(value: Json, at: Spot, source?: Node): string {
+  const { dashWidth } = at.style
+  const inner = { ...at, column: at.column + dashWidth }
+  return '-'.padEnd(dashWidth) + (isFilled(value) ? blockText(value, inner, source) : scalarText(value, inner, source))
+}
+
+/** One entry of a mapping, from its key on. */
+export function entryText(key: string, value: Json, at: Spot, source?: Node): string {
+  const { style, flow, column } = at
+  const name = keyText(key, at)
+  if (!isFilled(value)) return `${name}: ${scalarText(value, { style, flow, column: column + style.step }, source)}`
+  const below = { style, flow, column: column + (Array.isArray(value) ? style.seqIndent : style.step) }
+  return `${name}:${newLine(below)}${blockText(value, below, source)}`
 }
 
 /** A key in block style. */
 export function keyText(key: string, { style }: Emitter): string {
-  return stringText(key, { ...style, quoteAll: false }, false)
+  return stringText(key, style, KEY)
 }
 
-/** A scalar or empty collection: one line, or the header and lines of a literal block. */
-export function scalarLines(value: Json, emitter: Emitter, source?: Node): string[] {
+/** A scalar or empty collection; the lines of a literal block stand at the column. */
+export function scalarText(value: Json, at: Spot, source?: Node): string {
   const same = sourceText(value, source)
-  if (same !== undefined) return [same]
-  if (typeof value === 'string' && emitter.style.literals && isLiteral(value)) {
-    const { header, lines } = literalBlock(value, emitter.style.step)
-    return [header, ...lines]
+  if (same !== undefined) return same
+  if (typeof value === 'string' && at.style.literals && isLiteral(value)) {
+    const { header, lines } = literalBlock(value, at.style.step)
+    const line = newLine(at)
+    return header + lines.map(text => (text === '' ? at.style.eol : line + text)).join('')
   }
-  return [inlineText(value, emitter)]
+  return inlineText(value, at)
 }
 
 /** A scalar or empty collection on one line, outside flow collections. */
 export function inlineText(value: Json, { style }: Emitter): string {
-  if (typeof value === 'string') return stringText(value, style, false)
-  return plainText(value)
+  return typeof value === 'string' ? stringText(value, style, BLOCK) : plainText(value)
 }
 
 /** Any value in flow style. */
@@ -109,7 +122,7 @@ export function oneLevelDeeper(flow: FlowStyle): FlowStyle {
 /** An entry of a flow mapping. */
 export function flowEntry(key: string, value: Json, emitter: Emitter, source?: Node): string {
   const { flow, style } = emitter
-  const name = flow.json ? JSON.stringify(key) : stringText(key, { ...style, quoteAll: false }, true)
+  const name = flow.json ? JSON.stringify(key) : stringText(key, style, FLOW_KEY)
   // Without a space, only a quoted key ends at its colon.
   const space = flow.colonSpace === '' && !/["']$/.test(name) ? ' ' : flow.colonSpace
   return `${name}:${space}${flowText(value, emitter, source)}`
@@ -117,7 +130,7 @@ export function flowEntry(key: string, value: Json, emitter: Emitter, source?: N
 
 function flowScalar(value: Json, flow: FlowStyle, style: Style): string {
   if (typeof value !== 'string') return plainText(value)
-  return flow.json ? doubleQuotedJson(value) : stringText(value, style, true)
+  return flow.json ? doubleQuotedJson(value) : stringText(value, style, FLOW)
 }
 
 function doubleQuotedJson(text: string): string {
@@ -131,10 +144,41 @@ function plainText(value: Exclude<Json, string>): string {
   return Array.isArray(value) ? '[]' : '{}'
 }
 
-function stringText(text: string, style: Style, inFlow: boolean): string {
+interface Context {
+  readonly inFlow: boolean
+  readonly isKey: boolean
+  /** What was found for short strings, by quoting habit: names and images come again in every workload. */
+  readonly known: Map<string, Map<string, string>>
+}
+
+const context = (inFlow: boolean, isKey: boolean): Context => ({ inFlow, isKey, known: new Map() })
+const BLOCK = context(false, false)
+const KEY = context(false, true)
+const FLOW = context(true, false)
+const FLOW_KEY = context(true, true)
+const MAX_KNOWN = 4096
+const MAX_KNOWN_LENGTH = 200
+
+function stringText(text: string, style: Style, where: Context): string {
+  if (text.length > MAX_KNOWN_LENGTH) return decideText(text, style, where)
+  const habit = style.quoteAll ? `all ${style.quote}` : style.quote
+  let known = where.known.get(habit)
+  if (known === undefined || known.size >= MAX_KNOWN) {
+    known = new Map()
+    where.known.set(habit, known)
+  }
+  let result = known.get(text)
+  if (result === undefined) {
+    result = decideText(text, style, where)
+    known.set(text, result)
+  }
+  return result
+}
+
+function decideText(text: string, style: Style, { inFlow, isKey }: Context): string {
   const allowed = stringStyles(text)
   const plain = (inFlow ? allowed.flowPlain : allowed.plain) && !looksTyped(text) && !/^(?:<<|=)$|^[?~]/.test(text)
-  if (plain && !style.quoteAll) return text
+  if (plain && (isKey || !style.quoteAll)) return text
   if (!allowed.single || /[\n\r\x85\u2028\u2029]/.test(text)) return doubleQuoted(text, true)
   const wantsSingle = style.quote === 'single' ? !text.includes("'") || /["\\]/.test(text) : /["\\]/.test(text) && !text.includes("'")
   return wantsSingle ? singleQuoted(text) : doubleQuoted(text, true)
@@ -159,8 +203,4 @@ function itemOf(source: Node | undefined, index: number): Node | undefined {
 
 function childOf(source: Node | undefined, key: string): Node | undefined {
   return source?.kind === 'map' ? entryOf(source, key)?.value : undefined
-}
-
-function indent(line: string, columns: number): string {
-  return line === '' ? '' : ' '.repeat(columns) + line
 }

@@ -1,6 +1,6 @@
 // What the parts of the writer share while they work out the edits of one document.
 
-import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
+import { equal, type FieldPath, type Json, type JsonObject } from '../lib/model/index.ts'
 import type { Document, Edit, MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
 import type { FlowStyle } from './emit.ts'
 import type { Style } from './style.ts'
@@ -123,6 +123,11 @@ export class Plan {
 
   entrySpelling(path: FieldPath): Spelling | undefined {
     return this.entries.size === 0 ? undefined : this.entries.get(JSON.stringify(path))
+  }
+
+  /** Whether a node with the wanted value can be passed over unseen. */
+  isDone(have: Json | undefined, want: Json): boolean {
+    return this.onWay.size === 0 && this.forced.size === 0 && equal(have, want)
   }
 
   /** Whether something below an unchanged node has to be written all the same. */

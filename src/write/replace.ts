@@ -1,8 +1,8 @@
 // Puts another value in the place of a node: on its line, in lines below its key, or back from those lines onto the line of the key.
 
-import type { FieldPath } from '../lib/model/index.ts'
+import type { Json } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
-import { blockLines, type Emitter, flowText, inlineText, isFilled, scalarLines } from './emit.ts'
+import { blockText, type Emitter, flowText, inlineText, isFilled, scalarText } from './emit.ts'
 import { childrenOf, flowStyleOf } from './flow-style.ts'
 import { startsLine } from './lines.ts'
 import type { Place, Plan, Wanted } from './plan.ts'
@@ -17,9 +17,11 @@ export function replaceValue(plan: Plan, place: Place, { want, outer }: Wanted):
   if (slot.flow || (isFilled(want) && isFlow(node))) {
     const text = flowText(want, emitter, source)
     replaceInline(plan, place, slot.bare ? `: ${text}` : gapBefore(plan, place, slot.flow ? emitter.flow.colonSpace : ' ') + text)
-  } else if (isFilled(want)) replaceByBlock(plan, place, blockLines(want, emitter, source))
-  else if (isBlock(node)) collapse(plan, place, want === null ? '' : ` ${inlineText(want, emitter)}`)
-  else replaceByScalar(plan, place, scalarLines(want, emitter, source), inlineText(want, emitter))
+  } else if (isFilled(want)) {
+    const block = (column: number) => blockText(want, { ...emitter, column }, source)
+    replaceByBlock(plan, place, { block, columns: Array.isArray(want) ? plan.style.seqIndent : plan.style.step })
+  } else if (isBlock(node)) collapse(plan, place, want === null ? '' : ` ${inlineText(want, emitter)}`)
+  else replaceByScalar(plan, place, want, { emitter, source })
 }
 
 /** Puts `text` behind the colon or dash, as it is. */
@@ -60,84 +62,52 @@ function replaceInline(plan: Plan, { node, slot, path }: Place, text: string): v
   plan.edit({ offset: slot.after, length: end - slot.after, text, path, part: 'value' })
 }
 
-function replaceByScalar(plan: Plan, place: Place, lines: readonly string[], inline: string): void {
+function replaceByScalar(plan: Plan, place: Place, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
   const { node, slot } = place
   const gap = gapBefore(plan, place, ' ')
-  const rest = plan.text.slice(node.end, lineEndOf(plan.text, node.end))
-  const fits = lines.length > 1 && rest.trim() === '' && !gap.includes('\n') && slot.kind !== 'root'
-  const { eol, step, dashWidth } = plan.style
-  const pad = slot.column + (slot.kind === 'item' ? dashWidth : step)
-  const text = fits ? indented(lines, pad).join(eol) : lines.length > 1 ? inline : (lines[0] ?? '')
-  replaceInline(plan, place, gap + text)
+  const text = scalarText(want, { ...emitter, column: slot.column + (slot.kind === 'item' ? plan.style.dashWidth : plan.style.step) }, source)
+  // A literal block needs the rest of the line, and a key or dash to hang on.
+  const fits = !text.includes('\n') || (!gap.includes('\n') && slot.kind !== 'root' && restOfLine(plan, node).trim() === '')
+  replaceInline(plan, place, gap + (fits ? text : inlineText(want, emitter)))
 }
 
-function indented(lines: readonly string[], columns: number): string[] {
-  const pad = ' '.repeat(columns)
-  return lines.map((line, i) => (i === 0 || line === '' ? line : pad + line))
+function restOfLine(plan: Plan, node: Node): string {
+  return plan.text.slice(node.end, lineEndOf(plan.text, node.end))
 }
 
-function replaceByBlock(plan: Plan, place: Place, lines: readonly string[]): void {
-  const { node, slot } = place
-  const { eol } = plan.style
-  if (isBlock(node) || slot.kind === 'root') {
-    replaceBlock(plan, place, lines)
-    return
-  }
+interface Block {
+  /** The lines for a column, the first one without indentation. */
+  readonly block: (column: number) => string
+  /** How far they are indented below a key. */
+  readonly columns: number
+}
+
+function replaceByBlock(plan: Plan, place: Place, { block, columns }: Block): void {
+  const { node, slot, path } = place
   const gap = plan.text.slice(slot.after, node.start)
-  if (slot.kind === 'item') {
-    const rest = plan.text.slice(node.end, lineEndOf(plan.text, node.end))
-    if (COMMENT.test(rest) && !gap.includes('\n')) {
-      // The comment stays with the dash.
-      if (node.end > slot.after) plan.edit({ offset: slot.after, length: node.end - slot.after, text: '', path: place.path, part: 'value' })
-      insertLines(plan, {
-        offset: lineEndOf(plan.text, node.end),
-        lines,
-        column: slot.column + plan.style.dashWidth,
-        path: place.path,
-        eol,
-        first: node.end === slot.after,
-      })
-      return
-    }
-    const column = gap.includes('\n') ? columnOf(plan.text, node.start) : slot.column + plan.style.dashWidth
-    const before = gap.includes('\n') ? gap : ' '.repeat(plan.style.dashWidth - 1)
-    const [first = '', ...further] = lines
-    replaceInline(plan, place, before + first)
-    if (further.length > 0) insertLines(plan, { offset: lineEndOf(plan.text, node.end), lines: further, column, path: place.path, eol })
-    return
+  const inItem = slot.column + plan.style.dashWidth
+  if (isBlock(node) || slot.kind === 'root') replaceBlock(plan, place, { block, columns })
+  else if (slot.kind === 'item' && gap.includes('\n')) replaceInline(plan, place, gap + block(columnOf(plan.text, node.start)))
+  else if (slot.kind === 'item' && !COMMENT.test(restOfLine(plan, node))) replaceInline(plan, place, ' '.repeat(plan.style.dashWidth - 1) + block(inItem))
+  else {
+    const column = slot.kind === 'item' ? inItem : slot.column + columns
+    // A comment between the key and its value stays, and so does one behind the value.
+    const kept = gap.includes('#') ? gap.replace(/\s*$/, '') : ''
+    const text = plan.style.eol + ' '.repeat(column) + block(column)
+    const isEmpty = node.end === slot.after
+    if (!isEmpty) plan.edit({ offset: slot.after, length: node.end - slot.after, text: kept, path, part: 'value' })
+    plan.edit({ offset: lineEndOf(plan.text, node.end), length: 0, text, path, part: isEmpty ? 'value' : 'tail' })
   }
-  const column = slot.column + (lines[0]?.startsWith('-') ? plan.style.seqIndent : plan.style.step)
-  // A comment between the key and its value stays.
-  const kept = gap.includes('#') ? gap.replace(/\s*$/, '') : ''
-  if (node.end > slot.after) plan.edit({ offset: slot.after, length: node.end - slot.after, text: kept, path: place.path, part: 'value' })
-  insertLines(plan, { offset: lineEndOf(plan.text, node.end), lines, column, path: place.path, eol, first: node.end === slot.after })
 }
 
 /** All lines of a block collection by others. */
-function replaceBlock(plan: Plan, place: Place, lines: readonly string[]): void {
+function replaceBlock(plan: Plan, place: Place, { block, columns }: Block): void {
   const { node, slot } = place
-  const isMap = !(lines[0] ?? '').startsWith('-')
   const there = columnOf(plan.text, node.content)
   // A list may stand under its key at the key's column, a mapping may not.
-  const column = isMap && slot.kind === 'entry' && there <= slot.column ? slot.column + plan.style.step : there
-  const text = indented(lines, column).join(plan.style.eol)
+  const column = slot.kind === 'entry' && there <= slot.column ? slot.column + columns : there
   const gap = plan.text.slice(slot.after, node.content)
-  replaceInline(plan, place, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + text)
-}
-
-interface Lines {
-  readonly offset: number
-  readonly lines: readonly string[]
-  readonly column: number
-  readonly path: FieldPath
-  readonly eol: string
-  readonly first?: boolean
-}
-
-function insertLines(plan: Plan, { offset, lines, column, path, eol, first }: Lines): void {
-  const pad = ' '.repeat(column)
-  const text = lines.map(line => eol + (line === '' ? '' : pad + line)).join('')
-  plan.edit({ offset, length: 0, text, path, part: first === true ? 'value' : 'tail' })
+  replaceInline(plan, place, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + block(column))
 }
 
 /** From lines below the key to `text` on its line. A comment on the key's line stays; those between the lines go with them. */
