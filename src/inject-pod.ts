@@ -12,16 +12,16 @@ import { workloadOf } from './lib/istio/owner.ts'
 import type { ProxyConfigResource } from './lib/istio/proxy-config.ts'
 import { effectiveProxyConfig, holdsApplication } from './lib/istio/proxy-config.ts'
 import { webhookPath } from './lib/istio/webhook-path.ts'
-import { withoutInjection } from './lib/istio/without-injection.ts'
 import type { Pod, StringMap } from './lib/k8s/pod.ts'
 import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
 import type { Diagnostic } from './lib/model/index.ts'
-import { at, InjectError, warning } from './lib/model/index.ts'
+import { at, InjectError, stringAt, warning } from './lib/model/index.ts'
 import { merge } from './merge/merge.ts'
 import { reapplyContainers } from './merge/reapply.ts'
 import { clusterEnvironment } from './postprocess/cluster-environment.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { podWarnings } from './postprocess/warnings.ts'
+import { beforeInjection } from './record/before-injection.ts'
 import { istioData, podData } from './render/data.ts'
 import { withoutSharedIds } from './render/openshift-ids.ts'
 import type { RenderedPod } from './render/render.ts'
@@ -71,7 +71,7 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
   const { injector } = request
   const { values, mesh, compatibility } = injector
   checkTemplates(injector, request.environment)
-  const received = request.earlierInjection === 'kept' ? request.pod : withoutInjection(request.pod)
+  const received = request.earlierInjection === 'kept' ? request.pod : beforeInjection(request.pod)
   const original = injector.platform === OPENSHIFT ? withoutSharedIds(received) : received
   const proxyEnvironment = clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values })
   const nodes = nativeSidecarsOf(request, proxyEnvironment)
@@ -82,7 +82,7 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
     postprocess(reapplied.pod, {
       original,
       injected: run.injected,
-      revision: injector.revision,
+      revision: revisionOf(injector),
       statusPort: statusPort(mesh),
       prometheusMerge: prometheusMerge(mesh),
       rewriteProbes: at(values, ['sidecarInjectorWebhook', 'rewriteAppHTTPProbe']) === true,
@@ -126,7 +126,7 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
     values,
     proxyConfig,
     mesh,
-    revision: injector.revision,
+    revision: revisionOf(injector),
     nativeSidecars: native,
     proxyImage: proxyImage({ values, proxyConfig, annotations, compatibility }),
     proxyInitImage: proxyInitImage(values, annotations),
@@ -140,6 +140,11 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
 
+/** istiod's own REVISION, which comes from the values; the ConfigMap's name need not say it (istio-injection.md, 1.1). */
+function revisionOf({ values, revision }: InjectorConfig): string {
+  return stringAt(values, ['revision']) || revision
+}
+
 function checkAnnotations(pod: Pod, { compatibility }: InjectorConfig): void {
   const problems = annotationProblems(annotationsOf(pod), compatibility)
   const [first] = problems
@@ -148,15 +153,15 @@ function checkAnnotations(pod: Pod, { compatibility }: InjectorConfig): void {
   throw new InjectError({ code: 'annotation-invalid', message, field: ['metadata', 'annotations', first.annotation] })
 }
 
-function proxyConfigOf(pod: Pod, { mesh, revision, compatibility }: InjectorConfig, resources: readonly ProxyConfigResource[]): ProxyConfig {
+function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly ProxyConfigResource[]): ProxyConfig {
   return effectiveProxyConfig({
-    mesh,
+    mesh: injector.mesh,
     namespace: textOf(pod.metadata, 'namespace'),
     labels: labelsOf(pod),
     annotation: annotation(pod, PROXY_CONFIG_ANNOTATION),
     resources,
-    revision,
-    newest: compatibility.dropFieldsNewerThan,
+    revision: revisionOf(injector),
+    newest: injector.compatibility.dropFieldsNewerThan,
   })
 }
 

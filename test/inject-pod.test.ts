@@ -2,10 +2,10 @@
 import t from 'tap'
 import { type InjectedPod, type InjectPodRequest, injectOwn } from '../src/inject-pod.ts'
 import type { InjectorConfig } from '../src/lib/istio/injector-config.ts'
-import { withoutInjection } from '../src/lib/istio/without-injection.ts'
 import { decodeTyped } from '../src/lib/k8s/typed.ts'
 import type { Json, JsonObject } from '../src/lib/model/index.ts'
 import { at, get, InjectError } from '../src/lib/model/index.ts'
+import { beforeInjection } from '../src/record/before-injection.ts'
 import { APP, INJECTOR, inject, injectorWith, NATIVE, podWith, VALUES } from './support/small-mesh.ts'
 
 const names = (pod: JsonObject, list: string): unknown => {
@@ -273,10 +273,10 @@ t.test('an earlier injection', async t => {
   const injected = inject(original).pod
 
   t.test('is taken off, as far as it can be told', async t => {
-    const pod = withoutInjection(injected)
+    const pod = beforeInjection(injected)
     t.same(pod.spec, original.spec)
-    t.same(at(pod, ['metadata', 'annotations']), { ...(at(original, ['metadata', 'annotations']) as JsonObject), 'istio.io/rev': 'default' })
-    t.equal(withoutInjection(original), original)
+    t.same(at(pod, ['metadata', 'annotations']), at(original, ['metadata', 'annotations']))
+    t.equal(beforeInjection(original), original)
   })
   t.test('is replaced by the same, and by that of a newer configuration', async t => {
     t.same(inject(injected).pod, injected)
@@ -293,7 +293,7 @@ t.test('an earlier injection', async t => {
   t.test('stays where the pod was edited since, as with the webhook', async t => {
     const spec = injected.spec as JsonObject
     const edited = { ...injected, spec: { ...spec, containers: [...(spec.containers as Json[]), { name: 'more', resources: {} }] } }
-    t.equal(withoutInjection(edited), edited)
+    t.equal(beforeInjection(edited), edited)
     t.same(codesOf(inject(edited)), ['already-injected'])
   })
 })
