@@ -1,7 +1,7 @@
 // One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
 
 import { injectOwn, injectPod } from './inject-pod.ts'
-import type { Pod } from './lib/k8s/pod.ts'
+import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
 import {
@@ -12,6 +12,7 @@ import {
   InjectError,
   type Injection,
   injectorKey,
+  isObject,
   type JsonObject,
   locate,
   type Workload,
@@ -51,7 +52,7 @@ export function injectWorkload(workload: Workload, given: ReadResult, decide: De
       warnings.push(...outcome.warnings)
       return outcome.pod
     }, original)
-    const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, pod, template) })
+    const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
     const [before, after] = [templateOf(original), templateOf(injected)]
     // A pod that has it all already is not worth a warning each time.
     if (equal(before, after)) return { workload, decision, diagnostics }
@@ -73,6 +74,22 @@ function decodeTemplate({ resource, podPath }: Workload): JsonObject {
     const { message, field } = error
     throw new InjectError(locate({ code: 'pod-invalid', severity: 'error', message, field }, resource, podPath), { cause: error })
   }
+}
+
+/** Go prints `resources: {}` for every container; nobody needs to read it in a manifest. */
+function withoutEmptyResources(pod: Pod): Pod {
+  const lists = (['containers', 'initContainers'] as const).filter(list => containersOf(pod, list).some(hasEmptyResources))
+  return lists.reduce((result, list) => withContainers(result, list, containersOf(pod, list).map(withoutEmpty)), pod)
+}
+
+function withoutEmpty(container: Container): Container {
+  if (!hasEmptyResources(container)) return container
+  const { resources: _, ...rest } = container
+  return rest
+}
+
+function hasEmptyResources({ resources }: Container): boolean {
+  return isObject(resources) && Object.keys(resources).length === 0
 }
 
 /** One injector's part in a pod. */

@@ -205,6 +205,16 @@ const failures: Failure[] = [
     want: [{ code: 'config-missing', hint: /kubectl get configmap -n istio-system istio-sidecar-injector istio -o yaml/ }],
   },
   {
+    name: 'a ConfigMap in another namespace, with the field to set',
+    mesh: MESH.replace('name: istio-sidecar-injector\n  namespace: istio-system', 'name: istio-sidecar-injector\n  namespace: mesh'),
+    want: [{ code: 'config-missing', hint: /^the namespace mesh has one: set `istio.namespace: mesh`/ }],
+  },
+  {
+    name: 'a ResourceList among files',
+    app: 'apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n',
+    want: [{ code: 'resource-list-invalid', hint: /without arguments/ }],
+  },
+  {
     name: 'a missing key of a ConfigMap',
     mesh: MESH.replace('  values: |', '  valeus: |'),
     want: [{ code: 'injector-config-invalid', message: 'missing ConfigMap key "values"', resource: { name: 'istio-sidecar-injector' } }],
@@ -258,6 +268,7 @@ t.test('what is assumed is said: the webhook of the chart, and the mesh config',
   t.match(diagnostics, [
     { code: 'mesh-config-missing', severity: 'warning' },
     { code: 'webhooks-assumed', severity: 'info' },
+    { code: 'kubelet-assumed', severity: 'info' },
   ])
 })
 
@@ -289,6 +300,7 @@ spec:
   const [value] = valuesOf(files[0]?.text ?? '')
   t.match(at(value, ['spec', 'template', 'spec', 'containers']), [{ name: 'logs', image: 'fluent-bit:4.0' }, { name: 'store' }])
   t.equal(at(value, ['spec', 'template', 'metadata', 'annotations']), undefined)
+  t.equal(at(value, ['spec', 'template', 'spec', 'containers', 0, 'resources']), undefined, 'no empty resources that only Go prints')
 })
 
 t.test('a match condition of a webhook decides', async t => {

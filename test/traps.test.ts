@@ -244,3 +244,15 @@ t.test('9: nobody, without a home, in a folder where nothing may be written, can
   t.equal(status, 0, stderr)
   t.match(stdout, /sidecar\.istio\.io\/status:/)
 })
+
+t.test('the example for kpt renders, with the function found in PATH', { skip: needsKpt }, async t => {
+  const names = ['Kptfile', 'sidecars.yaml', 'web.yaml']
+  const folder = t.testdir({
+    package: Object.fromEntries(names.map(name => [name, readFileSync(join(ROOT, 'examples/kpt', name), 'utf8')])),
+    bin: { 'inject-sidecars': t.fixture('symlink', PROGRAM) },
+  })
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` }
+  const { status, stderr } = spawnSync('kpt', ['fn', 'render', join(folder, 'package'), '--allow-exec'], { encoding: 'utf8', env })
+  t.equal(status, 0, stderr)
+  t.match(readFileSync(join(folder, 'package/web.yaml'), 'utf8'), /- name: log-shipper\n/)
+})

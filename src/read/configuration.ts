@@ -19,6 +19,8 @@ export interface ConfigurationSources {
   readonly webhooks: readonly Resource[]
   readonly namespaces: readonly Resource[]
   readonly proxyConfigs: readonly Resource[]
+  /** Injector ConfigMaps in other namespaces: most likely the ones that somebody meant. */
+  readonly elsewhere: readonly Resource[]
   readonly kubeletVersions: readonly string[]
 }
 
@@ -35,6 +37,7 @@ export function findConfiguration(layers: readonly (readonly Resource[])[], isti
     webhooks: named(({ ref }) => ref.kind === 'MutatingWebhookConfiguration' && ref.apiVersion.startsWith('admissionregistration.k8s.io/')),
     namespaces: named(({ ref }) => ref.kind === 'Namespace' && ref.apiVersion === 'v1'),
     proxyConfigs: named(({ ref }) => ref.kind === 'ProxyConfig' && ref.apiVersion.startsWith('networking.istio.io/')),
+    elsewhere: layers.flat().filter(resource => injectorRevision(resource) !== undefined && !configMaps.includes(resource)),
     kubeletVersions: named(({ ref }) => ref.kind === 'Node' && ref.apiVersion === 'v1').flatMap(
       ({ value }) => stringAt(value, ['status', 'nodeInfo', 'kubeletVersion']) ?? [],
     ),
@@ -50,17 +53,19 @@ export function wantedRevisions(sources: ConfigurationSources, istio: IstioSetti
   const wanted = revisions?.map(revision => revision || DEFAULT_REVISION) ?? [...sources.revisions.keys()]
   const missing = wanted.filter(revision => !sources.revisions.has(revision))
   if (wanted.length === 0) missing.push(DEFAULT_REVISION)
-  if (missing.length > 0) throw configMissing(missing, namespace)
+  if (missing.length > 0) throw configMissing(missing, namespace, sources.elsewhere)
   return wanted.flatMap(revision => sources.revisions.get(revision) ?? [])
 }
 
-function configMissing(revisions: readonly string[], namespace: string): InjectError {
+function configMissing(revisions: readonly string[], namespace: string, elsewhere: readonly Resource[]): InjectError {
+  const [other] = elsewhere.flatMap(({ ref }) => ref.namespace ?? [])
   const names = revisions.map(revision => `${namespace}/${withRevision(INJECTOR_CONFIG_MAP, revision)}`)
   const fetch = revisions.flatMap(revision => [withRevision(INJECTOR_CONFIG_MAP, revision), withRevision(MESH_CONFIG_MAP, revision)])
   return new InjectError({
     code: 'config-missing',
     message: `Istio is to be injected, but its ConfigMap ${names.join(', ')} is neither among the resources nor in \`sources\``,
     hint: [
+      ...(other === undefined ? [] : [`the namespace ${other} has one: set \`istio.namespace: ${other}\`, or`]),
       'fetch the configuration and add it to the resources (annotated config.kubernetes.io/local-config: "true") or to `sources`:',
       `kubectl get configmap -n ${namespace} ${fetch.join(' ')} -o yaml`,
       'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
@@ -82,6 +87,7 @@ function revisionsIn(configMaps: readonly Resource[], istio: IstioSettings | und
 
 /** The revision that a ConfigMap of the injector belongs to: its label, as a name alone may be misread, else what follows in its name. */
 function injectorRevision(resource: Resource): string | undefined {
+  if (resource.ref.kind !== 'ConfigMap') return undefined
   const name = namesOf(resource).find(candidate => candidate === INJECTOR_CONFIG_MAP || candidate.startsWith(`${INJECTOR_CONFIG_MAP}-`))
   if (name === undefined) return undefined
   const suffix = name.slice(INJECTOR_CONFIG_MAP.length + 1)

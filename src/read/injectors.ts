@@ -64,6 +64,8 @@ function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionCo
   const configs = [...all.values()].map(({ config }) => config)
   const assumed = configs.filter(({ revision }) => !found.some(({ value }) => revisionOfWebhooks(value) === revision))
   if (assumed.length > 0) diagnostics.push(webhooksAssumed(assumed))
+  const isKubeletKnown = (cluster.kubeletVersions ?? sources.kubeletVersions).length > 0
+  if (!isKubeletKnown && configs.some(({ nativeSidecars }) => nativeSidecars === 'auto')) diagnostics.push(KUBELET_ASSUMED)
   return {
     all,
     istio: new Map(configs.map(config => [config.revision, config])),
@@ -126,6 +128,13 @@ function webhooksAssumed(configs: readonly InjectorConfig[]): Diagnostic {
     message: `no MutatingWebhookConfiguration is given for revision ${configs.map(({ revision }) => revision).join(', ')}; the one that Istio's chart installs is assumed`,
     hint: 'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
   }
+}
+
+const KUBELET_ASSUMED: Diagnostic = {
+  code: 'kubelet-assumed',
+  severity: 'info',
+  message: 'no kubelet version is given; the proxy becomes a native sidecar, as in every Kubernetes from 1.33 on',
+  hint: 'set `cluster.kubeletVersions`, or `istio.nativeSidecars` to Enabled or Disabled',
 }
 
 function meshMissing({ injector }: RevisionSource): Diagnostic {

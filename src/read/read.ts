@@ -1,6 +1,6 @@
 // Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
 
-import { type Diagnostic, type FunctionConfig, InjectError, type Resource, type SourceFile, type Workload } from '../lib/model/index.ts'
+import { type Diagnostic, type FunctionConfig, InjectError, isObject, type Resource, type SourceFile, type Workload } from '../lib/model/index.ts'
 import { type Document, parseDocuments } from '../lib/yaml/index.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
@@ -108,10 +108,21 @@ function readManifests({ files = [], functionConfig }: ReadInput, diagnostics: D
 function manifestsIn(document: Document, diagnostics: Diagnostic[]): readonly Resource[] {
   diagnostics.push(...document.diagnostics)
   const { value } = document
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || typeof value.kind !== 'string') return []
+  if (!isObject(value) || typeof value.kind !== 'string') return []
+  if (value.kind === 'ResourceList') diagnostics.push(misplacedList(document))
   const found = resourcesIn(value, { source: document, path: [] })
   diagnostics.push(...found.diagnostics)
   return found.resources
+}
+
+function misplacedList(document: Document): Diagnostic {
+  return {
+    code: 'resource-list-invalid',
+    severity: 'error',
+    message: 'a ResourceList is for the KRM function, and files hold manifests',
+    hint: 'call `inject-sidecars` without arguments, with the ResourceList on standard input',
+    at: document.positionOf(['kind']),
+  }
 }
 
 function readSourceFiles(path: string, { readSource }: ReadInput, diagnostics: Diagnostic[]): readonly Resource[] {
@@ -124,9 +135,7 @@ function functionConfigIn(file: SourceFile | undefined): Resource | undefined {
   if (file === undefined) return undefined
   const [document, ...others] = parseDocuments(file).filter(({ value }) => value !== null)
   const value = document?.value
-  if (document !== undefined && others.length === 0 && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return resourceOf(value, { source: document, path: [] })
-  }
+  if (document !== undefined && others.length === 0 && isObject(value)) return resourceOf(value, { source: document, path: [] })
   throw new InjectError({ code: 'config-invalid', message: `${file.path} must hold one function config`, at: { file: file.path, line: 1, column: 1 } })
 }
 

@@ -34,6 +34,10 @@ export const CODES = {
     cause: 'No MutatingWebhookConfiguration is given for a revision.',
     remedy: 'Add the installed one if its selectors were changed.',
   },
+  'kubelet-assumed': {
+    cause: "Native sidecars are decided by the nodes' kubelet versions, and none is given.",
+    remedy: 'Set `cluster.kubeletVersions`, or `istio.nativeSidecars` to Enabled or Disabled.',
+  },
   'injector-config-invalid': {
     cause: 'The `config`, `values` or `mesh` key of a ConfigMap cannot be read.',
     remedy: 'Fetch the ConfigMap again, or mend what the message names.',
