@@ -2,7 +2,7 @@
 // images made from the Node of this machine. It proves the stages, paths, user and entry point, not that the real base images hold the same files.
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -69,26 +69,30 @@ export function buildImage(podman: Podman): void {
 
 function standIn(root: string): void {
   const node = join(ROOT, 'node_modules/node/bin/node')
-  const npm = join(dirname(spawnSync('npm', ['root', '-g'], { encoding: 'utf8' }).stdout.trim()), 'node_modules/npm')
+  const npm = join(realpathSync(commandPath('npm')), '../..')
   for (const folder of ['usr/local/bin', 'usr/local/lib/node_modules', 'usr/bin', 'bin', 'etc/ssl/certs', 'tmp', 'root', 'lib64', 'nodejs/bin']) {
     mkdirSync(join(root, folder), { recursive: true })
   }
-  cpSync(node, join(root, 'usr/local/bin/node'))
+  copyFileSync(node, join(root, 'usr/local/bin/node'))
   symlinkSync('/usr/local/bin/node', join(root, 'nodejs/bin/node'))
   for (const [library] of spawnSync('ldd', [node], { encoding: 'utf8' }).stdout.matchAll(/\/\S+/g)) {
     mkdirSync(dirname(join(root, library)), { recursive: true })
-    cpSync(library, join(root, library), { dereference: true })
+    copyFileSync(library, join(root, library))
   }
-  const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim()
-  cpSync(busybox, join(root, 'bin/busybox'))
+  const busybox = commandPath('busybox')
+  copyFileSync(busybox, join(root, 'bin/busybox'))
   for (const applet of APPLETS) symlinkSync('busybox', join(root, 'bin', applet))
   symlinkSync('../../bin/busybox', join(root, 'usr/bin/env'))
   cpSync(npm, join(root, 'usr/local/lib/node_modules/npm'), { recursive: true })
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
-  if (existsSync(CERTIFICATES)) cpSync(CERTIFICATES, join(root, CERTIFICATES), { dereference: true })
+  if (existsSync(CERTIFICATES)) copyFileSync(CERTIFICATES, join(root, CERTIFICATES))
   writeFileSync(
     join(root, 'etc/passwd'),
     'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n',
   )
   writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnode:x:1000:\nnogroup:x:65534:\n')
+}
+
+function commandPath(name: string): string {
+  return spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim()
 }
