@@ -37,11 +37,12 @@ export function placeOf(text: string, offset: number): { line: number; column: n
 /** What js-yaml threw, with Go's words where Go has words for it; anything else is rethrown. */
 export function fromParser(error: unknown, text: string, base: number): YamlError {
   if (!(error instanceof YAMLException)) throw error
-  const position = Math.min(error.mark?.position ?? 0, text.length)
+  const reported = Math.min(error.mark?.position ?? 0, text.length)
+  const words = goWords(error.reason, text, reported)
+  const position = (words === CANNOT_START ? indentingTab(text, reported) : undefined) ?? reported
   const { line, column } = placeOf(text, position)
   const unclosed = unclosedFlow(error.reason, text)
   if (unclosed !== undefined) return new YamlError(unclosed, { offset: base + position, line, column })
-  const words = goWords(error.reason, text, position)
   // Go names the line only when it is not the first one.
   const where = line > 1 ? `line ${line}: ` : ''
   return new YamlError(`yaml: ${where}${words}`, { offset: base + position, line, column })
@@ -52,6 +53,14 @@ function unclosedFlow(reason: string, text: string): string | undefined {
   if (!reason.startsWith('unexpected end of the stream within a flow') || !/[[{,:]\s*$/.test(text)) return undefined
   const lines = text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
   return `yaml: line ${lines}: did not find expected node content`
+}
+
+/** The tab in the indentation of the line of `position`. */
+function indentingTab(text: string, position: number): number | undefined {
+  const lineStart = text.lastIndexOf('\n', position - 1) + 1
+  const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? ''
+  const tab = indent.indexOf('\t')
+  return tab < 0 ? undefined : lineStart + tab
 }
 
 function goWords(reason: string, text: string, position: number): string {
