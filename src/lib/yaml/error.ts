@@ -76,7 +76,8 @@ function goWords(reason: string, text: string, position: number): string {
   if (reason.startsWith('bad indentation') || reason.startsWith("expected ':'") || reason.startsWith('can not read a block mapping')) {
     return /:(\s|$)/.test(line) && here === ':' ? 'mapping values are not allowed in this context' : 'did not find expected key'
   }
-  if (reason.startsWith('missed comma') || reason.startsWith('unexpected end of the stream within a flow')) return "did not find expected ',' or '}' or ']'"
+  if (reason.startsWith('missed comma') || reason.startsWith('unexpected end of the stream within a flow'))
+    return `did not find expected ',' or '${closerAt(text, position)}'`
   if (reason.startsWith('expected the node content')) return 'did not find expected node content'
   if (reason.startsWith('unexpected end of the stream within a') && reason.includes('quoted')) return 'found unexpected end of stream'
   if (reason.startsWith('end of the stream or a document separator')) return 'did not find expected <document start>'
@@ -84,6 +85,17 @@ function goWords(reason: string, text: string, position: number): string {
   if (reason.startsWith('nesting exceeded')) return 'exceeded max depth of 100'
   if (reason.includes('non-printable') || reason.includes('null byte') || reason.includes('valid JSON character')) return 'control characters are not allowed'
   return reason
+}
+
+/** What closes the innermost flow collection that is open at `position`. Quotes are looked at only roughly. */
+function closerAt(text: string, position: number): string {
+  const open: string[] = []
+  for (const [token] of text.slice(0, position).matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|#[^\n]*|[[\]{}]/g)) {
+    if (token === '[') open.push(']')
+    else if (token === '{') open.push('}')
+    else if (token === ']' || token === '}') open.pop()
+  }
+  return open.at(-1) ?? '}'
 }
 
 const CANNOT_START = 'found character that cannot start any token'

@@ -17,6 +17,7 @@ export const COLON = 58
 export const LEFT_BRACKET = 91
 export const BACKSLASH = 92
 export const RIGHT_BRACKET = 93
+export const GREATER = 62
 export const PIPE = 124
 export const LEFT_BRACE = 123
 export const RIGHT_BRACE = 125
@@ -168,9 +169,10 @@ export class FastScanner {
     }
   }
 
-  /** A literal block scalar without an indentation indicator. */
-  protected literal(parent: number): string {
+  /** A block scalar without an indentation indicator; a folded one only where each line end in it is a space. */
+  protected blockScalar(parent: number): string {
     const { text } = this
+    const folded = text.charCodeAt(this.at) === GREATER
     let code = text.charCodeAt(++this.at)
     const chomping = code
     if (code === PLUS || code === DASH) this.at++
@@ -208,7 +210,8 @@ export class FastScanner {
       const end = text.indexOf('\n', this.at)
       // Without a last line end Go reads none; rare enough for the full parser.
       if (end < 0) throw GIVE_UP
-      result += breaks + text.slice(this.at, text.charCodeAt(end - 1) === CR ? end - 1 : end)
+      if (folded && (breaks !== (result === '' ? '' : '\n') || code === SPACE || code === TAB)) throw GIVE_UP
+      result += (folded && breaks !== '' ? ' ' : breaks) + text.slice(this.at, text.charCodeAt(end - 1) === CR ? end - 1 : end)
       breaks = '\n'
       this.at = end + 1
     }

@@ -1,6 +1,6 @@
 // Reads the plain part of YAML that nearly all manifests and rendered templates are written in, many times faster than a full parser.
 //
-// It either gives exactly what node.ts and construct.ts give, or gives up: anchors, aliases, tags, folded scalars, scalars over several lines, comments
+// It either gives exactly what node.ts and construct.ts give, or gives up: anchors, aliases, tags, quoted and plain scalars over several lines, most folded ones, comments
 // in flow collections, duplicate keys and every error are left to them. test/yaml.test.ts holds the two against each other.
 
 import type { Json, JsonObject } from '../model/index.ts'
@@ -13,6 +13,7 @@ import {
   DOUBLE,
   FastScanner,
   GIVE_UP,
+  GREATER,
   HASH,
   LEFT_BRACE,
   LEFT_BRACKET,
@@ -108,7 +109,7 @@ class FastReader extends FastScanner {
       this.endLine()
       return value
     }
-    if (code === PIPE) return this.literal(parent)
+    if (code === PIPE || code === GREATER) return this.blockScalar(parent)
     const plain = this.plain()
     if (this.text.charCodeAt(this.at) === COLON) return this.map(column, plainKey(plain))
     this.endLine()
@@ -172,7 +173,8 @@ class FastReader extends FastScanner {
         return value
       }
       case PIPE:
-        return this.literal(column)
+      case GREATER:
+        return this.blockScalar(column)
       default: {
         if (this.at >= text.length) {
           this.endLine()
