@@ -188,6 +188,10 @@ export const CODES = {
     cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
     remedy: 'Restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`.',
   },
+  'record-missing': {
+    cause: 'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, or the annotation was removed.',
+    remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
+  },
   'injected-field-edited': {
     cause: 'Somebody edited a field that injection had written.',
     remedy: 'Put the change where Istio honours it: an annotation, or a container istio-proxy of your own with `image: auto`.',
@@ -195,6 +199,10 @@ export const CODES = {
   'removal-uncertain': {
     cause: 'Without a record it is not certain who wrote a part of a workload, the injection or a person.',
     remedy: 'Compare the part that the message names with what you wrote, and put it back or remove it.',
+  },
+  'patch-impossible': {
+    cause: 'No patch can be written for a workload, because kustomize could not tell it from others.',
+    remedy: 'Give the workload a name, or inject it in place.',
   },
   'probe-not-restored': {
     cause: 'Injection replaced a probe and kept no copy of it, so that `uninject` cannot put it back.',

@@ -1,0 +1,115 @@
+// Writes what injection changes in a workload as a patch for kustomize, so that the source stays as it is.
+
+import { describe, type FieldPath, InjectError, type JsonObject, type ResourceRef, stringAt } from '../lib/model/index.ts'
+import { toYaml } from '../lib/yaml/index.ts'
+import { jsonPatch } from './json-patch.ts'
+import { workloadType } from './schema.ts'
+import { strategicPatch } from './strategic-patch.ts'
+
+export type PatchFormat = 'strategic' | 'json6902'
+
+/** A workload's value before and after the injection, as it stands in the file. */
+export interface PatchedWorkload {
+  readonly ref: ResourceRef
+  readonly podPath: FieldPath
+  readonly before: JsonObject
+  readonly after: JsonObject
+}
+
+export interface PatchOptions {
+  readonly format: PatchFormat
+  /** Whether a JSON patch tests the names of list items first; absent: it does. */
+  readonly tests?: boolean
+}
+
+/** Entry of a kustomization's `patches`: what the patch is for. */
+export interface PatchTarget {
+  readonly group?: string
+  readonly version: string
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string
+}
+
+export interface KustomizePatch {
+  /** JSON 6902 also where a strategic merge patch was wanted, but kustomize would merge it wrongly. */
+  readonly format: PatchFormat
+  readonly target: PatchTarget
+  /** YAML with a line end, and a comment that says how to use it. */
+  readonly text: string
+}
+
+/**
+ * The patch that makes kustomize's output what `inject` would have written; undefined when nothing changed.
+ * @throws InjectError `patch-impossible` for an object without a name, which kustomize cannot address
+ * @example patchOf({ ref, podPath: ['spec', 'template'], before, after }, { format: 'strategic' })?.text
+ */
+export function patchOf(workload: PatchedWorkload, { format, tests = true }: PatchOptions): KustomizePatch | undefined {
+  const { ref, podPath, before, after } = workload
+  const target = targetOf(workload)
+  const type = workloadType(podPath)
+  const strategic = format === 'strategic' ? strategicFor(workload) : undefined
+  if (strategic !== undefined && 'patch' in strategic) return { format: 'strategic', target, text: strategicText(workload, strategic.patch) }
+  const operations = jsonPatch(before, after, { type, tests })
+  if (operations.length === 0) return undefined
+  const why = strategic === undefined ? [] : [`A JSON patch, because ${strategic.impossible}.`]
+  return { format: 'json6902', target, text: `${heading(ref, target, why)}${toYaml([...operations])}` }
+}
+
+/** kustomize knows how to merge the lists of these; of all other kinds it replaces them. */
+const WITH_SCHEMA: ReadonlySet<string> = new Set([
+  'v1/Pod',
+  'v1/ReplicationController',
+  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map(kind => `apps/v1/${kind}`),
+  ...['Job', 'CronJob'].map(kind => `batch/v1/${kind}`),
+])
+
+function strategicFor({ ref, podPath, before, after }: PatchedWorkload) {
+  if (WITH_SCHEMA.has(`${ref.apiVersion}/${ref.kind}`)) return strategicPatch(before, after, workloadType(podPath))
+  return { impossible: `kustomize has no schema of ${ref.apiVersion} ${ref.kind} and would replace its lists` } as const
+}
+
+function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject): string {
+  const metadata: JsonObject = {}
+  for (const key of ['name', 'namespace']) {
+    const value = stringAt(before, ['metadata', key])
+    if (value !== undefined) metadata[key] = value
+  }
+  const { metadata: changed } = patch
+  const full: JsonObject = { ...patch, apiVersion: ref.apiVersion, kind: ref.kind, metadata: { ...(changed as JsonObject | undefined), ...metadata } }
+  return `${heading(ref)}${toYaml(full)}`
+}
+
+function heading(ref: ResourceRef, target?: PatchTarget, why: readonly string[] = []): string {
+  const lines = [`Injects sidecars into ${describe(ref)}, made by inject-sidecars. An entry under \`patches\` of a kustomization uses it:`, '- path: THIS FILE']
+  if (target !== undefined) {
+    lines.push('  target:')
+    for (const [key, value] of Object.entries(target)) lines.push(`    ${key}: ${toYaml(value).trimEnd()}`)
+  }
+  return [...lines, ...why].map(line => `# ${line}\n`).join('')
+}
+
+function targetOf({ ref, before }: PatchedWorkload): PatchTarget {
+  const [name, namespace] = [stringAt(before, ['metadata', 'name']), stringAt(before, ['metadata', 'namespace'])]
+  if (name === undefined || name === '') {
+    throw new InjectError({
+      code: 'patch-impossible',
+      message: 'kustomize finds the target of a patch by its name, and this object has none',
+      hint: 'give it a name, or inject it in place',
+      resource: ref,
+    })
+  }
+  const slash = ref.apiVersion.indexOf('/')
+  return {
+    ...(slash < 0 ? {} : { group: ref.apiVersion.slice(0, slash) }),
+    version: ref.apiVersion.slice(slash + 1),
+    kind: ref.kind,
+    name: exactly(name),
+    ...(namespace === undefined ? {} : { namespace: exactly(namespace) }),
+  }
+}
+
+/** kustomize reads a target's name as a regular expression, anchored at both ends. */
+function exactly(name: string): string {
+  return name.replaceAll('.', '\\.')
+}
