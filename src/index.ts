@@ -1,9 +1,9 @@
 // The library: what programs import from 'inject-sidecars'.
 
-import { type InjectInput, type InjectResult, inject as injectWith } from './inject.ts'
+import { inject as injectWith } from './inject.ts'
+import type { InjectInput, InjectResult } from './lib/model/index.ts'
 import { compileCondition } from './select/cel/compile.ts'
 
-export type { InjectInput, InjectResult } from './inject.ts'
 export {
   CODES,
   type Decision,
@@ -11,6 +11,8 @@ export {
   type DiagnosticCode,
   formatPath,
   InjectError,
+  type InjectInput,
+  type InjectResult,
   type Position,
   type Reason,
   type ResourceRef,

@@ -1,48 +1,70 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
-import { injectWorkload } from './inject-workload.ts'
-import type { Decision, Diagnostic, SourceFile } from './lib/model/index.ts'
-import { applyEdits, type Edit } from './lib/yaml/index.ts'
-import { type ReadInput, type ReadResult, read } from './read/read.ts'
+import { injectWorkload, type Outcome } from './inject-workload.ts'
+import { editedFile, withFiles } from './input-files.ts'
+import type { Decision, Diagnostic, InjectInput, InjectResult, Position } from './lib/model/index.ts'
+import { type ReadResult, read } from './read/read.ts'
 import { recordedEdits } from './recorded-edits.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
 import { type SelectionSources, select } from './select/select.ts'
 import { unknownKinds } from './select/unknown-kinds.ts'
 import { takeOffInjections, userEditsIn } from './take-off.ts'
+import { takeOffAll } from './uninject.ts'
 import { editsOf } from './write/edits-of.ts'
 import { guardEdits } from './write/guards.ts'
 import { inOrder, resultEdits } from './write/results.ts'
 
-/** A ResourceList or manifests; CEL's compiler is handed in because few need it. */
-export type InjectInput = ReadInput & Pick<SelectionSources, 'conditionCompiler'>
+export type { InjectInput, InjectResult } from './lib/model/index.ts'
 
-export interface InjectResult {
-  /** The texts in the order of the input: injected, or as they were when there is an error. A ResourceList carries its results. */
-  readonly files: readonly SourceFile[]
-  /** One for each workload that could be read. */
-  readonly decisions: readonly Decision[]
-  /** The worst first. */
-  readonly diagnostics: readonly Diagnostic[]
+/** For those who tell people what happened. */
+export interface InjectDetails extends InjectResult {
+  /** The input as it was read. */
+  readonly original: ReadResult
+  /** The same without earlier injections. */
+  readonly given: ReadResult
+  /** Of the workloads of `given`, in their order. */
+  readonly outcomes: readonly Outcome[]
+  readonly placeInInput: (position: Position) => Position
+}
+
+/** What may be handed in beside the input. */
+export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
+  /** Is told of each workload when it is done. */
+  readonly onOutcome?: (outcome: Outcome) => void
 }
 
 /**
  * Injects sidecars into manifests, or into the items of a ResourceList. The same input gives the same bytes; on any error nothing is injected.
+ * Where the function config asks for it, injections are taken off instead.
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })
  */
-export function inject(input: InjectInput): InjectResult {
+export function inject(input: InjectInput & InjectHooks): InjectResult {
   const original = read(input)
-  const off = takeOffInjections(original)
+  if (original.config.action !== 'Inject') return { ...takeOffAll(input, original), decisions: [] }
+  return injectRead(input, original)
+}
+
+/** As `inject`, of an input that was read, with what is needed to say why. */
+export function injectRead(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
+  const off = takeOffInjections(
+    original,
+    original.workloads.map(({ resource }) => resource),
+  )
   const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
-  const outcomes = given.workloads.map(workload => injectWorkload(workload, given, decide))
+  const outcomes = given.workloads.map(workload => {
+    const outcome = injectWorkload(workload, given, decide)
+    input.onOutcome?.(outcome)
+    return outcome
+  })
   const userEdits = userEditsIn(given, off)
   const edits = editsOf(given.documents, outcomes, (document, group) =>
     recordedEdits(
       document,
-      group.map(change => ({ ...change, userEdits: userEdits(change.workload) })),
+      group.map(change => ({ ...change, userEdits: userEdits(change.workload.resource) })),
     ),
   )
 
@@ -60,9 +82,13 @@ export function inject(input: InjectInput): InjectResult {
   const results = input.resourceList === undefined ? [] : resultEdits(documents, diagnostics)
   const guards = input.resourceList === undefined ? [] : guardEdits(documents, given.resources)
   return {
-    files: files.map(file => edited(file, [...(failed ? [] : [...(edits.byFile.get(file) ?? []), ...guards]), ...results])),
+    files: files.map(file => editedFile(file, [...(failed ? [] : [...(edits.byFile.get(file) ?? []), ...guards]), ...results])),
     decisions,
     diagnostics,
+    original,
+    given,
+    outcomes,
+    placeInInput: off.placeInInput,
   }
 }
 
@@ -70,13 +96,4 @@ export function inject(input: InjectInput): InjectResult {
 function verdicts({ resources, config }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
   const explained = config.explain ? explainResults(decisions) : []
   return [...unknownKinds(resources, config.workloads), ...checkExpectations(config.expect, decisions, config.resource), ...explained]
-}
-
-function withFiles(input: InjectInput, files: readonly SourceFile[]): InjectInput {
-  const [file] = files
-  return input.resourceList === undefined || file === undefined ? { ...input, files } : { ...input, resourceList: file }
-}
-
-function edited(file: SourceFile, edits: readonly Edit[]): SourceFile {
-  return edits.length === 0 ? file : { path: file.path, text: applyEdits(file.text, edits) }
 }

@@ -1,6 +1,17 @@
 // Edits that inject workloads and leave a record by which they come off again, byte for byte; and the edits that take them off.
 
-import { at, type Diagnostic, type FieldPath, formatPath, type Json, type JsonObject, locate, type Workload, warning } from './lib/model/index.ts'
+import {
+  at,
+  type Diagnostic,
+  type FieldPath,
+  formatPath,
+  type Json,
+  type JsonObject,
+  locate,
+  type Resource,
+  type Workload,
+  warning,
+} from './lib/model/index.ts'
 import { applyEdits, type Document, parseDocuments, type Region } from './lib/yaml/index.ts'
 import { keepEdits, printRecord, RECORD, type RecordedText, readRecord, recordOf, takeOff, type UnitPath, type UserEdit, undoOf } from './record/index.ts'
 import { applyDifference } from './write/apply-difference.ts'
@@ -48,25 +59,22 @@ function injectedOf(document: Document, { workload, change, userEdits = [] }: Re
   const value = withValueAt(resource.value, podPath, after)
   const undo = undoOf(resource.value, withRecord(value, '')) ?? null
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
-  diagnostics.push(...stayed.map(edit => editWarning(workload, edit, 'kept')), ...lost.map(edit => editWarning(workload, edit, 'lost')))
+  diagnostics.push(...stayed.map(edit => userEditWarning(resource, edit, 'kept')), ...lost.map(edit => userEditWarning(resource, edit, 'lost')))
   return { path: resource.path, kept, record: recordOf(undo, value) }
 }
 
-function editWarning({ resource }: Workload, { path, value }: UserEdit, fate: 'kept' | 'lost'): Diagnostic {
-  const field = formatUnit(path)
+/** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
+export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
   const text = JSON.stringify(value)
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
-  return locate(
-    warning({
-      code: 'injected-field-edited',
-      message:
-        fate === 'kept'
-          ? `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`
-          : `${field} was changed to ${shown} after injection; the templates set it, so the change is lost`,
-      hint: 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours',
-    }),
-    resource,
-  )
+  const message = FATES[fate](formatUnit(path), text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'
+  return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
+}
+
+const FATES = {
+  kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,
+  lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,
+  gone: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
 }
 
 function formatUnit(path: UnitPath): string {

@@ -1,9 +1,9 @@
 // Takes earlier injections of ours off the input before anything is decided, so that injecting again is injecting the original.
 
-import { type Diagnostic, InjectError, locate, type Position, type SourceFile, type SourceMap, type Workload } from './lib/model/index.ts'
+import { type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from './lib/model/index.ts'
 import { applyEdits, type Document, type Edit } from './lib/yaml/index.ts'
 import type { ReadResult } from './read/read.ts'
-import type { UserEdit } from './record/index.ts'
+import { RECORD, type UserEdit } from './record/index.ts'
 import { recordText, takeOffEdits } from './recorded-edits.ts'
 
 export interface TakenOffInput {
@@ -11,36 +11,45 @@ export interface TakenOffInput {
   readonly files: readonly SourceFile[]
   /** Whether any text changed. */
   readonly changed: boolean
-  /** What users had changed inside of injected parts, by what `keysOf` names the workload. */
+  /** What users had changed inside of injected parts, by what `keysOf` names the resource. */
   readonly userEdits: ReadonlyMap<string, readonly UserEdit[]>
+  /** Resources whose injection could not be taken off, because of what the diagnostics say. */
+  readonly failed: ReadonlySet<Resource>
   /** Records that cannot be read. */
   readonly diagnostics: readonly Diagnostic[]
   /** A place in a text of `files` as a place in the input. */
   readonly placeInInput: (position: Position) => Position
 }
 
-/** The input without the injections that have a record. */
-export function takeOffInjections(given: ReadResult): TakenOffInput {
+/**
+ * The input without the injections that have a record.
+ * @param resources those to look at: the workloads, as only they are injected again
+ */
+export function takeOffInjections(given: ReadResult, resources: readonly Resource[]): TakenOffInput {
   const keyOf = keysOf(given)
   const userEdits = new Map<string, readonly UserEdit[]>()
   const diagnostics: Diagnostic[] = []
+  const failed = new Set<Resource>()
   const byFile = new Map<SourceFile, Edit[]>()
-  for (const [document, group] of recordedWorkloads(given)) {
-    for (const workloads of document.hasAliases ? [group] : group.map(workload => [workload])) {
-      const [first] = workloads
+  for (const [document, group] of recordedResources(given, resources)) {
+    for (const together of document.hasAliases ? [group] : group.map(resource => [resource])) {
+      const [first] = together
       if (first === undefined) continue
       try {
         const taken = takeOffEdits(
           document,
-          workloads.map(({ resource }) => resource.path),
+          together.map(({ path }) => path),
         )
-        workloads.forEach((workload, i) => {
-          userEdits.set(keyOf(workload), taken.userEdits[i] ?? [])
+        together.forEach((resource, i) => {
+          userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
         })
-        byFile.set(document.file, [...(byFile.get(document.file) ?? []), ...taken.edits])
+        const edits = byFile.get(document.file)
+        if (edits === undefined) byFile.set(document.file, [...taken.edits])
+        else for (const edit of taken.edits) edits.push(edit)
       } catch (error) {
         if (!(error instanceof InjectError)) throw error
-        diagnostics.push(locate({ ...error.diagnostic, field: ['metadata', 'annotations'] }, first.resource))
+        for (const resource of together) failed.add(resource)
+        diagnostics.push(locate({ ...error.diagnostic, field: ['metadata', 'annotations', RECORD] }, first))
       }
     }
   }
@@ -49,28 +58,30 @@ export function takeOffInjections(given: ReadResult): TakenOffInput {
     return edits === undefined ? file : { path: file.path, text: applyEdits(file.text, edits) }
   })
   const shifts = new Map(given.files.flatMap((file, i) => (byFile.has(file) ? [[file.path, shiftOf(file, byFile.get(file) ?? [], files[i])] as const] : [])))
-  return { files, changed: byFile.size > 0, userEdits, diagnostics, placeInInput: position => shifts.get(position.file)?.(position) ?? position }
+  return { files, changed: byFile.size > 0, userEdits, failed, diagnostics, placeInInput: position => shifts.get(position.file)?.(position) ?? position }
 }
 
-/** What users had changed inside of the injections that were taken off, for the workloads of the new reading. */
-export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (workload: Workload) => readonly UserEdit[] {
+/** What users had changed inside of the injections that were taken off, for the resources of the new reading. */
+export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] {
   const keyOf = keysOf(given)
-  return workload => userEdits.get(keyOf(workload)) ?? []
+  return resource => userEdits.get(keyOf(resource)) ?? []
 }
 
-/** Names workloads by where they stand: the same before and after an injection is taken off. */
-function keysOf({ documents }: ReadResult): (workload: Workload) => string {
+/** Names resources by where they stand: the same before and after an injection is taken off. */
+function keysOf({ documents }: ReadResult): (resource: Resource) => string {
   const indexes = new Map<SourceMap, number>(documents.map((document, index) => [document, index]))
-  return ({ resource }) => `${indexes.get(resource.source)} ${JSON.stringify(resource.path)}`
+  return ({ source, path }) => `${indexes.get(source)} ${JSON.stringify(path)}`
 }
 
-function recordedWorkloads({ documents, workloads }: ReadResult): Map<Document, Workload[]> {
+function recordedResources({ documents }: ReadResult, resources: readonly Resource[]): Map<Document, Resource[]> {
   const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
-  const recorded = new Map<Document, Workload[]>()
-  for (const workload of workloads) {
-    const document = known.get(workload.resource.source)
-    if (document === undefined || recordText(workload.resource.value) === undefined) continue
-    recorded.set(document, [...(recorded.get(document) ?? []), workload])
+  const recorded = new Map<Document, Resource[]>()
+  for (const resource of resources) {
+    const document = known.get(resource.source)
+    if (document === undefined || recordText(resource.value) === undefined) continue
+    const group = recorded.get(document)
+    if (group === undefined) recorded.set(document, [resource])
+    else group.push(resource)
   }
   return recorded
 }

@@ -1,15 +1,15 @@
 // What read makes of texts: ResourceLists, manifests, and the configuration in them.
 
 import t from 'tap'
-import { InjectError } from '../src/lib/model/index.ts'
+import { InjectError, type InjectInput } from '../src/lib/model/index.ts'
 import { findConfiguration, textOf, wantedRevisions } from '../src/read/configuration.ts'
-import { type ReadInput, read } from '../src/read/read.ts'
+import { read } from '../src/read/read.ts'
 
 const list = (text: string) => ({ resourceList: { path: '<stdin>', text } })
 const files = (...texts: string[]) => ({ files: texts.map((text, i) => ({ path: `${i}.yaml`, text })) })
-const named = (input: ReadInput) => read(input).resources.map(({ ref, path }) => `${ref.kind} ${ref.name} at ${path.join('.')}`)
+const named = (input: InjectInput) => read(input).resources.map(({ ref, path }) => `${ref.kind} ${ref.name} at ${path.join('.')}`)
 
-function failureOf(input: ReadInput): string {
+function failureOf(input: InjectInput): string {
   try {
     read(input)
     return 'none'
@@ -124,12 +124,12 @@ const configMap = (name: string, data: string, more = '') =>
 const INJECTOR = configMap('istio-sidecar-injector', '  config: "a"\n  values: "{}"\n')
 const MESH = configMap('istio', '  mesh: ""\n')
 
-const configurationIn = (input: ReadInput) => {
+const configurationIn = (input: InjectInput) => {
   const { resources, config } = read(input)
   return findConfiguration([resources], config.istio)
 }
 
-const revisionsOf = (input: ReadInput) => {
+const revisionsOf = (input: InjectInput) => {
   const configuration = configurationIn(input)
   return [...configuration.revisions.values()].map(({ revision, injector, mesh }) => `${revision}: ${injector.ref.name} ${mesh?.ref.name}`)
 }

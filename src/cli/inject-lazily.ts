@@ -1,12 +1,12 @@
 // Injects, and loads what few inputs need only for those: CEL, for webhooks with match conditions.
 
-import { type InjectResult, inject } from '../inject.ts'
-import type { ReadInput } from '../read/read.ts'
+import { inject } from '../inject.ts'
+import type { InjectInput, InjectResult } from '../lib/model/index.ts'
 
 class ConditionMet extends Error {}
 
 /** As `inject`. The first match condition ends the run; CEL is loaded, and the run starts again. */
-export async function injectLazily(input: ReadInput): Promise<InjectResult> {
+export async function injectLazily(input: InjectInput): Promise<InjectResult> {
   try {
     return inject({ ...input, conditionCompiler: stop })
   } catch (error) {

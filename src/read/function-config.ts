@@ -1,6 +1,7 @@
 // Function config: checked against fn-config/sidecar-injector.schema.json, every mistake at once with its place, then defaults filled in.
 
 import type {
+  Action,
   ClusterSettings,
   Compatibility,
   Diagnostic,
@@ -72,7 +73,7 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function emptinessWarning(config: FunctionConfig, resource: Resource): Diagnostic[] {
-  if (config.istio !== undefined || config.injectors.length > 0) return []
+  if (config.istio !== undefined || config.injectors.length > 0 || config.action !== 'Inject') return []
   const at = resource.source.positionOf([...resource.path, 'spec'])
   const message = 'the function config names nothing to inject'
   return [warning({ code: 'config-empty', message, hint: 'add `istio: {}` or `injectors` to its spec', resource: resource.ref, field: ['spec'], at })]
@@ -94,6 +95,7 @@ function fill(config: JsonObject, resource: Resource | undefined): FunctionConfi
     unknownNamespace: (stringAt(spec, ['unknownNamespace']) ?? 'Fail') as UnknownNamespace,
     expect: list(get(spec, 'expect')).map(expectation),
     explain: get(spec, 'explain') === true,
+    action: (stringAt(spec, ['action']) ?? 'Inject') as Action,
   }
 }
 

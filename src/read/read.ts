@@ -1,6 +1,15 @@
 // Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
 
-import { type Diagnostic, type FunctionConfig, InjectError, isObject, type Resource, type SourceFile, type Workload } from '../lib/model/index.ts'
+import {
+  type Diagnostic,
+  type FunctionConfig,
+  InjectError,
+  type InjectInput,
+  isObject,
+  type Resource,
+  type SourceFile,
+  type Workload,
+} from '../lib/model/index.ts'
 import { type Document, parseDocuments } from '../lib/yaml/index.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
@@ -10,15 +19,7 @@ import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
 import { workloadsIn } from './workloads.ts'
 
-export interface ReadInput {
-  /** A KRM ResourceList, with its own function config. */
-  readonly resourceList?: SourceFile
-  /** Or manifests. */
-  readonly files?: readonly SourceFile[]
-  readonly functionConfig?: SourceFile
-  /** Gives the files of one entry of `sources`; absent where there is no file system. Throws InjectError. */
-  readonly readSource?: (path: string) => readonly SourceFile[]
-}
+export type ReadInput = InjectInput
 
 export interface ReadResult {
   /** The texts of the input, in order. */
@@ -43,13 +44,16 @@ export interface ReadResult {
  * @throws InjectError only where nothing can be answered: standard input is not a ResourceList
  * @example read({ files: [{ path: 'web.yaml', text }] }).resources[0]?.ref.kind // 'Deployment'
  */
-export function read(input: ReadInput): ReadResult {
+export function read(input: InjectInput): ReadResult {
   const diagnostics: Diagnostic[] = []
   const { documents, resources, functionConfig } =
     input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
   const outcome = readFunctionConfig(functionConfig)
   diagnostics.push(...outcome.diagnostics)
-  const config = outcome.config ?? NOTHING_TO_INJECT
+  const asked = outcome.config ?? NOTHING_TO_INJECT
+  const config = input.action === undefined ? asked : { ...asked, action: input.action }
+  // Taking injections off needs no configuration.
+  if (config.action !== 'Inject') return withoutConfiguration(input, { documents, resources, config, diagnostics })
   const sources = config.sources.flatMap(path => attempt(diagnostics, () => readSourceFiles(path, input, diagnostics)) ?? [])
   const layers = [resources, sources, config.resources]
   const configuration = attempt(diagnostics, () => findConfiguration(layers, config.istio)) ?? findConfiguration([], undefined)
@@ -58,7 +62,7 @@ export function read(input: ReadInput): ReadResult {
   const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config)
   diagnostics.push(...malformed, ...injectors.diagnostics)
   return {
-    files: input.resourceList === undefined ? (input.files ?? []) : [input.resourceList],
+    files: filesOf(input),
     documents,
     resources,
     workloads,
@@ -69,6 +73,17 @@ export function read(input: ReadInput): ReadResult {
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
     diagnostics,
   }
+}
+
+function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile[] {
+  return resourceList === undefined ? files : [resourceList]
+}
+
+/** Where the pod template is wrong is nothing that matters to what a record takes off. */
+function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics'>): ReadResult {
+  const { workloads } = workloadsIn(found.resources, found.config)
+  const nothing = { injectors: NO_INJECTORS, namespaces: [], namespaceAnnotations: namespaceAnnotations([], found.config), kubeletVersions: [] }
+  return { ...found, ...nothing, files: filesOf(input), workloads }
 }
 
 const NO_INJECTORS: Injectors = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [], diagnostics: [] }
@@ -83,6 +98,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
   unknownNamespace: 'Fail',
   expect: [],
   explain: false,
+  action: 'Inject',
 }
 
 interface Manifests {
@@ -98,7 +114,7 @@ function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
   return { documents, resources: list.resources, functionConfig: list.functionConfig }
 }
 
-function readManifests({ files = [], functionConfig }: ReadInput, diagnostics: Diagnostic[]): Manifests {
+function readManifests({ files = [], functionConfig }: InjectInput, diagnostics: Diagnostic[]): Manifests {
   const documents = files.flatMap(file => attempt(diagnostics, () => parseDocuments(file)) ?? [])
   const resources = documents.flatMap(document => manifestsIn(document, diagnostics))
   return { documents, resources, functionConfig: attempt(diagnostics, () => functionConfigIn(functionConfig)) }
@@ -125,7 +141,7 @@ function misplacedList(document: Document): Diagnostic {
   }
 }
 
-function readSourceFiles(path: string, { readSource }: ReadInput, diagnostics: Diagnostic[]): readonly Resource[] {
+function readSourceFiles(path: string, { readSource }: InjectInput, diagnostics: Diagnostic[]): readonly Resource[] {
   if (readSource === undefined)
     throw new InjectError({ code: 'config-invalid', message: `\`sources\` names ${JSON.stringify(path)}, but there are no files here` })
   return readSource(path).flatMap(file => (attempt(diagnostics, () => parseDocuments(file)) ?? []).flatMap(document => manifestsIn(document, diagnostics)))

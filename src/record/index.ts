@@ -1,5 +1,6 @@
 // What injection leaves on a workload so that it can be taken off again.
 
+export * from './from-status.ts'
 export * from './keep.ts'
 export * from './record.ts'
 export * from './take-off.ts'

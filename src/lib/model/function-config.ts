@@ -9,6 +9,8 @@ export const GUARD_KIND = 'InjectionGuard'
 
 export type NativeSidecars = 'Auto' | 'Enabled' | 'Disabled'
 export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31'
+/** What to do with the workloads: inject them, or take injections off, which need a record or, with `UninjectFromStatus`, at least Istio's status. */
+export type Action = 'Inject' | 'Uninject' | 'UninjectFromStatus'
 export type UnknownNamespace = 'Fail' | 'Skip' | 'NoLabels'
 
 export interface FunctionConfig {
@@ -27,6 +29,7 @@ export interface FunctionConfig {
   readonly unknownNamespace: UnknownNamespace
   readonly expect: readonly Expectation[]
   readonly explain: boolean
+  readonly action: Action
 }
 
 export interface IstioSettings {

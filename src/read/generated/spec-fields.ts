@@ -22,4 +22,5 @@ export const SPEC_FIELDS: ReadonlyMap<string, string> = new Map([
   ["unknownNamespace", "string"],
   ["expect", "array"],
   ["explain", "boolean"],
+  ["action", "string"],
 ])

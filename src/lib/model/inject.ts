@@ -1,0 +1,28 @@
+// What goes into an injection and what comes out of it, as programs see it.
+
+import type { Decision } from './decision.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { Action } from './function-config.ts'
+import type { SourceFile } from './resource.ts'
+
+/** A KRM ResourceList, or manifests. */
+export interface InjectInput {
+  /** With its own function config. */
+  readonly resourceList?: SourceFile
+  readonly files?: readonly SourceFile[]
+  /** A SidecarInjector or a ConfigMap; absent: as Istio would. */
+  readonly functionConfig?: SourceFile
+  /** Instead of the one that the function config asks for. */
+  readonly action?: Action
+  /** Gives the files of one entry of the function config's `sources`; absent where there is no file system. Throws InjectError. */
+  readonly readSource?: (path: string) => readonly SourceFile[]
+}
+
+export interface InjectResult {
+  /** The texts in the order of the input: injected, or as they were when there is an error. A ResourceList carries its results. */
+  readonly files: readonly SourceFile[]
+  /** One for each workload that could be read. */
+  readonly decisions: readonly Decision[]
+  /** The worst first. */
+  readonly diagnostics: readonly Diagnostic[]
+}

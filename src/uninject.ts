@@ -1,0 +1,121 @@
+// Takes injections off and leaves the manifests as they were, byte for byte: by their records, or by what Istio itself left where there is none.
+
+import { editedFile, withFiles } from './input-files.ts'
+import {
+  type Diagnostic,
+  InjectError,
+  type InjectInput,
+  type InjectResult,
+  locate,
+  type Position,
+  type Resource,
+  type SourceFile,
+  type Workload,
+} from './lib/model/index.ts'
+import { type ReadResult, read } from './read/read.ts'
+import { RECORD, takeOffByStatus } from './record/index.ts'
+import { recordText, userEditWarning } from './recorded-edits.ts'
+import { takeOffInjections, userEditsIn } from './take-off.ts'
+import { editsOf } from './write/edits-of.ts'
+import { guardEdits } from './write/guards.ts'
+import { inOrder, resultEdits } from './write/results.ts'
+import { writeAll } from './write/write.ts'
+
+export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig'> {
+  /** Also what has no record, or a damaged one, as well as it can be done. */
+  readonly fromStatus?: boolean
+}
+
+export interface UninjectResult extends Pick<InjectResult, 'files' | 'diagnostics'> {
+  /** Those that were injected. */
+  readonly taken: readonly Resource[]
+}
+
+/**
+ * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
+ * On any error nothing is taken off.
+ * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
+ */
+export function uninject({ fromStatus = false, ...input }: UninjectInput): UninjectResult {
+  const reading: InjectInput = { ...input, action: fromStatus ? 'UninjectFromStatus' : 'Uninject' }
+  return takeOffAll(reading, read(reading))
+}
+
+/** As `uninject`, of an input that was read with its function config's own action. */
+export function takeOffAll(input: InjectInput, original: ReadResult): UninjectResult {
+  const recorded = original.resources.filter(({ value }) => recordText(value) !== undefined)
+  const byRecord = takeOffInjections(original, recorded)
+  const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
+  const userEdits = userEditsIn(given, byRecord)
+  const isForced = original.config.action === 'UninjectFromStatus'
+  const byStatus = isForced ? takeOffStatuses(given) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given)] }
+  const gone = given.resources.flatMap(resource => userEdits(resource).map(edit => userEditWarning(resource, edit, 'gone')))
+
+  const inInput = (at: Position): Position => byRecord.placeInInput(at)
+  const found = [...original.diagnostics, ...gone.map(finding => moved(finding, inInput)), ...byStatus.diagnostics.map(finding => moved(finding, inInput))]
+  const diagnostics = inOrder(found)
+  const failed = diagnostics.some(({ severity }) => severity === 'error')
+  const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
+  const files = failed ? original.files : given.files.map(file => editedFile(file, byStatus.byFile.get(file) ?? []))
+  return { files: input.resourceList === undefined ? files : answered(withFiles(input, files), diagnostics), diagnostics, taken: failed ? [] : taken }
+}
+
+interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'diagnostics'> {
+  readonly taken: readonly Resource[]
+}
+
+const NOTHING: TakenByStatus = { byFile: new Map(), diagnostics: [], taken: [] }
+
+function takeOffStatuses({ documents, workloads }: ReadResult): TakenByStatus {
+  const notes: Diagnostic[] = []
+  const changes = workloads.flatMap(workload => {
+    const { resource, podPath } = workload
+    try {
+      const { value, notes: found } = takeOffByStatus(resource.value, podPath)
+      notes.push(...found.map(note => locate(note, resource)))
+      return value === resource.value ? [] : [{ workload, change: { path: resource.path, after: value } }]
+    } catch (error) {
+      if (!(error instanceof InjectError)) throw error
+      notes.push(locate(error.diagnostic, resource))
+      return []
+    }
+  })
+  const edits = editsOf(documents, changes, (document, group) => ({
+    edits: writeAll({ document, changes: group.map(({ change }) => change) }),
+    diagnostics: [],
+  }))
+  return { byFile: edits.byFile, diagnostics: [...notes, ...edits.diagnostics], taken: changes.map(({ workload }) => workload.resource) }
+}
+
+/** Workloads that are injected, and nobody knows from what. */
+function unrecorded({ workloads }: ReadResult): Diagnostic[] {
+  return workloads.filter(({ resource, podPath }) => recordText(resource.value) === undefined && hasStatus({ resource, podPath })).map(recordMissing)
+}
+
+function hasStatus({ resource, podPath }: Pick<Workload, 'resource' | 'podPath'>): boolean {
+  try {
+    return takeOffByStatus(resource.value, podPath).value !== resource.value
+  } catch (error) {
+    if (error instanceof InjectError) return true
+    throw error
+  }
+}
+
+function recordMissing({ resource }: Workload): Diagnostic {
+  const message = `this workload is injected, but it has no annotation ${RECORD} that says how to take the injection off`
+  const hint = 'take it off with `inject-sidecars uninject --from-status` (in a function config: `action: UninjectFromStatus`)'
+  return locate({ code: 'record-missing', severity: 'error', message, hint }, resource)
+}
+
+function moved(diagnostic: Diagnostic, inInput: (at: Position) => Position): Diagnostic {
+  return diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: inInput(diagnostic.at) }
+}
+
+/** The ResourceList with its results, and without guards: the function did run. */
+function answered(input: InjectInput, diagnostics: readonly Diagnostic[]): readonly SourceFile[] {
+  const { files, documents, resources } = read(input)
+  const guards = diagnostics.some(({ severity }) => severity === 'error') ? [] : guardEdits(documents, resources)
+  const edits = [...guards, ...resultEdits(documents, diagnostics)]
+  return files.map(file => editedFile(file, edits))
+}
