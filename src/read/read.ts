@@ -19,8 +19,6 @@ import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
 import { workloadsIn } from './workloads.ts'
 
-export type ReadInput = InjectInput
-
 export interface ReadResult {
   /** The texts of the input, in order. */
   readonly files: readonly SourceFile[]
