@@ -123,7 +123,7 @@ function pauseBefore(error: unknown, attempt: number): number | undefined {
     return Math.min(Number.isFinite(seconds) ? Math.max(0, seconds) * 1000 : 1000, LONGEST_PAUSE_MS)
   }
   // A connection that broke may hold the next time; one that was too slow was waited for long enough.
-  if (status === undefined && !isTimeout(error)) return 200 * 2 ** attempt
+  if (status === undefined && !isTimeout(error)) return 50 * 2 ** attempt
   return undefined
 }
 
