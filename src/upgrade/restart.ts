@@ -1,0 +1,44 @@
+// What a change of the pod template does to the pods of a workload when it is applied, by what Kubernetes' controllers do.
+
+import { at, type JsonObject, stringAt } from '../lib/model/index.ts'
+
+/** In the order in which a report lists them: what needs care first. */
+export const RESTARTS = {
+  recreate: 'Have to be deleted and created again, because their pods cannot be changed',
+  restart: 'Restart, as their update strategy says',
+  'on-delete': 'Restart only when their pods are deleted',
+  paused: 'Restart when they are resumed, or scaled up from 0',
+  'new-pods': 'Keep their pods as they are; new pods are different',
+  'next-run': 'Are different from the next run on',
+  unknown: 'Belong to a controller that this program does not know',
+} as const
+
+export type Restart = keyof typeof RESTARTS
+
+/** @example restartOf({ kind: 'CronJob' }) // 'next-run' */
+export function restartOf(workload: JsonObject): Restart {
+  switch (workload.kind) {
+    case 'Pod':
+    case 'Job':
+      return 'recreate'
+    case 'CronJob':
+      return 'next-run'
+    case 'ReplicaSet':
+    case 'ReplicationController':
+      return 'new-pods'
+    case 'Deployment':
+    case 'DeploymentConfig':
+    case 'Rollout':
+      return isHeld(workload) ? 'paused' : 'restart'
+    case 'StatefulSet':
+    case 'DaemonSet':
+      if (isHeld(workload)) return 'paused'
+      return stringAt(workload, ['spec', 'updateStrategy', 'type']) === 'OnDelete' ? 'on-delete' : 'restart'
+    default:
+      return 'unknown'
+  }
+}
+
+function isHeld(workload: JsonObject): boolean {
+  return at(workload, ['spec', 'paused']) === true || at(workload, ['spec', 'replicas']) === 0
+}
