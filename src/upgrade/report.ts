@@ -81,12 +81,7 @@ function summary({ from, to }: UpgradeInput, outcomes: readonly Outcome[]): stri
   const restarting = changed.filter(({ workload }) => ['restart', 'recreate'].includes(restartOf(workload.to.value)))
   const failed = outcomes.filter(outcome => outcome.failed).length
   const same = outcomes.length - changed.length - failed
-  const facts = [
-    `${changed.length} change`,
-    `${restarting.length} restart or have to be created again`,
-    `${same} stay as they are`,
-    `${failed} cannot be injected`,
-  ]
+  const facts = [`changed ${changed.length}`, `to be restarted or created again ${restarting.length}`, `unchanged ${same}`, `failed ${failed}`]
   return `# Sidecars: ${code(from)} → ${code(to)}\n\n**${count(outcomes.length, 'workload')}**: ${facts.join(', ')}.\n`
 }
 
