@@ -2,4 +2,5 @@
 
 export * from './plan.ts'
 export * from './verify.ts'
+export * from './with-values.ts'
 export * from './write.ts'

@@ -4,6 +4,7 @@ import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal } from '../lib/model/index.ts'
 import type { Document, Edit, Region } from '../lib/yaml/index.ts'
 import { applyEdits, readDocument } from '../lib/yaml/index.ts'
+import { withValueAt } from './with-values.ts'
 
 /** Whether `document` with `edits` made reads as `want` in the region, and the region still is one document. */
 export function verifyEdits(document: Document, region: Region, { edits, want }: { edits: readonly Edit[]; want: Json }): boolean {
@@ -22,20 +23,4 @@ export function verifyEdits(document: Document, region: Region, { edits, want }:
 /** The value that the region should hold when the node at `path` becomes `after`. */
 export function wantedIn(document: Document, region: Region, { path, after }: { path: FieldPath; after: Json }): Json {
   return withValueAt(at(document.value, region.path), path.slice(region.path.length), after)
-}
-
-/** `value` with the node at `path` replaced; missing objects on the way are made. The input is not changed. */
-export function withValueAt(value: Json | undefined, path: FieldPath, node: Json): Json {
-  const [step, ...rest] = path
-  if (step === undefined) return node
-  if (typeof step === 'number') {
-    const list = Array.isArray(value) ? [...value] : []
-    list[step] = withValueAt(list[step], rest, node)
-    return list
-  }
-  const object = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-  const child = withValueAt(Object.hasOwn(object, step) ? object[step] : undefined, rest, node)
-  if (step === '__proto__') Object.defineProperty(object, step, { value: child, writable: true, enumerable: true, configurable: true })
-  else object[step] = child
-  return object
 }

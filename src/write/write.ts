@@ -7,7 +7,8 @@ import { applyDifference } from './apply-difference.ts'
 import { changeNode } from './change.ts'
 import { type Care, type Place, Plan, type Slot, type Spelling, type TextEdit } from './plan.ts'
 import { columnOf } from './style.ts'
-import { verifyEdits, wantedIn, withValueAt } from './verify.ts'
+import { verifyEdits, wantedIn } from './verify.ts'
+import { withValueAt, withValuesAt } from './with-values.ts'
 
 /** The node at `path` is to become `after`. */
 export interface Change {
@@ -38,10 +39,11 @@ export function write({ document, spellings, ...change }: Change & Context): Tex
 /** As `write`, for several changes of one document: needed where it has aliases, for what one change does to an anchor another one may see. */
 export function writeAll({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): TextEdit[] {
   const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
-  const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
-  if (!document.hasAliases && spellings.every(isReached)) return made.flatMap(change => writeOne(document, change, spellings))
-  const after = made.reduce((value, change) => withValueAt(value, change.path, change.after), document.value)
-  return writeOne(document, { path: [], after }, spellings)
+  const below = ({ path }: Change) => spellings.filter(spelling => path.every((step, i) => step === spelling.path[i]))
+  const parts = made.map(change => ({ change, spelled: spellings.length === 0 ? [] : below(change) }))
+  const areReached = spellings.length === 0 || new Set(parts.flatMap(({ spelled }) => spelled)).size === spellings.length
+  if (!document.hasAliases && areReached) return parts.flatMap(({ change, spelled }) => writeOne(document, change, spelled))
+  return writeOne(document, { path: [], after: withValuesAt(document.value, made) }, spellings)
 }
 
 function afterOf(document: Document, { path, before, after }: Change): Json {
