@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type InjectOptions, runInject } from './inject-command.ts'
+import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
 import { writeFully } from './stdio.ts'
 import { VERSION } from './version.ts'
 
@@ -10,9 +11,11 @@ import { VERSION } from './version.ts'
 export async function runCommand(args: readonly string[]): Promise<number> {
   let code = DONE
   const program = newProgram()
-  addInject(program, answer => {
-    code = answer
-  })
+  const answer = (given: number) => {
+    code = given
+  }
+  addInject(program, answer)
+  addInstall(program, answer)
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
@@ -46,4 +49,12 @@ function addInject(program: Command, answer: Answer): void {
     .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
     .option('-w, --write', 'change the files instead of printing them')
     .action(async (paths: string[], options: InjectOptions) => answer(await runInject(paths, options)))
+}
+
+function addInstall(program: Command, answer: Answer): void {
+  program
+    .command('install-kustomize-plugin')
+    .description('put a copy of this program where the kustomize inside kubectl finds it as a plugin')
+    .option('--plugin-home <folder>', 'the plugin home (default: $KUSTOMIZE_PLUGIN_HOME, else ~/.config/kustomize/plugin)')
+    .action((options: InstallOptions) => answer(runInstall(options)))
 }

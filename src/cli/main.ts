@@ -1,4 +1,5 @@
-// The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with arguments it is the command line.
+// The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with the path of a function config it is
+// kustomize's legacy plugin; with other arguments it is the command line.
 
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
@@ -11,6 +12,9 @@ import { writeFully } from './stdio.ts'
 async function main(args: readonly string[]): Promise<number> {
   if (args.length === 0 && !(await isTerminal())) return runFunction()
   // Loaded only here: in function mode every millisecond of start-up counts.
+  const { legacyConfig, runLegacyPlugin } = await import('./legacy-plugin.ts')
+  const config = legacyConfig(args)
+  if (config !== undefined && !(await isTerminal())) return runLegacyPlugin(config)
   const { runCommand } = await import('./commands.ts')
   return runCommand(args)
 }
