@@ -2,10 +2,11 @@
 
 import t from 'tap'
 import { InjectError, type Json } from '../src/lib/model/index.ts'
+import { blockNode } from '../src/lib/yaml/block-node.ts'
 import { construct } from '../src/lib/yaml/construct.ts'
 import { readFast } from '../src/lib/yaml/fast.ts'
 import { applyEdits, loadYaml, parseDocuments, toYaml, YamlError } from '../src/lib/yaml/index.ts'
-import { parseNode } from '../src/lib/yaml/node.ts'
+import { type Node, parseNode } from '../src/lib/yaml/node.ts'
 import { firstDocument } from '../src/lib/yaml/split.ts'
 import { pick, random } from './support/random.ts'
 import { randomManifest } from './support/random-manifest.ts'
@@ -293,4 +294,40 @@ t.test('the fast reader reads what the full parser reads, or nothing', async t =
   }
   t.same(differences, [])
   t.equal(read > 200, true, `${read} of 1500 were read fast`)
+})
+
+/** The node and all below it, as plain data. */
+function plain(node: Node | undefined): unknown {
+  if (node === undefined || node.kind === 'alias') return node
+  if (node.kind === 'scalar') return [node.style, node.start, node.content, node.end, node.text]
+  const { kind, flow, start, content, end } = node
+  if (node.kind === 'seq') return { kind, flow, start, content, end, items: node.items.map(item => [item.start, plain(item.value)]) }
+  return { kind, flow, pair: node.pair, start, content, end, entries: node.entries.map(e => [e.start, plain(e.key), e.colon, plain(e.value)]) }
+}
+
+const BLOCKS = [
+  'a: |\n  x\n\n\nb: 1\n',
+  'a: |+\n  x\n\n\nb: 1\n',
+  'a: |\n  x  \n   \n# c\nb: 1\n',
+  'a: >-\n  x\n  y\n # c\nb: |-\nc: 1\n',
+  'a:\n- |\n  x\n- y\n',
+  'a: |\r\n  x\r\n\r\nb: 1\r\n',
+  '- - a\n  - b: c\n    d: {e: "}"}\n-\n  - x\n-\n',
+  "a: [x, {b: c'd}]\n",
+  '"a b" : 1\nb:   \n  "c": 2\n',
+  'a:\n# c\n  b: 1\n # d\nc:\n',
+  '--- # x\na: x # foo\nb: "y" # z\n...\n',
+]
+
+t.test('nodes that are found line by line are those of the full parser', async t => {
+  const texts = [...BLOCKS, ...Array.from({ length: 1000 }, (_, i) => firstDocument(randomManifest(random(i)).text))]
+  let compared = 0
+  const wrong = texts.filter(text => {
+    const fast = readFast(text)
+    if (fast === undefined || fast.wraps.length > 0) return false
+    compared++
+    return JSON.stringify(plain(blockNode(text, 7))) !== JSON.stringify(plain(parseNode(text, 7)))
+  })
+  t.same(wrong, [])
+  t.equal(compared > 100, true)
 })

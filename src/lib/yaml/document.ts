@@ -2,6 +2,7 @@
 
 import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
 import { InjectError, warning } from '../model/index.ts'
+import { blockNode } from './block-node.ts'
 import { type Anchored, ConstructError, construct, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
@@ -116,6 +117,8 @@ class ParsedDocument implements Document {
   readonly aliases: ReadonlyMap<Node, Anchored>
   /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
   private readonly itemStarts: readonly number[] | undefined
+  /** Of a document that the fast reader read: where its nodes cannot be found line by line. */
+  private readonly wraps: readonly number[] | undefined
   private readonly regions = new Map<number, Region>()
 
   constructor(parts: Parts) {
@@ -127,6 +130,7 @@ class ParsedDocument implements Document {
     this.diagnostics = parts.diagnostics ?? []
     this.aliases = parts.aliases ?? new Map()
     this.itemStarts = parts.fast?.items
+    this.wraps = parts.fast?.wraps
     if (parts.root !== undefined) this.regions.set(WHOLE, this.wholeRegion(parts.root))
   }
 
@@ -194,7 +198,7 @@ class ParsedDocument implements Document {
   private whole(): Region {
     let region = this.regions.get(WHOLE)
     if (region === undefined) {
-      const root = parseNode(this.file.text.slice(this.start, this.end), this.start)
+      const root = this.nodeIn({ start: this.start, end: this.end, prefix: '', from: this.start })
       if (root === undefined) throw new Error(`no document at ${this.start}`)
       region = this.wholeRegion(root)
       this.regions.clear()
@@ -215,6 +219,13 @@ class ParsedDocument implements Document {
     return { path: ['items', index], root: item.value, start: item.start + 1, end, prefix: ' '.repeat(item.start + 1 - lineStart) }
   }
 
+  /** The node in a part of the text behind `prefix`; `from` is where the prefix starts. */
+  private nodeIn({ start, end, prefix, from }: { start: number; end: number; prefix: string; from: number }): Node | undefined {
+    const text = prefix + this.file.text.slice(start, end)
+    const wraps = this.wraps === undefined || hasBetween(this.wraps, start - this.start, end - this.start)
+    return wraps ? parseNode(text, from) : blockNode(text, from)
+  }
+
   private wholeRegion(root: Node): Region {
     return { path: [], root, start: this.start, end: this.end, prefix: '' }
   }
@@ -223,7 +234,7 @@ class ParsedDocument implements Document {
     const { text } = this.file
     const lineStart = text.lastIndexOf('\n', dash) + 1
     const prefix = ' '.repeat(dash + 1 - lineStart)
-    const root = parseNode(prefix + text.slice(dash + 1, end), lineStart)
+    const root = this.nodeIn({ start: dash + 1, end, prefix, from: lineStart })
     // An empty item cannot be told from an empty text.
     if (root === undefined) return this.whole()
     return { path: ['items', index], root, start: dash + 1, end, prefix }
@@ -231,6 +242,18 @@ class ParsedDocument implements Document {
 }
 
 const WHOLE = -1
+
+/** Whether one of the sorted numbers is at least `from` and below `to`. */
+function hasBetween(sorted: readonly number[], from: number, to: number): boolean {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < from) low = middle + 1
+    else high = middle
+  }
+  return (sorted[low] ?? to) < to
+}
 
 function hasTagDirective(text: string, start: number): boolean {
   return /^(?:%.*|#.*|\s*)*?%TAG/.test(text.slice(start, start + 1000))

@@ -31,6 +31,8 @@ export interface FastDocument {
   readonly value: Json
   /** Offsets of the dashes of the block sequence under the root key `items`, and behind them its end; undefined where there is none. */
   readonly items: readonly number[] | undefined
+  /** Where flow collections go on to another line. */
+  readonly wraps: readonly number[]
 }
 
 /** The first document of `text`; undefined where the full parser has to look at it. */
@@ -39,7 +41,7 @@ export function readFast(text: string): FastDocument | undefined {
   const reader = new FastReader(text)
   try {
     const value = reader.document()
-    return { value, items: reader.items }
+    return { value, items: reader.items, wraps: reader.wraps }
   } catch (error) {
     if (error === GIVE_UP) return undefined
     throw error
@@ -50,6 +52,7 @@ const MAX_DEPTH = 40
 
 class FastReader extends FastScanner {
   items: readonly number[] | undefined
+  readonly wraps: number[] = []
   private depth = 0
 
   document(): Json {
@@ -256,6 +259,7 @@ class FastReader extends FastScanner {
       if (code === CR) code = text.charCodeAt(++this.at)
       if (code !== LF) return code
       // Like Go, and unlike js-yaml, this does not ask for any indentation inside a flow collection.
+      this.wraps.push(this.at)
       this.lineStart = ++this.at
       const next = text.charCodeAt(this.at)
       if (next === DASH || next === DOT) throw GIVE_UP
