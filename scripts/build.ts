@@ -1,18 +1,32 @@
-// `npm run build`: dist/inject-sidecars.cjs, the program, and dist/index.js, the library with its types.
+// `npm run build`: dist/inject-sidecars.cjs, the program, and dist/index.js and kpt.js, the library with its types.
 
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import { bundleLibrary, bundleProgram } from './bundle.ts'
+import { keepReachable } from './declarations.ts'
 import { writeValidators } from './generate-validators.ts'
+import { bundledPackages, thirdPartyLicenses } from './third-party.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
-writeValidators()
-bundleProgram(join(ROOT, 'dist/inject-sidecars.cjs'))
-bundleLibrary(join(ROOT, 'dist/index.js'))
-const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-const types = spawnSync(process.execPath, [tsc, '-p', 'scripts/tsconfig.types.json'], { cwd: ROOT, stdio: 'inherit' })
-process.exitCode = types.status ?? 1
+/** Writes everything that the package ships beside its fn-config/ to `dist`. */
+export function build(dist: string): void {
+  rmSync(dist, { recursive: true, force: true })
+  const bundles = [bundleProgram(join(dist, 'inject-sidecars.cjs')), bundleLibrary(dist)]
+  writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses(bundledPackages(bundles)))
+  writeTypes(join(dist, 'types'))
+}
+
+function writeTypes(folder: string): void {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'scripts/tsconfig.types.json', '--outDir', folder], { cwd: ROOT, stdio: 'inherit' })
+  if (status !== 0) throw new Error('the types could not be written')
+  keepReachable(folder, ['index.d.ts', 'kpt.d.ts'])
+}
+
+if (import.meta.main) {
+  writeValidators()
+  build(join(ROOT, 'dist'))
+}

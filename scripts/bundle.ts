@@ -2,7 +2,7 @@
 
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, buildSync } from 'esbuild'
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild'
 
 const COMMON: BuildOptions = {
   absWorkingDir: join(import.meta.dirname, '..'),
@@ -10,26 +10,35 @@ const COMMON: BuildOptions = {
   platform: 'node',
   target: 'node20',
   charset: 'utf8',
+  // Licences are in THIRD_PARTY_LICENSES, once each.
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
+  // White space goes because V8 reads less; names stay, so that a stack trace in a bug report can be read.
+  minifyWhitespace: true,
+  minifySyntax: true,
 }
 
-/** Writes the program to `outfile`. What is imported dynamically stays unevaluated until it is asked for. */
-export function bundleProgram(outfile: string): void {
-  buildSync({
-    ...COMMON,
+/** Writes the program to `outfile`, and tells what is in it. What is imported dynamically stays unevaluated until it is asked for. */
+export function bundleProgram(outfile: string): Metafile {
+  const metafile = bundle({
     entryPoints: ['src/cli/main.ts'],
     outfile,
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
-    // White space goes because V8 reads less; names stay, so that a stack trace in a bug report can be read.
-    minifyWhitespace: true,
-    minifySyntax: true,
   })
   chmodSync(outfile, 0o755)
+  return metafile
 }
 
-/** Writes the library, an ES module, to `outfile`. */
-export function bundleLibrary(outfile: string): void {
-  buildSync({ ...COMMON, entryPoints: ['src/index.ts'], outfile, format: 'esm' })
+/** Writes the library's ES modules, one for each export of the package and one that they share, to `folder`. */
+export function bundleLibrary(folder: string): Metafile {
+  const entryPoints = ['src/index.ts', 'src/kpt.ts']
+  return bundle({ entryPoints, outdir: folder, format: 'esm', splitting: true, chunkNames: 'shared-[hash]' })
+}
+
+function bundle(options: BuildOptions): Metafile {
+  const { metafile } = buildSync({ ...COMMON, ...options })
+  if (metafile === undefined) throw new Error('esbuild tells nothing of what it bundled')
+  return metafile
 }

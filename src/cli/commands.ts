@@ -1,6 +1,7 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
 import { Command, CommanderError } from 'commander'
+import { addClusterCommands } from './cluster/add-commands.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type InjectOptions, runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
@@ -16,6 +17,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   }
   addInject(program, answer)
   addInstall(program, answer)
+  addClusterCommands(program, answer)
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {

@@ -80,7 +80,15 @@ async function load(): Promise<typeof k8s> {
       'everything else runs on Node 20; kubectl can fetch the same objects',
     )
   }
-  return await import('@kubernetes/client-node')
+  try {
+    return await import('@kubernetes/client-node')
+  } catch (error) {
+    throw unreachable(
+      'the Kubernetes client is not here: this is the program without the file kubernetes-client.cjs beside it',
+      error,
+      'install the npm package inject-sidecars',
+    )
+  }
 }
 
 interface Call<Result> {

@@ -1,0 +1,44 @@
+// The command line of `capture` and `verify`; what they do is loaded when one of them runs.
+
+import type { Command } from 'commander'
+import type { CaptureCommandOptions, VerifyOptions } from './cluster-commands.ts'
+
+export function addClusterCommands(program: Command, answer: (code: number) => void): void {
+  clusterCommand(program, 'capture', "read a cluster's injection configuration, and print it as manifests for `sources` or a kustomization")
+    .option('--istio-namespace <name>', "where Istio's ConfigMaps are", 'istio-system')
+    .option('-o, --output <file>', 'write to a file')
+    .addHelpText('after', CAPTURE_HELP)
+    .action(async (options: CaptureCommandOptions) => answer(await (await load()).runCapture(options)))
+
+  clusterCommand(program, 'verify', "compare what is injected here with what the cluster's webhook would inject, by a server-side dry run")
+    .argument('<paths...>', 'manifests and folders of manifests')
+    .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (paths: string[], options: VerifyOptions) => answer(await (await load()).runVerify(paths, options)))
+}
+
+function clusterCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--context <name>', 'the context of the kubeconfig')
+    .option('--kubeconfig <file>', 'the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)')
+    .option('--timeout <seconds>', 'how long to wait for one answer', '15')
+}
+
+function load() {
+  return import('./cluster-commands.ts')
+}
+
+const CAPTURE_HELP = `
+Reads the ConfigMaps istio* and istio-sidecar-injector*, injection webhooks, ProxyConfigs, labels of namespaces and kubelet versions of nodes. Never secrets.
+
+Examples:
+  inject-sidecars capture --context prod > istio.yaml
+  inject-sidecars capture --istio-namespace mesh -o istio/prod.yaml`
+
+const VERIFY_HELP = `
+The pods are created in a dry run: the cluster's webhooks see them, nothing is stored. Exit code 1 when something differs.
+
+Examples:
+  inject-sidecars verify --context prod apps/ istio.yaml`
