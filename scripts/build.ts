@@ -1,10 +1,10 @@
-// `npm run build`: dist/inject-sidecars.cjs, the program, and dist/index.js and kpt.js, the library with its types.
+// `npm run build`: dist/inject-sidecars.cjs, the program; dist/index.js and kpt.js, the library with its types; dist/kubernetes-client.cjs for two commands.
 
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { bundleLibrary, bundleProgram } from './bundle.ts'
+import { bundleClient, bundleLibrary, bundleProgram } from './bundle.ts'
 import { keepReachable } from './declarations.ts'
 import { writeValidators } from './generate-validators.ts'
 import { bundledPackages, thirdPartyLicenses } from './third-party.ts'
@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..')
 /** Writes everything that the package ships beside its fn-config/ to `dist`. */
 export function build(dist: string): void {
   rmSync(dist, { recursive: true, force: true })
-  const bundles = [bundleProgram(join(dist, 'inject-sidecars.cjs')), bundleLibrary(dist)]
+  const bundles = [bundleProgram(join(dist, 'inject-sidecars.cjs')), bundleLibrary(dist), bundleClient(dist)]
   writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses(bundledPackages(bundles)))
   writeTypes(join(dist, 'types'))
 }

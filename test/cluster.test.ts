@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { capture } from '../src/cli/cluster/capture.ts'
 import { connect } from '../src/cli/cluster/connect.ts'
+import { verify } from '../src/cli/cluster/verify.ts'
+import { injectRead } from '../src/inject.ts'
 import { InjectError, type Json } from '../src/lib/model/index.ts'
+import { read } from '../src/read/read.ts'
 import { type Answer, kubeconfig, startApiServer } from './api-server.ts'
 
 const MANAGED = { resourceVersion: '7', uid: 'u', managedFields: [{ manager: 'x' }], creationTimestamp: '2026-01-01T00:00:00Z' }
@@ -246,4 +249,76 @@ t.test('a kubeconfig without the wanted context lists those that there are', asy
 
 t.test('a kubeconfig that is missing is an error, not a default', async t => {
   t.match(await failure(connect({ kubeconfig: join(t.testdir(), 'none') })), { code: 'cluster-unreachable', message: /cannot be read/ })
+})
+
+/** What the cluster's webhook makes of the dry run: the sidecar of the example, and defaults that the API server fills in. */
+function injectedBy(body: string, image: string): Json {
+  const pod = JSON.parse(body)
+  const proxy = { name: 'proxy', image, terminationMessagePath: '/dev/termination-log', resources: {} }
+  const token = { name: 'kube-api-access-x1', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }
+  const [web] = pod.spec.containers
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, name: 'web-x', labels: { ...pod.metadata.labels, logging: 'on' } },
+    spec: {
+      ...pod.spec,
+      restartPolicy: 'Always',
+      containers: [proxy, { ...web, imagePullPolicy: 'Always', volumeMounts: [token] }],
+      volumes: [{ name: token.name }],
+    },
+  }
+}
+
+const FUNCTION_CONFIG = `apiVersion: inject-sidecars.dev/v1alpha1
+kind: SidecarInjector
+metadata: {name: own}
+spec:
+  injectors:
+  - name: own
+    webhooks: [{objectSelector: {matchLabels: {app: web}}}]
+    config:
+      templates:
+        sidecar: |
+          metadata: {labels: {logging: "on"}}
+          spec:
+            containers:
+            - {name: proxy, image: "proxy:1"}
+      defaultTemplates: [sidecar]
+`
+const WEB = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: web, resources: {limits: {cpu: 1000m}}}
+`
+
+async function verifyAgainst(image: string): Promise<{ differences: readonly string[]; requests: readonly string[]; owner: Json }> {
+  let owner: Json = null
+  const server = await startApiServer((request, _count, body) => {
+    if (request !== 'POST /api/v1/namespaces/shop/pods') return NOT_FOUND
+    owner = JSON.parse(body).metadata.ownerReferences[0].name
+    return { body: injectedBy(body, image) }
+  })
+  const folder = t.testdir({ kubeconfig: server.kubeconfig })
+  const input = { files: [{ path: 'web.yaml', text: WEB }], functionConfig: { path: 'own.yaml', text: FUNCTION_CONFIG } }
+  const connection = await connect({ kubeconfig: join(folder, 'kubeconfig'), timeoutMs: 2000 })
+  const { verdicts } = await verify(connection, injectRead(input, read(input)))
+  await server.close()
+  return { differences: verdicts.flatMap(verdict => verdict.differences), requests: server.requests, owner }
+}
+
+t.test('a cluster that injects the same differs in nothing, whatever it fills in', async t => {
+  const { differences, requests, owner } = await verifyAgainst('proxy:1')
+  t.same(differences, [])
+  t.match(requests, [/^POST \/api\/v1\/namespaces\/shop\/pods\?dryRun=All$/])
+  t.equal(owner, 'web-template')
+})
+
+t.test('a cluster that injects something else: each field is named', async t => {
+  const { differences } = await verifyAgainst('proxy:2')
+  t.same(differences, ['spec.containers[0].image: here "proxy:1", in the cluster "proxy:2"'])
 })
