@@ -3,6 +3,7 @@
 import {
   at,
   type Diagnostic,
+  equal,
   type FieldPath,
   formatPath,
   type Json,
@@ -12,10 +13,35 @@ import {
   type Workload,
   warning,
 } from './lib/model/index.ts'
-import { applyEdits, type Document, parseDocuments, type Region } from './lib/yaml/index.ts'
-import { keepEdits, printRecord, RECORD, type RecordedText, readRecord, recordOf, takeOff, type UnitPath, type UserEdit, undoOf } from './record/index.ts'
+import { applyEdits, type Document, documentOf, type FastDocument, parseDocuments, type Region } from './lib/yaml/index.ts'
+import {
+  ALL_OURS,
+  type InjectionRecord,
+  type KnownUnits,
+  keepEdits,
+  printRecord,
+  RECORD,
+  type RecordedText,
+  readRecord,
+  recordOf,
+  takeOff,
+  type UnitPath,
+  type UserEdit,
+  undoOf,
+} from './record/index.ts'
 import { applyDifference } from './write/apply-difference.ts'
-import { type Change, type Spelling, spellingsOf, type TextEdit, withValueAt, writeAll } from './write/index.ts'
+import {
+  type Change,
+  type ChangedPart,
+  firstTry,
+  type Spelling,
+  spellingsOf,
+  type TextEdit,
+  type WrittenPart,
+  withValueAt,
+  writeAll,
+  writeParts,
+} from './write/index.ts'
 
 export interface RecordedChange {
   readonly workload: Workload
@@ -42,17 +68,25 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
   for (const next of [spelledTexts, wholeTexts, undefined]) {
-    const edits = writeAll({
+    const parts = writeParts({
       document,
       changes: injected.map(({ path, kept, record }, i) => ({ path, after: withRecord(kept, printRecord({ ...record, texts: texts[i] ?? [] })) })),
     })
-    if (next === undefined || comesOff(document, { edits, paths: injected.map(({ path }) => path) })) return { edits, diagnostics }
+    const edits = parts.flatMap(part => part.edits)
+    if (next === undefined || isUndone(document, { injected, parts, edits })) return { edits, diagnostics }
     texts = injected.map(({ path }) => next(document, path, edits))
   }
   throw new Error('unreachable')
 }
 
-function injectedOf(document: Document, { workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]) {
+interface Injected {
+  readonly path: FieldPath
+  /** The injected workload with the user's edits, without its record. */
+  readonly kept: Json
+  readonly record: InjectionRecord
+}
+
+function injectedOf(document: Document, { workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]): Injected {
   const { resource, podPath } = workload
   const raw = at(document.value, change.path) ?? null
   const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
@@ -104,6 +138,32 @@ function wholeTexts(document: Document, path: FieldPath): RecordedText[] {
 }
 
 /** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
+function isUndone(
+  document: Document,
+  { injected, parts, edits }: { injected: readonly Injected[]; parts: readonly WrittenPart[]; edits: readonly TextEdit[] },
+): boolean {
+  const [[only, ...others], [part]] = [injected, parts]
+  if (only !== undefined && others.length === 0 && part?.changed?.fast !== undefined && !only.record.digests.isAmbiguous) {
+    return comesOffAlone(document, { path: only.path, changed: part.changed, fast: part.changed.fast })
+  }
+  return comesOff(document, { edits, paths: injected.map(({ path }) => path) })
+}
+
+/**
+ * As comesOff, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
+ * bytes says more than reading them would.
+ */
+function comesOffAlone(document: Document, { path, changed, fast }: { path: FieldPath; changed: ChangedPart; fast: FastDocument }): boolean {
+  const { region, text } = changed
+  const inner = path.slice(region.path.length)
+  const written = documentOf({ path: document.file.path, text }, fast)
+  const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
+  if (!equal(change.after, at(document.value, path))) return false
+  const edits = firstTry({ document: written, ...change, spellings })
+  return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
+}
+
+/** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
 function comesOff(document: Document, { edits, paths }: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
   const [first = []] = paths
   const region: Pick<Region, 'path' | 'start' | 'end' | 'prefix'> =
@@ -130,15 +190,17 @@ export interface TakenOffEdits {
  * @throws InjectError `record-invalid`
  */
 export function takeOffEdits(document: Document, paths: readonly FieldPath[]): TakenOffEdits {
-  const taken = paths.map(path => {
-    const value = at(document.value, path) ?? null
-    const record = readRecord(recordText(value) ?? '')
-    const { value: after, edits } = takeOff(withoutRecord(value), record.undo, record.digests)
-    const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
-    return { change: { path, after }, edits, spellings }
-  })
+  const taken = paths.map(path => takenOffAt(document, path))
   const edits = writeAll({ document, changes: taken.map(({ change }) => change), spellings: taken.flatMap(({ spellings }) => spellings) })
   return { edits, userEdits: taken.map(({ edits }) => edits) }
+}
+
+function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
+  const value = at(document.value, path) ?? null
+  const record = readRecord(recordText(value) ?? '')
+  const { value: after, edits } = takeOff(withoutRecord(value), record.undo, known ?? record.digests)
+  const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
+  return { change: { path, after }, edits, spellings }
 }
 
 /** The record annotation of a workload's value. */

@@ -22,9 +22,7 @@ export interface InjectionRecord {
 
 /** A record of the injection that made `injected`, a workload's value, and that `undo` takes back. */
 export function recordOf(undo: Undo, injected: Json, texts: readonly RecordedText[] = []): InjectionRecord {
-  const digests = new Digests()
-  visitInjected(undo, injected, (path, value) => digests.add(path, value))
-  return { undo, digests, texts }
+  return { undo, digests: Digests.of(visit => visitInjected(undo, injected, visit)), texts }
 }
 
 const VERSION = 1

@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { byName, nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { DEPTH, type Digests, type UnitPath, visitUnits } from './units.ts'
+import { DEPTH, type UnitPath, type UnitState, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
 export interface UserEdit {
@@ -16,17 +16,25 @@ export interface TakenOff {
   readonly edits: readonly UserEdit[]
 }
 
+/** Knows the units of an injection: its Digests. */
+export interface KnownUnits {
+  find(path: UnitPath, value: Json): UnitState
+}
+
+/** For a value that is known to hold its injection as it was made. */
+export const ALL_OURS: KnownUnits = { find: () => 'ours' }
+
 /** The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed. */
-export function takeOff(value: Json, undo: Undo, digests: Digests): TakenOff {
+export function takeOff(value: Json, undo: Undo, digests: KnownUnits): TakenOff {
   const edits: UserEdit[] = []
   return { value: new TakeOff(digests, edits).node(undo, value, []) ?? null, edits }
 }
 
 class TakeOff {
-  private readonly digests: Digests
+  private readonly digests: KnownUnits
   private readonly edits: UserEdit[]
 
-  constructor(digests: Digests, edits: UserEdit[]) {
+  constructor(digests: KnownUnits, edits: UserEdit[]) {
     this.digests = digests
     this.edits = edits
   }
@@ -43,7 +51,10 @@ class TakeOff {
   private withoutOurs(now: Json, path: UnitPath): Json | undefined {
     if (isObject(now)) {
       const kept: JsonObject = {}
-      for (const [key, child] of Object.entries(now)) if (this.isForeign(child, [...path, key], DEPTH - 1)) set(kept, key, child)
+      for (const [key, child] of Object.entries(now)) {
+        const after = this.keptIn(key, child, [...path, key])
+        if (after !== undefined) set(kept, key, after)
+      }
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
@@ -52,6 +63,12 @@ class TakeOff {
     }
     if (this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
     return undefined
+  }
+
+  /** A field of an object that the injection made. Annotations and labels are everybody's, also where the injection put the first one. */
+  private keptIn(key: string, child: Json, path: UnitPath): Json | undefined {
+    if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, path)
+    return this.isForeign(child, path, DEPTH - 1) ? child : undefined
   }
 
   /** Whether nothing below the node is of the injection; else what in it is not, is noted. */

@@ -44,49 +44,140 @@ const PATH_DIGITS = 5
 const VALUE_DIGITS = 2
 const UNIT_DIGITS = PATH_DIGITS + VALUE_DIGITS
 
+/** Whether a unit was injected, and whether it still has the value that was. */
+export type UnitState = 'foreign' | 'edited' | 'ours'
+
 /** Digests of the units of an injection: 30 bits of the path, 12 bits of the value each. */
 export class Digests {
-  private readonly values = new Map<string, string>()
+  private readonly text: string
+  private read: Map<string, string> | undefined
+  private ambiguous = false
+
+  private constructor(text: string) {
+    this.text = text
+  }
 
   /** @param text as `toString` gives it */
   static read(text: string): Digests | undefined {
-    if (text.length % UNIT_DIGITS !== 0 || /[^\w-]/.test(text)) return undefined
-    const digests = new Digests()
-    for (let i = 0; i < text.length; i += UNIT_DIGITS) digests.values.set(text.slice(i, i + PATH_DIGITS), text.slice(i + PATH_DIGITS, i + UNIT_DIGITS))
+    return text.length % UNIT_DIGITS !== 0 || /[^\w-]/.test(text) ? undefined : new Digests(text)
+  }
+
+  /** Of the units that `visit` visits. */
+  static of(visitAll: (visit: VisitUnit) => void): Digests {
+    const values = new Map<string, string>()
+    let ambiguous = false
+    visitAll((path, value) => {
+      const place = digestOf(hashPath(path), PATH_DIGITS)
+      const sum = digestOf(hashValue(START, value), VALUE_DIGITS)
+      if ((values.get(place) ?? sum) !== sum) ambiguous = true
+      values.set(place, sum)
+    })
+    let text = ''
+    for (const [place, sum] of values) text += place + sum
+    const digests = new Digests(text)
+    digests.ambiguous = ambiguous
     return digests
   }
 
-  add(path: UnitPath, value: Json): void {
-    this.values.set(digest(JSON.stringify(path), PATH_DIGITS), digest(canonical(value), VALUE_DIGITS))
+  /** Whether two units have the same digest of their paths: then one of them is not known again. */
+  get isAmbiguous(): boolean {
+    return this.ambiguous
   }
 
-  /** Whether a unit at `path` was injected; and whether it still has the value that was. */
-  find(path: UnitPath, value: Json): 'foreign' | 'edited' | 'ours' {
-    const known = this.values.get(digest(JSON.stringify(path), PATH_DIGITS))
+  find(path: UnitPath, value: Json): UnitState {
+    const known = this.values.get(digestOf(hashPath(path), PATH_DIGITS))
     if (known === undefined) return 'foreign'
-    return known === digest(canonical(value), VALUE_DIGITS) ? 'ours' : 'edited'
+    return known === digestOf(hashValue(START, value), VALUE_DIGITS) ? 'ours' : 'edited'
   }
 
   toString(): string {
-    return [...this.values].map(([path, value]) => path + value).join('')
+    return this.text
+  }
+
+  private get values(): ReadonlyMap<string, string> {
+    if (this.read !== undefined) return this.read
+    const { text } = this
+    this.read = new Map()
+    for (let i = 0; i < text.length; i += UNIT_DIGITS) this.read.set(text.slice(i, i + PATH_DIGITS), text.slice(i + PATH_DIGITS, i + UNIT_DIGITS))
+    return this.read
   }
 }
 
-/** The order of keys is not the value. */
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
+/** `digits` characters, 6 bits each, of a hash of the text. */
+export function digest(text: string, digits: number): string {
+  return digestOf(hashText(START, text), digits)
 }
+
+// An FNV-1a hash of the JSON text, which is never made: a workload has hundreds of units.
+const START = 0x811c9dc5
+const PRIME = 0x01000193
+
+function hashText(start: number, text: string): number {
+  let hash = start
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME)
+  return hash
+}
+
+function hashCode(hash: number, code: number): number {
+  return Math.imul(hash ^ code, PRIME)
+}
+
+function hashPath(path: UnitPath): number {
+  let hash = hashCode(START, LEFT_BRACKET)
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i] ?? ''
+    if (i > 0) hash = hashCode(hash, COMMA)
+    hash = typeof step === 'string' ? hashString(hash, step) : hashCode(hashString(hashCode(hash, LEFT_BRACKET), step[0]), RIGHT_BRACKET)
+  }
+  return hashCode(hash, RIGHT_BRACKET)
+}
+
+function hashString(start: number, text: string): number {
+  let hash = hashCode(start, QUOTE)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // What JSON escapes.
+    if (code < 32 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return hashText(start, JSON.stringify(text))
+    hash = Math.imul(hash ^ code, PRIME)
+  }
+  return hashCode(hash, QUOTE)
+}
+
+/** The order of keys is not the value. */
+function hashValue(start: number, value: Json): number {
+  if (typeof value === 'string') return hashString(start, value)
+  if (typeof value !== 'object' || value === null) return hashText(start, JSON.stringify(value))
+  let hash = hashCode(start, Array.isArray(value) ? LEFT_BRACKET : LEFT_BRACE)
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) hash = hashCode(hash, COMMA)
+      hash = hashValue(hash, value[i] ?? null)
+    }
+    return hashCode(hash, RIGHT_BRACKET)
+  }
+  const keys = Object.keys(value).sort()
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] ?? ''
+    if (i > 0) hash = hashCode(hash, COMMA)
+    hash = hashValue(hashCode(hashString(hash, key), COLON), value[key] ?? null)
+  }
+  return hashCode(hash, RIGHT_BRACE)
+}
+
+const QUOTE = 34
+const COMMA = 44
+const COLON = 58
+const LEFT_BRACKET = 91
+const BACKSLASH = 92
+const RIGHT_BRACKET = 93
+const LEFT_BRACE = 123
+const RIGHT_BRACE = 125
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** `digits` characters, 6 bits each, of an FNV-1a hash of the text that is mixed once more. */
-export function digest(text: string, digits: number): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+/** A hash, mixed once more, as `digits` characters. */
+function digestOf(fnv: number, digits: number): string {
+  let hash = Math.imul(fnv ^ (fnv >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   hash ^= hash >>> 16
   let word = ''

@@ -2,21 +2,29 @@
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal } from '../lib/model/index.ts'
-import type { Document, Edit, Region } from '../lib/yaml/index.ts'
-import { applyEdits, readDocument } from '../lib/yaml/index.ts'
+import type { Document, Edit, Reading, Region } from '../lib/yaml/index.ts'
+import { applyEdits, readPart } from '../lib/yaml/index.ts'
 import { withValueAt } from './with-values.ts'
 
-/** Whether `document` with `edits` made reads as `want` in the region, and the region still is one document. */
-export function verifyEdits(document: Document, region: Region, { edits, want }: { edits: readonly Edit[]; want: Json }): boolean {
-  const { text } = document.file
+/** A part of a document's text after edits, read again. */
+export interface ChangedPart extends Reading {
+  readonly region: Region
+  /** With the region's prefix. */
+  readonly text: string
+}
+
+/** The region of `document` with `edits` made; undefined unless it reads as `want`, and the region still is one document. */
+export function provenPart(document: Document, region: Region, { edits, want }: { edits: readonly Edit[]; want: Json }): ChangedPart | undefined {
   const inside = edits.every(edit => edit.offset >= region.start && edit.offset + edit.length <= region.end)
-  if (!inside) return false
+  if (!inside) return undefined
   const shifted = edits.map(edit => ({ ...edit, offset: edit.offset - region.start }))
+  const text = region.prefix + applyEdits(document.file.text.slice(region.start, region.end), shifted)
   try {
-    return equal(readDocument(region.prefix + applyEdits(text.slice(region.start, region.end), shifted)), want)
+    const reading = readPart(text)
+    return equal(reading.value, want) ? { ...reading, region, text } : undefined
   } catch {
     // Text that cannot be read any more is as wrong as one that reads as something else.
-    return false
+    return undefined
   }
 }
 

@@ -7,7 +7,7 @@ import { applyDifference } from './apply-difference.ts'
 import { changeNode } from './change.ts'
 import { type Care, type Place, Plan, type Slot, type Spelling, type TextEdit } from './plan.ts'
 import { columnOf } from './style.ts'
-import { verifyEdits, wantedIn } from './verify.ts'
+import { type ChangedPart, provenPart, wantedIn } from './verify.ts'
 import { withValueAt, withValuesAt } from './with-values.ts'
 
 /** The node at `path` is to become `after`. */
@@ -37,13 +37,30 @@ export function write({ document, spellings, ...change }: Change & Context): Tex
 }
 
 /** As `write`, for several changes of one document: needed where it has aliases, for what one change does to an anchor another one may see. */
-export function writeAll({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): TextEdit[] {
+export function writeAll(request: Context & { readonly changes: readonly Change[] }): TextEdit[] {
+  return writeParts(request).flatMap(({ edits }) => edits)
+}
+
+export interface WrittenPart {
+  readonly edits: readonly TextEdit[]
+  /** The part of the text that the edits change, as it has been read again; absent where there is no edit. */
+  readonly changed?: ChangedPart
+}
+
+/** As `writeAll`, with the changed parts of the text. */
+export function writeParts({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
   const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
-  const below = ({ path }: Change) => spellings.filter(spelling => path.every((step, i) => step === spelling.path[i]))
-  const parts = made.map(change => ({ change, spelled: spellings.length === 0 ? [] : below(change) }))
-  const areReached = spellings.length === 0 || new Set(parts.flatMap(({ spelled }) => spelled)).size === spellings.length
-  if (!document.hasAliases && areReached) return parts.flatMap(({ change, spelled }) => writeOne(document, change, spelled))
-  return writeOne(document, { path: [], after: withValuesAt(document.value, made) }, spellings)
+  const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
+  if (!document.hasAliases && spellings.every(isReached)) return made.map(change => writeOne(document, change, spellings))
+  const after = withValuesAt(document.value, made)
+  return [writeOne(document, { path: [], after }, spellings)]
+}
+
+/** The edits that `write` tries first, without the proof: for those who know what text has to come of them. Undefined where it tries none. */
+export function firstTry({ document, spellings = [], ...change }: Change & Context): readonly TextEdit[] | undefined {
+  const { path, after } = reachable(document, { path: change.path, after: afterOf(document, change) })
+  const [care] = CARES
+  return care === undefined ? undefined : attempt({ document, region: document.regionAt(path), path, after, care, spellings })
 }
 
 function afterOf(document: Document, { path, before, after }: Change): Json {
@@ -51,16 +68,17 @@ function afterOf(document: Document, { path, before, after }: Change): Json {
   return before === undefined || raw === undefined || equal(before, raw) ? after : applyDifference({ raw, typed: before, final: after })
 }
 
-function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): TextEdit[] {
+function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): WrittenPart {
   const { path, after } = reachable(document, change)
-  if (spellings.length === 0 && equal(at(document.value, path), after)) return []
+  if (spellings.length === 0 && equal(at(document.value, path), after)) return { edits: [] }
   const region = document.regionAt(path)
   const want = wantedIn(document, region, { path, after })
   const tries = spellings.length === 0 ? [[]] : [spellings, []]
   for (const spelled of tries) {
     for (const care of CARES) {
       const edits = attempt({ document, region, path, after, care, spellings: spelled })
-      if (edits !== undefined && verifyEdits(document, region, { edits, want })) return edits
+      const changed = edits === undefined ? undefined : provenPart(document, region, { edits, want })
+      if (edits !== undefined && changed !== undefined) return { edits, changed }
     }
   }
   throw new InjectError({

@@ -71,6 +71,11 @@ export function parseDocuments(file: SourceFile): Document[] {
   return documents
 }
 
+/** A text that the fast reader has read, as the one document that it holds. */
+export function documentOf(file: SourceFile, fast: FastDocument): Document {
+  return new ParsedDocument({ file, start: 0, end: file.text.length, lines: new LineIndex(file), value: fast.value, fast })
+}
+
 function hasContent(text: string): boolean {
   return /^(?!\.\.\.)[^#\s\uFEFF]/m.test(text)
 }

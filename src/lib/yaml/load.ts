@@ -3,7 +3,7 @@
 import type { Json } from '../model/index.ts'
 import { ConstructError, construct } from './construct.ts'
 import { YamlError, yamlErrorAt } from './error.ts'
-import { readFast } from './fast.ts'
+import { type FastDocument, readFast } from './fast.ts'
 import { parseNode } from './node.ts'
 import { firstDocument } from './split.ts'
 
@@ -23,11 +23,23 @@ export function loadYaml(text: string): Json {
 
 /** As loadYaml, but `.inf` and `.nan` give JavaScript's numbers. */
 export function readDocument(text: string): Json {
+  return readPart(text).value
+}
+
+/** What was read, and by whom. */
+export interface Reading {
+  readonly value: Json
+  /** Present where the fast reader read it. */
+  readonly fast?: FastDocument
+}
+
+/** As readDocument, for those who go on to edit the text. */
+export function readPart(text: string): Reading {
   const fast = readFast(text)
-  if (fast !== undefined) return fast.value
+  if (fast !== undefined) return { value: fast.value, fast }
   const source = firstDocument(text)
   const root = parseNode(source)
-  return root === undefined ? null : constructValue(root, source)
+  return { value: root === undefined ? null : constructValue(root, source) }
 }
 
 function constructValue(root: Parameters<typeof construct>[0], source: string): Json {
