@@ -1,0 +1,70 @@
+// The function for TypeScript pipelines on the kpt-functions SDK 0.16: `import { injectSidecars } from 'inject-sidecars/kpt'`. The SDK hands over values
+// and takes values back, so that comments, styles and the order of items are gone before and after us (docs/typescript.md).
+
+import type { Configs, KptFunc, KubernetesObject, Result } from 'kpt-functions'
+import { inject } from './index.ts'
+import type { Diagnostic, Json, JsonObject } from './lib/model/index.ts'
+import { at } from './lib/model/index.ts'
+import { parseDocuments } from './lib/yaml/index.ts'
+import { toResult } from './write/results.ts'
+
+/** What findings would be called after; no result shows it. */
+const RESOURCE_LIST = '<configs>'
+
+/**
+ * Injects sidecars into the workloads of `configs`, as the KRM function does with the items of its ResourceList; the function config is that of `configs`.
+ * Findings are added to its results. On an error no object changes, and kpt-functions' `run` ends with exit code 1.
+ * `sources` cannot be read: there are no files here, and the configuration has to be among the objects.
+ * @example
+ * import { run } from 'kpt-functions'
+ * import { injectSidecars } from 'inject-sidecars/kpt'
+ * await run(injectSidecars)
+ */
+export const injectSidecars: KptFunc = Object.assign(injectInto, {
+  usage: `
+Injects sidecars into the pod templates of workloads, as Istio's admission webhook would.
+
+The function config is a SidecarInjector or a ConfigMap; without one, the ConfigMaps of Istio among the objects decide.
+`,
+})
+
+async function injectInto(configs: Configs): Promise<void> {
+  const objects = configs.getAll()
+  const { files, diagnostics } = inject({ resourceList: { path: RESOURCE_LIST, text: textOf(objects, configs.getFunctionConfig()) } })
+  if (!diagnostics.some(({ severity }) => severity === 'error')) replace(configs, objects, files[0]?.text ?? '')
+  configs.addResults(...diagnostics.map(kptResult))
+}
+
+/** JSON is YAML, and keeps the order of fields. An item on a line of its own can be read and edited by itself. */
+function textOf(items: readonly KubernetesObject[], functionConfig: KubernetesObject | undefined): string {
+  const lines = ['apiVersion: config.kubernetes.io/v1', 'kind: ResourceList', items.length === 0 ? 'items: []' : 'items:']
+  for (const item of items) lines.push(`- ${JSON.stringify(item)}`)
+  if (functionConfig !== undefined) lines.push(`functionConfig: ${JSON.stringify(functionConfig)}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** What does not change stays the object that it was, for those who hold on to it. */
+function replace(configs: Configs, before: readonly KubernetesObject[], text: string): void {
+  const items = at(parseDocuments({ path: RESOURCE_LIST, text })[0]?.value, ['items'])
+  if (!Array.isArray(items)) throw new Error('the answer has no items')
+  const known = new Map(before.map(object => [JSON.stringify(object), object]))
+  configs.deleteAll()
+  for (const item of items) configs.insert(known.get(JSON.stringify(item)) ?? objectOf(item))
+}
+
+/** Every item was one when it came in, and injecting changes pod templates only. */
+function objectOf(item: Json): KubernetesObject {
+  return plain(item) as unknown as KubernetesObject
+}
+
+/** Without what JSON does not have, dates and undefined fields, and with nothing shared. */
+function plain(value: unknown): JsonObject {
+  return JSON.parse(JSON.stringify(value))
+}
+
+/** The SDK's results are KRM's, but for the word for warnings and a namespace that must be there. */
+function kptResult(diagnostic: Diagnostic): Result {
+  const { resourceRef, ...result } = toResult(diagnostic) as unknown as Omit<Result, 'severity'>
+  const severity = diagnostic.severity === 'warning' ? 'warn' : diagnostic.severity
+  return { ...result, severity, ...(resourceRef === undefined ? {} : { resourceRef: { ...resourceRef, namespace: diagnostic.resource?.namespace ?? '' } }) }
+}
