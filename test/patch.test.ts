@@ -8,9 +8,10 @@ import { at, InjectError, isObject, type Json, type JsonObject } from '../src/li
 import { loadYaml, toYaml } from '../src/lib/yaml/index.ts'
 import { strategicMerge } from '../src/merge/strategic.ts'
 import { type KustomizePatch, patchOf } from '../src/patch/patch.ts'
-import { ROOT } from './rig.ts'
+import { example, ROOT, run } from './rig.ts'
 
 const KUSTOMIZE = join(ROOT, '.cache/bin/kustomize')
+const needsKustomize = existsSync(KUSTOMIZE) ? false : 'no kustomize: run scripts/install-tools.sh'
 const TEMPLATE = ['spec', 'template']
 
 function workload(spec: string, { metadata = '{}', kind = 'Deployment', apiVersion = 'apps/v1' } = {}): JsonObject {
@@ -92,52 +93,48 @@ function withoutNull(value: Json): Json {
   return Object.fromEntries(Object.entries(value).flatMap(([key, child]) => (child === null ? [] : [[key, withoutNull(child)]])))
 }
 
-t.test(
-  'the real kustomize builds from the source and the patch what was injected',
-  { skip: existsSync(KUSTOMIZE) ? false : 'no kustomize: run scripts/install-tools.sh' },
-  async t => {
-    const files: Record<string, string> = {}
-    const wanted = new Map<string, Json>()
-    const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' }
-    CHANGES.forEach(([name, before, after], i) => {
-      for (const format of ['strategic', 'json6902'] as const) {
-        for (const kind of [{}, rollout]) {
-          const [was, is] = [workload(before, { ...kind, metadata: META_BEFORE }), workload(after, { ...kind, metadata: META_AFTER })]
-          const patch = patched(was, is, format)
-          const folder = `${i}-${format}-${String(was.kind)}`
-          const target = patch.format === 'json6902' ? { target: { ...patch.target } } : {}
-          files[`${folder}/w.yaml`] = toYaml(was)
-          files[`${folder}/p.yaml`] = patch.text
-          files[`${folder}/kustomization.yaml`] = toYaml({
-            resources: ['w.yaml'],
-            patches: [{ path: 'p.yaml', ...target }],
-            nameSuffix: `-${i}-${format.slice(0, 1)}`,
-          })
-          const label = `${name}, ${format}, ${String(was.kind)}`
-          wanted.set(label, withoutNull({ ...is, metadata: { name: `web-${i}-${format.slice(0, 1)}`, namespace: 'shop' } }))
-        }
+t.test('the real kustomize builds from the source and the patch what was injected', { skip: needsKustomize }, async t => {
+  const files: Record<string, string> = {}
+  const wanted = new Map<string, Json>()
+  const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' }
+  CHANGES.forEach(([name, before, after], i) => {
+    for (const format of ['strategic', 'json6902'] as const) {
+      for (const kind of [{}, rollout]) {
+        const [was, is] = [workload(before, { ...kind, metadata: META_BEFORE }), workload(after, { ...kind, metadata: META_AFTER })]
+        const patch = patched(was, is, format)
+        const folder = `${i}-${format}-${String(was.kind)}`
+        const target = patch.format === 'json6902' ? { target: { ...patch.target } } : {}
+        files[`${folder}/w.yaml`] = toYaml(was)
+        files[`${folder}/p.yaml`] = patch.text
+        files[`${folder}/kustomization.yaml`] = toYaml({
+          resources: ['w.yaml'],
+          patches: [{ path: 'p.yaml', ...target }],
+          nameSuffix: `-${i}-${format.slice(0, 1)}`,
+        })
+        const label = `${name}, ${format}, ${String(was.kind)}`
+        wanted.set(label, withoutNull({ ...is, metadata: { name: `web-${i}-${format.slice(0, 1)}`, namespace: 'shop' } }))
       }
-    })
-    const folders = [...new Set(Object.keys(files).map(file => file.slice(0, file.indexOf('/'))))]
-    const root = t.testdir({
-      ...Object.fromEntries(
-        folders.map(folder => [
-          folder,
-          Object.fromEntries(Object.entries(files).flatMap(([file, text]) => (file.startsWith(`${folder}/`) ? [[file.slice(folder.length + 1), text]] : []))),
-        ]),
-      ),
-      'kustomization.yaml': toYaml({ resources: folders }),
-    })
-    const built = execFileSync(KUSTOMIZE, ['build', root], { encoding: 'utf8' })
-      .split(/^---\n/m)
-      .map(text => loadYaml(text) as JsonObject)
-    t.equal(built.length, wanted.size)
-    for (const [label, want] of wanted) {
-      const found = built.find(object => object.kind === (want as JsonObject).kind && at(object, ['metadata', 'name']) === at(want, ['metadata', 'name']))
-      t.same(withoutNull(found ?? null), want, label)
     }
-  },
-)
+  })
+  const folders = [...new Set(Object.keys(files).map(file => file.slice(0, file.indexOf('/'))))]
+  const root = t.testdir({
+    ...Object.fromEntries(
+      folders.map(folder => [
+        folder,
+        Object.fromEntries(Object.entries(files).flatMap(([file, text]) => (file.startsWith(`${folder}/`) ? [[file.slice(folder.length + 1), text]] : []))),
+      ]),
+    ),
+    'kustomization.yaml': toYaml({ resources: folders }),
+  })
+  const built = execFileSync(KUSTOMIZE, ['build', root], { encoding: 'utf8' })
+    .split(/^---\n/m)
+    .map(text => loadYaml(text) as JsonObject)
+  t.equal(built.length, wanted.size)
+  for (const [label, want] of wanted) {
+    const found = built.find(object => object.kind === (want as JsonObject).kind && at(object, ['metadata', 'name']) === at(want, ['metadata', 'name']))
+    t.same(withoutNull(found ?? null), want, label)
+  }
+})
 
 t.test('kubectl merges a strategic patch to the same value', async t => {
   for (const [name, before, after] of CHANGES) {
@@ -243,4 +240,40 @@ t.test('nothing changed, no patch; no name, no patch either', async t => {
   } catch (error) {
     t.equal(error instanceof InjectError && error.diagnostic.code, 'patch-impossible')
   }
+})
+
+t.test('the command writes patches for a folder, and kustomize builds from them what inject prints', { skip: needsKustomize }, async t => {
+  const names = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml']
+  const config = Object.fromEntries(names.map(name => [name.replace('istio/', ''), example(name)]))
+  for (const format of ['strategic', 'json6902']) {
+    const cwd = t.testdir({
+      base: { ...config, 'kustomization.yaml': toYaml({ resources: Object.keys(config) }) },
+      'kustomization.yaml': toYaml({ resources: ['base'], components: ['patches'] }),
+    })
+    const patch = () => run(['patch', '--format', format, '-o', 'patches', '.'], { cwd })
+    const { code, stderr } = patch()
+    t.same([code, stderr], [0, ''])
+    t.equal(patch().code, 0, 'patches of an earlier run are no manifests')
+    const injected = run(['inject', 'base'], { cwd }).stdout
+    t.same(workloadsIn(execFileSync(KUSTOMIZE, ['build', cwd], { encoding: 'utf8' })), workloadsIn(injected), format)
+  }
+})
+
+function workloadsIn(text: string): Json[] {
+  const objects = text.split(/^---\n/m).map(part => loadYaml(part))
+  return objects
+    .filter(object => ['Deployment', 'StatefulSet'].includes(String(at(object, ['kind']))))
+    .sort((a, b) => (String(at(a, ['kind'])) < String(at(b, ['kind'])) ? -1 : 1))
+}
+
+t.test('without a folder the patches are printed, on an error none', async t => {
+  const cwd = t.testdir({ 'config.yaml': example('istio/config.yaml'), 'namespace.yaml': example('namespace.yaml'), 'web.yaml': example('web.yaml') })
+  const { code, stdout } = run(['patch', '--format', 'json6902', '--no-test', '.'], { cwd })
+  t.equal(code, 0)
+  const operations = loadYaml(stdout)
+  t.equal(Array.isArray(operations) && operations.length > 0 && operations.every(operation => at(operation, ['op']) !== 'test'), true)
+  const failed = run(['patch', 'web.yaml'], { cwd })
+  t.same([failed.code, failed.stdout], [1, ''])
+  t.match(failed.stderr, /error\[config-missing\]/)
+  t.equal(run(['patch', '--format', 'merge', 'web.yaml'], { cwd }).code, 3)
 })

@@ -9,6 +9,7 @@ import { loadYaml } from '../src/lib/yaml/index.ts'
 import { difference } from '../src/upgrade/difference.ts'
 import { type Side, type UpgradedWorkload, upgradeReport } from '../src/upgrade/report.ts'
 import { restartOf } from '../src/upgrade/restart.ts'
+import { example, run } from './rig.ts'
 
 const GOLDENS = join(import.meta.dirname, 'golden/upgrade')
 const used = new Set<string>()
@@ -38,8 +39,8 @@ function workload(name: string, template: string, { kind = 'Deployment', apiVers
   return { apiVersion, kind, metadata: { name, namespace: 'shop' }, spec: { ...object(spec), template: object(template) } }
 }
 
-function side(value: JsonObject, injected = true, diagnostics: readonly Diagnostic[] = []): Side {
-  return { value, injected, diagnostics }
+function side(value: JsonObject, injected = true, failed = false): Side {
+  return { value, injected, failed }
 }
 
 function upgraded(from: Side, to: Side): UpgradedWorkload {
@@ -89,16 +90,17 @@ t.test('errors, new decisions and new warnings have their own sections', async t
     resource: { apiVersion: 'apps/v1', kind: 'Deployment', name, namespace: 'shop' },
   })
   const workloads = [
-    upgraded(
-      side(workload('web', sidecar('web', '1.29')), true, [finding('warning', 'old')]),
-      side(workload('web', sidecar('web', '1.31')), true, [finding('warning', 'old'), finding('warning', 'new')]),
-    ),
-    upgraded(side(workload('bad', sidecar('bad', '1.29'))), side(workload('bad', plain('bad')), false, [finding('error', 'invalid port', 'bad')])),
+    changedBy('web'),
+    upgraded(side(workload('bad', sidecar('bad', '1.29'))), side(workload('bad', plain('bad')), false, true)),
     upgraded(side(workload('more', plain('more')), false), side(workload('more', sidecar('more', '1.31')))),
     upgraded(side(workload('less', sidecar('less', '1.29'))), side(workload('less', plain('less')), false)),
   ]
   const general: Diagnostic = { code: 'mesh-config-missing', severity: 'warning', message: 'no mesh config' }
-  const report = upgradeReport({ from: 'old', to: 'new', workloads, diagnostics: { from: [], to: [general] } })
+  const diagnostics = {
+    from: [finding('warning', 'old')],
+    to: [finding('error', 'invalid port', 'bad'), general, finding('warning', 'old'), finding('warning', 'new')],
+  }
+  const report = upgradeReport({ from: 'old', to: 'new', workloads, diagnostics })
   t.equal(report, golden('decisions.md', report))
 })
 
@@ -107,6 +109,44 @@ t.test('a report of nothing is short, and of many workloads folded', async t => 
   t.equal(none, '# Sidecars: `a` → `b`\n\n**0 workloads**: changed 0, to be restarted or created again 0, unchanged 0, failed 0.\n')
   const many = upgradeReport({ from: 'a', to: 'b', workloads: Array.from({ length: 11 }, (_, i) => changedBy(`w${i}`)), diagnostics: { from: [], to: [] } })
   t.equal(many, golden('many.md', many))
+})
+
+t.test('the command compares two configurations, which may lie among the manifests', async t => {
+  const config = example('istio/config.yaml')
+  const cwd = t.testdir({
+    old: { 'config.yaml': config },
+    new: { 'config.yaml': config.replaceAll('1.31.0', '1.32.0') },
+    empty: { 'readme.yaml': '# nothing' },
+    'namespace.yaml': example('namespace.yaml'),
+    'web.yaml': example('web.yaml'),
+    'store.yaml': example('store.yaml'),
+  })
+  const { code, stdout, stderr } = run(['upgrade', '--from', './old', '--to', 'new', 'namespace.yaml', 'web.yaml', 'store.yaml', 'old', 'new'], { cwd })
+  t.same([code, stderr], [0, ''])
+  t.equal(stdout, golden('command.md', stdout))
+  const broken = run(['upgrade', '--from', 'old', '--to', 'empty', 'namespace.yaml', 'web.yaml', 'store.yaml'], { cwd })
+  t.equal(broken.code, 1)
+  t.match(broken.stdout, /failed 2\.\n\n## Errors\n\nWith `empty`:\n\n- `+ ?Istio is to be injected.*\(config-missing\)\n$/)
+  t.equal(run(['upgrade', '--from', 'old', '--to', 'nowhere', 'web.yaml'], { cwd }).code, 1)
+  t.equal(run(['upgrade', '--from', 'old', 'web.yaml'], { cwd }).code, 3)
+})
+
+t.test('a function config among the configuration says what to inject', async t => {
+  const cwd = t.testdir({
+    old: {
+      'config.yaml': example('istio/config.yaml'),
+      'sidecars.yaml': 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {istio: {}}\n',
+    },
+    new: {
+      'config.yaml': example('istio/config.yaml'),
+      'sidecars.yaml': 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {istio: {nativeSidecars: Disabled}}\n',
+    },
+    'namespace.yaml': example('namespace.yaml'),
+    'web.yaml': example('web.yaml'),
+  })
+  const { code, stdout } = run(['upgrade', '--from', 'old', '--to', 'new', 'namespace.yaml', 'web.yaml'], { cwd })
+  t.equal(code, 0)
+  t.match(stdout, /changed 1/)
 })
 
 t.test('every golden is used', async t => {

@@ -1,11 +1,13 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { addClusterCommands } from './cluster/add-commands.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type InjectOptions, runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
+import { type PatchCommandOptions, runPatch } from './patch-command.ts'
 import { writeFully } from './stdio.ts'
+import { runUpgrade, type UpgradeCommandOptions } from './upgrade-command.ts'
 import { VERSION } from './version.ts'
 
 /** Runs the command that `args` name, and answers with the exit code. */
@@ -16,6 +18,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     code = given
   }
   addInject(program, answer)
+  addPatch(program, answer)
+  addUpgrade(program, answer)
   addInstall(program, answer)
   addClusterCommands(program, answer)
   try {
@@ -51,6 +55,50 @@ function addInject(program: Command, answer: Answer): void {
     .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
     .option('-w, --write', 'change the files instead of printing them')
     .action(async (paths: string[], options: InjectOptions) => answer(await runInject(paths, options)))
+}
+
+function addPatch(program: Command, answer: Answer): void {
+  program
+    .command('patch')
+    .description('print what injection changes as patches for kustomize; the manifests stay as they are')
+    .argument('<paths...>', 'manifests, folders of manifests, or - for standard input')
+    .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
+    .addOption(
+      new Option('--format <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
+        .choices(['strategic', 'json6902'])
+        .default('strategic'),
+    )
+    .option('--no-test', 'JSON patches that do not test the names of list items first')
+    .option('-o, --output <folder>', 'write one file per workload and a kustomization (a Component) that lists them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars patch istio/ base/ -o overlays/mesh/sidecars
+    and in overlays/mesh/kustomization.yaml:
+      resources: [../../base]
+      components: [sidecars]
+  inject-sidecars patch --format json6902 -f sidecars.yaml rollout.yaml > rollout-patch.yaml`,
+    )
+    .action(async (paths: string[], options: PatchCommandOptions) => answer(await runPatch(paths, options)))
+}
+
+function addUpgrade(program: Command, answer: Answer): void {
+  program
+    .command('upgrade')
+    .description('report in Markdown what a new configuration changes in the workloads: images, restarts, every change once')
+    .argument('<paths...>', 'manifests and folders of manifests; those of the configurations are left out')
+    .requiredOption('--from <path>', "file or folder of the old configuration: Istio's ConfigMaps and webhooks, a SidecarInjector")
+    .requiredOption('--to <path>', 'file or folder of the new configuration')
+    .option('-f, --function-config <file>', 'what to inject, where a configuration has no SidecarInjector of its own')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars upgrade --from istio-1.29/ --to istio-1.31/ apps/ > upgrade.md
+  inject-sidecars upgrade --from sidecars-old.yaml --to sidecars.yaml . | gh pr comment --body-file -`,
+    )
+    .action(async (paths: string[], options: UpgradeCommandOptions) => answer(await runUpgrade(paths, options)))
 }
 
 function addInstall(program: Command, answer: Answer): void {

@@ -20,6 +20,8 @@ export interface PatchOptions {
   readonly format: PatchFormat
   /** Whether a JSON patch tests the names of list items first; absent: it does. */
   readonly tests?: boolean
+  /** What the patch's file is called, for the comment in it. */
+  readonly file?: string
 }
 
 /** Entry of a kustomization's `patches`: what the patch is for. */
@@ -44,16 +46,16 @@ export interface KustomizePatch {
  * @throws InjectError `patch-impossible` for an object without a name, which kustomize cannot address
  * @example patchOf({ ref, podPath: ['spec', 'template'], before, after }, { format: 'strategic' })?.text
  */
-export function patchOf(workload: PatchedWorkload, { format, tests = true }: PatchOptions): KustomizePatch | undefined {
+export function patchOf(workload: PatchedWorkload, { format, tests = true, file = 'THIS FILE' }: PatchOptions): KustomizePatch | undefined {
   const { ref, podPath, before, after } = workload
   const target = targetOf(workload)
   const type = workloadType(podPath)
   const strategic = format === 'strategic' ? strategicFor(workload) : undefined
-  if (strategic !== undefined && 'patch' in strategic) return { format: 'strategic', target, text: strategicText(workload, strategic.patch) }
+  if (strategic !== undefined && 'patch' in strategic) return { format: 'strategic', target, text: strategicText(workload, strategic.patch, file) }
   const operations = jsonPatch(before, after, { type, tests })
   if (operations.length === 0) return undefined
   const why = strategic === undefined ? [] : [`A JSON patch, because ${strategic.impossible}.`]
-  return { format: 'json6902', target, text: `${heading(ref, target, why)}${toYaml([...operations])}` }
+  return { format: 'json6902', target, text: `${heading(ref, file, { target, why })}${toYaml([...operations])}` }
 }
 
 /** kustomize knows how to merge the lists of these; of all other kinds it replaces them. */
@@ -69,7 +71,7 @@ function strategicFor({ ref, podPath, before, after }: PatchedWorkload) {
   return { impossible: `kustomize has no schema of ${ref.apiVersion} ${ref.kind} and would replace its lists` } as const
 }
 
-function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject): string {
+function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject, file: string): string {
   const metadata: JsonObject = {}
   for (const key of ['name', 'namespace']) {
     const value = stringAt(before, ['metadata', key])
@@ -77,16 +79,16 @@ function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject): str
   }
   const { metadata: changed } = patch
   const full: JsonObject = { ...patch, apiVersion: ref.apiVersion, kind: ref.kind, metadata: { ...(changed as JsonObject | undefined), ...metadata } }
-  return `${heading(ref)}${toYaml(full)}`
+  return `${heading(ref, file)}${toYaml(full)}`
 }
 
-function heading(ref: ResourceRef, target?: PatchTarget, why: readonly string[] = []): string {
-  const lines = [`Injects sidecars into ${describe(ref)}, made by inject-sidecars. An entry under \`patches\` of a kustomization uses it:`, '- path: THIS FILE']
-  if (target !== undefined) {
-    lines.push('  target:')
-    for (const [key, value] of Object.entries(target)) lines.push(`    ${key}: ${toYaml(value).trimEnd()}`)
+function heading(ref: ResourceRef, file: string, json?: { readonly target: PatchTarget; readonly why: readonly string[] }): string {
+  const lines = [`Injects sidecars into ${describe(ref)}, made by inject-sidecars. An entry under \`patches\` of a kustomization uses it:`, `- path: ${file}`]
+  if (json !== undefined) {
+    const target = Object.entries(json.target).map(([key, value]) => `    ${key}: ${toYaml(value).trimEnd()}`)
+    lines.push('  target:', ...target, ...json.why)
   }
-  return [...lines, ...why].map(line => `# ${line}\n`).join('')
+  return lines.map(line => `# ${line}\n`).join('')
 }
 
 function targetOf({ ref, before }: PatchedWorkload): PatchTarget {

@@ -11,7 +11,8 @@ export interface Side {
   /** As it stands after the injection; as in the source when nothing injects it or there is an error. */
   readonly value: JsonObject
   readonly injected: boolean
-  readonly diagnostics: readonly Diagnostic[]
+  /** Whether it should be injected and cannot be. */
+  readonly failed: boolean
 }
 
 export interface UpgradedWorkload {
@@ -26,7 +27,6 @@ export interface UpgradeInput {
   readonly from: string
   readonly to: string
   readonly workloads: readonly UpgradedWorkload[]
-  /** Findings that belong to no workload. */
   readonly diagnostics: { readonly from: readonly Diagnostic[]; readonly to: readonly Diagnostic[] }
 }
 
@@ -61,7 +61,7 @@ interface Outcome {
 
 function outcomeOf(workload: UpgradedWorkload): Outcome {
   const { ref, podPath, from, to } = workload
-  const failed = [...from.diagnostics, ...to.diagnostics].some(({ severity }) => severity === 'error')
+  const failed = from.failed || to.failed
   const templates = { from: templateOf(from.value, podPath), to: templateOf(to.value, podPath) }
   return { workload, name: describe(ref), failed, templates, difference: failed ? '' : difference(templates.from, templates.to) }
 }
@@ -85,23 +85,18 @@ function summary({ from, to }: UpgradeInput, outcomes: readonly Outcome[]): stri
   return `# Sidecars: ${code(from)} → ${code(to)}\n\n**${count(outcomes.length, 'workload')}**: ${facts.join(', ')}.\n`
 }
 
-function errorSection({ from, to, workloads, diagnostics }: UpgradeInput): string {
-  const errors = (side: 'from' | 'to') => [...diagnostics[side], ...workloads.flatMap(workload => workload[side].diagnostics)].filter(isError).map(line)
+function errorSection({ from, to, diagnostics }: UpgradeInput): string {
   const parts = (
     [
       ['from', from],
       ['to', to],
     ] as const
   ).map(([side, name]) => {
-    const lines = errors(side)
+    const lines = diagnostics[side].filter(({ severity }) => severity === 'error').map(line)
     return lines.length === 0 ? '' : `With ${code(name)}:\n\n${list(lines)}`
   })
   const text = parts.filter(part => part !== '').join('\n')
   return text === '' ? '' : `## Errors\n\n${text}`
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error'
 }
 
 function line({ code: name, message, resource }: Diagnostic): string {
@@ -151,9 +146,8 @@ function changeSection(changed: readonly Outcome[]): string {
 }
 
 /** Warnings that the old configuration does not give. */
-function warningSection({ workloads, diagnostics }: UpgradeInput): string {
-  const warnings = (side: 'from' | 'to') =>
-    [...diagnostics[side], ...workloads.flatMap(workload => workload[side].diagnostics)].filter(({ severity }) => severity === 'warning').map(line)
+function warningSection({ diagnostics }: UpgradeInput): string {
+  const warnings = (side: 'from' | 'to') => diagnostics[side].filter(({ severity }) => severity === 'warning').map(line)
   const known = new Set(warnings('from'))
   const fresh = [...new Set(warnings('to'))].filter(text => !known.has(text))
   return fresh.length === 0 ? '' : `## New warnings\n\n${list(fresh)}`

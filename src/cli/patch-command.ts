@@ -1,0 +1,82 @@
+// `inject-sidecars patch FILES`: what injection changes, as patches for kustomize; the manifests stay as they are.
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { type Diagnostic, InjectError, type InjectInput, type SourceFile } from '../lib/model/index.ts'
+import type { PatchFormat } from '../patch/patch.ts'
+import { kustomizationOf, type NamedPatch, patchesOf } from '../patch/patches.ts'
+import { read } from '../read/read.ts'
+import { DONE, exitCodeOf } from './exit-code.ts'
+import { findManifests, readManifest, readSource } from './files.ts'
+import { STDIN } from './function-mode.ts'
+import { injectLazily } from './inject-lazily.ts'
+import { printDiagnostics } from './print.ts'
+import { readStdin, writeFully } from './stdio.ts'
+import { systemError } from './system-error.ts'
+import { decodeText } from './text.ts'
+
+export interface PatchCommandOptions {
+  readonly functionConfig?: string
+  readonly format: PatchFormat
+  /** False with `--no-test`. */
+  readonly test: boolean
+  readonly output?: string
+}
+
+/** Answers with the exit code. On any error nothing is written. */
+export async function runPatch(paths: readonly string[], options: PatchCommandOptions): Promise<number> {
+  const diagnostics: Diagnostic[] = []
+  try {
+    const { format, test: tests, output } = options
+    const input: InjectInput = {
+      files: [...standardInput(paths), ...manifestsIn(paths, output).map(readManifest)],
+      ...(options.functionConfig === undefined ? {} : { functionConfig: readManifest(options.functionConfig) }),
+      readSource,
+    }
+    const { files, diagnostics: found } = await injectLazily({ ...input, action: 'Inject' })
+    diagnostics.push(...found)
+    if (exitCodeOf(diagnostics) === DONE) {
+      const [before, after] = [workloadsIn(input), workloadsIn({ ...input, files })]
+      const { patches, diagnostics: impossible } = patchesOf(before, after, { format, tests })
+      diagnostics.push(...impossible)
+      if (impossible.length === 0) write(patches, output)
+    }
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    diagnostics.push(error.diagnostic)
+  }
+  writeFully(2, printDiagnostics(diagnostics))
+  return exitCodeOf(diagnostics)
+}
+
+/** Both readings find the same workloads: injection adds and removes none. No configuration is looked for. */
+function workloadsIn(input: InjectInput) {
+  return read({ ...input, action: 'Uninject' }).workloads
+}
+
+/** Patches of an earlier run are no manifests. */
+function manifestsIn(paths: readonly string[], output: string | undefined): string[] {
+  const isOutput = (path: string) => output !== undefined && !relative(resolve(output), resolve(path)).startsWith(`..${sep}`)
+  return findManifests(paths.filter(path => path !== '-')).filter(path => !isOutput(path))
+}
+
+function standardInput(paths: readonly string[]): SourceFile[] {
+  return paths.includes('-') ? [decodeText(STDIN, readStdin())] : []
+}
+
+function write(patches: readonly NamedPatch[], folder: string | undefined): void {
+  if (folder === undefined) {
+    writeFully(1, patches.map(({ text }) => text).join('---\n'))
+    return
+  }
+  const files = [...patches.map(({ file, text }) => [file, text] as const), ['kustomization.yaml', kustomizationOf(patches)] as const]
+  for (const [name, text] of files) {
+    const path = join(folder, name)
+    try {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(path, text)
+    } catch (error) {
+      throw systemError('file-unwritable', path, error)
+    }
+  }
+}

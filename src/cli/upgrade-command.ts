@@ -1,0 +1,56 @@
+// `inject-sidecars upgrade --from OLD --to NEW FILES`: what a new configuration changes, as Markdown for a pull request.
+
+import { resolve } from 'node:path'
+import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile } from '../lib/model/index.ts'
+import { parseDocuments } from '../lib/yaml/index.ts'
+import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
+import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
+import { findManifests, readManifest, readSource } from './files.ts'
+import { withConditions } from './inject-lazily.ts'
+import { printDiagnostics } from './print.ts'
+import { writeFully } from './stdio.ts'
+
+export interface UpgradeCommandOptions {
+  readonly from: string
+  readonly to: string
+  readonly functionConfig?: string
+}
+
+/** Answers with the exit code: 1 also where the report has errors. */
+export async function runUpgrade(paths: readonly string[], options: UpgradeCommandOptions): Promise<number> {
+  try {
+    const functionConfig = options.functionConfig === undefined ? undefined : readManifest(options.functionConfig)
+    const [from, to] = [configurationIn(options.from, functionConfig), configurationIn(options.to, functionConfig)]
+    const configured = new Set(
+      [...from.paths, ...to.paths, ...(options.functionConfig === undefined ? [] : [options.functionConfig])].map(path => resolve(path)),
+    )
+    // So that `upgrade --from istio-old --to istio-new .` does not take the configurations for manifests.
+    const files = findManifests(paths)
+      .filter(path => !configured.has(resolve(path)))
+      .map(readManifest)
+    const { report, failed } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
+    writeFully(1, report)
+    return failed ? FAILED : DONE
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    writeFully(2, printDiagnostics([error.diagnostic]))
+    return exitCodeOf([error.diagnostic])
+  }
+}
+
+/** Files of configuration; one that is a function config is used as such. */
+function configurationIn(path: string, fallback: SourceFile | undefined): Configuration & { readonly paths: readonly string[] } {
+  const paths = findManifests([path])
+  const files = paths.map(readManifest)
+  const own = files.filter(isFunctionConfig)
+  if (own.length > 1) {
+    const names = own.map(file => file.path).join(', ')
+    throw new InjectError({ code: 'config-invalid', message: `${path} has more than one function config: ${names}`, hint: 'name the file that is meant' })
+  }
+  return { name: path, paths, files: files.filter(file => !own.includes(file)), functionConfig: own[0] ?? fallback }
+}
+
+function isFunctionConfig(file: SourceFile): boolean {
+  const values = parseDocuments(file).map(({ value }) => value)
+  return values.some(value => isObject(value) && value.kind === FUNCTION_CONFIG_KIND)
+}

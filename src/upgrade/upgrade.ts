@@ -1,0 +1,126 @@
+// Injects the same manifests with two configurations and says what comes out differently.
+
+import { type InjectDetails, injectRead } from '../inject.ts'
+import { type Container, type ContainerList, containersOf, withContainers } from '../lib/k8s/pod.ts'
+import { decodeTyped } from '../lib/k8s/typed.ts'
+import { at, type DiagnosticCode, equal, type InjectInput, isObject, type JsonObject, type SourceFile } from '../lib/model/index.ts'
+import { read } from '../read/read.ts'
+import type { SelectionSources } from '../select/select.ts'
+import { type Side, type UpgradedWorkload, upgradeReport } from './report.ts'
+
+export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<SelectionSources, 'conditionCompiler'> {
+  /** The manifests. */
+  readonly files: readonly SourceFile[]
+  readonly from: Configuration
+  readonly to: Configuration
+}
+
+/** What decides injection: Istio's ConfigMaps, webhooks and Namespaces, and a function config. */
+export interface Configuration {
+  /** In the report. */
+  readonly name: string
+  readonly files: readonly SourceFile[]
+  readonly functionConfig?: SourceFile | undefined
+}
+
+export interface Upgrade {
+  /** In Markdown. */
+  readonly report: string
+  /** Whether some workload cannot be injected, or a configuration cannot be used. */
+  readonly failed: boolean
+}
+
+/** @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).report */
+export function upgrade(request: UpgradeRequest): Upgrade {
+  const [before, after] = [injectedWith(request.from, request), injectedWith(request.to, request)]
+  const report = upgradeReport({
+    from: request.from.name,
+    to: request.to.name,
+    workloads: workloadsOf(request.files, before, after),
+    diagnostics: { from: before.diagnostics, to: after.diagnostics },
+  })
+  return { report, failed: [...before.diagnostics, ...after.diagnostics].some(({ severity }) => severity === 'error') }
+}
+
+function injectedWith({ files, functionConfig }: Configuration, request: UpgradeRequest): InjectDetails {
+  const { readSource, conditionCompiler } = request
+  const input: InjectInput = {
+    files: [...request.files, ...files],
+    action: 'Inject',
+    ...(functionConfig === undefined ? {} : { functionConfig }),
+    ...(readSource === undefined ? {} : { readSource }),
+  }
+  return injectRead({ ...input, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
+}
+
+/** The workloads of the manifests that both runs know; those of the configuration itself are not the question. */
+function workloadsOf(files: readonly SourceFile[], before: InjectDetails, after: InjectDetails): UpgradedWorkload[] {
+  const known = sidesOf(files, before)
+  return [...sidesOf(files, after)].flatMap(([key, { ref, podPath, side }]) => {
+    const old = known.get(key)
+    return old === undefined ? [] : [{ ref, podPath, from: old.side, to: side }]
+  })
+}
+
+type Half = Pick<UpgradedWorkload, 'ref' | 'podPath'> & { readonly side: Side }
+
+/** Errors after which nobody can say what becomes of any workload. */
+const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
+  'config-missing',
+  'config-invalid',
+  'config-empty',
+  'injector-config-invalid',
+  'template-parse',
+])
+
+function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: found }: InjectDetails): ReadonlyMap<string, Half> {
+  const unusable = found.some(({ code, severity }) => severity === 'error' && OF_THE_CONFIGURATION.has(code))
+  const paths = new Map(given.documents.map(document => [document as unknown, document.file.path]))
+  const asked = new Set(files.map(({ path }) => path))
+  const sides = new Map<string, Half>()
+  const seen = new Map<string, number>()
+  for (const { workload, decision, change, diagnostics } of outcomes) {
+    const { resource, podPath } = workload
+    const path = paths.get(resource.source) ?? ''
+    if (!asked.has(path)) continue
+    const { apiVersion, kind, namespace = '', name } = resource.ref
+    // Of several with one name, each is compared with its own.
+    const identity = JSON.stringify([path, apiVersion, kind, namespace, name])
+    const nth = seen.get(identity) ?? 0
+    seen.set(identity, nth + 1)
+    const failed = unusable || diagnostics.some(({ severity }) => severity === 'error')
+    const template = isObject(change?.after) ? change.after : at(resource.value, podPath)
+    const injected = !failed && (decision?.injections.length ?? 0) > 0
+    sides.set(`${identity} ${nth}`, {
+      ref: resource.ref,
+      podPath,
+      side: { value: failed ? resource.value : withTemplate(resource.value, podPath, template), injected, failed },
+    })
+  }
+  return sides
+}
+
+function withTemplate(value: JsonObject, [step, ...rest]: readonly (string | number)[], template: unknown): JsonObject {
+  if (!isObject(template)) return value
+  if (step === undefined) return asPrinted('v1.Pod', { ...value, ...template })
+  const child = at(value, [step])
+  const below = rest.length === 0 ? asPrinted('v1.PodTemplateSpec', template) : isObject(child) ? withTemplate(child, rest, template) : child
+  return below === undefined ? value : { ...value, [step]: below }
+}
+
+/** As Kubernetes prints it, whoever wrote it; what it always prints and nobody writes is left out. */
+function asPrinted(struct: string, template: JsonObject): JsonObject {
+  const { apiVersion, kind } = template
+  const typed = decodeTyped(struct, template)
+  const plain = (['containers', 'initContainers'] satisfies ContainerList[]).reduce<JsonObject>((pod, list) => {
+    const containers = containersOf(pod, list)
+    return containers.length === 0 ? pod : withContainers(pod, list, containers.map(withoutEmptyResources))
+  }, typed)
+  return { ...(apiVersion === undefined ? {} : { apiVersion }), ...(kind === undefined ? {} : { kind }), ...plain }
+}
+
+function withoutEmptyResources(container: Container): Container {
+  if (!equal(container.resources, {})) return container
+  const { resources: _resources, ...rest } = container
+  return rest
+}
