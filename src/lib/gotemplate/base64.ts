@@ -25,8 +25,14 @@ export function encodeBase32(bytes: Uint8Array): string {
   return encode(BASE32, bytes)
 }
 
+const latin1 = new TextDecoder('latin1')
+const PADDING = 0x3d
+
 function encode({ chars, bits, group }: Alphabet, bytes: Uint8Array): string {
-  const parts: string[] = []
+  const bytesPerGroup = (group * bits) / 8
+  const out = new Uint8Array(Math.ceil(bytes.length / bytesPerGroup) * group).fill(PADDING)
+  const mask = (1 << bits) - 1
+  let at = 0
   let held = 0
   let count = 0
   for (const byte of bytes) {
@@ -34,87 +40,82 @@ function encode({ chars, bits, group }: Alphabet, bytes: Uint8Array): string {
     count += 8
     while (count >= bits) {
       count -= bits
-      parts.push(chars[(held >> count) & ((1 << bits) - 1)] ?? '')
+      out[at++] = chars.charCodeAt((held >> count) & mask)
     }
     held &= (1 << count) - 1
   }
-  if (count > 0) parts.push(chars[(held << (bits - count)) & ((1 << bits) - 1)] ?? '')
-  while (parts.length % group !== 0) parts.push('=')
-  return parts.join('')
+  if (count > 0) out[at++] = chars.charCodeAt((held << (bits - count)) & mask)
+  return latin1.decode(out)
 }
 
 /** Throws GoError `illegal base64 data at input byte N`. Newlines are skipped, as Go skips them. */
 export function decodeBase64(text: string): Uint8Array {
-  const out: number[] = []
+  const plain = text.replace(/[\r\n]/g, '')
+  if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return bytesOf(atob(plain))
+  return refuseBase64(text)
+}
+
+function bytesOf(binary: string): Uint8Array {
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
+}
+
+/** What is wrong, and where: group by group, as Go finds it. */
+function refuseBase64(text: string): never {
   let at = 0
   const next = (): string | undefined => {
     while (text[at] === '\n' || text[at] === '\r') at++
     return text[at++]
   }
   for (;;) {
-    let held = 0
-    let count = 0
-    for (; count < 4; count++) {
+    for (let count = 0; count < 4; count++) {
       const char = next()
-      if (char === undefined) {
-        if (count === 0) return Uint8Array.from(out)
-        throw corrupt('base64', text.length - count)
-      }
-      if (char === '=') break
-      const value = valueOf64(char)
-      if (value < 0) throw corrupt('base64', at - 1)
-      held = (held << 6) | value
+      if (char === undefined) throw corrupt('base64', text.length - count)
+      if (char === '=') throw corrupt('base64', afterPadding(text, at, count))
+      if (!BASE64.chars.includes(char)) throw corrupt('base64', at - 1)
     }
-    if (count === 4) {
-      out.push(held >> 16, (held >> 8) & 0xff, held & 0xff)
-      continue
-    }
-    endBase64({ text, at, count, next })
-    out.push(...(count === 2 ? [held >> 4] : [held >> 10, (held >> 2) & 0xff]))
-    return Uint8Array.from(out)
   }
 }
 
-/** Checks what follows the first padding character. */
-function endBase64({ text, at, count, next }: { text: string; at: number; count: number; next: () => string | undefined }): void {
-  if (count < 2) throw corrupt('base64', at - 1)
-  let end = at
-  if (count === 2) {
-    while (text[end] === '\n' || text[end] === '\r') end++
-    if (end >= text.length) throw corrupt('base64', text.length)
-    next()
-    if (text[end] !== '=') throw corrupt('base64', end - 1)
-    end++
+/** Where the mistake is, behind a padding character that came after `count` others of its group. */
+function afterPadding(text: string, at: number, count: number): number {
+  const skip = (from: number): number => {
+    let to = from
+    while (text[to] === '\n' || text[to] === '\r') to++
+    return to
   }
-  while (text[end] === '\n' || text[end] === '\r') end++
-  if (end < text.length) throw corrupt('base64', end)
-}
-
-function valueOf64(char: string): number {
-  return char.length === 1 ? BASE64.chars.indexOf(char) : -1
+  if (count < 2) return at - 1
+  if (count === 3) return skip(at)
+  const second = skip(at)
+  if (second >= text.length) return text.length
+  return text[second] === '=' ? skip(second + 1) : second - 1
 }
 
 /** Throws GoError `illegal base32 data at input byte N`. */
 export function decodeBase32(text: string): Uint8Array {
   const source = text.replace(/[\r\n]/g, '')
-  const out: number[] = []
-  for (let start = 0; start < source.length; start += 8) {
-    const values: number[] = []
-    for (let j = 0; j < 8; j++) {
-      const char = source[start + j]
-      if (char === undefined) throw corrupt('base32', source.length - j)
-      if (char === '=' && j >= 2 && source.length - (start + j + 1) < 8) {
-        checkPadding(source, start + j, j)
-        pushBits(out, values)
-        return Uint8Array.from(out)
-      }
-      const value = BASE32.chars.indexOf(char)
-      if (value < 0) throw corrupt('base32', start + j)
-      values.push(value)
+  const out = new Uint8Array(Math.ceil(source.length / 8) * 5)
+  let at = 0
+  let held = 0
+  let count = 0
+  for (let i = 0; i < source.length; i++) {
+    const inGroup = i % 8
+    if (source[i] === '=' && inGroup >= 2 && source.length - i <= 8) {
+      checkPadding(source, i, inGroup)
+      return out.subarray(0, at)
     }
-    pushBits(out, values)
+    const value = BASE32.chars.indexOf(source[i] ?? '')
+    if (value < 0) throw corrupt('base32', i)
+    held = ((held << 5) | value) & 0xfff
+    count += 5
+    if (count >= 8) {
+      count -= 8
+      out[at++] = (held >> count) & 0xff
+    }
   }
-  return Uint8Array.from(out)
+  if (source.length % 8 !== 0) throw corrupt('base32', source.length - (source.length % 8))
+  return out.subarray(0, at)
 }
 
 function checkPadding(source: string, at: number, count: number): void {
@@ -124,19 +125,6 @@ function checkPadding(source: string, at: number, count: number): void {
     if (left > k && source[at + 1 + k] !== '=') throw corrupt('base32', at + k)
   }
   if (count === 1 || count === 3 || count === 6) throw corrupt('base32', at)
-}
-
-function pushBits(out: number[], values: readonly number[]): void {
-  let held = 0
-  let count = 0
-  for (const value of values) {
-    held = ((held << 5) | value) & 0xfff
-    count += 5
-    if (count >= 8) {
-      count -= 8
-      out.push((held >> count) & 0xff)
-    }
-  }
 }
 
 function corrupt(encoding: string, at: number): GoError {

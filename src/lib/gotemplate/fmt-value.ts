@@ -16,8 +16,8 @@ export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = n
   if (value === null) return verb === 'T' || verb === 'v' ? pad(flags, '<nil>') : badVerb({ flags, verb, erroring: false }, null)
   if (verb === 'T') return formatText(flags, typeOf(value)?.name ?? '<nil>', 's') ?? ''
   const printing = { flags, verb, erroring: false }
-  // Only Errorf takes %w, and then for an error.
-  if (verb === 'w') return badVerb(printing, value)
+  // Only Errorf takes %w, and then for an error. Bytes are printed before that is looked at, one by one.
+  if (verb === 'w' && typeOf(value)?.name !== '[]uint8') return badVerb(printing, value)
   if (verb === 'p') return pointer(printing, value)
   return (value instanceof Box ? byMethod(printing, value) : undefined) ?? print(printing, value, 0)
 }

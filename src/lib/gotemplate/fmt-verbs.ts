@@ -3,7 +3,7 @@
 import { type FloatForm, formatFloat } from './format-float.ts'
 import { canBackquote, quote, quoteRune, quoteRuneToAscii, quoteToAscii } from './strconv.ts'
 import { isPrint } from './unicode.ts'
-import { fromRune, isAscii, toBytes } from './utf8.ts'
+import { countRunes, firstRunes, fromRune, toBytes } from './utf8.ts'
 
 /** The flags of one verb; -1 is a width or precision that was not given. */
 export interface Flags {
@@ -27,7 +27,7 @@ export function noFlags(): Flags {
 /** Pads to the width, which counts runes. */
 export function pad(flags: Flags, text: string, zeros: boolean = flags.zero): string {
   if (flags.width < 0) return text
-  const missing = flags.width - (isAscii(text) ? text.length : Array.from(text).length)
+  const missing = flags.width - countRunes(text)
   if (missing <= 0) return text
   if (flags.minus) return text + ' '.repeat(missing)
   return (zeros ? '0' : ' ').repeat(missing) + text
@@ -193,7 +193,7 @@ function quoted(flags: Flags, text: string): string {
 /** The precision of a string cuts it to that many runes. */
 function truncated(flags: Flags, text: string): string {
   if (flags.precision < 0 || text.length <= flags.precision) return text
-  return isAscii(text) ? text.slice(0, flags.precision) : Array.from(text).slice(0, flags.precision).join('')
+  return firstRunes(text, flags.precision)
 }
 
 /** The bytes of a string or byte slice in hexadecimal. */

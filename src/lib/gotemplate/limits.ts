@@ -5,7 +5,7 @@ import { GoError } from './value.ts'
 /** Longest text that a function may build, in UTF-16 code units: 64 Mi. */
 export const MAX_TEXT = 64 * 1024 * 1024
 /** Most items that a function may put into a list. */
-export const MAX_ITEMS = 4_000_000
+export const MAX_ITEMS = 1_000_000
 /** Deepest nesting of lists and maps that is walked. Go's own JSON decoder stops at 10,000. */
 export const MAX_DEPTH = 1000
 

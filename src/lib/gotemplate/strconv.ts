@@ -60,15 +60,13 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 ])
 
 function escaped(text: string, mark: string, ascii: boolean): string {
-  let out = ''
-  for (const char of text) {
+  return text.replace(/[^ !#-&(-[\]-~]/gu, char => {
     const code = char.codePointAt(0) ?? 0
-    if (char === mark || char === '\\') out += `\\${char}`
-    else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code & 0xff, 2)}`
-    else if (code < 0x7f ? code >= 0x20 : !ascii && isPrint(code)) out += char
-    else out += NAMED_ESCAPES.get(char) ?? escapeRune(runeOf(char))
-  }
-  return out
+    if (char === mark || char === '\\') return `\\${char}`
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${hex(code & 0xff, 2)}`
+    if (code < 0x7f ? code >= 0x20 : !ascii && isPrint(code)) return char
+    return NAMED_ESCAPES.get(char) ?? escapeRune(runeOf(char))
+  })
 }
 
 function escapeRune(rune: number): string {

@@ -11,6 +11,8 @@ export interface Zone {
 }
 
 export const UTC: Zone = fixedZone('UTC', 0)
+/** The machine's zone, which counts as UTC: output must not depend on the machine. */
+export const LOCAL: Zone = { ...UTC, name: 'Local' }
 
 export function fixedZone(abbreviation: string, offset: number): Zone {
   const found = { abbreviation, offset }
@@ -131,9 +133,7 @@ function formatElement(clock: Clock, element: Element, text: string): string {
 }
 
 function formatFraction(nanosecond: number, text: string): string {
-  const digits = padded(nanosecond, 9)
-    .slice(0, text.length - 1)
-    .padEnd(text.length - 1, '0')
+  const digits = padded(nanosecond, 9).slice(0, text.length - 1)
   if (text[1] === '0') return (text[0] ?? '') + digits
   const significant = digits.replace(/0+$/, '')
   return significant === '' ? '' : (text[0] ?? '') + significant

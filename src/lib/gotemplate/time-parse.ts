@@ -1,8 +1,9 @@
 // Times from text under a Go layout, with Go's error texts (documentation of time.Parse).
 
 import { dayOfDate, daysInMonth, isLeapYear, SECONDS_PER_DAY } from './civil.ts'
-import { fixedZone, UTC, type Zone } from './time-format.ts'
+import { fixedZone, LOCAL, UTC, type Zone } from './time-format.ts'
 import { type Element, layoutParts, MONTHS, nextPart, WEEKDAYS } from './time-layout.ts'
+import { parseOffset, zoneNameLength } from './time-parse-zone.ts'
 import { goTimeQuote } from './time-quote.ts'
 import { GoError } from './value.ts'
 
@@ -11,7 +12,7 @@ export interface ParsedTime {
   readonly zone: Zone
 }
 
-/** `parseTime('2006-01-02', '2020-02-29')`. Text without a zone is in UTC. Throws GoError `parsing time "…" as "…": …`. */
+/** `parseTime('2006-01-02', '2020-02-29')`. Text without a zone is in the local one, which is UTC. Throws GoError `parsing time "…" as "…": …`. */
 export function parseTime(layout: string, text: string): ParsedTime {
   const fields: Fields = { rest: text, year: 0, month: -1, day: -1, yearDay: -1, hour: 0, minute: 0, second: 0, nanosecond: 0 }
   const fail = (part: string, rest: string): GoError =>
@@ -168,10 +169,8 @@ function readElement(fields: Fields, element: Element, { text, restLayout }: { t
     }
     case 'MST':
       return readZoneName(fields)
-    case 'fraction0': {
-      const found = take(fields, new RegExp(`^[.,][0-9]{${text.length - 1}}`))
-      return found === undefined ? BAD : setFraction(fields, found)
-    }
+    case 'fraction0':
+      return readFraction(fields, text.length)
     case 'fraction9': {
       const found = take(fields, /^[.,][0-9]+/)
       return found === undefined ? undefined : setFraction(fields, found)
@@ -209,48 +208,32 @@ function readSecond(fields: Fields, fixed: boolean, restLayout: string): Problem
   return found === undefined ? undefined : setFraction(fields, found)
 }
 
+/** As many characters as the layout has; nine digits count, more are not even looked at. */
+function readFraction(fields: Fields, length: number): Problem {
+  const found = fields.rest.slice(0, length)
+  if (found.length < length || !/^[.,][0-9]+$/.test(found.slice(0, 10))) return BAD
+  fields.rest = fields.rest.slice(length)
+  return setFraction(fields, found)
+}
+
 function setFraction(fields: Fields, found: string): undefined {
   fields.nanosecond = Number(found.slice(1, 10).padEnd(9, '0'))
   return undefined
 }
 
 function readZoneName(fields: Fields): Problem {
-  if (fields.rest.startsWith('UTC')) {
+  const { rest } = fields
+  if (rest.startsWith('UTC')) {
     fields.isUtc = true
-    fields.rest = fields.rest.slice(3)
+    fields.rest = rest.slice(3)
     return undefined
   }
-  const length = zoneNameLength(fields.rest)
+  const length = zoneNameLength(rest)
   if (length === 0) return BAD
-  fields.zoneName = fields.rest.slice(0, length)
-  fields.rest = fields.rest.slice(length)
+  fields.zoneName = rest.slice(0, length)
+  fields.rest = rest.slice(length)
   return undefined
 }
-
-function zoneNameLength(value: string): number {
-  if (value.length < 3) return 0
-  if (/^(?:ChST|MeST)/.test(value)) return 4
-  if (value.startsWith('GMT')) return 3 + signedOffsetLength(value.slice(3))
-  if (value[0] === '+' || value[0] === '-') return signedOffsetLength(value)
-  const capitals = /^[A-Z]{0,6}/.exec(value)?.[0] ?? ''
-  if (capitals.length === 3) return 3
-  if (capitals.length === 4) return capitals.endsWith('T') || capitals === 'WITA' ? 4 : 0
-  return capitals.length === 5 && capitals.endsWith('T') ? 5 : 0
-}
-
-/** `+3` or `-03`, up to 23 hours. */
-function signedOffsetLength(value: string): number {
-  const found = /^[-+]([0-9]+)/.exec(value)
-  return found === null || Number(found[1]) > 23 ? 0 : found[0].length
-}
-
-const OFFSET_FORMS: ReadonlyMap<string, RegExp> = new Map([
-  ['07', /^(.)(..)/],
-  ['0700', /^(.)(..)(..)/],
-  ['07:00', /^(.)(..):(..)/],
-  ['070000', /^(.)(..)(..)(..)/],
-  ['07:00:00', /^(.)(..):(..):(..)/],
-])
 
 function readOffset(fields: Fields, element: string): Problem {
   if (element[0] === 'Z' && fields.rest[0] === 'Z') {
@@ -258,16 +241,12 @@ function readOffset(fields: Fields, element: string): Problem {
     fields.rest = fields.rest.slice(1)
     return undefined
   }
-  const found = OFFSET_FORMS.get(element.slice(1))?.exec(fields.rest)
-  if (found === null || found === undefined) return BAD
-  const [whole, sign, hours = '', minutes = '00', seconds = '00'] = found
-  if (![hours, minutes, seconds].every(part => /^[0-9]{2}$/.test(part)) || (sign !== '+' && sign !== '-')) return BAD
-  fields.rest = fields.rest.slice(whole.length)
-  fields.offset = (sign === '-' ? -1 : 1) * ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds))
-  // 24, 60 and 60 are let through, as some people write those.
-  if (Number(seconds) > 60) return 'time zone offset second'
-  if (Number(minutes) > 60) return 'time zone offset minute'
-  return Number(hours) > 24 ? 'time zone offset hour' : undefined
+  const found = parseOffset(element, fields.rest)
+  if (found === undefined) return BAD
+  if (typeof found === 'string') return found
+  fields.offset = found.offset
+  fields.rest = fields.rest.slice(found.length)
+  return undefined
 }
 
 function assemble(fields: Fields, refuse: (why: string) => GoError): ParsedTime {
@@ -282,10 +261,10 @@ function assemble(fields: Fields, refuse: (why: string) => GoError): ParsedTime 
   if (fields.isUtc === true) return { nanoseconds: at(0), zone: UTC }
   const { offset, zoneName } = fields
   if (offset !== undefined) {
-    if (offset === 0 && (zoneName === undefined || zoneName === 'UTC')) return { nanoseconds: at(0), zone: UTC }
+    if (offset === 0 && (zoneName === undefined || zoneName === 'UTC')) return { nanoseconds: at(0), zone: LOCAL }
     return { nanoseconds: at(offset), zone: fixedZone(zoneName ?? '', offset) }
   }
-  if (zoneName === undefined) return { nanoseconds: at(0), zone: UTC }
+  if (zoneName === undefined || zoneName === 'UTC') return { nanoseconds: at(0), zone: LOCAL }
   // An abbreviation does not tell the offset, but for GMT+3.
   const known = zoneName.startsWith('GMT') && zoneName.length > 3 ? Number(zoneName.slice(3)) * 3600 : 0
   return { nanoseconds: at(known), zone: fixedZone(zoneName, known) }

@@ -1,10 +1,11 @@
 // Go's time.Time as a template value, with the methods that templates can call (documentation of the time package).
 
 import { dayOfDate, SECONDS_PER_DAY } from './civil.ts'
-import { DURATION, duration } from './duration.ts'
-import { type Clock, clockOf, fixedZone, formatTime, secondsOf, UTC, type Zone } from './time-format.ts'
+import { DURATION, duration, SECOND } from './duration.ts'
+import { quote } from './strconv.ts'
+import { type Clock, clockOf, fixedZone, formatTime, LOCAL, secondsOf, UTC, type Zone } from './time-format.ts'
 import { MONTHS, WEEKDAYS } from './time-layout.ts'
-import { BOOL, Box, GoError, type GoFunc, type GoType, type GoValue, INT, INT64, STRING } from './value.ts'
+import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, INT64, pointerTo, STRING, UINT64 } from './value.ts'
 
 /** The payload of a time.Time. */
 export interface Moment {
@@ -16,10 +17,30 @@ export interface Moment {
 export const TIME: GoType = {
   kind: 'struct',
   name: 'time.Time',
-  fields: () => [],
+  fields: () => FIELDS,
+  // None can be named in a template: they are not exported.
   field: () => undefined,
   method: name => METHODS.get(name),
   json: payload => `"${format(payload as Moment, '2006-01-02T15:04:05.999999999Z07:00')}"`,
+}
+
+const LOCATION: GoType = { kind: 'struct', name: 'time.Location', fields: () => LOCATION_FIELDS, field: () => undefined }
+const LOCATION_POINTER = pointerTo(LOCATION)
+const LOCATION_FIELDS: readonly GoField[] = [{ name: 'name', type: STRING, get: zone => (zone as Zone).name }]
+
+/** As reflection sees a time: nanoseconds within the second, seconds since the year 1, the location (nil for UTC). */
+const FIELDS: readonly GoField[] = [
+  { name: 'wall', type: UINT64, get: moment => new Box(UINT64, modulo((moment as Moment).nanoseconds, SECOND)) },
+  { name: 'ext', type: INT64, get: moment => new Box(INT64, BigInt(unixSeconds(moment as Moment) - unixSeconds(ZERO_TIME))) },
+  { name: 'loc', type: LOCATION_POINTER, get: moment => locationOf((moment as Moment).zone) },
+]
+
+function locationOf(zone: Zone): Box {
+  return new Box(LOCATION_POINTER, zone === UTC ? null : new Box(LOCATION, zone))
+}
+
+function modulo(value: bigint, divisor: bigint): bigint {
+  return ((value % divisor) + divisor) % divisor
 }
 
 /** `time.Time{}`. */
@@ -63,8 +84,7 @@ function ofClock(name: string, read: (clock: Clock) => number): Method {
 
 function unix(name: string, divisor: bigint): Method {
   return method(name, INT64, ({ nanoseconds }) => {
-    const rest = ((nanoseconds % divisor) + divisor) % divisor
-    return new Box(INT64, BigInt.asIntN(64, (nanoseconds - rest) / divisor))
+    return new Box(INT64, BigInt.asIntN(64, (nanoseconds - modulo(nanoseconds, divisor)) / divisor))
   })
 }
 
@@ -86,7 +106,7 @@ const METHODS: ReadonlyMap<string, GoFunc> = new Map([
   unix('UnixMicro', 1_000n),
   unix('UnixNano', 1n),
   method('UTC', TIME, ({ nanoseconds }) => timeOf(nanoseconds)),
-  method('Local', TIME, ({ nanoseconds }) => timeOf(nanoseconds)),
+  method('Local', TIME, ({ nanoseconds }) => timeOf(nanoseconds, LOCAL)),
   method('IsZero', BOOL, ({ nanoseconds }) => nanoseconds === ZERO_TIME.nanoseconds),
   withOther('Before', BOOL, (moment, other) => moment.nanoseconds < other.nanoseconds),
   withOther('After', BOOL, (moment, other) => moment.nanoseconds > other.nanoseconds),
@@ -124,7 +144,7 @@ function unixOf(local: number, zone: Zone): bigint {
 
 function goString({ nanoseconds, zone }: Moment): string {
   const { year, month, day, hour, minute, second, nanosecond } = clockOf(nanoseconds, zone)
-  const place = zone === UTC ? 'time.UTC' : `time.Location(${JSON.stringify(zone.name)})`
+  const place = zone === UTC ? 'time.UTC' : zone === LOCAL ? 'time.Local' : `time.Location(${quote(zone.name)})`
   return `time.Date(${year}, time.${MONTHS[month - 1]}, ${day}, ${hour}, ${minute}, ${second}, ${nanosecond}, ${place})`
 }
 

@@ -1,5 +1,7 @@
 // Unicode as Go sees it (Unicode 15.0): which runes print, and case mapping one rune at a time.
 
+import { isAscii, mapChars } from './utf8.ts'
+
 /** Go's strconv.IsPrint and unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 export function isPrint(rune: number): boolean {
   if (rune < 0x7f) return rune >= 0x20
@@ -32,12 +34,12 @@ export function toTitleRune(char: string): string {
 
 /** Go's strings.ToUpper. */
 export function toUpper(text: string): string {
-  return isCaseSafe(text) ? text.toUpperCase() : Array.from(text.toWellFormed(), toUpperRune).join('')
+  return isAscii(text) ? text.toUpperCase() : mapChars(text.toWellFormed(), toUpperRune)
 }
 
 /** Go's strings.ToLower. */
 export function toLower(text: string): string {
-  return isCaseSafe(text) ? text.toLowerCase() : Array.from(text.toWellFormed(), toLowerRune).join('')
+  return isAscii(text) ? text.toLowerCase() : mapChars(text.toWellFormed(), toLowerRune)
 }
 
 export function isLetter(char: string): boolean {
@@ -81,10 +83,6 @@ const IOTA: ReadonlyMap<string, string> = new Map(
     char => [char, String.fromCharCode(char.charCodeAt(0) + ((char.charCodeAt(0) & 0xf) === 3 && char > '\u1fb0' ? 9 : 8))] as const,
   ),
 )
-
-function isCaseSafe(text: string): boolean {
-  return !/[^\x00-\x7f]/.test(text)
-}
 
 /** The JavaScript engine may know a later Unicode than Go: what that one added does not count. */
 function isKnown(char: string): boolean {

@@ -21,10 +21,12 @@ export function toBytes(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text)
   const bytes = new Uint8Array(byteLength(text))
   let at = 0
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0
-    if (isByte(code)) bytes[at++] = code & 0xff
-    else at += encoder.encodeInto(char, bytes.subarray(at)).written
+  for (let i = 0; i < text.length; ) {
+    const code = text.codePointAt(i) ?? 0
+    i += code > 0xffff ? 2 : 1
+    if (code < 0x80) bytes[at++] = code
+    else if (isByte(code)) bytes[at++] = code & 0xff
+    else at += encoder.encodeInto(String.fromCodePoint(code), bytes.subarray(at, at + 4)).written
   }
   return bytes
 }
@@ -54,6 +56,52 @@ export function byteLength(text: string): number {
 /** Bytes `from` to `to` of a string as a string, as Go's `s[from:to]`; characters cut apart become lone bytes. */
 export function byteSlice(text: string, from: number, to: number = Number.POSITIVE_INFINITY): string {
   return isAscii(text) ? text.slice(from, to) : fromBytes(toBytes(text).subarray(from, to))
+}
+
+/** Bytes as the characters U+0000 to U+00FF, for algorithms that count bytes; {@link fromBinary} leads back. */
+export function toBinary(text: string): string {
+  if (isAscii(text)) return text
+  const bytes = toBytes(text)
+  const parts: string[] = []
+  for (let i = 0; i < bytes.length; i += CHUNK) parts.push(String.fromCharCode(...bytes.subarray(i, i + CHUNK)))
+  return parts.join('')
+}
+
+export function fromBinary(binary: string): string {
+  if (isAscii(binary)) return binary
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
+  return fromBytes(bytes)
+}
+
+const CHUNK = 8192
+
+/** Each character replaced by what `convert` makes of it. Long texts take little more memory than they are long. */
+export function mapChars(text: string, convert: (char: string) => string): string {
+  const parts: string[] = []
+  let chunk: string[] = []
+  for (const char of text) {
+    chunk.push(convert(char))
+    if (chunk.length < CHUNK) continue
+    parts.push(chunk.join(''))
+    chunk = []
+  }
+  return parts.join('') + chunk.join('')
+}
+
+/** How many runes the text has: characters and lone bytes. */
+export function countRunes(text: string): number {
+  if (isAscii(text)) return text.length
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+/** The first `count` runes. */
+export function firstRunes(text: string, count: number): string {
+  let end = 0
+  for (let left = count; left > 0 && end < text.length; left--) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1
+  return text.slice(0, end)
 }
 
 /** The text with lone bytes that together make valid UTF-8 joined to characters. Needed after concatenation: Go compares bytes. */
@@ -105,13 +153,22 @@ function isByte(code: number): boolean {
 
 /** Decodes as Go does: a byte that starts no valid sequence stands for itself, and decoding goes on with the next one. */
 function decode(bytes: Uint8Array): string {
-  let text = ''
+  const parts: string[] = []
+  let runStart = 0
+  const endRun = (end: number): void => {
+    if (end > runStart) parts.push(decoder.decode(bytes.subarray(runStart, end)))
+  }
   for (let i = 0; i < bytes.length; ) {
     const width = sequenceLength(bytes, i)
-    text += width === 0 ? String.fromCharCode(0xdc00 + (bytes[i] ?? 0)) : decoder.decode(bytes.subarray(i, i + width))
-    i += width === 0 ? 1 : width
+    if (width === 0) {
+      endRun(i)
+      parts.push(String.fromCharCode(0xdc00 + (bytes[i] ?? 0)))
+      runStart = i + 1
+    }
+    i += Math.max(width, 1)
   }
-  return text
+  endRun(bytes.length)
+  return parts.join('')
 }
 
 /** Length of the valid UTF-8 sequence at `at`, or 0. */

@@ -57,8 +57,8 @@ function pick(keys: readonly string[], map: GoMap | null): GoMap {
 function dig(args: readonly GoValue[]): GoValue {
   if (args.length < 3) throw new GoError('dig needs at least three arguments')
   const [fallback = null, root = null] = args.slice(-2)
-  const keys = args.slice(0, -2).map(asText)
   let here = asMap(root)
+  const keys = args.slice(0, -2).map(asText)
   for (const [i, key] of keys.entries()) {
     if (!here?.has(key)) return fallback
     const found = here.get(key) ?? null

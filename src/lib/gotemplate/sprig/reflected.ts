@@ -3,7 +3,8 @@
 import { formatValue } from '../fmt.ts'
 import { checkDepth } from '../limits.ts'
 import { fromBytes } from '../utf8.ts'
-import { Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../value.ts'
+import { ANY, Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../value.ts'
+import { NO_VERSION, VERSION_POINTER, versionValue } from './semver.ts'
 
 export const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference'
 
@@ -118,7 +119,8 @@ export function deepEqual(a: GoValue, b: GoValue, depth: number = 0): boolean {
   return a instanceof Box && b instanceof Box && equalBoxes(a, b, depth)
 }
 
-function isNil(value: GoValue): boolean {
+/** Whether a value is an untyped nil, or a nil list, map or pointer. */
+export function isNil(value: GoValue): boolean {
   return value === null || (value instanceof Box && value.value === null)
 }
 
@@ -145,10 +147,14 @@ function equalBoxes(a: Box, b: Box, depth: number): boolean {
   }
 }
 
-/** A copy that shares no list or map with the original. Structs and pointers are values that nothing here changes, so they stay. */
+/**
+ * A copy that shares no list or map with the original. Structs and pointers are values that nothing here changes, so they stay,
+ * but for versions: none of their fields is exported, and the original's copying leaves those behind.
+ */
 export function deepCopy(value: GoValue, depth: number = 0): GoValue {
   checkDepth(depth)
-  if (Array.isArray(value)) return value.map(item => deepCopy(item, depth + 1))
+  if (value instanceof Box && value.type === VERSION_POINTER) return versionValue(NO_VERSION)
+  if (Array.isArray(value)) return value.map(item => copyRaw(ANY, item, depth + 1) as GoValue)
   const map = mapOfValue(value)
   if (map !== undefined) {
     if (map.entries === null) return value
@@ -168,6 +174,8 @@ export function deepCopy(value: GoValue, depth: number = 0): GoValue {
 function copyRaw(type: GoType, raw: unknown, depth: number): unknown {
   if (type.wrap !== undefined) return raw
   const copied = deepCopy(wrap(type, raw), depth)
+  // A nil pointer inside a list or map loses its type.
+  if (type.kind === 'interface' && copied instanceof Box && copied.type.kind === 'pointer' && copied.value === null) return null
   return copied instanceof Box && !(raw instanceof Box) ? copied.value : copied
 }
 

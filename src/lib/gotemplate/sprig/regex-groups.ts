@@ -45,20 +45,29 @@ function endOfClass(pattern: string, start: number): number {
   return at
 }
 
+export interface UniquePattern {
+  readonly pattern: string
+  /** New names to the repeated ones that they stand for. */
+  readonly renamed: ReadonlyMap<string, string>
+}
+
 /** The pattern with each repeated group name made different. */
-export function uniqueNames(pattern: string, groups: readonly CaptureGroup[]): string {
+export function uniqueNames(pattern: string, groups: readonly CaptureGroup[]): UniquePattern {
   const seen = new Set<string>()
   const repeated = groups.filter(({ name }) => {
     const isRepeated = name !== undefined && seen.has(name)
     if (name !== undefined) seen.add(name)
     return isRepeated
   })
+  const renamed = new Map<string, string>()
   let out = pattern
   for (const { name = '', at } of repeated.toReversed()) {
     let number = 2
     while (seen.has(`${name}_${number}`)) number++
-    seen.add(`${name}_${number}`)
-    out = `${out.slice(0, at)}${name}_${number}${out.slice(at + name.length)}`
+    const unique = `${name}_${number}`
+    seen.add(unique)
+    renamed.set(unique, name)
+    out = `${out.slice(0, at)}${unique}${out.slice(at + name.length)}`
   }
-  return out
+  return { pattern: out, renamed }
 }

@@ -1,19 +1,19 @@
 // Sprig's regular expressions: RE2 syntax by re2js, matching and replacing as Go's regexp documents it.
 
-import { RE2JS } from 're2js'
-import { checkText } from '../limits.ts'
+import { type Matcher, RE2JS } from 're2js'
+import { checkItems, checkText } from '../limits.ts'
 import { canBackquote, quote } from '../strconv.ts'
 import { isDigit, isLetter } from '../unicode.ts'
 import { canonical } from '../utf8.ts'
 import { BOOL, GoError, type GoFunc, type GoValue, STRING, STRINGS } from '../value.ts'
 import { type Entries, fn, int, text, typed } from './define.ts'
-import { findGroups, uniqueNames } from './regex-groups.ts'
+import { findGroups, type UniquePattern, uniqueNames } from './regex-groups.ts'
 
 export function regexFuncs(): Entries {
   return [
     ['regexMatch', fn([text, text], BOOL, (regex, s) => matchOrNot(regex, s))],
     ['mustRegexMatch', fn([text, text], BOOL, (regex, s) => compile(regex).isMatch(s))],
-    ...twins('regexFind', use => fn([text, text], STRING, (regex, s) => use(regex).findAll(s, 1)[0]?.text ?? '')),
+    ...twins('regexFind', use => fn([text, text], STRING, (regex, s) => first(use(regex), s))),
     ...twins('regexFindAll', use => fn([text, text, int], STRINGS, (regex, s, count) => typed(STRINGS, findAll(use(regex), s, count)))),
     ...twins('regexReplaceAll', use => fn([text, text, text], STRING, (regex, s, by) => replaceAll(use(regex), s, match => expand(by, match)))),
     ...twins('regexReplaceAllLiteral', use => fn([text, text, text], STRING, (regex, s, by) => replaceAll(use(regex), s, () => by))),
@@ -50,7 +50,7 @@ function mustCompile(regex: string): Regex {
   }
 }
 
-/** One match: what all groups took, undefined for groups that took no part. The first one is the whole. */
+/** One match. Its groups can be asked for until the next one is looked for; undefined for a group that took no part. */
 interface Match {
   readonly start: number
   readonly end: number
@@ -61,8 +61,8 @@ interface Match {
 
 interface Regex {
   readonly isMatch: (s: string) => boolean
-  /** Up to `limit` matches, without empty ones right behind another match. */
-  readonly findAll: (s: string, limit: number) => Match[]
+  /** All matches in turn, without empty ones right behind another match. */
+  readonly matches: (s: string) => Iterable<Match>
 }
 
 // Patterns are few, but a template in a loop uses them often.
@@ -79,54 +79,54 @@ function compile(regex: string): Regex {
   return made
 }
 
-function parse(regex: string): RE2JS {
+function parse(regex: string, { pattern, renamed }: UniquePattern): RE2JS {
+  if (regex.length > LONGEST) throw new GoError(`regular expression of ${regex.length} characters: more than ${LONGEST} are refused`)
   try {
-    return RE2JS.compile(regex)
+    return RE2JS.compile(pattern)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (!message.startsWith('error parsing regexp: ')) throw error
-    throw new GoError(message.endsWith('trailing backslash at end of expression') ? `${message}: \`\`` : message)
+    const named = Array.from(renamed).reduce((text, [unique, name]) => text.replaceAll(`<${unique}>`, `<${name}>`), message)
+    throw new GoError(named.endsWith('trailing backslash at end of expression') ? `${named}: \`\`` : named)
   }
 }
 
+const LONGEST = 65_536
+
 function make(regex: string): Regex {
   const groups = findGroups(regex)
-  const re = parse(uniqueNames(regex, groups))
+  const re = parse(regex, uniqueNames(regex, groups))
   const names = groups.map(group => group.name)
-  return { isMatch: s => matcherOf(re, s).find(), findAll: (s, limit) => findMatches(re, s, { limit, names }) }
+  return { isMatch: s => matcherOf(re, s).find(), matches: s => findMatches(re, s, names) }
 }
 
 // Simulating the automaton takes time in proportion to both sizes: what would run for minutes is refused.
-const MOST_STEPS = 2_000_000_000
+const MOST_STEPS = 1_000_000_000
 
-function matcherOf(re: RE2JS, s: string): ReturnType<RE2JS['matcher']> {
+function matcherOf(re: RE2JS, s: string): Matcher {
   if (re.programSize() * s.length > MOST_STEPS) throw new GoError(`matching ${s.length} characters against this regular expression would take too long`)
   return re.matcher(s)
 }
 
-function findMatches(re: RE2JS, s: string, { limit, names }: { limit: number; names: readonly (string | undefined)[] }): Match[] {
+function* findMatches(re: RE2JS, s: string, names: readonly (string | undefined)[]): Iterable<Match> {
   const matcher = matcherOf(re, s)
-  const matches: Match[] = []
+  const group = (at: number): string | undefined => (at <= re.groupCount() ? (matcher.group(at) ?? undefined) : undefined)
+  const named = (name: string): string | undefined => {
+    for (const [i, candidate] of names.entries()) {
+      const found = candidate === name ? group(i + 1) : undefined
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
   let previousEnd = -1
-  for (let at = 0; at <= s.length && matches.length < limit && matcher.find(at); ) {
+  for (let at = 0; at <= s.length && matcher.find(at); ) {
     const start = matcher.start()
     const end = matcher.end()
     const isEmpty = end === at
-    if (!isEmpty || start !== previousEnd) {
-      const groups = Array.from({ length: re.groupCount() + 1 }, (_, i) => matcher.group(i) ?? undefined)
-      const group = (i: number): string | undefined => groups[i]
-      matches.push({
-        start,
-        end,
-        text: s.slice(start, end),
-        group,
-        named: name => groups.find((found, i) => i > 0 && names[i - 1] === name && found !== undefined),
-      })
-    }
+    if (!isEmpty || start !== previousEnd) yield { start, end, text: s.slice(start, end), group, named }
     previousEnd = end
     at = isEmpty ? at + widthAt(s, at) : end
   }
-  return matches
 }
 
 /** Of the character there, at least 1 so that a search moves on. */
@@ -134,10 +134,20 @@ function widthAt(s: string, at: number): number {
   return (s.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
 }
 
-/** Null, a nil slice, where nothing matches. */
+function first(regex: Regex, s: string): string {
+  for (const match of regex.matches(s)) return match.text
+  return ''
+}
+
+/** Null, a nil slice, where nothing matches. A negative count means all. */
 function findAll(regex: Regex, s: string, count: number): string[] | null {
-  const matches = regex.findAll(s, count < 0 ? Number.POSITIVE_INFINITY : count)
-  return matches.length === 0 ? null : matches.map(match => match.text)
+  const texts: string[] = []
+  if (count === 0) return null
+  for (const match of regex.matches(s)) {
+    checkItems(texts.push(match.text))
+    if (texts.length === count) break
+  }
+  return texts.length === 0 ? null : texts
 }
 
 function split(found: Regex, s: string, { regex, count }: { regex: string; count: number }): string[] | null {
@@ -146,11 +156,11 @@ function split(found: Regex, s: string, { regex, count }: { regex: string; count
   const parts: string[] = []
   let start = 0
   let end = 0
-  for (const match of found.findAll(s, count < 0 ? Number.POSITIVE_INFINITY : count)) {
-    if (count > 0 && parts.length === count - 1) break
+  for (const match of found.matches(s)) {
+    if (parts.length === count - 1) break
     end = match.start
     // An empty match at the very beginning separates nothing.
-    if (match.end !== 0) parts.push(s.slice(start, end))
+    if (match.end !== 0) checkItems(parts.push(s.slice(start, end)))
     start = match.end
   }
   return end === s.length ? parts : [...parts, s.slice(start)]
@@ -159,7 +169,7 @@ function split(found: Regex, s: string, { regex, count }: { regex: string; count
 function replaceAll(regex: Regex, s: string, replacement: (match: Match) => string): string {
   let out = ''
   let last = 0
-  for (const match of regex.findAll(s, Number.POSITIVE_INFINITY)) {
+  for (const match of regex.matches(s)) {
     out += s.slice(last, match.start) + replacement(match)
     last = match.end
     checkText(out.length)

@@ -1,7 +1,7 @@
 // Semantic versions as Masterminds/semver reads, orders and prints them, as template values with their methods (its documentation; semver.org).
 
 import { NumError, parseUint } from '../strconv.ts'
-import { BOOL, Box, GoError, type GoFunc, type GoType, type GoValue, INT, pointerTo, STRING, UINT64 } from '../value.ts'
+import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, pointerTo, STRING, UINT64 } from '../value.ts'
 
 export interface Version {
   readonly major: bigint
@@ -81,10 +81,21 @@ function numberOf(identifier: string): bigint | undefined {
 }
 
 /** *semver.Version, and what it points at. */
+const FIELDS: readonly GoField[] = [
+  ...(['major', 'minor', 'patch'] as const).map((name): GoField => ({ name, type: UINT64, get: version => new Box(UINT64, (version as Version)[name]) })),
+  ...(
+    [
+      ['pre', 'prerelease'],
+      ['metadata', 'metadata'],
+      ['original', 'original'],
+    ] as const
+  ).map(([name, key]): GoField => ({ name, type: STRING, get: version => (version as Version)[key] })),
+]
+
 export const VERSION_TYPE: GoType = {
   kind: 'struct',
   name: 'semver.Version',
-  fields: () => [],
+  fields: () => FIELDS,
   field: () => undefined,
   method: name => METHODS.get(name),
   json: jsonOf,
@@ -103,11 +114,12 @@ function jsonOf(payload: unknown): string {
   return JSON.stringify(formatVersion(payload as Version))
 }
 
-const ZERO: Version = { major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' }
+/** The zero value of the type: 0.0.0. */
+export const NO_VERSION: Version = { major: 0n, minor: 0n, patch: 0n, prerelease: '', metadata: '', original: '' }
 
 /** The version in a semver.Version or a pointer to one. */
 function versionOf(value: GoValue | undefined): Version {
-  if (!(value instanceof Box)) return ZERO
+  if (!(value instanceof Box)) return NO_VERSION
   return value.type.kind === 'pointer' ? versionOf(value.value as GoValue) : (value.value as Version)
 }
 

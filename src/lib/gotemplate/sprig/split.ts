@@ -1,10 +1,10 @@
 // Sprig's functions between strings and lists: split, join and sort (documentation, "String Slice Functions").
 
-import { checkText } from '../limits.ts'
-import { canonical, compareStrings } from '../utf8.ts'
+import { checkItems, checkText, MAX_ITEMS } from '../limits.ts'
+import { canonical, compareStrings, countRunes } from '../utf8.ts'
 import { type GoValue, STRING, STRING_MAP, STRINGS } from '../value.ts'
 import { any, type Entries, fn, int, text, typed } from './define.ts'
-import { itemsOf, strslice, strval } from './reflected.ts'
+import { isNil, itemsOf, strslice, strval } from './reflected.ts'
 
 export function splitFuncs(): Entries {
   return [
@@ -19,7 +19,10 @@ export function splitFuncs(): Entries {
 
 /** Go's strings.Split: an empty separator splits into characters. */
 function splitText(s: string, separator: string): string[] {
-  return separator === '' ? Array.from(s) : s.split(separator)
+  if (separator === '') checkItems(countRunes(s))
+  const parts = separator === '' ? Array.from(s) : s.split(separator, MAX_ITEMS + 1)
+  checkItems(parts.length)
+  return parts
 }
 
 /** Go's strings.SplitN: the last part holds the rest; 0 gives nothing, a negative count everything. */
@@ -42,5 +45,6 @@ function join(separator: string, value: GoValue): string {
 /** As in Go, a []string is sorted where it is, so that the template's own list changes too. */
 function sortAlpha(value: GoValue): GoValue {
   if (itemsOf(value) === undefined) return typed(STRINGS, [strval(value)])
-  return typed(STRINGS, strslice(value).sort(compareStrings))
+  const texts = strslice(value).sort(compareStrings)
+  return isNil(value) ? value : typed(STRINGS, texts)
 }

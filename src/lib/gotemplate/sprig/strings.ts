@@ -4,7 +4,7 @@ import { formatValue } from '../fmt.ts'
 import { checkText } from '../limits.ts'
 import { quote } from '../strconv.ts'
 import { isDigit, isLetter, isLower, isSpace, isUpper, toLower, toLowerRune, toTitleRune, toUpper, toUpperRune } from '../unicode.ts'
-import { byteLength, byteSlice, canonical, isAscii, toBytes } from '../utf8.ts'
+import { byteLength, byteSlice, canonical, countRunes, mapChars, toBinary } from '../utf8.ts'
 import { BOOL, GoError, type GoFunc, STRING } from '../value.ts'
 import { alias, any, type Entries, fn, int, text, variadic } from './define.ts'
 import { strval } from './reflected.ts'
@@ -70,11 +70,11 @@ function joinWithSpaces(texts: readonly string[]): string {
 /** Go's strings.Title: a letter begins a word where no letter, digit or underscore stands before it. */
 function title(s: string): string {
   let previous = ' '
-  return Array.from(s.toWellFormed(), char => {
+  return mapChars(s.toWellFormed(), char => {
     const isStart = isSeparator(previous)
     previous = char
     return isStart ? toTitleRune(char) : char
-  }).join('')
+  })
 }
 
 function isSeparator(char: string): boolean {
@@ -84,18 +84,18 @@ function isSeparator(char: string): boolean {
 
 function untitle(s: string): string {
   let isStart = true
-  return Array.from(s.toWellFormed(), char => {
+  return mapChars(s.toWellFormed(), char => {
     const wasStart = isStart
     isStart = isSpace(char)
     return wasStart && !isStart ? toLowerRune(char) : char
-  }).join('')
+  })
 }
 
 const TITLE_CASE = /^\p{Lt}/u
 
 function swapCase(s: string): string {
   let afterSpace = true
-  return Array.from(s.toWellFormed(), char => {
+  return mapChars(s.toWellFormed(), char => {
     if (isUpper(char) || TITLE_CASE.test(char)) {
       afterSpace = false
       return toLowerRune(char)
@@ -107,29 +107,26 @@ function swapCase(s: string): string {
     }
     afterSpace = isSpace(char)
     return char
-  }).join('')
+  })
 }
 
 /** As goutils does it: byte by byte, each as a character. */
 function initials(s: string): string {
   let isStart = true
-  let out = ''
-  for (const byte of toBytes(s)) {
-    const isGap = SPACE_BYTES.has(byte)
-    if (isStart && !isGap) out += String.fromCharCode(byte)
+  return mapChars(toBinary(s), byte => {
+    const isGap = SPACE_BYTE.test(byte)
+    const shown = isStart && !isGap ? byte : ''
     isStart = isGap
-  }
-  return out
+    return shown
+  })
 }
 
-const SPACE_BYTES: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0])
+const SPACE_BYTE = /[\t-\r \x85\xa0]/
 
 /** As goutils does it: byte by byte, and where there was any space each byte that stays becomes a character. */
 function deleteWhitespace(s: string): string {
-  if (isAscii(s)) return s.replace(/[\t-\r ]/g, '')
-  const bytes = toBytes(s)
-  const kept = bytes.filter(byte => !SPACE_BYTES.has(byte))
-  return kept.length === bytes.length ? s : Array.from(kept, byte => String.fromCharCode(byte)).join('')
+  const binary = toBinary(s)
+  return SPACE_BYTE.test(binary) ? binary.replace(/[\t-\r \x85\xa0]+/g, '') : s
 }
 
 const NO_SPACE = /[^\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
@@ -144,12 +141,20 @@ export function trimSpace(s: string): string {
 
 function trimCutset(s: string, cutset: string): string {
   const cut = new Set(cutset)
-  const chars = isAscii(s) ? s : Array.from(s)
   let start = 0
-  let end = chars.length
-  while (start < end && cut.has(chars[start] ?? '')) start++
-  while (end > start && cut.has(chars[end - 1] ?? '')) end--
-  return typeof chars === 'string' ? chars.slice(start, end) : chars.slice(start, end).join('')
+  let end = s.length
+  while (start < end) {
+    const char = String.fromCodePoint(s.codePointAt(start) ?? 0)
+    if (!cut.has(char)) break
+    start += char.length
+  }
+  while (end > start) {
+    const pair = s.slice(Math.max(start, end - 2), end)
+    const char = pair.length === 2 && (pair.codePointAt(0) ?? 0) > 0xffff ? pair : pair.slice(-1)
+    if (!cut.has(char)) break
+    end -= char.length
+  }
+  return s.slice(start, end)
 }
 
 function truncate(count: number, s: string): string {
@@ -186,9 +191,8 @@ function indent(spaces: number, s: string): string {
 
 function replaceAll(old: string, by: string, s: string): string {
   if (old === '') {
-    const chars = Array.from(s)
-    checkText(s.length + (chars.length + 1) * by.length)
-    return canonical(by + chars.map(char => char + by).join(''))
+    checkText(s.length + (countRunes(s) + 1) * by.length)
+    return canonical(by + mapChars(s, char => char + by))
   }
   if (by.length > old.length) checkText(s.length + (s.split(old).length - 1) * (by.length - old.length))
   return canonical(s.replaceAll(old, () => by))

@@ -1,5 +1,6 @@
 // snake_case, kebab-case and PascalCase as Sprig's xstrings makes them (its documentation: ToSnakeCase, ToKebabCase, ToPascalCase).
 
+import { checkItems } from '../limits.ts'
 import { isLetter, isSpace, isUpper, toLowerRune, toUpperRune } from '../unicode.ts'
 
 /** `HTTPServer` becomes `http_server`, `abc123Def` `abc123_def`. */
@@ -62,6 +63,7 @@ function unitsOf(text: string): Unit[] {
 const UNIT = /[\ufffd\ud800-\udfff]*([^\ufffd\ud800-\udfff])|[\ufffd\ud800-\udfff]+$/gu
 
 function splitWords(text: string): Word[] {
+  checkItems(text.length)
   const units = unitsOf(text)
   const words: Word[] = []
   for (let at = 0; at < units.length; ) {
@@ -155,6 +157,7 @@ function lowered({ kind, units }: Word, connector: string): string {
 
 /** `foo-bar` becomes `FooBar`, `HTTPServer` `Httpserver`. Connectors at the start, the end and in rows stay, but for one. */
 export function toPascalCase(text: string): string {
+  checkItems(text.length)
   const chars = Array.from(text.toWellFormed())
   let at = 0
   while (at < chars.length && isConnector(chars[at] ?? '')) at++

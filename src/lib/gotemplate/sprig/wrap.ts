@@ -1,7 +1,7 @@
 // Abbreviating and wrapping text by bytes, as Sprig's goutils does (its documentation: Abbreviate, AbbreviateFull, Wrap, WrapCustom).
 
 import { checkText } from '../limits.ts'
-import { fromBytes, isAscii, toBytes } from '../utf8.ts'
+import { fromBinary, toBinary } from '../utf8.ts'
 
 const DOTS = '...'
 
@@ -41,7 +41,7 @@ export function wrapText(text: string, { width, separator, breakWords }: WrapFor
       at++
       continue
     }
-    const space = bytes.lastIndexOf(' ', at + limit)
+    const space = at + bytes.slice(at, at + limit + 1).lastIndexOf(' ')
     if (space >= at) {
       lines.push(bytes.slice(at, space))
       at = space + 1
@@ -58,13 +58,4 @@ export function wrapText(text: string, { width, separator, breakWords }: WrapFor
   const between = toBinary(separator === '' ? '\n' : separator)
   checkText(bytes.length + lines.length * between.length)
   return fromBinary([...lines, bytes.slice(at)].join(between))
-}
-
-/** A string as its bytes, one character each; {@link fromBinary} leads back. */
-function toBinary(text: string): string {
-  return isAscii(text) ? text : Array.from(toBytes(text), byte => String.fromCharCode(byte)).join('')
-}
-
-function fromBinary(bytes: string): string {
-  return isAscii(bytes) ? bytes : fromBytes(Uint8Array.from(bytes, char => char.charCodeAt(0)))
 }

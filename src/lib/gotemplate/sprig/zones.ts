@@ -2,7 +2,7 @@
 
 import { inflateRawSync } from 'node:zlib'
 import { dateOfDay, dayOfDate, daysInMonth, SECONDS_PER_DAY } from '../civil.ts'
-import { UTC, type Zone } from '../time-format.ts'
+import { LOCAL, UTC, type Zone } from '../time-format.ts'
 import { ZONE_DATA } from './zone-data.ts'
 
 interface Kind {
@@ -16,7 +16,8 @@ interface Kind {
  * Before 1970 a zone has the offset it had on 1970-01-01.
  */
 export function loadZone(name: string): Zone | undefined {
-  if (name === '' || name === 'UTC' || name === 'Local') return UTC
+  if (name === 'Local') return LOCAL
+  if (name === '' || name === 'UTC') return UTC
   const known = loaded.get(name)
   if (known !== undefined) return known
   const line = zoneLines().get(name)
