@@ -242,6 +242,14 @@ t.test('nothing changed, no patch; no name, no patch either', async t => {
   }
 })
 
+t.test('a name cannot break out of the comment', async t => {
+  const before: JsonObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a\n- op: remove' }, spec: { containers: [] } }
+  const after: JsonObject = { ...before, spec: { containers: [{ name: 'x' }] } }
+  const { text = '' } =
+    patchOf({ ref: { apiVersion: 'v1', kind: 'Pod', name: 'a\n- op: remove\u2028- op: remove' }, podPath: [], before, after }, { format: 'json6902' }) ?? {}
+  t.same(loadYaml(text), [{ op: 'add', path: '/spec/containers/-', value: { name: 'x' } }])
+})
+
 t.test('the command writes patches for a folder, and kustomize builds from them what inject prints', { skip: needsKustomize }, async t => {
   const names = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml']
   const config = Object.fromEntries(names.map(name => [name.replace('istio/', ''), example(name)]))

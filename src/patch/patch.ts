@@ -88,7 +88,8 @@ function heading(ref: ResourceRef, file: string, json?: { readonly target: Patch
     const target = Object.entries(json.target).map(([key, value]) => `    ${key}: ${toYaml(value).trimEnd()}`)
     lines.push('  target:', ...target, ...json.why)
   }
-  return lines.map(line => `# ${line}\n`).join('')
+  // A name is whatever a manifest says; it must not end the comment.
+  return lines.map(line => `# ${line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')}\n`).join('')
 }
 
 function targetOf({ ref, before }: PatchedWorkload): PatchTarget {

@@ -2,7 +2,7 @@
 
 import { PROXY } from '../lib/istio/names.ts'
 import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
-import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { Note, StatusFacts } from './status-facts.ts'
 import { restoreContainer } from './status-override.ts'
 import { probeRestorer, type RestoreProbes } from './status-probes.ts'
@@ -24,8 +24,8 @@ export function restoredSpec(spec: JsonObject, facts: StatusFacts, { note, field
   const result: JsonObject = {}
   for (const [key, value] of Object.entries(lists)) {
     // A list that the injection made goes with its last item; `containers` is required.
-    const emptied = Array.isArray(value) && value.length === 0 && key !== 'containers' && !(Array.isArray(spec[key]) && spec[key].length === 0)
-    if (!emptied) result[key] = value
+    const emptied = Array.isArray(value) && value.length === 0 && key !== 'containers' && !equal(get(spec, key), [])
+    if (!emptied) set(result, key, value)
   }
   return withoutGatewaySysctl(result, restoring)
 }
