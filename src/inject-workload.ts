@@ -17,6 +17,7 @@ import {
   locate,
   type Workload,
 } from './lib/model/index.ts'
+import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import type { ReadResult } from './read/read.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
@@ -47,11 +48,14 @@ export function injectWorkload(workload: Workload, given: ReadResult, decide: De
     if (decision.injections.length === 0) return { workload, decision, diagnostics }
 
     const warnings: Diagnostic[] = []
+    const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
       const outcome = applyInjection(pod, injection, { workload, given })
       warnings.push(...outcome.warnings)
+      contributions.push({ injector: injectorName(injection), pods: outcome.rendered.map(({ pod: partial }) => partial) })
       return outcome.pod
     }, original)
+    refuseConflicts(contributions, workload)
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
     const [before, after] = [templateOf(original), templateOf(injected)]
     // A pod that has it all already is not worth a warning each time.
@@ -90,6 +94,23 @@ function withoutEmpty(container: Container): Container {
 
 function hasEmptyResources({ resources }: Container): boolean {
   return isObject(resources) && Object.keys(resources).length === 0
+}
+
+function injectorName({ injector }: Injection): string {
+  return injector.kind === 'own' ? injector.name : 'istio'
+}
+
+/** @throws InjectError `injector-conflict` */
+function refuseConflicts(contributions: readonly Contribution[], { resource, podPath }: Workload): void {
+  const conflicts = contributions.flatMap((later, i) => contributions.slice(0, i).flatMap(earlier => conflictsBetween(earlier, later)))
+  if (conflicts.length === 0) return
+  const finding: Diagnostic = {
+    code: 'injector-conflict',
+    severity: 'error',
+    message: conflicts.join('; '),
+    hint: 'let only one of them write the field, or keep one of them off this pod by its selectors',
+  }
+  throw new InjectError(locate(finding, resource, podPath))
 }
 
 /** One injector's part in a pod. */

@@ -184,6 +184,10 @@ export const CODES = {
     cause: 'The cluster refuses what `capture` or `verify` asked for.',
     remedy: 'Log in again, or ask for the rights that docs/cluster.md lists.',
   },
+  'injector-conflict': {
+    cause: 'Two injectors write different values to the same field of a pod.',
+    remedy: 'Let only one of them write it, or keep one of them off the pod by its selectors.',
+  },
   'record-invalid': {
     cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
     remedy: 'Restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`.',

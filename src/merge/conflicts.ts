@@ -1,0 +1,71 @@
+// Whether two injectors want different values at one place of a pod: then what comes out would depend on their order, which nobody can see in Git.
+
+import { equal, type FieldPath, formatPath, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+
+/** What one injector's templates rendered. */
+export interface Contribution {
+  readonly injector: string
+  readonly pods: readonly JsonObject[]
+}
+
+/**
+ * One sentence for each place at which the second injector writes another value than the first. Named items of lists meet by name; a list without names is
+ * one value.
+ * @example conflictsBetween({ injector: 'a', pods: [{ spec: { priority: 1 } }] }, { injector: 'b', pods: [{ spec: { priority: 2 } }] })
+ * // ['injectors "a" and "b" write different values to spec.priority: 1 and 2']
+ */
+export function conflictsBetween(first: Contribution, second: Contribution): string[] {
+  const conflicts = new Set<string>()
+  const report = (path: FieldPath, a: Json, b: Json) => {
+    const names = `${JSON.stringify(first.injector)} and ${JSON.stringify(second.injector)}`
+    conflicts.add(`injectors ${names} write different values to ${formatPath(path)}: ${shown(a)} and ${shown(b)}`)
+  }
+  for (const a of first.pods) for (const b of second.pods) compare(a, b, [], report)
+  return [...conflicts]
+}
+
+function compare(a: Json, b: Json, path: FieldPath, report: (path: FieldPath, a: Json, b: Json) => void): void {
+  if (isObject(a) && isObject(b)) {
+    for (const [key, value] of Object.entries(a)) {
+      const other = Object.hasOwn(b, key) ? b[key] : undefined
+      if (other !== undefined) compare(value, other, [...path, key], report)
+    }
+    return
+  }
+  const key = keyOf(path)
+  if (Array.isArray(a) && Array.isArray(b) && key !== undefined) {
+    for (const item of a) {
+      const name = isObject(item) ? item[key] : undefined
+      const other = name === undefined ? undefined : b.find(candidate => isObject(candidate) && equal(candidate[key], name))
+      if (other !== undefined) compare(item, other, [...path, String(name)], report)
+    }
+    return
+  }
+  if (!equal(a, b)) report(path, a, b)
+}
+
+/** Lists that merge by a key (`patchMergeKey` of the pod's fields). */
+const MERGE_KEYS: ReadonlyMap<string, string> = new Map([
+  ['containers', 'name'],
+  ['initContainers', 'name'],
+  ['ephemeralContainers', 'name'],
+  ['volumes', 'name'],
+  ['imagePullSecrets', 'name'],
+  ['env', 'name'],
+  ['resourceClaims', 'name'],
+  ['schedulingGates', 'name'],
+  ['ports', 'containerPort'],
+  ['volumeMounts', 'mountPath'],
+  ['volumeDevices', 'devicePath'],
+  ['hostAliases', 'ip'],
+  ['topologySpreadConstraints', 'topologyKey'],
+])
+
+function keyOf(path: FieldPath): string | undefined {
+  return MERGE_KEYS.get(String(path.at(-1)))
+}
+
+function shown(value: Json): string {
+  const text = JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
