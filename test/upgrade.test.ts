@@ -45,7 +45,7 @@ function side(value: JsonObject, injected = true, failed = false): Side {
 
 function upgraded(from: Side, to: Side): UpgradedWorkload {
   const { apiVersion, kind, metadata } = to.value as { apiVersion: string; kind: string; metadata: { name: string } }
-  return { ref: { apiVersion, kind, name: metadata.name, namespace: 'shop' }, podPath: ['spec', 'template'], from, to }
+  return { ref: { apiVersion, kind, name: metadata.name, namespace: 'shop' }, podPath: ['spec', 'template'], file: `apps/${metadata.name}.yaml`, from, to }
 }
 
 const sidecar = (app: string, version: string) => `

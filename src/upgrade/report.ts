@@ -18,6 +18,8 @@ export interface Side {
 export interface UpgradedWorkload {
   readonly ref: ResourceRef
   readonly podPath: FieldPath
+  /** Where it stands. */
+  readonly file: string
   readonly from: Side
   readonly to: Side
 }
@@ -52,6 +54,7 @@ export function upgradeReport(input: UpgradeInput): string {
 
 interface Outcome {
   readonly workload: UpgradedWorkload
+  /** In Markdown. */
   readonly name: string
   readonly failed: boolean
   readonly templates: { readonly from: JsonObject; readonly to: JsonObject }
@@ -60,10 +63,10 @@ interface Outcome {
 }
 
 function outcomeOf(workload: UpgradedWorkload): Outcome {
-  const { ref, podPath, from, to } = workload
+  const { ref, podPath, file, from, to } = workload
   const failed = from.failed || to.failed
   const templates = { from: templateOf(from.value, podPath), to: templateOf(to.value, podPath) }
-  return { workload, name: describe(ref), failed, templates, difference: failed ? '' : difference(templates.from, templates.to) }
+  return { workload, name: `${code(describe(ref))} in ${code(file)}`, failed, templates, difference: failed ? '' : difference(templates.from, templates.to) }
 }
 
 /** What makes a pod: our own annotations are left out, they never get into one. */
@@ -167,7 +170,7 @@ const SHOWN = 10
 
 /** Longer lists are folded away. */
 function names(outcomes: readonly Outcome[]): string {
-  const items = list(outcomes.map(({ name }) => code(name)))
+  const items = list(outcomes.map(({ name }) => name))
   return outcomes.length <= SHOWN ? items : `<details><summary>${count(outcomes.length, 'workload')}</summary>\n\n${items}\n</details>\n`
 }
 

@@ -56,13 +56,13 @@ function injectedWith({ files, functionConfig }: Configuration, request: Upgrade
 /** The workloads of the manifests that both runs know; those of the configuration itself are not the question. */
 function workloadsOf(files: readonly SourceFile[], before: InjectDetails, after: InjectDetails): UpgradedWorkload[] {
   const known = sidesOf(files, before)
-  return [...sidesOf(files, after)].flatMap(([key, { ref, podPath, side }]) => {
+  return [...sidesOf(files, after)].flatMap(([key, { side, ...workload }]) => {
     const old = known.get(key)
-    return old === undefined ? [] : [{ ref, podPath, from: old.side, to: side }]
+    return old === undefined ? [] : [{ ...workload, from: old.side, to: side }]
   })
 }
 
-type Half = Pick<UpgradedWorkload, 'ref' | 'podPath'> & { readonly side: Side }
+type Half = Pick<UpgradedWorkload, 'ref' | 'podPath' | 'file'> & { readonly side: Side }
 
 /** Errors after which nobody can say what becomes of any workload. */
 const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
@@ -94,6 +94,7 @@ function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: f
     sides.set(`${identity} ${nth}`, {
       ref: resource.ref,
       podPath,
+      file: path,
       side: { value: failed ? resource.value : withTemplate(resource.value, podPath, template), injected, failed },
     })
   }
