@@ -21,7 +21,9 @@ import {
   RIGHT_BRACKET,
   SINGLE,
   SPACE,
+  TAB,
 } from './fast-scanner.ts'
+import { FlowMap, FlowSeq } from './flow-node.ts'
 import { type MapEntry, type MapNode, type Node, parseNode, type ScalarNode, type ScalarStyle, type SeqItem, type SeqNode } from './node.ts'
 
 /**
@@ -47,6 +49,8 @@ class BlockMap implements MapNode {
   readonly content: number
   private readonly place: Place
   private found: readonly MapEntry[] | undefined
+  /** Where the next content behind it starts its line, once that is known. */
+  limit: number | undefined
 
   constructor(place: Place) {
     this.place = place
@@ -60,7 +64,7 @@ class BlockMap implements MapNode {
   }
 
   get end(): number {
-    return this.entries.at(-1)?.value.end ?? this.start
+    return this.place.reader.endBefore(this.limit) ?? this.entries.at(-1)?.value.end ?? this.start
   }
 }
 
@@ -71,6 +75,8 @@ class BlockSeq implements SeqNode {
   readonly content: number
   private readonly place: Place
   private found: readonly SeqItem[] | undefined
+  /** Where the next content behind it starts its line, once that is known. */
+  limit: number | undefined
 
   constructor(place: Place) {
     this.place = place
@@ -84,7 +90,7 @@ class BlockSeq implements SeqNode {
   }
 
   get end(): number {
-    return this.items.at(-1)?.value.end ?? this.start
+    return this.place.reader.endBefore(this.limit) ?? this.items.at(-1)?.value.end ?? this.start
   }
 }
 
@@ -165,10 +171,7 @@ class BlockReader extends FastScanner {
     const isList = dashes && this.column === column && this.isDash()
     if (this.column <= column && !isList) return { kind: 'scalar', style: 'empty', start: empty, content: empty, end: empty, text: '' }
     const { at } = this
-    const node = this.node(this.column, column)
-    this.at = at
-    this.skipDeeper(column, isList)
-    return node
+    return this.skipped(this.node(this.column, column), { at, column, isList })
   }
 
   private behindKey(column: number): Node {
@@ -185,10 +188,30 @@ class BlockReader extends FastScanner {
 
   private behindDash(column: number): Node {
     const { at } = this
-    const node = this.node(at - this.lineStart, column)
+    return this.skipped(this.node(at - this.lineStart, column), { at, column, isList: false })
+  }
+
+  /** The node that starts at `at`, with the cursor behind it. */
+  private skipped(node: Node, { at, column, isList }: { at: number; column: number; isList: boolean }): Node {
     this.at = at
-    this.skipDeeper(column, false)
+    this.skipDeeper(column, isList)
+    if (node instanceof BlockMap || node instanceof BlockSeq) node.limit = this.at < this.text.length ? this.lineStart : this.text.length
     return node
+  }
+
+  /** Where a collection ends behind which the line at `limit` is the next one; undefined where only its last child can tell. */
+  endBefore(limit: number | undefined): number | undefined {
+    if (limit === undefined) return undefined
+    const { text } = this
+    let end = limit
+    while (text.charCodeAt(end - 1) === SPACE) end--
+    if (text.charCodeAt(end - 1) !== LF) return undefined
+    end--
+    if (text.charCodeAt(end - 1) === CR) end--
+    const last = text.charCodeAt(end - 1)
+    // Blank lines and spaces may belong to a block scalar, and what follows a # to a comment.
+    if (last === LF || last === SPACE || last === TAB || text.slice(text.lastIndexOf('\n', end - 1) + 1, end).includes('#')) return undefined
+    return this.base + end
   }
 
   /** On to the first content that is not deeper than `column`; with `dashes`, over those that stand there. */
@@ -308,50 +331,5 @@ class BlockReader extends FastScanner {
       }
       fresh = code === SPACE ? fresh : true
     }
-  }
-}
-
-type Inside = () => Node | undefined
-
-class FlowMap implements MapNode {
-  readonly kind = 'map'
-  readonly flow = true
-  readonly pair = false
-  readonly start: number
-  readonly content: number
-  readonly end: number
-  private readonly inside: Inside
-
-  constructor({ start, end }: { start: number; end: number }, inside: Inside) {
-    this.start = start
-    this.content = start
-    this.end = end
-    this.inside = inside
-  }
-
-  get entries(): readonly MapEntry[] {
-    const node = this.end - this.start > 2 ? this.inside() : undefined
-    return node?.kind === 'map' ? node.entries : []
-  }
-}
-
-class FlowSeq implements SeqNode {
-  readonly kind = 'seq'
-  readonly flow = true
-  readonly start: number
-  readonly content: number
-  readonly end: number
-  private readonly inside: Inside
-
-  constructor({ start, end }: { start: number; end: number }, inside: Inside) {
-    this.start = start
-    this.content = start
-    this.end = end
-    this.inside = inside
-  }
-
-  get items(): readonly SeqItem[] {
-    const node = this.end - this.start > 2 ? this.inside() : undefined
-    return node?.kind === 'seq' ? node.items : []
   }
 }
