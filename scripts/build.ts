@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { bundleClient, bundleLibrary, bundleProgram } from './bundle.ts'
+import { bundleAll } from './bundle.ts'
 import { keepReachable } from './declarations.ts'
 import { writeValidators } from './generate-validators.ts'
+import { sbom } from './sbom.ts'
 import { bundledPackages, thirdPartyLicenses } from './third-party.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -14,8 +15,9 @@ const ROOT = join(import.meta.dirname, '..')
 /** Writes everything that the package ships beside its fn-config/ to `dist`. */
 export function build(dist: string): void {
   rmSync(dist, { recursive: true, force: true })
-  const bundles = [bundleProgram(join(dist, 'inject-sidecars.cjs')), bundleLibrary(dist), bundleClient(dist)]
-  writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses(bundledPackages(bundles)))
+  const packages = bundledPackages(bundleAll(dist))
+  writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses(packages))
+  writeFileSync(join(dist, 'sbom.cdx.json'), sbom(packages))
   writeTypes(join(dist, 'types'))
 }
 

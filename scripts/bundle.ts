@@ -1,4 +1,4 @@
-// The two bundles: the program, one file that runs anywhere Node 20 does, and the library.
+// The bundles: the program, one file that runs anywhere Node 20 does; the library; and the Kubernetes client, which two commands load.
 
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +17,15 @@ const COMMON: BuildOptions = {
   // White space goes because V8 reads less; names stay, so that a stack trace in a bug report can be read.
   minifyWhitespace: true,
   minifySyntax: true,
+}
+
+/** Writes all bundles to `folder`. Answers with what is in each, by name. */
+export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
+  return new Map([
+    ['inject-sidecars.cjs', bundleProgram(join(folder, 'inject-sidecars.cjs'))],
+    ['index.js, kpt.js', bundleLibrary(folder)],
+    ['kubernetes-client.cjs', bundleClient(folder)],
+  ])
 }
 
 /** Writes the program to `outfile`, and tells what is in it. What is imported dynamically stays unevaluated until it is asked for. */

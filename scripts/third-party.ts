@@ -1,21 +1,26 @@
 // Packages of others that the bundles hold: found by what esbuild says it took, with the licences that go along.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
+import { bundleAll } from './bundle.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/
 const LICENSE_FILE = /^(?:(?:un)?licen[cs]e|copying|notice)/i
 
 export interface BundledPackage {
+  /** As package-lock.json names it: node_modules/re2js. */
+  readonly folder: string
   readonly name: string
   readonly version: string
   /** An SPDX expression. */
   readonly license: string
-  readonly homepage: string
   /** The texts of its licence and notice files. */
   readonly text: string
+  /** The bundles that hold something of it. */
+  readonly bundles: readonly string[]
 }
 
 /** Data that files below src/ were generated from. */
@@ -25,38 +30,64 @@ export const DATA_SOURCES: readonly (readonly [what: string, license: string])[]
   ['IANA time zone database: changes since 1970', 'public domain'],
 ]
 
-/** The packages that the bundles hold something of, in the order of their names. */
-export function bundledPackages(metafiles: readonly Metafile[]): BundledPackage[] {
-  const taken = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs)))
-  const folders = new Set(taken.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (PACKAGE.exec(path) ?? []) : [])))
-  return [...folders].sort().map(readPackage)
+/** The packages that the bundles, by name, hold something of, each version once; in the order of their names. */
+export function bundledPackages(bundles: ReadonlyMap<string, Metafile>): BundledPackage[] {
+  const found = new Map<string, BundledPackage>()
+  for (const [bundle, metafile] of bundles) {
+    for (const folder of foldersIn(metafile)) {
+      const { id, ...facts } = readPackage(folder)
+      const others = found.get(id)?.bundles ?? []
+      found.set(id, { ...facts, bundles: others.includes(bundle) ? others : [...others, bundle] })
+    }
+  }
+  return [...found.keys()].sort().flatMap(id => found.get(id) ?? [])
 }
 
-function readPackage(folder: string): BundledPackage {
-  const { name, version, license, homepage, repository } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+function foldersIn({ outputs }: Metafile): ReadonlySet<string> {
+  const inputs = Object.values(outputs).flatMap(output => Object.entries(output.inputs))
+  return new Set(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (PACKAGE.exec(path) ?? []) : [])))
+}
+
+function readPackage(folder: string): Omit<BundledPackage, 'bundles'> & { readonly id: string } {
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+  if (typeof license !== 'string') throw new Error(`${folder}/package.json names no licence`)
   const texts = readdirSync(join(ROOT, folder))
     .filter(file => LICENSE_FILE.test(file))
     .sort()
-    .map(file =>
-      readFileSync(join(ROOT, folder, file), 'utf8')
-        .replaceAll('\r\n', '\n')
-        .trim(),
-    )
-  if (typeof license !== 'string') throw new Error(`${folder} has no licence in package.json`)
-  // Some packages ship no copy of their licence; then its name has to do.
-  if (texts.length === 0) texts.push(`Licence: ${license}`)
-  return { name, version, license, homepage: homepage ?? repositoryAddress(repository), text: texts.join('\n\n') }
-}
-
-function repositoryAddress(repository: string | { readonly url: string } | undefined): string {
-  const address = typeof repository === 'string' ? repository : (repository?.url ?? '')
-  return address.replace(/^git\+|\.git$/g, '')
+    .map(file => readFileSync(join(ROOT, folder, file), 'utf8').replace(/\r\n/g, '\n'))
+  const text = texts.length > 0 ? texts.map(each => each.trim()).join('\n\n') : `Licensed under ${license}; the package holds no licence file.`
+  return { id: `${name}@${version}`, folder, name, version, license, text }
 }
 
 /** The file that goes along with the bundles. */
 export function thirdPartyLicenses(packages: readonly BundledPackage[]): string {
   const head = 'inject-sidecars holds the packages below, each under its own licence, and data made from:\n'
   const data = DATA_SOURCES.map(([what, license]) => `- ${what} (${license})\n`).join('')
-  const texts = packages.map(({ name, version, license, homepage, text }) => `\n${'='.repeat(80)}\n${name} ${version} (${license})\n${homepage}\n\n${text}\n`)
+  const texts = packages.map(({ name, version, license, text }) => `\n${'='.repeat(80)}\n${name} ${version} (${license})\n\n${text}\n`)
   return `${head}${data}${texts.join('')}`
+}
+
+/** docs/third-party.md. */
+export function thirdPartyPage(packages: readonly BundledPackage[]): string {
+  const rows = packages.map(
+    ({ name, version, license, bundles }) => `| [${name}](https://www.npmjs.com/package/${name}) | ${version} | ${license} | ${bundles.join(', ')} |\n`,
+  )
+  return `<!-- Generated by scripts/third-party.ts. Do not edit. -->
+# What of others is in the bundles
+
+The packages below are bundled: nothing is installed beside \`inject-sidecars\`. Their licence texts are in \`dist/THIRD_PARTY_LICENSES\`, a CycloneDX list with
+their checksums in \`dist/sbom.cdx.json\`; both go along in the npm package, the container image and the release tag.
+
+| package | version | licence | in |
+|---|---|---|---|
+${rows.join('')}
+Made from data of others:
+
+${DATA_SOURCES.map(([what, license]) => `- ${what} (${license})\n`).join('')}`
+}
+
+if (import.meta.main) {
+  const folder = mkdtempSync(join(tmpdir(), 'inject-sidecars-'))
+  writeFileSync(join(ROOT, 'docs/third-party.md'), thirdPartyPage(bundledPackages(bundleAll(folder))))
+  rmSync(folder, { recursive: true })
 }
