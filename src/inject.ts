@@ -9,7 +9,7 @@ import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
 import { type SelectionSources, select } from './select/select.ts'
 import { unknownKinds } from './select/unknown-kinds.ts'
-import { takeOffInjections, userEditsIn } from './take-off.ts'
+import { presentBefore, takeOffInjections, userEditsIn } from './take-off.ts'
 import { takeOffAll } from './uninject.ts'
 import { editsOf } from './write/edits-of.ts'
 import { guardEdits } from './write/guards.ts'
@@ -61,10 +61,14 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
     return outcome
   })
   const userEdits = userEditsIn(given, off)
+  const present = presentBefore(given, off)
   const edits = editsOf(given.documents, outcomes, (document, group) =>
     recordedEdits(
       document,
-      group.map(change => ({ ...change, userEdits: userEdits(change.workload.resource) })),
+      group.map(change => {
+        const { resource } = change.workload
+        return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
+      }),
     ),
   )
 

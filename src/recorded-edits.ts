@@ -13,7 +13,7 @@ import {
   type Workload,
   warning,
 } from './lib/model/index.ts'
-import { applyEdits, type Document, documentOf, type FastDocument, parseDocuments, type Region } from './lib/yaml/index.ts'
+import { applyEdits, type Document, documentOf, type Edit, type FastDocument, parseDocuments, type Region } from './lib/yaml/index.ts'
 import {
   ALL_OURS,
   type InjectionRecord,
@@ -49,10 +49,22 @@ export interface RecordedChange {
   readonly change: Change
   /** What the user had changed inside of an earlier injection. */
   readonly userEdits?: readonly UserEdit[]
+  /** The workload as it stands in the input, where an earlier injection was taken off it. */
+  readonly present?: PresentWorkload | undefined
+}
+
+export interface PresentWorkload {
+  /** With its record. */
+  readonly value: Json
+  /** The part of the document that holds it, as `regionAt` knows it. */
+  readonly region: FieldPath
+  readonly text: string
+  /** How many workloads were taken off together with it, itself among them. */
+  readonly together: number
 }
 
 export interface RecordedEdits {
-  readonly edits: readonly TextEdit[]
+  readonly edits: readonly Edit[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -66,6 +78,8 @@ export interface RecordedEdits {
 export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
+  const back = presentEdit(document, injected)
+  if (back !== undefined) return { edits: [back], diagnostics }
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
   for (const next of [spelledTexts, wholeTexts, undefined]) {
     const parts = writeParts({
@@ -84,9 +98,31 @@ interface Injected {
   /** The injected workload with the user's edits, without its record. */
   readonly kept: Json
   readonly record: InjectionRecord
+  readonly present: PresentWorkload | undefined
 }
 
-function injectedOf(document: Document, { workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]): Injected {
+/**
+ * Puts back what stood in the input, where injecting again comes to the same. So comments that people, or kpt, have put into injected parts stay, and
+ * a second run changes nothing.
+ */
+function presentEdit(document: Document, injected: readonly Injected[]): Edit | undefined {
+  const [first] = injected
+  if (first?.present === undefined || first.present.together !== injected.length || !injected.every(isPresent)) return undefined
+  const region = document.regionAt(first.path)
+  // Of a part that holds more than these workloads, the rest may change.
+  if (!document.hasAliases && region.path.length < first.path.length) return undefined
+  if (!equal([...region.path], [...first.present.region])) return undefined
+  return { offset: region.start, length: region.end - region.start, text: first.present.text }
+}
+
+function isPresent({ kept, record, present }: Injected): boolean {
+  const text = present === undefined ? undefined : recordText(present.value)
+  if (present === undefined || text === undefined) return false
+  const again = printRecord({ ...record, texts: readRecord(text).texts })
+  return again === text && equal(withRecord(kept, again), present.value)
+}
+
+function injectedOf(document: Document, { workload, change, userEdits = [], present }: RecordedChange, diagnostics: Diagnostic[]): Injected {
   const { resource, podPath } = workload
   const raw = at(document.value, change.path) ?? null
   const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
@@ -94,7 +130,7 @@ function injectedOf(document: Document, { workload, change, userEdits = [] }: Re
   const undo = undoOf(resource.value, withRecord(value, '')) ?? null
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
   diagnostics.push(...stayed.map(edit => userEditWarning(resource, edit, 'kept')), ...lost.map(edit => userEditWarning(resource, edit, 'lost')))
-  return { path: resource.path, kept, record: recordOf(undo, value) }
+  return { path: resource.path, kept, record: recordOf(undo, value), present }
 }
 
 /** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */

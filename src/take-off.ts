@@ -4,7 +4,7 @@ import { type Diagnostic, InjectError, locate, type Position, type Resource, typ
 import { applyEdits, type Document, type Edit } from './lib/yaml/index.ts'
 import type { ReadResult } from './read/read.ts'
 import { RECORD, type UserEdit } from './record/index.ts'
-import { recordText, takeOffEdits } from './recorded-edits.ts'
+import { type PresentWorkload, recordText, takeOffEdits } from './recorded-edits.ts'
 
 export interface TakenOffInput {
   /** The texts in the order of the input; the same objects where nothing was taken off. */
@@ -13,6 +13,8 @@ export interface TakenOffInput {
   readonly changed: boolean
   /** What users had changed inside of injected parts, by what `keysOf` names the resource. */
   readonly userEdits: ReadonlyMap<string, readonly UserEdit[]>
+  /** What was there before, in the same way. */
+  readonly present: ReadonlyMap<string, PresentWorkload>
   /** Resources whose injection could not be taken off, because of what the diagnostics say. */
   readonly failed: ReadonlySet<Resource>
   /** Records that cannot be read. */
@@ -28,6 +30,7 @@ export interface TakenOffInput {
 export function takeOffInjections(given: ReadResult, resources: readonly Resource[]): TakenOffInput {
   const keyOf = keysOf(given)
   const userEdits = new Map<string, readonly UserEdit[]>()
+  const present = new Map<string, PresentWorkload>()
   const diagnostics: Diagnostic[] = []
   const failed = new Set<Resource>()
   const byFile = new Map<SourceFile, Edit[]>()
@@ -42,6 +45,7 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
         )
         together.forEach((resource, i) => {
           userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
+          present.set(keyOf(resource), presentIn(document, resource, together.length))
         })
         const edits = byFile.get(document.file)
         if (edits === undefined) byFile.set(document.file, [...taken.edits])
@@ -58,13 +62,32 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
     return edits === undefined ? file : { path: file.path, text: applyEdits(file.text, edits) }
   })
   const shifts = new Map(given.files.flatMap((file, i) => (byFile.has(file) ? [[file.path, shiftOf(file, byFile.get(file) ?? [], files[i])] as const] : [])))
-  return { files, changed: byFile.size > 0, userEdits, failed, diagnostics, placeInInput: position => shifts.get(position.file)?.(position) ?? position }
+  return {
+    files,
+    changed: byFile.size > 0,
+    userEdits,
+    present,
+    failed,
+    diagnostics,
+    placeInInput: position => shifts.get(position.file)?.(position) ?? position,
+  }
 }
 
-/** What users had changed inside of the injections that were taken off, for the resources of the new reading. */
-export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] {
+/** What users had changed inside of the injections that were taken off, for the resources of the new reading; undefined where none was taken off. */
+export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] | undefined {
   const keyOf = keysOf(given)
-  return resource => userEdits.get(keyOf(resource)) ?? []
+  return resource => userEdits.get(keyOf(resource))
+}
+
+function presentIn(document: Document, { path, value }: Resource, together: number): PresentWorkload {
+  const { path: region, start, end } = document.regionAt(path)
+  return { value, region, text: document.file.text.slice(start, end), together }
+}
+
+/** The workload as it stood in the input, for the resources of the new reading. */
+export function presentBefore(given: ReadResult, { present }: TakenOffInput): (resource: Resource) => PresentWorkload | undefined {
+  const keyOf = keysOf(given)
+  return resource => present.get(keyOf(resource))
 }
 
 /** Names resources by where they stand: the same before and after an injection is taken off. */

@@ -48,9 +48,11 @@ export function takeOffAll(input: InjectInput, original: ReadResult): UninjectRe
   const byRecord = takeOffInjections(original, recorded)
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
   const userEdits = userEditsIn(given, byRecord)
+  const gone = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))
+  // What was injected before our injection, still is.
+  const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'
-  const byStatus = isForced ? takeOffStatuses(given) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given)] }
-  const gone = given.resources.flatMap(resource => userEdits(resource).map(edit => userEditWarning(resource, edit, 'gone')))
+  const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(left)] }
 
   const inInput = (at: Position): Position => byRecord.placeInInput(at)
   const found = [...original.diagnostics, ...gone.map(finding => moved(finding, inInput)), ...byStatus.diagnostics.map(finding => moved(finding, inInput))]
@@ -67,7 +69,7 @@ interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'dia
 
 const NOTHING: TakenByStatus = { byFile: new Map(), diagnostics: [], taken: [] }
 
-function takeOffStatuses({ documents, workloads }: ReadResult): TakenByStatus {
+function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload[]): TakenByStatus {
   const notes: Diagnostic[] = []
   const changes = workloads.flatMap(workload => {
     const { resource, podPath } = workload
@@ -89,7 +91,7 @@ function takeOffStatuses({ documents, workloads }: ReadResult): TakenByStatus {
 }
 
 /** Workloads that are injected, and nobody knows from what. */
-function unrecorded({ workloads }: ReadResult): Diagnostic[] {
+function unrecorded(workloads: readonly Workload[]): Diagnostic[] {
   return workloads.filter(({ resource, podPath }) => recordText(resource.value) === undefined && hasStatus({ resource, podPath })).map(recordMissing)
 }
 

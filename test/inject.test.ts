@@ -149,6 +149,49 @@ t.test('unicode and a byte order mark stay', async t => {
   t.match(out, /# größe ☃ 𝄞\n/)
 })
 
+const COMMENT = '# measured in May, not to be lowered'
+const commented = (text: string) => text.replace(/^( +)- name: istio-proxy\n/m, `$1${COMMENT}\n$1- name: istio-proxy ${COMMENT}\n`)
+
+t.test('comments in injected parts stay where injecting again comes to the same', async t => {
+  const out = commented(injected(example('store.yaml')))
+  t.equal(out.split(COMMENT).length, 3)
+  t.equal(injected(out), out)
+  for (const together of [`${out}---\n${injected(example('web.yaml'))}`, list([out, commented(injected(example('web.yaml')))])]) {
+    t.equal(injected(together), together)
+  }
+})
+
+t.test('where one of two workloads changes, the other one stays with its comments', async t => {
+  const [store, web] = [commented(injected(example('store.yaml'))), injected(example('web.yaml'))]
+  const changed = web.replace('      annotations:\n', '      annotations:\n        sidecar.istio.io/logLevel: debug\n')
+  for (const join of [(a: string, b: string) => `${a}---\n${b}`, (a: string, b: string) => list([a, b])]) {
+    const out = injected(join(store, changed))
+    t.equal(out, join(store, injected(changed)))
+    t.match(out, /- debug\n/)
+    t.equal(out.split(COMMENT).length, 3)
+  }
+})
+
+t.test('in a document with anchors all stays, or all is injected anew', async t => {
+  const text = (level: string) =>
+    commented(
+      injected(
+        example('store.yaml')
+          .replace('app: store\n', 'app: &app store\n')
+          .replace('      labels:\n        app: store\n', `      annotations: {sidecar.istio.io/logLevel: ${level}}\n      labels:\n        app: *app\n`),
+      ),
+    )
+  t.match(text('info'), /\*app/)
+  t.equal(injected(text('info')), text('info'))
+  const changed = injected(text('info').replace('logLevel: info', 'logLevel: debug'))
+  t.match(changed, /- debug\n/)
+  t.notMatch(changed, /- info\n/)
+})
+
+function list(texts: readonly string[]): string {
+  return `apiVersion: v1\nkind: List\nitems:\n${texts.map(text => `- ${indent(text, 2).slice(2)}`).join('')}`
+}
+
 t.test('the same input gives the same bytes', async t => {
   t.equal(injected(example('web.yaml')), injected(example('web.yaml')))
 })

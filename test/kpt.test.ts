@@ -201,3 +201,29 @@ t.test('anchors, flow style, odd scalars and comments of a workload survive', { 
   t.equal(render(folder).code, 0)
   t.equal(filesDiff(after, filesBelow(folder)), '')
 })
+
+const COMMENTED = example('store.yaml').replace(
+  '      containers:\n',
+  `      initContainers:
+      # copies the schema, pinned by team a
+      - name: schema # the first
+        image: registry.example.com/schema:3
+      - name: cache
+        image: registry.example.com/cache:3
+      # warms up
+      - name: warm
+        image: registry.example.com/warm:3
+      containers:
+`,
+)
+
+t.test('run again, kpt leaves the comments as they are, wherever it has put them', { skip }, async t => {
+  const folder = t.testdir(shop(MUTATOR, { 'store.yaml': COMMENTED }))
+  t.equal(render(folder).code, 0)
+  const once = filesBelow(folder)
+  t.match(once.get('store.yaml'), /- name: istio-proxy/)
+  for (let i = 0; i < 3; i++) {
+    t.equal(render(folder).code, 0)
+    t.equal(filesDiff(once, filesBelow(folder)), '')
+  }
+})
