@@ -38,16 +38,22 @@ const CASES: readonly Case[] = [
     want: 'spec:\n  # the containers\n  containers: # all\n  # main\n  - name: app # app\n    image: x\n    # inside app\n  - name: proxy\n    args:\n    - -v\n    - "on"\n  # end\nother: 1\n',
   },
   {
-    name: 'a new first element goes above the comment of the one that was first',
+    name: 'a new first element goes above the comment of the one that was first, with a mark that keeps kpt from copying it',
     text: 'containers: # all\n  # main\n  - name: app\n',
     change: (value: { containers: object[] }) => ({ containers: [{ name: 'proxy', ports: [{ containerPort: 1 }] }, ...value.containers] }),
-    want: 'containers: # all\n  - name: proxy\n    ports:\n      - containerPort: 1\n  # main\n  - name: app\n',
+    want: 'containers: # all\n  # injected\n  - name: proxy\n    ports:\n      - containerPort: 1\n  # main\n  - name: app\n',
   },
   {
     name: 'an element between two others',
     text: 'l:\n- name: a\n  x: 1\n\n# c\n- name: c\n',
     change: () => ({ l: [{ name: 'a', x: 1 }, { name: 'b' }, { name: 'c' }] }),
-    want: 'l:\n- name: a\n  x: 1\n- name: b\n\n# c\n- name: c\n',
+    want: 'l:\n- name: a\n  x: 1\n# injected\n- name: b\n\n# c\n- name: c\n',
+  },
+  {
+    name: 'marks stand wherever the element before had a comment',
+    text: 'l:\n- name: a # n\n  # i\n  image: x\n  env: # e\n  - name: E # E\n    value: 1\n  args: [z]\n',
+    change: (value: { l: object[] }) => ({ l: [{ name: 'p', image: 'q', env: [{ name: 'F', value: 'v' }], args: ['z'], other: 1 }, ...value.l] }),
+    want: 'l:\n- name: p # injected\n  # injected\n  image: q\n  env: # injected\n  - name: F # injected\n    value: v\n  args:\n  - z\n  other: 1\n- name: a # n\n  # i\n  image: x\n  env: # e\n  - name: E # E\n    value: 1\n  args: [z]\n',
   },
   {
     name: 'wide indentation is kept up',

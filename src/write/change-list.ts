@@ -6,6 +6,7 @@ import type { Node } from '../lib/yaml/index.ts'
 import { align } from './align.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
 import { flowText, itemText, oneLevelDeeper } from './emit.ts'
+import { itemMarks } from './marks.ts'
 import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
 import { columnOf, lineEndOf } from './style.ts'
 
@@ -70,7 +71,8 @@ function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming
         return plan.text.slice(source.start, node.flow ? source.value.end : lineEndOf(plan.text, source.value.end))
       }
       const at = { style: { ...plan.style, dashWidth: dashWidthOf(plan, place) }, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
-      return node.flow ? flowText(value, at, source?.value) : itemText(value, at, source?.value)
+      if (node.flow) return flowText(value, at, source?.value)
+      return itemText(value, source === undefined ? { ...at, marks: itemMarks({ text: plan.text, node }, i) } : at, source?.value)
     }
     insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), write })
   })

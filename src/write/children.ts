@@ -5,6 +5,7 @@ import { keyOf, type MapNode, type SeqNode } from '../lib/yaml/index.ts'
 import type { FlowStyle } from './emit.ts'
 import { childrenOf } from './flow-style.ts'
 import { endOfBlock, lineEndsBetween, ownedLines, previousLineEnd, skipLines, startsLine } from './lines.ts'
+import { startWithMark } from './marks.ts'
 import type { Plan, Slot, Spelling } from './plan.ts'
 import { columnOf, lineEndOf, lineStartOf } from './style.ts'
 
@@ -43,7 +44,7 @@ export function removeChildren(plan: Plan, collection: Collection, places: reado
     if (collection.node.flow) plan.edit({ ...flowRange(children, place, place === i), text: '', path, part: 'entry' })
     else {
       const below = linesBelow(plan, collection, { place, gone: places })
-      plan.edit({ ...ownedLines(plan.text, child.start, child.end), text: '', path, part: 'entry', ...(below > 0 ? { below } : {}) })
+      plan.edit({ ...ownedLines(plan.text, startWithMark(plan.text, child.start), child.end), text: '', path, part: 'entry', ...(below > 0 ? { below } : {}) })
     }
   })
 }
@@ -60,7 +61,7 @@ function linesBelow(plan: Plan, collection: Collection, { place, gone }: { place
   const from = above === undefined ? headEnd(plan, collection, children[0]?.start ?? 0) : lineEndOf(text, above.end)
   if (from === undefined) return 0
   const others = children.slice(before + 1, place).reduce((sum, { start, end }) => sum + lineEndsBetween(text, start, end) + 1, 0)
-  return Math.max(0, lineEndsBetween(text, from, child.start) - 1 - others)
+  return Math.max(0, lineEndsBetween(text, from, startWithMark(text, child.start)) - 1 - others)
 }
 
 function childStep(node: MapNode | SeqNode, place: number): string | number {
@@ -104,7 +105,7 @@ function insertBlock(plan: Plan, collection: Collection & { gone: readonly numbe
   const inserted = () => style.eol + ' '.repeat(column) + write(column)
   const child = children[behind]
   // Children that go are no lines to come to a stop at.
-  const goneChildren = collection.gone.flatMap(place => children[place] ?? [])
+  const goneChildren = collection.gone.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(text, start), end }))
   const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: goneChildren }))
   if (child !== undefined) {
     const offset = spelled === undefined ? endOfBlock(text, child.end, column) : below(lineEndOf(text, child.end))

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../lib/model/index.ts'
 import { isObject } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
 import { doubleQuoted, entryOf, literalBlock, looksTyped, scalarValue, singleQuoted, stringStyles } from '../lib/yaml/index.ts'
+import { entryMarks, itemMarks, MARK, type Marks, type Shadow } from './marks.ts'
 import type { Style } from './style.ts'
 
 /** How a flow collection is written. */
@@ -40,7 +41,7 @@ export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): 
   let text = ''
   if (Array.isArray(value)) {
     value.forEach((item, i) => {
-      text += (i === 0 ? '' : line) + itemText(item, at, itemOf(source, i))
+      text += (i === 0 ? '' : line) + itemText(item, { ...at, marks: itemMarks(at.shadow, i) }, itemOf(source, i))
     })
   } else {
     for (const [key, child] of Object.entries(value)) text += (text === '' ? '' : line) + entryText(key, child, at, childOf(source, key))
@@ -51,6 +52,8 @@ export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): 
 /** Where something is written: how, and in which column. */
 export interface Spot extends Emitter {
   readonly column: number
+  /** The user's node whose comments must not be copied to what is written. */
+  readonly shadow?: Shadow | undefined
 }
 
 /** A line end and the indentation of the next line. */
@@ -59,19 +62,25 @@ export function newLine({ style, column }: Spot): string {
 }
 
 /** One list element, from its dash on. */
-export function itemText(value: Json, at: Spot, source?: Node): string {
-  const { dashWidth } = at.style
-  const inner = { ...at, column: at.column + dashWidth }
-  return '-'.padEnd(dashWidth) + (isFilled(value) ? blockText(value, inner, source) : scalarText(value, inner, source))
+export function itemText(value: Json, at: Spot & { readonly marks?: Marks }, source?: Node): string {
+  const { style, flow, column, marks } = at
+  const inner = { style, flow, column: column + style.dashWidth, shadow: marks?.shadow }
+  const text = '-'.padEnd(style.dashWidth) + (isFilled(value) ? blockText(value, inner, source) : scalarText(value, inner, source))
+  return marks?.above === true ? MARK + newLine(at) + text : text
 }
 
 /** One entry of a mapping, from its key on. */
 export function entryText(key: string, value: Json, at: Spot, source?: Node): string {
   const { style, flow, column } = at
-  const name = keyText(key, at)
-  if (!isFilled(value)) return `${name}: ${scalarText(value, { style, flow, column: column + style.step }, source)}`
-  const below = { style, flow, column: column + (Array.isArray(value) ? style.seqIndent : style.step) }
-  return `${name}:${newLine(below)}${blockText(value, below, source)}`
+  const marks = at.shadow === undefined ? undefined : entryMarks(at.shadow, key)
+  const name = `${marks?.above === true ? MARK + newLine(at) : ''}${keyText(key, at)}`
+  const mark = marks?.behind === true ? ` ${MARK}` : ''
+  if (!isFilled(value)) {
+    const text = scalarText(value, { style, flow, column: column + style.step }, source)
+    return `${name}: ${text}${text.includes('\n') ? '' : mark}`
+  }
+  const below = { style, flow, column: column + (Array.isArray(value) ? style.seqIndent : style.step), shadow: marks?.shadow }
+  return `${name}:${mark}${newLine(below)}${blockText(value, below, source)}`
 }
 
 /** A key in block style. */

@@ -18,12 +18,12 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
   const inside = edits.every(edit => edit.offset >= region.start && edit.offset + edit.length <= region.end)
   if (!inside) return undefined
   const shifted = edits.map(edit => ({ ...edit, offset: edit.offset - region.start }))
-  const text = region.prefix + applyEdits(document.file.text.slice(region.start, region.end), shifted)
   try {
+    const text = region.prefix + applyEdits(document.file.text.slice(region.start, region.end), shifted)
     const reading = readPart(text)
     return equal(reading.value, want) ? { ...reading, region, text } : undefined
   } catch {
-    // Text that cannot be read any more is as wrong as one that reads as something else.
+    // Edits that overlap, or text that cannot be read any more, are as wrong as text that reads as something else.
     return undefined
   }
 }
