@@ -20,6 +20,7 @@ export {
   type SourceFile,
   type Workload,
 } from './lib/model/index.ts'
+export { type UninjectInput, type UninjectResult, uninject } from './uninject.ts'
 
 /**
  * Injects sidecars into manifests, or into the items of a KRM ResourceList. Pure: files in, files out, nothing is read or written.

@@ -1,7 +1,7 @@
 // Takes an injection off a workload's value by its record: what was injected goes, what was changed comes back, what the user edited since is kept or reported.
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
-import { byName, nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
+import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
 import { DEPTH, type UnitPath, type UnitState, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
@@ -58,8 +58,11 @@ class TakeOff {
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
-      const kept = now.filter(item => this.isForeign(item, [...path, [nameOf(item) ?? '']], DEPTH - 1))
-      return kept.length > 0 && byName(now) !== undefined ? kept : undefined
+      const named = now.filter(item => nameOf(item) !== undefined)
+      const kept = named.filter(item => this.isForeign(item, [...path, [nameOf(item) ?? '']], DEPTH - 1))
+      // Without names it is one unit.
+      if (named.length < now.length && this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
+      return kept.length > 0 ? kept : undefined
     }
     if (this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
     return undefined
