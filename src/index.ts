@@ -1,8 +1,9 @@
 // The library: what programs import from 'inject-sidecars'.
 
 import { inject as injectWith } from './inject.ts'
-import type { InjectInput, InjectResult } from './lib/model/index.ts'
+import type { InjectInput, InjectResult, UninjectInput, UninjectResult } from './lib/model/index.ts'
 import { compileCondition } from './select/cel/compile.ts'
+import { uninject as uninjectWith } from './uninject.ts'
 
 export {
   CODES,
@@ -18,9 +19,10 @@ export {
   type ResourceRef,
   type Severity,
   type SourceFile,
+  type UninjectInput,
+  type UninjectResult,
   type Workload,
 } from './lib/model/index.ts'
-export { type UninjectInput, type UninjectResult, uninject } from './uninject.ts'
 
 /**
  * Injects sidecars into manifests, or into the items of a KRM ResourceList. Pure: files in, files out, nothing is read or written.
@@ -32,4 +34,14 @@ export { type UninjectInput, type UninjectResult, uninject } from './uninject.ts
  */
 export function inject(input: InjectInput): InjectResult {
   return injectWith({ conditionCompiler: () => compileCondition, ...input })
+}
+
+/**
+ * Takes injections off manifests, or off the items of a ResourceList, byte for byte. On any error the files come back as they were.
+ * @throws InjectError when `resourceList` is not a ResourceList
+ * @example
+ * uninject({ files: inject({ files }).files }).files // the texts of `files`
+ */
+export function uninject(input: UninjectInput): UninjectResult {
+  return uninjectWith(input)
 }

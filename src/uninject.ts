@@ -5,11 +5,12 @@ import {
   type Diagnostic,
   InjectError,
   type InjectInput,
-  type InjectResult,
   locate,
   type Position,
   type Resource,
   type SourceFile,
+  type UninjectInput,
+  type UninjectResult,
   type Workload,
 } from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
@@ -20,16 +21,6 @@ import { editsOf } from './write/edits-of.ts'
 import { guardEdits } from './write/guards.ts'
 import { inOrder, resultEdits } from './write/results.ts'
 import { writeAll } from './write/write.ts'
-
-export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig'> {
-  /** Also what has no record, or a damaged one, as well as it can be done. */
-  readonly fromStatus?: boolean
-}
-
-export interface UninjectResult extends Pick<InjectResult, 'files' | 'diagnostics'> {
-  /** Those that were injected. */
-  readonly taken: readonly Resource[]
-}
 
 /**
  * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.

@@ -3,7 +3,7 @@
 import type { Decision } from './decision.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Action } from './function-config.ts'
-import type { SourceFile } from './resource.ts'
+import type { Resource, SourceFile } from './resource.ts'
 
 /** A KRM ResourceList, or manifests. */
 export interface InjectInput {
@@ -25,4 +25,14 @@ export interface InjectResult {
   readonly decisions: readonly Decision[]
   /** The worst first. */
   readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig'> {
+  /** Also what has no record, or a damaged one, as well as it can be done. */
+  readonly fromStatus?: boolean
+}
+
+export interface UninjectResult extends Pick<InjectResult, 'files' | 'diagnostics'> {
+  /** Those that were injected. */
+  readonly taken: readonly Resource[]
 }
