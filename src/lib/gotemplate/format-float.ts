@@ -85,10 +85,19 @@ function roundToPlace(size: number, places: number): Decimal {
 /** Exact rounding (ties to even) to `length` significant digits. */
 function roundToLength(size: number, length: number): Decimal {
   if (size === 0) return { digits: '', point: 0 }
-  const magnitude = Number(size.toExponential().split('e')[1]) + 1
+  const [digits = '', power = '0'] = size.toExponential().split('e')
+  // The shortest form of a number just below a power of ten is that power.
+  const magnitude = Number(power) + (digits === '1' && isBelowPower(size, Number(power)) ? 0 : 1)
   const places = Math.min(length - magnitude, LAST_PLACE)
   const text = scaled(size, places).toString()
   return trimmed(text, text.length - places)
+}
+
+/** Whether size < 10^power, exactly. */
+function isBelowPower(size: number, power: number): boolean {
+  const { mantissa, exponent } = split(size)
+  const left = mantissa * 2n ** BigInt(Math.max(exponent, 0)) * 10n ** BigInt(Math.max(-power, 0))
+  return left < 2n ** BigInt(Math.max(-exponent, 0)) * 10n ** BigInt(Math.max(power, 0))
 }
 
 /** size × 10^places as an integer, ties to even. */

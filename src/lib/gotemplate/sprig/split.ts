@@ -2,7 +2,7 @@
 
 import { checkItems, checkText, MAX_ITEMS } from '../limits.ts'
 import { canonical, compareStrings, countRunes } from '../utf8.ts'
-import { type GoValue, STRING, STRING_MAP, STRINGS } from '../value.ts'
+import { type GoValue, STRING, STRING_MAP, STRINGS, typeOf } from '../value.ts'
 import { any, type Entries, fn, int, text, typed } from './define.ts'
 import { isNil, itemsOf, strslice, strval } from './reflected.ts'
 
@@ -46,5 +46,6 @@ function join(separator: string, value: GoValue): string {
 function sortAlpha(value: GoValue): GoValue {
   if (itemsOf(value) === undefined) return typed(STRINGS, [strval(value)])
   const texts = strslice(value).sort(compareStrings)
-  return isNil(value) ? value : typed(STRINGS, texts)
+  // A nil []string comes back as it is.
+  return isNil(value) && typeOf(value)?.name === STRINGS.name ? value : typed(STRINGS, texts)
 }
