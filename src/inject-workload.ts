@@ -20,6 +20,7 @@ import {
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import type { ReadResult } from './read/read.ts'
 import type { Decide } from './select/select.ts'
+import { placeTemplate } from './template-place.ts'
 import type { Change } from './write/write.ts'
 
 export interface Outcome {
@@ -136,9 +137,11 @@ function applyInjection(
     })
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
+    const { at: place } = error.diagnostic
+    const diagnostic = place === undefined ? error.diagnostic : { ...error.diagnostic, at: placeTemplate(place, source) }
     // A template that cannot be parsed is the configuration's fault: said once, not for every workload.
-    const configuration = error.diagnostic.code === 'template-parse' ? source.resource : undefined
-    throw new InjectError(configuration === undefined ? locate(error.diagnostic, resource, podPath) : locate(error.diagnostic, configuration), { cause: error })
+    const configuration = diagnostic.code === 'template-parse' ? source.resource : undefined
+    throw new InjectError(configuration === undefined ? locate(diagnostic, resource, podPath) : locate(diagnostic, configuration), { cause: error })
   }
 }
 

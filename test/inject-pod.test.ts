@@ -153,7 +153,7 @@ t.test('an error points into the template', async t => {
     inject(podWith(), { injector })
     t.equal(true, false, 'must throw')
   } catch (error) {
-    t.match(error, { diagnostic: { at: { file: 'template sidecar', line: 2, column: 18, lineText: 'c: {{ .ObjectMeta.Nope }}' } } })
+    t.match(error, { diagnostic: { at: { file: '<template sidecar>', line: 2, column: 7, length: 16, lineText: 'c: {{ .ObjectMeta.Nope }}' } } })
   }
 })
 

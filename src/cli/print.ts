@@ -1,7 +1,7 @@
 // Findings as text for people: where, what, the line with a pointer under it, whose it is, and the way out.
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
-import { describe } from '../lib/model/index.ts'
+import { describe, describeInner } from '../lib/model/index.ts'
 
 /** How much of a long line is shown around the pointer. */
 const WIDTH = 100
@@ -28,8 +28,9 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[]): string {
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { at, code, severity, message } = diagnostic
   const lines = [`${whereOf(diagnostic)}${severity}[${code}]: ${indented(message)}`]
-  if (at?.lineText !== undefined) lines.push(...excerpt(at, at.lineText, diagnostic.file !== undefined))
+  if (at?.lineText !== undefined) lines.push(...excerpt(at, at.lineText, isLineUnknown(diagnostic) ? at.inside?.line : at.line))
   const facts: string[] = []
+  if (at?.inside !== undefined && !isLineUnknown(diagnostic)) facts.push(describeInner(at.inside))
   if (diagnostic.resource !== undefined) facts.push(describe(diagnostic.resource))
   if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint)}`)
   if (facts.length > 0) lines.push(`      = ${facts.join(', ')}`)
@@ -37,26 +38,35 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /** An item of a ResourceList is named by the file that it came from; its line there is not known. */
-function whereOf({ at, file }: Diagnostic): string {
+function whereOf(diagnostic: Diagnostic): string {
+  const { at, file } = diagnostic
+  if (at?.inside !== undefined && isLineUnknown(diagnostic)) return `${describeInner(at.inside)}: `
   if (file !== undefined) return `${file.path}${file.index ? ` (document ${file.index + 1})` : ''}: `
   return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
 }
 
-function excerpt(at: Position, lineText: string, fromItem: boolean): string[] {
+/** Whether the line is not one of a file that people have. */
+function isLineUnknown({ at, file }: Diagnostic): boolean {
+  return file !== undefined || (at?.inside !== undefined && at.file.startsWith('<'))
+}
+
+function excerpt(at: Position, lineText: string, line: number | undefined): string[] {
   const column = Math.max(1, at.column)
   const start = lineText.length > WIDTH ? Math.max(0, column - 1 - WIDTH / 2) : 0
   const shown = lineText.slice(start, start + WIDTH)
   const before = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ')
   const length = Math.max(1, Math.min(at.length ?? 1, shown.length - before.length))
-  const gutter = fromItem ? '' : String(at.line)
-  return [`${gutter.padStart(5)} | ${shown}`, `      | ${before}${'^'.repeat(length)}`]
+  return [`${String(line ?? '').padStart(5)} | ${shown}`, `      | ${before}${'^'.repeat(length)}`]
 }
 
 function indented(text: string): string {
   return text.trimEnd().replaceAll('\n', '\n        ')
 }
 
+// Controls of the terminal, and of the direction of writing: with those a text looks like what it is not.
+const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
 /** Text from a manifest must not steer the terminal. */
 function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replace(STEERING, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

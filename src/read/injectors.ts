@@ -7,6 +7,7 @@ import { chartWebhooks, revisionOfWebhooks } from '../lib/istio/webhooks.ts'
 import {
   at,
   type Diagnostic,
+  type FieldPath,
   type FunctionConfig,
   InjectError,
   type IstioSettings,
@@ -23,6 +24,8 @@ import { type ConfigurationSources, type RevisionSource, textOf, wantedRevisions
 export interface Injector {
   readonly config: InjectorConfig
   readonly resource?: Resource | undefined
+  /** Where it stands in a function config. */
+  readonly field?: FieldPath
 }
 
 export interface Injectors {
@@ -44,7 +47,8 @@ export function readInjectors(sources: ConfigurationSources, config: FunctionCon
   const diagnostics: Diagnostic[] = []
   const istio = config.istio === undefined ? NO_ISTIO : readIstio(sources, { ...config, istio: config.istio }, diagnostics)
   const own = config.injectors.map(
-    injector => [injectorKey({ kind: 'own', name: injector.name }), { config: ownInjectorConfig(injector), resource: config.resource }] as const,
+    injector =>
+      [injectorKey({ kind: 'own', name: injector.name }), { config: ownInjectorConfig(injector), resource: config.resource, field: injector.field }] as const,
   )
   return { ...istio, all: new Map([...istio.all, ...own]), diagnostics }
 }

@@ -1,7 +1,7 @@
 // Renders the templates of a pod to partial pods (istio-injection.md, 6.1 to 6.3).
 import type { FuncMap, GoValue, Template } from '../lib/gotemplate/index.ts'
 import { parseTemplate, TemplateError } from '../lib/gotemplate/index.ts'
-import type { JsonObject } from '../lib/model/index.ts'
+import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
 import { loadYaml, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
@@ -90,13 +90,20 @@ function execute({ templates }: Compiled, name: string, data: GoValue): string {
 /** The webhook calls every template `inject`; the position says which one it was. */
 function templateError(error: unknown, name: string): unknown {
   if (!(error instanceof TemplateError)) return error
-  const at = { file: `template ${name}`, line: error.line, column: error.column, lineText: error.lineText, length: Math.max(1, error.node.length) }
+  const at = positionInside({ text: 'template', name, line: error.line, ...underlined(error) }, error.lineText)
   if (error.phase === 'exec') return new InjectError({ code: 'template-exec', message: error.message, at }, { cause: error })
   return new InjectError({ code: 'template-parse', message: `config: ${error.message}`, at }, { cause: error })
 }
 
+/** Go's place is inside of the node, for `.Values.image` before its last part: the whole node is underlined where the line has it as it is printed. */
+function underlined({ column, lineText, node }: TemplateError): { column: number; length: number } {
+  const start = node === '' ? -1 : lineText.lastIndexOf(node, column - 1)
+  return start >= 0 && start + node.length >= column ? { column: start + 1, length: node.length } : { column, length: 1 }
+}
+
 function partialPod(template: string, text: string): JsonObject {
   let problem = 'it is not a mapping'
+  let at: Position | undefined
   try {
     const value = loadYaml(text)
     if (isObject(value)) return value
@@ -104,10 +111,18 @@ function partialPod(template: string, text: string): JsonObject {
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     problem = error.message
+    const { line, column } = error
+    at = positionInside({ text: 'output of template', name: template, line, column, length: 1 }, text.split('\n')[line - 1] ?? '')
   }
   throw new InjectError({
     code: 'template-output',
     message: 'failed applying injection overlay: strategic merge: invalid JSON document',
     hint: `what the template ${JSON.stringify(template)} rendered cannot be read: ${problem}`,
+    ...(at === undefined ? {} : { at }),
   })
+}
+
+function positionInside({ length, ...inside }: InnerPosition & { readonly length: number }, lineText: string): Position {
+  const { text, name, line, column } = inside
+  return { file: `<${text} ${name}>`, line, column, lineText: lineText.replace(/\r$/, ''), length, inside }
 }

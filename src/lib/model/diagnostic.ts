@@ -14,6 +14,22 @@ export interface Position {
   readonly lineText?: string
   /** How many characters the pointer underlines. */
   readonly length?: number
+  /** The same place in a text that has its own name and stands somewhere in the file, or in no file; then `file` is in angle brackets. */
+  readonly inside?: InnerPosition
+}
+
+/** A place in a template, or in what one rendered. */
+export interface InnerPosition {
+  readonly text: 'template' | 'output of template'
+  /** Of the template. */
+  readonly name: string
+  readonly line: number
+  readonly column: number
+}
+
+/** template sidecar:12:7 */
+export function describeInner({ text, name, line, column }: InnerPosition): string {
+  return `${text} ${name}:${line}:${column}`
 }
 
 export interface ResourceRef {

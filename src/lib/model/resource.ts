@@ -11,6 +11,8 @@ export interface SourceFile {
 
 /** Where the nodes of a parsed text stand. */
 export interface SourceMap {
+  /** The text, where it is one of a file as a whole. */
+  readonly file?: SourceFile
   /** The position of the node at `path`; of the nearest enclosing node when there is none. */
   positionOf(path: FieldPath): Position
 }

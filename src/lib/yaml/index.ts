@@ -3,6 +3,7 @@
 export { isMerge, keyOf, scalarValue } from './construct.ts'
 export * from './document.ts'
 export * from './edit.ts'
+export * from './embedded.ts'
 export * from './error.ts'
 export type { FastDocument } from './fast.ts'
 export * from './line-index.ts'
