@@ -30,9 +30,10 @@ function write(name: string, text: string): void {
   writeFileSync(join(project, name), text)
 }
 
-function call(command: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) {
-  const { NODE_OPTIONS: _, NODE_EXTRA_CA_CERTS: __, ...env } = process.env
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8', maxBuffer: 1 << 28, env, ...options })
+function call(command: string, args: readonly string[], { input = '', path = '' }: { input?: string; path?: string } = {}) {
+  const { NODE_OPTIONS: _, NODE_EXTRA_CA_CERTS: __, ...rest } = process.env
+  const env = { ...rest, PATH: [path, process.env.PATH].join(delimiter) }
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, encoding: 'utf8', maxBuffer: 1 << 28, env, input })
   return { status, stdout, stderr }
 }
 
@@ -97,9 +98,9 @@ for (const [version, node] of NODES) {
   })
 
   t.test(`Node ${version}: the program runs by its name, as command and as KRM function`, async t => {
-    const env = { ...process.env, PATH: [join(node, '..'), process.env.PATH].join(delimiter) }
-    t.match(call('npx', ['--offline', 'inject-sidecars', '--version'], { env }), { status: 0, stdout: `${VERSION}\n` })
-    const run = call(join(project, 'node_modules/.bin/inject-sidecars'), [], { env, input: resourceList(SHOP) })
+    const path = join(node, '..')
+    t.match(call('npx', ['--offline', 'inject-sidecars', '--version'], { path }), { status: 0, stdout: `${VERSION}\n` })
+    const run = call(join(project, 'node_modules/.bin/inject-sidecars'), [], { path, input: resourceList(SHOP) })
     t.equal(run.status, 0, run.stderr)
     t.equal(sidecars(run.stdout), 1)
   })
