@@ -2,17 +2,33 @@
 
 import { readSync, writeSync } from 'node:fs'
 import { codeOf, systemError } from './system-error.ts'
+import { MAX_BYTES, tooLong } from './text.ts'
 
 const CHUNK = 1 << 18
+const STANDARD_INPUT = 'standard input'
 
-/** Everything on standard input. A pipe that another program has made non-blocking answers EAGAIN while it is empty: wait and ask again. */
+/**
+ * Everything on standard input. A pipe that another program has made non-blocking answers EAGAIN while it is empty: wait and ask again.
+ * @throws InjectError `file-unreadable`, as for a folder, or for more than a text can hold
+ */
 export function readStdin(): Buffer {
   const chunks: Buffer[] = []
+  let length = 0
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK)
-    const count = retrying(() => readSync(0, chunk, 0, CHUNK, null))
+    const count = readSome(chunk)
     if (count === 0) return Buffer.concat(chunks)
+    length += count
+    if (length > MAX_BYTES) throw tooLong(STANDARD_INPUT)
     chunks.push(chunk.subarray(0, count))
+  }
+}
+
+function readSome(chunk: Buffer): number {
+  try {
+    return retrying(() => readSync(0, chunk, 0, CHUNK, null))
+  } catch (error) {
+    throw systemError('file-unreadable', STANDARD_INPUT, error)
   }
 }
 

@@ -1,13 +1,21 @@
 // Bytes to text: UTF-8 and nothing else, as the KRM Functions Specification asks.
 
-import { isUtf8 } from 'node:buffer'
+import { constants, isUtf8 } from 'node:buffer'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
+
+/** The longest input: what one string can hold, about 512 MiB. */
+export const MAX_BYTES = constants.MAX_STRING_LENGTH
+
+export function tooLong(what: string): InjectError {
+  return new InjectError({ code: 'file-unreadable', message: `${what}: more than ${MAX_BYTES} bytes`, hint: 'give it in parts' })
+}
 
 /**
  * The text of a file; a byte order mark stays in it.
- * @throws InjectError `yaml-syntax` that names the first line that is not UTF-8
+ * @throws InjectError `file-unreadable` when it is too long, `yaml-syntax` that names the first line that is not UTF-8
  */
 export function decodeText(path: string, bytes: Buffer): SourceFile {
+  if (bytes.length > MAX_BYTES) throw tooLong(path)
   if (isUtf8(bytes)) return { path, text: bytes.toString('utf8') }
   let line = 1
   for (let start = 0; start < bytes.length; line++) {
