@@ -147,7 +147,7 @@ t.test('what would exhaust memory or time is refused', async t => {
     ['nindent', [2n ** 40n, 'a']],
     ['replace', ['', 'x'.repeat(1000), 'a'.repeat(100_000)]],
     ['wrapWith', [1n, 'x'.repeat(1000), 'a'.repeat(100_000)]],
-    ['regexReplaceAll', ['a', 'a'.repeat(100_000), 'x'.repeat(1000)]],
+    ['regexReplaceAll', ['a', 'a'.repeat(10_000), 'x'.repeat(10_000)]],
     ['join', ['x'.repeat(10_000), Array<GoValue>(10_000).fill('')]],
   ] satisfies [string, GoValue[]][]) {
     t.throws(() => call(name, ...args), { name: 'GoError', message: /characters long: more than 67108864 are refused/ }, name)
@@ -157,6 +157,9 @@ t.test('what would exhaust memory or time is refused', async t => {
   t.throws(() => call('mustRegexMatch', '('.repeat(5000) + ')'.repeat(5000), 'a'), { message: /expression nests too deeply/ })
   t.throws(() => call('mustRegexMatch', 'a'.repeat(70_000), 'a'), { message: /more than 65536 are refused/ })
   t.throws(() => call('mustRegexMatch', '(?:a?){1000}', 'a'.repeat(2_000_000)), { message: /would take too long/ })
+  t.throws(() => call('regexFindAll', 'b', 'b'.repeat(60_000), -1n), { message: /would take too long/ })
+  const maps = Array.from({ length: 10_000 }, (_, i) => new Map([['a', BigInt(i)]]))
+  t.throws(() => call('uniq', maps), { message: /would take too long/ })
 })
 
 t.test('names of functions and keys never reach a prototype', async t => {

@@ -1,6 +1,7 @@
 // What calls of functions and methods share: the count of arguments, and what becomes of a result.
 
 import { isAny, type Value } from './assign.ts'
+import { takeSpent } from './limits.ts'
 import { charge, type Run } from './run.ts'
 import { Box, type GoFunc, type GoValue } from './value.ts'
 import { chargeText } from './weigh.ts'
@@ -32,12 +33,16 @@ const LONG = 4096
 
 /** Charges for a large result, and keeps nil of an interface with methods apart from no value: it prints as `<nil>`. */
 export function settle(run: Run, { result }: GoFunc, value: Value): Value {
+  const work = takeSpent()
+  if (work !== 0) charge(run, work)
   if (typeof value === 'string') {
     if (value.length >= LONG) chargeText(run, value)
   } else if (value === null) {
     if (result.kind === 'interface' && !isAny(result)) return new Box(result, null)
   } else if (Array.isArray(value)) {
     charge(run, value.length >> 4)
+  } else if (value instanceof Box && Array.isArray(value.value)) {
+    charge(run, value.value.length >> 4)
   }
   return value
 }

@@ -1,6 +1,6 @@
 // Limits on one execution of a template; what single functions may build is limited in limits.ts.
 
-import { MAX_TEXT } from './limits.ts'
+import { MAX_TEXT, MAX_WORK } from './limits.ts'
 
 export interface ExecuteLimits {
   /** Longest output, in UTF-16 code units. */
@@ -12,4 +12,4 @@ export interface ExecuteLimits {
   readonly maxWork: number
 }
 
-export const DEFAULT_LIMITS: ExecuteLimits = { maxOutput: MAX_TEXT, maxWork: 10_000_000 }
+export const DEFAULT_LIMITS: ExecuteLimits = { maxOutput: MAX_TEXT, maxWork: MAX_WORK }

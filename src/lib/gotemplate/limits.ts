@@ -23,3 +23,23 @@ export function checkItems(count: number | bigint): void {
 export function checkDepth(depth: number): void {
   if (depth > MAX_DEPTH) throw new GoError(`values are nested more than ${MAX_DEPTH} deep`)
 }
+
+/** Most work that one function may do, in the units of execute-limits.ts; also what an execution may do by default. */
+export const MAX_WORK = 10_000_000
+
+let spent = 0
+
+/** Counts work that a function does beyond what its arguments and result show. Throws GoError when one call does too much. */
+export function spend(work: number): void {
+  spent += work
+  if (spent <= MAX_WORK) return
+  spent = 0
+  throw new GoError(`this would take too long: more than ${MAX_WORK} units of work are refused`)
+}
+
+/** The work since this was last asked, which the engine takes off what the execution may do. */
+export function takeSpent(): number {
+  const work = spent
+  spent = 0
+  return work
+}

@@ -2,6 +2,7 @@
 
 import { createDecipheriv, createHash, createHmac, scryptSync } from 'node:crypto'
 import { decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from '../base64.ts'
+import { spend } from '../limits.ts'
 import { fromBytes, toBytes } from '../utf8.ts'
 import { Box, GoError, type GoFunc, STRING, UINT32 } from '../value.ts'
 import { CERTIFICATE, parseCertificate } from './certificate.ts'
@@ -83,6 +84,9 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
 const SCOPE = 'com.lyndir.masterpassword'
 const SCRYPT = { N: 32_768, r: 8, p: 2, maxmem: 128 * 1024 * 1024 }
 
+// A tenth of a second, which is the purpose of it.
+const SCRYPT_WORK = 200_000
+
 interface PasswordRequest {
   readonly count: number
   readonly type: string
@@ -94,6 +98,7 @@ interface PasswordRequest {
 function derivePassword({ count, type, password, user, site }: PasswordRequest): string {
   const templates = TEMPLATES.get(type)
   if (templates === undefined) return `cannot find password template ${type}`
+  spend(SCRYPT_WORK)
   const key = scryptSync(toBytes(password), scoped(user), 64, SCRYPT)
   const seed = createHmac('sha256', key).update(scoped(site)).update(uint32(count)).digest()
   const template = templates[(seed[0] ?? 0) % templates.length] ?? ''

@@ -1,5 +1,6 @@
 // How the files of this folder declare functions: parameters with their Go types, so that text/template's type errors come out as in Go.
 
+import { spend } from '../limits.ts'
 import { ANY, BOOL, Box, FLOAT64, type GoFunc, type GoType, type GoValue, INT, MAP, STRING, sliceOf } from '../value.ts'
 
 /** The functions of one subject by name. */
@@ -33,12 +34,36 @@ export function fn<const Params extends readonly Param<unknown>[]>(params: Param
   const types = params.map(param => param.type)
   const untyped = call as (...args: unknown[]) => GoValue
   const [first, second, third] = params
-  // One to three parameters without an array between: the hot path of a template.
-  if (first !== undefined && second === undefined) return { params: types, result, call: a => untyped(first.read(a as GoValue)) }
-  if (first !== undefined && second !== undefined && third === undefined) {
-    return { params: types, result, call: (a, b) => untyped(first.read(a as GoValue), second.read(b as GoValue)) }
+  // One or two parameters without an array between: the hot path of a template.
+  if (first !== undefined && second === undefined) {
+    return {
+      params: types,
+      result,
+      call: a => {
+        count(a)
+        return untyped(first.read(a ?? null))
+      },
+    }
   }
-  return { params: types, result, call: (...args) => untyped(...params.map((param, i) => param.read(args[i] ?? null))) }
+  if (first !== undefined && second !== undefined && third === undefined) {
+    return {
+      params: types,
+      result,
+      call: (a, b) => {
+        count(a)
+        count(b)
+        return untyped(first.read(a ?? null), second.read(b ?? null))
+      },
+    }
+  }
+  return {
+    params: types,
+    result,
+    call: (...args) => {
+      args.forEach(count)
+      return untyped(...params.map((param, i) => param.read(args[i] ?? null)))
+    },
+  }
 }
 
 /** A variadic function: `call` gets the further arguments first, as a list, then the others. */
@@ -52,7 +77,25 @@ export function variadic<const Params extends readonly Param<unknown>[], Rest>(
     params: [...params.map(param => param.type), sliceOf(rest.type)],
     variadic: true,
     result,
-    call: (...args) => untyped(args.slice(params.length).map(rest.read), ...params.map((param, i) => param.read(args[i] ?? null))),
+    call: (...args) => {
+      args.forEach(count)
+      return untyped(args.slice(params.length).map(rest.read), ...params.map((param, i) => param.read(args[i] ?? null)))
+    },
+  }
+}
+
+const LONG = 1024
+const CHARACTERS_A_UNIT = 16
+const ITEMS_A_UNIT = 2
+
+/** Functions here look at each character or item, which takes longer than the engine allows for. */
+function count(value: GoValue | undefined): void {
+  if (typeof value === 'string') {
+    if (value.length > LONG) spend(value.length / CHARACTERS_A_UNIT)
+  } else if (typeof value === 'object' && value !== null) {
+    const payload = value instanceof Box ? value.value : value
+    if (Array.isArray(payload) && payload.length > LONG) spend(payload.length / ITEMS_A_UNIT)
+    else if (payload instanceof Map && payload.size > LONG) spend(payload.size / ITEMS_A_UNIT)
   }
 }
 

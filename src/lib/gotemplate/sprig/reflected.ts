@@ -1,7 +1,7 @@
 // Values as Go's reflect package shows them to Sprig's functions: kinds, lists of any element type, emptiness, deep equality and copies.
 
 import { formatValue } from '../fmt.ts'
-import { checkDepth } from '../limits.ts'
+import { checkDepth, spend } from '../limits.ts'
 import { fromBytes } from '../utf8.ts'
 import { ANY, Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../value.ts'
 import { NO_VERSION, VERSION_POINTER, versionValue } from './semver.ts'
@@ -101,9 +101,13 @@ function isEmptyBox({ type, value }: Box): boolean {
   }
 }
 
+// A short while, but comparing all items of a list with each other takes many.
+const COMPARISON = 1
+
 /** reflect.DeepEqual. */
 export function deepEqual(a: GoValue, b: GoValue, depth: number = 0): boolean {
   checkDepth(depth)
+  spend(COMPARISON)
   if (a === null || b === null) return a === b
   if (typeof a !== 'object' && typeof b !== 'object') return typeof a === typeof b && a === b
   if (typeOf(a)?.name !== typeOf(b)?.name) return false

@@ -1,7 +1,7 @@
 // Sprig's regular expressions: RE2 syntax by re2js, matching and replacing as Go's regexp documents it.
 
 import { type Matcher, RE2JS } from 're2js'
-import { checkItems, checkText } from '../limits.ts'
+import { checkItems, checkText, spend } from '../limits.ts'
 import { canBackquote, quote } from '../strconv.ts'
 import { isDigit, isLetter } from '../unicode.ts'
 import { canonical } from '../utf8.ts'
@@ -100,11 +100,13 @@ function make(regex: string): Regex {
   return { isMatch: s => matcherOf(re, s).find(), matches: s => findMatches(re, s, names) }
 }
 
-// Simulating the automaton takes time in proportion to both sizes: what would run for minutes is refused.
-const MOST_STEPS = 1_000_000_000
+// Simulating the automaton takes time in proportion to both sizes.
+const STEPS_A_UNIT = 64
+// Each search may run to the end of the text before it settles for a match near its start.
+const CHARACTERS_A_UNIT = 100
 
 function matcherOf(re: RE2JS, s: string): Matcher {
-  if (re.programSize() * s.length > MOST_STEPS) throw new GoError(`matching ${s.length} characters against this regular expression would take too long`)
+  spend((re.programSize() * s.length) / STEPS_A_UNIT)
   return re.matcher(s)
 }
 
@@ -120,6 +122,7 @@ function* findMatches(re: RE2JS, s: string, names: readonly (string | undefined)
   }
   let previousEnd = -1
   for (let at = 0; at <= s.length && matcher.find(at); ) {
+    spend((s.length - at) / CHARACTERS_A_UNIT)
     const start = matcher.start()
     const end = matcher.end()
     const isEmpty = end === at

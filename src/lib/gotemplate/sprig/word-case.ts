@@ -1,6 +1,6 @@
 // snake_case, kebab-case and PascalCase as Sprig's xstrings makes them (its documentation: ToSnakeCase, ToKebabCase, ToPascalCase).
 
-import { checkItems } from '../limits.ts'
+import { checkItems, spend } from '../limits.ts'
 import { isLetter, isSpace, isUpper, toLowerRune, toUpperRune } from '../unicode.ts'
 
 /** `HTTPServer` becomes `http_server`, `abc123Def` `abc123_def`. */
@@ -64,6 +64,7 @@ const UNIT = /[\ufffd\ud800-\udfff]*([^\ufffd\ud800-\udfff])|[\ufffd\ud800-\udff
 
 function splitWords(text: string): Word[] {
   checkItems(text.length)
+  spend(text.length)
   const units = unitsOf(text)
   const words: Word[] = []
   for (let at = 0; at < units.length; ) {
