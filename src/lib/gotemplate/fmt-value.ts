@@ -1,6 +1,7 @@
 // How Go's fmt prints any value: lists, maps in key order, structs, pointers, types, and what it says of a wrong verb.
 
 import { type Flags, formatBool, formatComplex, formatFloating, formatInteger, formatText, hexBytes, hexWithPrefix, noFlags, pad } from './fmt-verbs.ts'
+import { formatFloat } from './format-float.ts'
 import { checkDepth, checkText } from './limits.ts'
 import { sortedKeys } from './sorted-keys.ts'
 import { fromBytes } from './utf8.ts'
@@ -11,8 +12,13 @@ import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, wrap } from
  *
  * `formatValue(new Map([['b', 1n], ['a', null]]))` is `map[a:<nil> b:1]`.
  */
-export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = noFlags()): string {
-  if (typeof value === 'string' && verb === 'v' && !flags.sharpV && flags.width < 0 && flags.precision < 0) return value
+export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = PLAIN): string {
+  if (flags === PLAIN && verb === 'v') {
+    // What templates print most.
+    if (typeof value === 'string') return value
+    if (typeof value === 'number') return formatFloat(value, 'g')
+    if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  }
   if (value === null) return verb === 'T' || verb === 'v' ? pad(flags, '<nil>') : badVerb({ flags, verb, erroring: false }, null)
   if (verb === 'T') return formatText(flags, typeOf(value)?.name ?? '<nil>', 's') ?? ''
   const printing = { flags, verb, erroring: false }
@@ -21,6 +27,8 @@ export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = n
   if (verb === 'p') return pointer(printing, value)
   return (value instanceof Box ? byMethod(printing, value) : undefined) ?? print(printing, value, 0)
 }
+
+const PLAIN: Flags = noFlags()
 
 interface Printing {
   readonly flags: Flags

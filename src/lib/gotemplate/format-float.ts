@@ -14,6 +14,8 @@ interface Decimal {
  * `formatFloat(1e6, 'g', -1)` is `1e+06`.
  */
 export function formatFloat(value: number, form: FloatForm, precision: number = -1, bits: 32 | 64 = 64): string {
+  // Between these sizes the shortest form is that of JavaScript.
+  if (form === 'g' && precision < 0 && bits === 64 && value < 1e6 && value >= 1e-4) return String(value)
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   const sign = value < 0 || Object.is(value, -0) ? '-' : ''
