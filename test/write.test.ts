@@ -248,6 +248,17 @@ t.test('several changes of a document with anchors are one', async t => {
   t.equal(applyEdits(text, writeAll({ document: documentOf(text), changes })), 'items:\n- spec: &s {a: 1, b: 0}\n- spec:\n    a: 1\n    b: 1\n')
 })
 
+t.test('several changes of an item with anchors of its own are one, and the other items are not looked at', async t => {
+  const text = 'items:\n- metadata: &m {a: 1}\n  spec: {m: *m}\n- x: 1\n'
+  const changes = [
+    { path: ['items', 0, 'spec'], after: { m: { a: 1 }, n: 2 } },
+    { path: ['items', 1, 'x'], after: 2 },
+    { path: ['items', 0, 'metadata'], after: { a: 3 } },
+  ]
+  const want = 'items:\n- metadata: &m {a: 3}\n  spec: {m: {a: 1}, "n": 2}\n- x: 2\n'
+  t.equal(applyEdits(text, writeAll({ document: documentOf(text), changes })), want)
+})
+
 t.test('the path may lead through an alias', async t => {
   const text = 'base: &b {spec: {x: 1}}\npod: *b\n'
   t.equal(

@@ -194,6 +194,30 @@ t.test('an item of a list is looked at alone, with the same positions', async t 
   t.same(document.positionOf(['items', 1, 'name']), { file: 'a.yaml', line: 9, column: 9, lineText: '  name: b'.replace('  ', '- '), length: 1 })
 })
 
+t.test('an item with aliases of its own is looked at alone too; one that points elsewhere is not', async t => {
+  const own = documentOf('items:\n- a: 1\n- b: &x !!str 2\n  c: [*x]\n  c: [*x, *x]\n- d: >\n   e\n\n   f\n# end\nkind: List\n')
+  t.same(own.value, { items: [{ a: 1 }, { b: '2', c: ['2', '2'] }, { d: 'e\nf\n' }], kind: 'List' })
+  t.same([own.hasAliases, own.hasAliasesAt(['items', 0]), own.hasAliasesAt(['items', 1, 'c']), own.hasAliasesAt(['kind'])], [false, false, true, false])
+  t.same(
+    [own.regionAt(['items', 1]).path, own.regionAt(['items', 2]).path],
+    [
+      ['items', 1],
+      ['items', 2],
+    ],
+  )
+  t.match(own.positionOf(['items', 1, 'c', 1]), { line: 5, column: 11 })
+  t.match(own.diagnostics, [{ code: 'yaml-duplicate-key', at: { line: 5, column: 3 } }])
+
+  const shared = documentOf('items:\n- a: &x 1\n- b: *x\n')
+  t.same(shared.value, { items: [{ a: 1 }, { b: 1 }] })
+  t.same([shared.hasAliases, shared.regionAt(['items', 1]).path], [true, []])
+  t.equal(documentOf('items:\n- items:\n  - a: &x 1\n  - b: *x\n').hasAliases, true)
+  t.match(
+    thrownBy(() => documentOf('items:\n- a: 1\n- b: [\n- c: 1\n')),
+    { diagnostic: { code: 'yaml-syntax' } },
+  )
+})
+
 t.test('scalars can be had as they were written', async t => {
   const document = documentOf('data: {yes: on, mode: 0644, q: "x"}\nalias: &a no\nb: *a\n')
   t.same(document.value, { data: { true: true, mode: 420, q: 'x' }, alias: false, b: false })

@@ -1,7 +1,7 @@
 // What the parts of the writer share while they work out the edits of one document.
 
 import { equal, type FieldPath, type Json, type JsonObject } from '../lib/model/index.ts'
-import type { Document, Edit, MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
+import type { Document, Edit, MapNode, Node, Region, SeqNode } from '../lib/yaml/index.ts'
 import type { FlowStyle } from './emit.ts'
 import type { Style } from './style.ts'
 import { styleOf } from './style.ts'
@@ -89,13 +89,13 @@ export class Plan {
   private readonly values = new Map<string, string>()
   private readonly entries = new Map<string, Spelling>()
   private readonly onWay = new Set<string>()
-  private readonly root: Node
+  readonly region: Region
   private cachedStyle: Style | undefined
 
-  constructor(setting: { document: Document; root: Node; care: Care; forced: ReadonlySet<Node>; spellings: readonly Spelling[] }) {
+  constructor(setting: { document: Document; region: Region; care: Care; forced: ReadonlySet<Node>; spellings: readonly Spelling[] }) {
     this.document = setting.document
     this.text = setting.document.file.text
-    this.root = setting.root
+    this.region = setting.region
     this.care = setting.care
     this.forced = setting.forced
     for (const spelling of setting.spellings) {
@@ -107,7 +107,7 @@ export class Plan {
   }
 
   get style(): Style {
-    this.cachedStyle ??= { ...styleOf(this.text, this.root), literals: this.care.literals }
+    this.cachedStyle ??= { ...styleOf(this.text, this.region.root), literals: this.care.literals }
     return this.cachedStyle
   }
 
@@ -153,7 +153,7 @@ export class Plan {
 
   /** The anchors in `node` go with its text. */
   drop(node: Node): void {
-    if (node.kind === 'alias' || !this.document.hasAliases) return
+    if (node.kind === 'alias' || this.region.aliases.size === 0) return
     if (node.anchor !== undefined) this.touched.add(node)
     if (node.kind === 'seq') for (const { value } of node.items) this.drop(value)
     else if (node.kind === 'map') {

@@ -51,9 +51,27 @@ export interface WrittenPart {
 export function writeParts({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
   const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
   const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
-  if (!document.hasAliases && spellings.every(isReached)) return made.map(change => writeOne(document, change, spellings))
+  if (!document.hasAliases && spellings.every(isReached)) return groupsOf(document, made).map(change => writeOne(document, change, spellings))
   const after = withValuesAt(document.value, made)
   return [writeOne(document, { path: [], after }, spellings)]
+}
+
+/** The changes; those of an element with aliases of its own are one. */
+function groupsOf(document: Document, changes: readonly Change[]): Change[] {
+  if (!changes.some(({ path }) => document.hasAliasesAt(path))) return [...changes]
+  const groups = new Map<string, { readonly path: FieldPath; readonly changes: Change[] }>()
+  changes.forEach((change, i) => {
+    const shared = document.hasAliasesAt(change.path)
+    const path = shared ? change.path.slice(0, 2) : change.path
+    const key = shared ? JSON.stringify(path) : String(i)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { path, changes: [change] })
+    else group.changes.push(change)
+  })
+  return [...groups.values()].map(({ path, changes: together }) => {
+    const inside = together.map(change => ({ path: change.path.slice(path.length), after: change.after }))
+    return { path, after: withValuesAt(at(document.value, path), inside) }
+  })
 }
 
 /** The edits that `write` tries first, without the proof: for those who know what text has to come of them. Undefined where it tries none. */
@@ -73,14 +91,12 @@ function writeOne(document: Document, change: Change, spellings: readonly Spelli
   if (spellings.length === 0 && equal(at(document.value, path), after)) return { edits: [] }
   const region = document.regionAt(path)
   const want = wantedIn(document, region, { path, after })
-  const tries = spellings.length === 0 ? [[]] : [spellings, []]
-  for (const spelled of tries) {
-    for (const care of CARES) {
-      const edits = attempt({ document, region, path, after, care, spellings: spelled })
-      const changed = edits === undefined ? undefined : provenPart(document, region, { edits, want })
-      if (edits !== undefined && changed !== undefined) return { edits, changed }
-    }
-  }
+  const tried = { document, region, path, after, spellings, want }
+  // A text may name an anchor of another item.
+  const mayPointElsewhere = region.path.length > 0 && spellings.some(({ text }) => text.includes('*'))
+  const found = mayPointElsewhere ? firstProven(tried, FINE) : (firstProven(tried) ?? firstProven({ ...tried, spellings: [] }))
+  if (found !== undefined) return found
+  if (mayPointElsewhere) return writeOne(document, { path: [], after: withValueAt(document.value, path, after) }, spellings)
   throw new InjectError({
     code: 'internal',
     message: `no edit of ${formatPath(path) || 'the document'} could be proven right; nothing is written`,
@@ -88,12 +104,19 @@ function writeOne(document: Document, change: Change, spellings: readonly Spelli
   })
 }
 
+function firstProven(tried: Omit<Attempt, 'care'> & { readonly want: Json }, cares: readonly Care[] = CARES): WrittenPart | undefined {
+  const { document, region, want } = tried
+  for (const care of cares) {
+    const edits = attempt({ ...tried, care })
+    const changed = edits === undefined ? undefined : provenPart(document, region, { edits, want })
+    if (edits !== undefined && changed !== undefined) return { edits, changed }
+  }
+  return undefined
+}
+
 // From the smallest edits to the replacement of the whole node.
-const CARES: readonly Care[] = [
-  { literals: true, depth: Number.POSITIVE_INFINITY },
-  { literals: false, depth: Number.POSITIVE_INFINITY },
-  ...[6, 4, 3, 2, 1, 0].map(depth => ({ literals: false, depth })),
-]
+const FINE: readonly Care[] = [true, false].map(literals => ({ literals, depth: Number.POSITIVE_INFINITY }))
+const CARES: readonly Care[] = [...FINE, ...[6, 4, 3, 2, 1, 0].map(depth => ({ literals: false, depth }))]
 
 /** The change, or where its node does not stand in the text, the same change as one of the nearest node above it that does. */
 function reachable(document: Document, change: Change): Change {
@@ -119,7 +142,7 @@ const MAX_ROUNDS = 20
 function attempt({ document, region, path, after, care, spellings }: Attempt): TextEdit[] | undefined {
   let forced: ReadonlySet<Node> = new Set()
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const plan = new Plan({ document, root: region.root, care, forced, spellings })
+    const plan = new Plan({ document, region, care, forced, spellings })
     const place = placeOf(plan, region, path)
     if (place === undefined) return undefined
     changeNode(plan, place, { want: after })
@@ -131,10 +154,10 @@ function attempt({ document, region, path, after, care, spellings }: Attempt): T
 }
 
 /** Aliases of what the plan changes, that stay in the text. */
-function aliasesOf({ document, touched, edits, forced }: Plan): Node[] {
+function aliasesOf({ region, touched, edits, forced }: Plan): Node[] {
   if (touched.size === 0) return []
   const isCovered = (alias: Node) => edits.some(edit => edit.offset <= alias.start && edit.offset + edit.length >= alias.end)
-  return [...document.aliases].flatMap(([alias, target]) => (touched.has(target.node) && !forced.has(alias) && !isCovered(alias) ? [alias] : []))
+  return [...region.aliases].flatMap(([alias, target]) => (touched.has(target.node) && !forced.has(alias) && !isCovered(alias) ? [alias] : []))
 }
 
 function placeOf(plan: Plan, region: Region, path: FieldPath): Place | undefined {

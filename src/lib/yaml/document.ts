@@ -1,7 +1,7 @@
 // A file as its YAML documents: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
 
 import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
-import { InjectError, warning } from '../model/index.ts'
+import { get, InjectError, warning } from '../model/index.ts'
 import { blockNode } from './block-node.ts'
 import { type Anchored, ConstructError, construct, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
@@ -20,6 +20,8 @@ export interface Region {
   readonly end: number
   /** What the part is parsed with before it: the spaces in place of an item's dash. */
   readonly prefix: string
+  /** What each alias node in it points at. */
+  readonly aliases: ReadonlyMap<Node, Anchored>
 }
 
 export interface Document extends SourceMap {
@@ -31,10 +33,10 @@ export interface Document extends SourceMap {
   readonly end: number
   /** Duplicate keys. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Whether there may be anchors, aliases or merge keys. */
+  /** Whether there are aliases that may point from one item of a list to another. */
   readonly hasAliases: boolean
-  /** What each alias node points at. */
-  readonly aliases: ReadonlyMap<Node, Anchored>
+  /** Whether there are some in the part that holds the node at `path`, and point at nothing outside of it. */
+  hasAliasesAt(path: FieldPath): boolean
   /** What an alias node points at. */
   target(alias: Node): Anchored | undefined
   /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
@@ -58,12 +60,14 @@ export function parseDocuments(file: SourceFile): Document[] {
   const documents: Document[] = []
   for (const { start, end } of splitDocuments(file.text)) {
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
-    const fast = readFast(text)
+    const slow = new SlowItems(text, start, lines)
+    const fast = readFast(text, undefined, slow.read)
     try {
       if (fast === undefined) {
         const root = parseNode(text, start)
         if (root !== undefined) documents.push(new ParsedDocument({ file, start, end, lines, ...read(root, lines), root }))
-      } else if (fast.value !== null || hasContent(text)) documents.push(new ParsedDocument({ file, start, end, lines, value: fast.value, fast }))
+      } else if (fast.value !== null || hasContent(text))
+        documents.push(new ParsedDocument({ file, start, end, lines, value: fast.value, fast, ...slow.found }))
     } catch (error) {
       throw asInjectError(error, lines)
     }
@@ -74,6 +78,52 @@ export function parseDocuments(file: SourceFile): Document[] {
 /** A text that the fast reader has read, as the one document that it holds. */
 export function documentOf(file: SourceFile, fast: FastDocument): Document {
   return new ParsedDocument({ file, start: 0, end: file.text.length, lines: new LineIndex(file), value: fast.value, fast })
+}
+
+/** Elements of a list that are read by the full parser, each for itself. */
+class SlowItems {
+  readonly found: { readonly diagnostics: Diagnostic[]; readonly itemsWithAliases: Set<number>; hasSharedAliases: boolean } = {
+    diagnostics: [],
+    itemsWithAliases: new Set(),
+    hasSharedAliases: false,
+  }
+  private readonly text: string
+  private readonly base: number
+  private readonly lines: LineIndex
+
+  constructor(text: string, base: number, lines: LineIndex) {
+    this.text = text
+    this.base = base
+    this.lines = lines
+  }
+
+  /** The element's value; undefined where it is not right by itself: then the whole document has to be read, and says why. */
+  readonly read = (dash: number, end: number): Json | undefined => {
+    const { prefix, from } = partBehind(this.text, dash)
+    try {
+      const root = parseNode(prefix + this.text.slice(dash + 1, end), this.base + from)
+      if (root === undefined) return undefined
+      const { value, diagnostics, aliases } = read(root, this.lines)
+      this.found.diagnostics.push(...diagnostics)
+      if (aliases.size > 0) this.found.itemsWithAliases.add(this.base + dash)
+      // A List among the elements holds several resources.
+      if (aliases.size > 0 && Array.isArray(get(value, 'items'))) this.found.hasSharedAliases = true
+      return value
+    } catch (error) {
+      if (error instanceof YamlError || error instanceof ConstructError) return undefined
+      throw error
+    }
+  }
+}
+
+function lineStartOf(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
+}
+
+/** With what and from where the part behind a dash is parsed, so that its columns are right. */
+function partBehind(text: string, dash: number): { prefix: string; from: number } {
+  const from = text.lastIndexOf('\n', dash) + 1
+  return { prefix: ' '.repeat(dash + 1 - from), from }
 }
 
 function hasContent(text: string): boolean {
@@ -110,6 +160,10 @@ interface Parts {
   readonly root?: Node
   readonly diagnostics?: readonly Diagnostic[]
   readonly aliases?: ReadonlyMap<Node, Anchored>
+  /** Offsets of the dashes of the elements that have aliases. */
+  readonly itemsWithAliases?: ReadonlySet<number>
+  /** Some of those hold several resources. */
+  readonly hasSharedAliases?: boolean
 }
 
 class ParsedDocument implements Document {
@@ -119,7 +173,10 @@ class ParsedDocument implements Document {
   readonly end: number
   readonly diagnostics: readonly Diagnostic[]
   private readonly lines: LineIndex
-  readonly aliases: ReadonlyMap<Node, Anchored>
+  readonly hasAliases: boolean
+  private readonly itemsWithAliases: ReadonlySet<number>
+  /** By alias node, of the parts that have been parsed. */
+  private readonly targets = new WeakMap<Node, Anchored>()
   /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
   private readonly itemStarts: readonly number[] | undefined
   /** Of a document that the fast reader read: where its nodes cannot be found line by line. */
@@ -133,28 +190,37 @@ class ParsedDocument implements Document {
     this.end = parts.end
     this.lines = parts.lines
     this.diagnostics = parts.diagnostics ?? []
-    this.aliases = parts.aliases ?? new Map()
+    this.itemsWithAliases = parts.itemsWithAliases ?? new Set()
+    this.hasAliases = (parts.aliases?.size ?? 0) > 0 || parts.hasSharedAliases === true
     this.itemStarts = parts.fast?.items
     this.wraps = parts.fast?.wraps
-    if (parts.root !== undefined) this.regions.set(WHOLE, this.wholeRegion(parts.root))
+    if (parts.root !== undefined) this.regions.set(WHOLE, this.wholeRegion(parts.root, parts.aliases))
   }
 
-  get hasAliases(): boolean {
-    return this.aliases.size > 0
+  hasAliasesAt(path: FieldPath): boolean {
+    const start = this.itemStart(path)
+    return start !== undefined && this.itemsWithAliases.has(this.start + start)
   }
 
   target(alias: Node): Anchored | undefined {
-    return this.aliases.get(alias)
+    return this.targets.get(alias)
+  }
+
+  private itemStart([key, index]: FieldPath): number | undefined {
+    return key === 'items' && typeof index === 'number' ? this.itemStarts?.[index] : undefined
   }
 
   regionAt(path: FieldPath): Region {
-    const [key, index] = path
-    const itemStart = key === 'items' && typeof index === 'number' ? this.itemStarts?.[index] : undefined
+    const [, index] = path
+    const itemStart = this.itemStart(path)
     const itemEnd = typeof index === 'number' ? this.itemStarts?.[index + 1] : undefined
     if (typeof index !== 'number' || itemStart === undefined || itemEnd === undefined) return this.partOf(this.whole(), path)
     let region = this.regions.get(index)
     if (region === undefined) {
-      region = this.itemRegion(index, this.start + itemStart, this.start + itemEnd)
+      // The spaces before the next dash are not of this element.
+      const isLast = index + 2 === this.itemStarts?.length
+      const end = this.start + itemEnd
+      region = this.itemRegion(index, this.start + itemStart, isLast ? end : lineStartOf(this.file.text, end))
       // One at a time: a list of ten thousand workloads is edited from front to back.
       this.regions.clear()
       this.regions.set(index, region)
@@ -205,7 +271,7 @@ class ParsedDocument implements Document {
     if (region === undefined) {
       const root = this.nodeIn({ start: this.start, end: this.end, prefix: '', from: this.start })
       if (root === undefined) throw new Error(`no document at ${this.start}`)
-      region = this.wholeRegion(root)
+      region = this.wholeRegion(root, this.itemsWithAliases.size > 0 ? construct(root).aliases : undefined)
       this.regions.clear()
       this.regions.set(WHOLE, region)
     }
@@ -218,10 +284,11 @@ class ParsedDocument implements Document {
     if (list?.kind !== 'seq' || typeof index !== 'number') return whole
     const item = list.items[index]
     if (item === undefined || item.value.start === item.value.end || hasTagDirective(this.file.text, this.start)) return whole
-    if (list.flow) return { path: ['items', index], root: item.value, start: item.value.start, end: item.value.end, prefix: '' }
-    const lineStart = this.file.text.lastIndexOf('\n', item.start) + 1
-    const end = list.items[index + 1]?.start ?? lineEndBehind(this.file.text, list.end, this.end)
-    return { path: ['items', index], root: item.value, start: item.start + 1, end, prefix: ' '.repeat(item.start + 1 - lineStart) }
+    if (list.flow) return { path: ['items', index], root: item.value, start: item.value.start, end: item.value.end, prefix: '', aliases: NO_ALIASES }
+    const { prefix } = partBehind(this.file.text, item.start)
+    const next = list.items[index + 1]
+    const end = next !== undefined ? lineStartOf(this.file.text, next.start) : lineEndBehind(this.file.text, list.end, this.end)
+    return { path: ['items', index], root: item.value, start: item.start + 1, end, prefix, aliases: NO_ALIASES }
   }
 
   /** The node in a part of the text behind `prefix`; `from` is where the prefix starts. */
@@ -231,22 +298,27 @@ class ParsedDocument implements Document {
     return wraps ? parseNode(text, from) : blockNode(text, from)
   }
 
-  private wholeRegion(root: Node): Region {
-    return { path: [], root, start: this.start, end: this.end, prefix: '' }
+  private wholeRegion(root: Node, aliases: ReadonlyMap<Node, Anchored> = NO_ALIASES): Region {
+    return this.known({ path: [], root, start: this.start, end: this.end, prefix: '', aliases })
+  }
+
+  private known(region: Region): Region {
+    for (const [alias, target] of region.aliases) this.targets.set(alias, target)
+    return region
   }
 
   private itemRegion(index: number, dash: number, end: number): Region {
-    const { text } = this.file
-    const lineStart = text.lastIndexOf('\n', dash) + 1
-    const prefix = ' '.repeat(dash + 1 - lineStart)
-    const root = this.nodeIn({ start: dash + 1, end, prefix, from: lineStart })
+    const { prefix, from } = partBehind(this.file.text, dash)
+    const root = this.nodeIn({ start: dash + 1, end, prefix, from })
     // An empty item cannot be told from an empty text.
     if (root === undefined) return this.whole()
-    return { path: ['items', index], root, start: dash + 1, end, prefix }
+    const aliases = this.itemsWithAliases.has(dash) ? construct(root).aliases : NO_ALIASES
+    return this.known({ path: ['items', index], root, start: dash + 1, end, prefix, aliases })
   }
 }
 
 const WHOLE = -1
+const NO_ALIASES: ReadonlyMap<Node, Anchored> = new Map()
 
 /** Whether one of the sorted numbers is at least `from` and below `to`. */
 function hasBetween(sorted: readonly number[], from: number, to: number): boolean {

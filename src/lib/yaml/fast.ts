@@ -4,6 +4,7 @@
 // in flow collections, duplicate keys and every error are left to them. test/yaml.test.ts holds the two against each other.
 
 import type { Json, JsonObject } from '../model/index.ts'
+import { type Chunks, MAX_CHUNK_LENGTH } from './chunks.ts'
 import {
   COLON,
   COMMA,
@@ -24,6 +25,7 @@ import {
   RIGHT_BRACKET,
   SINGLE,
   SPACE,
+  TAB,
 } from './fast-scanner.ts'
 import { keyOfPlain, resolvePlain } from './scalar.ts'
 
@@ -35,10 +37,16 @@ export interface FastDocument {
   readonly wraps: readonly number[]
 }
 
-/** The first document of `text`; undefined where the full parser has to look at it. */
-export function readFast(text: string): FastDocument | undefined {
+/** The value of the element of `items` between two offsets, read by the full parser; undefined where that cannot be had from the element alone. */
+export type ReadItem = (dash: number, end: number) => Json | undefined
+
+/**
+ * The first document of `text`; undefined where the full parser has to look at it. With `chunks`, parts of the value may be shared with other texts'.
+ * With `readItem`, single elements of the root's `items` are left to the full parser.
+ */
+export function readFast(text: string, chunks?: Chunks, readItem?: ReadItem): FastDocument | undefined {
   if (text.includes('\0') || (text.includes('\r') && /\r(?!\n)/.test(text))) return undefined
-  const reader = new FastReader(text)
+  const reader = new FastReader(text, chunks, readItem)
   try {
     const value = reader.document()
     return { value, items: reader.items, wraps: reader.wraps }
@@ -54,6 +62,14 @@ class FastReader extends FastScanner {
   items: readonly number[] | undefined
   readonly wraps: number[] = []
   private depth = 0
+  private readonly chunks: Chunks | undefined
+  private readonly readItem: ReadItem | undefined
+
+  constructor(text: string, chunks: Chunks | undefined, readItem: ReadItem | undefined) {
+    super(text)
+    this.chunks = chunks
+    this.readItem = readItem
+  }
 
   document(): Json {
     if (this.text.charCodeAt(0) === 0xfeff) this.at = 1
@@ -67,32 +83,73 @@ class FastReader extends FastScanner {
 
   /** The node that starts at the current content; its parent's column is `parent`. */
   private block(parent: number): Json {
+    const { chunks } = this
+    const end = chunks === undefined ? -1 : this.chunkEnd(parent)
+    if (chunks === undefined || end < 0) return this.newBlock(parent)
+    const { at, column } = this
+    const chunk = this.text.slice(at, end)
+    let value = chunks.get(chunk, column)
+    if (value !== undefined) {
+      this.at = end
+      this.nextLine()
+      return value
+    }
+    const wraps = this.wraps.length
+    value = this.newBlock(parent)
+    const isWhole = this.column < 0 ? end === this.text.length : this.lineStart === end
+    if (isWhole && this.wraps.length === wraps) chunks.set(chunk, column, value)
+    return value
+  }
+
+  /** Where the line starts that follows a node of several lines below `parent`; -1 where it is short or long. */
+  private chunkEnd(parent: number): number {
+    const { text } = this
+    const limit = this.at + MAX_CHUNK_LENGTH
+    let lines = 0
+    for (let at = this.at; ; ) {
+      const lineEnd = text.indexOf('\n', at)
+      if (lineEnd < 0) return -1
+      const lineStart = lineEnd + 1
+      at = lineStart
+      let code = text.charCodeAt(at)
+      while (code === SPACE) code = text.charCodeAt(++at)
+      if (at > limit) return -1
+      if (at < text.length && (code === LF || code === CR || at - lineStart > parent || code === HASH)) {
+        lines++
+        continue
+      }
+      if (lines === 0 || code === TAB) return -1
+      return at < text.length ? lineStart : text.length
+    }
+  }
+
+  private newBlock(parent: number): Json {
     if (++this.depth > MAX_DEPTH) throw GIVE_UP
-    const value = this.isDash() ? this.sequence(this.column, undefined) : this.mapOrScalar(this.column, parent)
+    const value = this.isDash() ? this.sequence(this.column) : this.mapOrScalar(this.column, parent)
     this.depth--
     return value
   }
 
-  private sequence(column: number, record: number[] | undefined): Json[] {
+  private sequence(column: number): Json[] {
     const list: Json[] = []
-    const { text } = this
-    do {
-      record?.push(this.at)
-      this.at++
-      let code = text.charCodeAt(this.at)
-      while (code === SPACE) code = text.charCodeAt(++this.at)
-      if (code === LF || code === CR || code === HASH || this.at >= text.length) {
-        this.endLine()
-        list.push(this.column > column ? this.block(column) : null)
-      } else {
-        this.column = this.at - this.lineStart
-        if (++this.depth > MAX_DEPTH) throw GIVE_UP
-        list.push(this.isDash() ? this.sequence(this.column, undefined) : this.mapOrScalar(this.column, column))
-        this.depth--
-      }
-    } while (this.column === column && this.isDash())
+    do list.push(this.element(column))
+    while (this.column === column && this.isDash())
     if (this.column > column) throw GIVE_UP
     return list
+  }
+
+  /** The list element whose dash is at the cursor. */
+  private element(column: number): Json {
+    const { text } = this
+    this.at++
+    let code = text.charCodeAt(this.at)
+    while (code === SPACE) code = text.charCodeAt(++this.at)
+    if (code === LF || code === CR || code === HASH || this.at >= text.length) {
+      this.endLine()
+      return this.column > column ? this.block(column) : null
+    }
+    this.column = this.at - this.lineStart
+    return this.block(column)
   }
 
   private mapOrScalar(column: number, parent: number): Json {
@@ -161,7 +218,7 @@ class FastReader extends FastScanner {
         const dash = this.column >= column && this.isDash()
         if (isItems && dash) return this.listItems()
         if (this.column > column) return this.block(column)
-        return dash ? this.sequence(column, undefined) : null
+        return dash ? this.sequence(column) : null
       }
       case DOUBLE:
       case SINGLE: {
@@ -192,12 +249,52 @@ class FastReader extends FastScanner {
     }
   }
 
+  /** The elements of the root's `items`. */
   private listItems(): Json[] {
+    const { column } = this
+    const list: Json[] = []
     const starts: number[] = []
-    const list = this.sequence(this.column, starts)
+    do {
+      starts.push(this.at)
+      list.push(this.listItem(column))
+    } while (this.column === column && this.isDash())
+    if (this.column > column) throw GIVE_UP
     starts.push(this.column < 0 ? this.at : this.lineStart)
     this.items = starts
     return list
+  }
+
+  private listItem(column: number): Json {
+    const { at, depth } = this
+    const wraps = this.wraps.length
+    try {
+      return this.element(column)
+    } catch (error) {
+      if (error !== GIVE_UP || this.readItem === undefined) throw error
+      const end = this.itemEnd(at, column)
+      const value = this.readItem(at, end)
+      if (value === undefined) throw GIVE_UP
+      this.depth = depth
+      this.at = end
+      this.nextLine()
+      // Its nodes cannot be found line by line.
+      this.wraps.length = wraps
+      this.wraps.push(at + 1)
+      return value
+    }
+  }
+
+  /** The start of the line of the first content behind the dash at `at` that is not deeper than it. */
+  private itemEnd(at: number, column: number): number {
+    const { text } = this
+    for (let lineEnd = text.indexOf('\n', at); lineEnd >= 0; lineEnd = text.indexOf('\n', lineEnd + 1)) {
+      let content = lineEnd + 1
+      while (text.charCodeAt(content) === SPACE) content++
+      const code = text.charCodeAt(content)
+      if (code === TAB) throw GIVE_UP
+      if (code !== LF && code !== CR && code !== HASH && content < text.length && content - lineEnd - 1 <= column) return lineEnd + 1
+    }
+    return text.length
   }
 
   /** A flow collection. Stops behind its closing bracket. */
