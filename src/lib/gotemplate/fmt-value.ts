@@ -218,7 +218,7 @@ function byMethod(printing: Printing, box: Box): string | undefined {
     if (method === undefined) continue
     try {
       const text = method.call(box)
-      return flags.sharpV ? pad(flags, String(text)) : formatText(flags, String(text), verb)
+      return formatText(flags, String(text), flags.sharpV ? 's' : verb)
     } catch (error) {
       if (!(error instanceof GoError)) throw error
       // A method that cannot do with a nil pointer; others, such as those of Kubernetes, print their own text.
