@@ -36,7 +36,7 @@ interface Open {
 // Go's limit.
 const MAX_PARENTHESES = 10_000
 /** Deepest nesting of calls in parentheses: more would overflow the stack when it is executed. Go has no such limit. */
-const MAX_EXPRESSION = 250
+export const MAX_EXPRESSION = 250
 // More could not be passed to a function; Go has no such limit.
 const MAX_OPERANDS = 10_000
 

@@ -24,10 +24,10 @@ export interface ParserOptions {
 }
 
 /** Deepest nesting of if, with, range, define and block. Go has no such limit; its stack grows. */
-const MAX_BLOCKS = 250
+export const MAX_BLOCKS = 250
 
 /** Longest text; the tree takes many times the memory. A ConfigMap holds a quarter of it at most. */
-const MAX_LENGTH = 4 * 1024 * 1024
+export const MAX_LENGTH = 4 * 1024 * 1024
 
 /** A block that is being read. */
 interface Block {
