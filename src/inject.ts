@@ -2,7 +2,7 @@
 
 import { injectWorkload, type Outcome } from './inject-workload.ts'
 import { editedFile, withFiles } from './input-files.ts'
-import type { Decision, Diagnostic, InjectInput, InjectResult, Position } from './lib/model/index.ts'
+import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile } from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { recordedEdits } from './recorded-edits.ts'
 import { checkExpectations } from './select/expect.ts'
@@ -23,6 +23,8 @@ export interface InjectDetails extends InjectResult {
   readonly original: ReadResult
   /** The same without earlier injections. */
   readonly given: ReadResult
+  /** The texts with what can be injected, also where errors forbid to write any of it. */
+  readonly attempted: readonly SourceFile[]
   /** Of the workloads of `given`, in their order. */
   readonly outcomes: readonly Outcome[]
   readonly placeInInput: (position: Position) => Position
@@ -87,6 +89,9 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const guards = input.resourceList === undefined ? [] : guardEdits(documents, given.resources)
   return {
     files: files.map(file => editedFile(file, [...(failed ? [] : [...(edits.byFile.get(file) ?? []), ...guards]), ...results])),
+    get attempted() {
+      return given.files.map(file => editedFile(file, edits.byFile.get(file) ?? []))
+    },
     decisions,
     diagnostics,
     original,

@@ -1,12 +1,17 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
 import { Command, CommanderError, Option } from 'commander'
+import { type CheckCommandOptions, runCheck } from './check-command.ts'
 import { addClusterCommands } from './cluster/add-commands.ts'
+import type { EditOptions } from './edit-command.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
-import { type InjectOptions, runInject } from './inject-command.ts'
+import { type ExplainOptions, runExplain } from './explain-command.ts'
+import { runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
+import { functionConfigOption, outputOption, PATHS } from './options.ts'
 import { type PatchCommandOptions, runPatch } from './patch-command.ts'
 import { writeFully } from './stdio.ts'
+import { runUninject, type UninjectOptions } from './uninject-command.ts'
 import { runUpgrade, type UpgradeCommandOptions } from './upgrade-command.ts'
 import { VERSION } from './version.ts'
 
@@ -18,6 +23,9 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     code = given
   }
   addInject(program, answer)
+  addUninject(program, answer)
+  addCheck(program, answer)
+  addExplain(program, answer)
   addPatch(program, answer)
   addUpgrade(program, answer)
   addInstall(program, answer)
@@ -48,13 +56,95 @@ function newProgram(): Command {
 }
 
 function addInject(program: Command, answer: Answer): void {
-  program
-    .command('inject')
+  editOptions(program.command('inject'))
     .description('inject sidecars into the manifests in files and folders, and print them')
-    .argument('<paths...>', 'manifests, folders of manifests, or - for standard input')
-    .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
+    .addHelpText(
+      'after',
+      `
+Injecting what is injected already brings it up to date.
+
+Examples:
+  inject-sidecars inject apps/ istio/ > injected.yaml      the Istio configuration is among the files
+  inject-sidecars inject -f sidecars.yaml --diff apps/     what would change
+  inject-sidecars inject -w apps/                          in place; the function config is inject-sidecars.yaml
+  inject-sidecars inject --check -o github apps/           in CI: exit code 1 when something is not up to date
+  helm template shop | inject-sidecars inject - > shop.yaml`,
+    )
+    .action(async (paths: string[], options: EditOptions, command: Command) => {
+      assertReport(command, options)
+      answer(await runInject(paths, options))
+    })
+}
+
+function addUninject(program: Command, answer: Answer): void {
+  editOptions(program.command('uninject'))
+    .description('take injections off again, byte for byte; no Istio configuration is needed')
+    .option('--from-status', "also what has no record, as after `istioctl kube-inject`: from Istio's own annotations, as well as it can be done")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars uninject -w apps/
+  inject-sidecars uninject --from-status --diff kube-injected.yaml`,
+    )
+    .action(async (paths: string[], options: UninjectOptions, command: Command) => {
+      assertReport(command, options)
+      answer(await runUninject(paths, options))
+    })
+}
+
+/** What becomes of changed manifests. */
+function editOptions(command: Command): Command {
+  return command
+    .argument('<paths...>', PATHS)
+    .addOption(functionConfigOption())
     .option('-w, --write', 'change the files instead of printing them')
-    .action(async (paths: string[], options: InjectOptions) => answer(await runInject(paths, options)))
+    .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
+    .option('--diff', 'print what changes as a unified diff')
+    .addOption(outputOption())
+}
+
+function assertReport(command: Command, { output, write, check, diff }: EditOptions): void {
+  if (output !== 'text' && (diff || !(write || check))) command.error('error: -o is for reports: use it with --check or -w, and without --diff')
+}
+
+function addCheck(program: Command, answer: Answer): void {
+  program
+    .command('check')
+    .description('find what is wrong: what injection reports or would change, misspelt annotations, Jobs that never end, guards left over')
+    .argument('<paths...>', PATHS)
+    .addOption(functionConfigOption())
+    .option('--sources', 'the files are injected when they are rendered: that they are not yet, and that they have a guard, is fine')
+    .option('--strict', 'exit with 1 for warnings, too')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  kustomize build --enable-alpha-plugins --enable-exec . | inject-sidecars check - istio/
+  inject-sidecars check --sources base/ overlays/
+  inject-sidecars check -o sarif apps/ > check.sarif`,
+    )
+    .action(async (paths: string[], options: CheckCommandOptions) => answer(await runCheck(paths, options)))
+}
+
+function addExplain(program: Command, answer: Answer): void {
+  program
+    .command('explain')
+    .description('say for each workload whether it is injected, by what, and why; without a cluster')
+    .argument('[paths...]', `${PATHS} (default: the working directory)`)
+    .addOption(functionConfigOption())
+    .option('--trace', 'every webhook, rule and selector, with file and line, and what would turn the decision over')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars explain apps/ istio/
+  inject-sidecars explain --trace web.yaml namespace.yaml istio/
+  inject-sidecars explain -o json . | jq '.workloads[] | select(.injected | not)'`,
+    )
+    .action(async (paths: string[], options: ExplainOptions) => answer(await runExplain(paths, options)))
 }
 
 function addPatch(program: Command, answer: Answer): void {

@@ -1,10 +1,26 @@
 // Files and folders of manifests: found in a stable order, read as UTF-8, and replaced in one step.
 
-import { closeSync, fchmodSync, fsyncSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import process from 'node:process'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
-import { systemError } from './system-error.ts'
+import { codeOf, systemError } from './system-error.ts'
 import { decodeText } from './text.ts'
 
 const MANIFEST = /\.(ya?ml|json)$/
@@ -70,15 +86,20 @@ function outside(path: string): InjectError {
 
 /**
  * Puts a new text in the place of a file, in one step: whoever reads it, and whatever interrupts us, sees the old file or the new one.
- * A symbolic link keeps pointing to the file that is replaced; permissions stay.
- * @throws InjectError `file-unwritable`
+ * A symbolic link keeps pointing to the file that is replaced; permissions and owner stay.
+ * @param expected what the file must still hold; absent: anything, and the file need not be there
+ * @throws InjectError `file-unwritable`, `file-changed`
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string, expected?: string): void {
   try {
-    const target = realpathSync(path)
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+    const old = statSync(path, { throwIfNoEntry: expected !== undefined })
+    const target = old === undefined ? path : realpathSync(path)
+    // The folder alone decides whether a file can be replaced; who makes a file read-only means the file.
+    if (old !== undefined) assertWritable(target, old)
+    const temporary = join(dirname(target), `.inject-sidecars.${process.pid}.tmp`)
     try {
-      writeNew(temporary, text, statSync(target).mode & 0o7777)
+      writeNew(temporary, text, old)
+      if (expected !== undefined && decodeText(path, readFileSync(target)).text !== expected) throw changedMeanwhile(path)
       renameSync(temporary, target)
     } catch (error) {
       rmSync(temporary, { force: true })
@@ -89,16 +110,59 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-function writeNew(path: string, text: string, mode: number): void {
-  const descriptor = openSync(path, 'wx', 0o600)
+function assertWritable(path: string, { mode }: Stats): void {
+  accessSync(path, constants.W_OK)
+  // The superuser may write anything.
+  if ((mode & 0o222) === 0) throw Object.assign(new Error('read-only'), { code: 'EACCES' })
+}
+
+function changedMeanwhile(path: string): InjectError {
+  return new InjectError({
+    code: 'file-changed',
+    message: `${path}: somebody changed it since it was read; it is left as it is`,
+    hint: 'run the command again',
+  })
+}
+
+function writeNew(path: string, text: string, like: Stats | undefined): void {
+  const descriptor = openSync(path, 'wx', like === undefined ? 0o666 : 0o600)
   try {
     const bytes = Buffer.from(text)
     for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done)
-    fchmodSync(descriptor, mode)
+    if (like !== undefined) {
+      if (process.getuid?.() === 0) fchownSync(descriptor, like.uid, like.gid)
+      fchmodSync(descriptor, like.mode & 0o7777)
+    }
     // A rename that survives a crash must not survive without the content.
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/**
+ * Removes what a run that was killed left half written in a folder.
+ * @throws InjectError `file-unwritable`
+ */
+export function removeLeftovers(folder: string): void {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    throw systemError('file-unwritable', folder, error)
+  }
+  for (const name of names) {
+    const [, id] = /^\.inject-sidecars\.(\d+)\.tmp$/.exec(name) ?? []
+    if (id !== undefined && !isRunning(Number(id))) rmSync(join(folder, name), { force: true })
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH'
   }
 }
 

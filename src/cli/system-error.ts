@@ -8,7 +8,11 @@ const TROUBLES = new Map([
   ['EACCES', 'permission denied'],
   ['EPERM', 'permission denied'],
   ['EISDIR', 'is a folder'],
+  ['EBADF', 'is not open for it'],
   ['ENOSPC', 'no space left on the disk'],
+  ['EFBIG', 'the file would be larger than the limit of this process'],
+  ['EDQUOT', 'the disk quota is used up'],
+  ['ENAMETOOLONG', 'the name is too long'],
   ['EROFS', 'the file system is read-only'],
   ['ELOOP', 'a symbolic link that leads to itself'],
 ])

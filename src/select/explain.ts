@@ -1,6 +1,6 @@
 // Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
-import type { Change, Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
+import type { Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
 import { describe, formatPath, injectorKey } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
@@ -69,8 +69,19 @@ export function nameOf(injector: InjectorRef): string {
   return injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
 }
 
-/** The whole trace of a decision, webhook by webhook and rule by rule, each with its file and line. */
-export function explainTrace(decision: Decision): string {
+/** Where a place is for the reader: `decisions` may be about texts that were changed since somebody wrote them. */
+export type Locator = (position: Position) => Position
+
+/**
+ * The whole trace of a decision, webhook by webhook and rule by rule, each with its file and line.
+ * @param locate turns positions in the texts that were decided about into positions of the reader's
+ */
+export function explainTrace(decision: Decision, locate: Locator = same): string {
+  const where = (place: Place | undefined): string => {
+    if (place === undefined) return ''
+    const { file, line, column } = locate(positionOf(place))
+    return ` (${file}:${line}:${column})`
+  }
   const { workload, trace, because, flip, diagnostics } = decision
   const { namespace } = trace
   const lines = [`${describe(workload.resource.ref)}: ${summary(decision)}`]
@@ -108,67 +119,71 @@ function asked(check: Check): string {
   return check.asked === '' ? 'nothing' : check.asked
 }
 
-function where(place: Place | undefined): string {
-  if (place === undefined) return ''
-  const { file, line, column } = positionOf(place)
-  return ` (${file}:${line}:${column})`
+function same(position: Position): Position {
+  return position
 }
 
 function positionOf({ resource, field }: Place): Position {
   return resource.source.positionOf([...resource.path, ...field])
 }
 
-/** The decisions as data. Keys and codes are stable. */
-export function explainJson(decisions: readonly Decision[]): Json {
-  return { workloads: decisions.map(decisionJson) }
+/** The decisions as data. Keys and codes are stable. `locate` as in explainTrace. */
+export function explainJson(decisions: readonly Decision[], locate: Locator = same): Json {
+  return { workloads: decisions.map(decision => decisionJson(decision, place => placeJson(place, locate))) }
 }
 
-function decisionJson(decision: Decision): JsonObject {
+type PlaceJson = (place: Place) => JsonObject
+
+function decisionJson(decision: Decision, placed: PlaceJson): JsonObject {
   const { workload, injections, because, trace, flip, diagnostics } = decision
   const { namespace } = trace
   return {
     workload: { ...workload.resource.ref, namespace: workload.namespace },
     injected: injections.length > 0,
     injections: injections.map(injection => ({ ...injection, injector: { ...injection.injector }, templates: [...injection.templates] })),
-    because: because.map(reasonJson),
+    because: because.map(reason => reasonJson(reason, placed)),
     namespace: { name: namespace.name, from: namespace.from, labels: namespace.labels === undefined ? null : Object.fromEntries(namespace.labels) },
-    webhooks: trace.webhooks.map(webhookJson),
+    webhooks: trace.webhooks.map(webhook => webhookJson(webhook, placed)),
     policies: trace.policies.map(({ injector, result, reason, checks }) => ({
       injector: { ...injector },
       result,
-      reason: reasonJson(reason),
-      checks: checks.map(checkJson),
+      reason: reasonJson(reason, placed),
+      checks: checks.map(check => checkJson(check, placed)),
     })),
-    flip: flip.map(changeJson),
+    flip: flip.map(({ message, at }) => ({ message, ...(at === undefined ? {} : { at: placed(at) }) })),
     diagnostics: diagnostics.map(({ severity, code, message, hint }) => ({ severity, code, message, ...(hint === undefined ? {} : { hint }) })),
   }
 }
 
-function webhookJson({ configuration, webhook, injector, assumed, result, reason, checks }: WebhookTrace): JsonObject {
-  return { configuration, webhook, injector: { ...injector }, assumed, result, reason: reasonJson(reason), checks: checks.map(checkJson) }
+function webhookJson({ configuration, webhook, injector, assumed, result, reason, checks }: WebhookTrace, placed: PlaceJson): JsonObject {
+  return {
+    configuration,
+    webhook,
+    injector: { ...injector },
+    assumed,
+    result,
+    reason: reasonJson(reason, placed),
+    checks: checks.map(check => checkJson(check, placed)),
+  }
 }
 
-function reasonJson({ code, message, at }: Reason): JsonObject {
-  return { code, message, ...(at === undefined ? {} : { at: placeJson(at) }) }
+function reasonJson({ code, message, at }: Reason, placed: PlaceJson): JsonObject {
+  return { code, message, ...(at === undefined ? {} : { at: placed(at) }) }
 }
 
-function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check): JsonObject {
+function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check, placed: PlaceJson): JsonObject {
   return {
     of,
     result,
     asked,
     found,
     ...(requirement === undefined ? {} : { requirement: { ...requirement, values: [...requirement.values] } }),
-    ...(at === undefined ? {} : { at: placeJson(at) }),
-    ...(askedAt === undefined ? {} : { askedAt: placeJson(askedAt) }),
+    ...(at === undefined ? {} : { at: placed(at) }),
+    ...(askedAt === undefined ? {} : { askedAt: placed(askedAt) }),
   }
 }
 
-function changeJson({ message, at }: Change): JsonObject {
-  return { message, ...(at === undefined ? {} : { at: placeJson(at) }) }
-}
-
-function placeJson(place: Place): JsonObject {
-  const { file, line, column } = positionOf(place)
+function placeJson(place: Place, locate: Locator): JsonObject {
+  const { file, line, column } = locate(positionOf(place))
   return { file, line, column, resource: describe(place.resource.ref), field: formatPath(place.field) }
 }

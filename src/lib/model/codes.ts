@@ -19,6 +19,7 @@ export const CODES = {
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
   'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
+  'file-changed': { cause: 'A file was changed by somebody else between reading and writing it.', remedy: 'Run the command again.' },
   'output-failed': { cause: 'Standard output cannot be written, as on a full disk.', remedy: 'Make room, and run it again.' },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
   'config-empty': { cause: 'The function config names nothing to inject.', remedy: 'Add `istio: {}` or `injectors` to its spec.' },
@@ -166,6 +167,18 @@ export const CODES = {
   'expectation-violated': {
     cause: 'An assertion of `expect` in the function config does not hold.',
     remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',
+  },
+  'injection-missing': {
+    cause: 'A workload is to be injected and is not.',
+    remedy: 'Inject it with `inject-sidecars inject -w`; for sources that are injected when they are rendered, call `check --sources`.',
+  },
+  'injection-outdated': {
+    cause: 'The injection in a workload is not what the configuration makes now, or nothing injects the workload any more.',
+    remedy: 'Inject it again with `inject-sidecars inject -w`.',
+  },
+  'injection-present': {
+    cause: 'A workload is injected, and `uninject --check` asks that none is.',
+    remedy: 'Take the injection off with `inject-sidecars uninject -w`.',
   },
   'guard-present': {
     cause: 'The guard resource is in rendered output, which means that the function never ran on it.',

@@ -1,0 +1,113 @@
+// Everything that can be found wrong with manifests: what injecting them reports, what it would change, the linter, and guards that are left over.
+
+import { type InjectDetails, type InjectHooks, injectRead } from './inject.ts'
+import type { Outcome } from './inject-workload.ts'
+import { STATUS } from './lib/istio/names.ts'
+import { annotation } from './lib/k8s/pod.ts'
+import {
+  at,
+  type Diagnostic,
+  equal,
+  guardPresent,
+  type InjectInput,
+  injectorKey,
+  isGuard,
+  isObject,
+  type JsonObject,
+  locate,
+  type SourceMap,
+  type Workload,
+} from './lib/model/index.ts'
+import { parseDocuments } from './lib/yaml/index.ts'
+import { type ReadResult, read } from './read/read.ts'
+import { recordText } from './recorded-edits.ts'
+import { nameOf } from './select/explain.ts'
+import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
+import { inOrder } from './write/results.ts'
+
+export interface CheckOptions {
+  /** The manifests are injected when they are rendered: that they are not yet, and that a guard is among them, is no finding. */
+  readonly sources?: boolean
+}
+
+export interface CheckResult extends InjectDetails {
+  /** The worst first. What injection would change is an error, too. */
+  readonly findings: readonly Diagnostic[]
+}
+
+/**
+ * Checks manifests, changes nothing.
+ * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
+ */
+export function check(input: InjectInput & InjectHooks, { sources = false }: CheckOptions = {}): CheckResult {
+  const asked = { ...input, action: 'Inject' as const }
+  const details = injectRead(asked, read(asked))
+  const { given, outcomes, placeInInput } = details
+  const facts = lintFacts(given)
+  const linted = [...outcomes.flatMap(outcome => lint(lintSubject(outcome), facts)), ...given.namespaces.flatMap(lintNamespace)]
+  const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
+  const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
+  const pending = outOfDate(details).filter(({ code }) => !sources || code !== 'injection-missing')
+  return { ...details, findings: inOrder([...details.diagnostics, ...(sources ? [] : guards), ...pending, ...inInput]) }
+}
+
+/** The pod template as injection met it, and as it left it. */
+function lintSubject({ workload, decision, change, diagnostics }: Outcome): LintSubject {
+  const template = at(workload.resource.value, workload.podPath)
+  const before = (change?.before ?? (isObject(template) ? template : {})) as JsonObject
+  const isInjected = decision !== undefined && decision.injections.length > 0 && !hasError(diagnostics)
+  const after = isInjected ? { after: (change?.after ?? before) as JsonObject } : {}
+  return { workload, before, ...after, ...(decision === undefined ? {} : { decision }) }
+}
+
+function lintFacts({ injectors }: ReadResult): LintFacts {
+  const configs = [...injectors.all.values()].map(({ config }) => config)
+  const told = [...injectors.istio.values()].map(({ values }) => at(values, ['pilot', 'cni', 'enabled'])).filter(enabled => typeof enabled === 'boolean')
+  return {
+    annotations: knownAnnotations(configs.flatMap(({ templates }) => [...templates.values()])),
+    ...(told.length === 0 ? {} : { cni: told.includes(true) }),
+  }
+}
+
+/** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
+export function outOfDate({ original, attempted, outcomes }: InjectDetails): Diagnostic[] {
+  const texts = new Map(original.files.map((file, i) => [file, attempted[i] ?? file]))
+  const after = new Map<SourceMap, ReturnType<typeof parseDocuments>[number]>()
+  for (const [file, changed] of texts) {
+    if (changed.text === file.text) continue
+    const documents = original.documents.filter(document => document.file === file)
+    parseDocuments(changed).forEach((document, i) => {
+      const before = documents[i]
+      if (before !== undefined) after.set(before, document)
+    })
+  }
+  return original.workloads.flatMap((workload, i) => {
+    const { resource } = workload
+    const outcome = outcomes[i]
+    const changed = after.get(resource.source)
+    if (changed === undefined || outcome?.decision === undefined || hasError(outcome.diagnostics)) return []
+    return equal(at(changed.value, resource.path), resource.value) ? [] : [pendingOf(workload, outcome.decision.injections.length > 0, outcome)]
+  })
+}
+
+function pendingOf(workload: Workload, isWanted: boolean, { decision }: Outcome): Diagnostic {
+  const { resource } = workload
+  const by = [...new Map(decision?.injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
+  const why = decision?.because.map(({ message }) => message).join('; ') ?? ''
+  const hint = 'inject it with `inject-sidecars inject -w`'
+  if (!isInjected(workload)) {
+    return locate({ code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint }, resource)
+  }
+  const message = isWanted ? `its injection is not what ${by} makes of it now` : `it is injected, but nothing injects it any more: ${why}`
+  return locate({ code: 'injection-outdated', severity: 'error', message, hint }, resource)
+}
+
+function isInjected({ resource, podPath }: Workload): boolean {
+  const template = at(resource.value, podPath)
+  return recordText(resource.value) !== undefined || (isObject(template) && annotation(template, STATUS) !== undefined)
+}
+
+function hasError(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error')
+}

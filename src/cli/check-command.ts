@@ -1,0 +1,39 @@
+// `inject-sidecars check FILES`: everything that can be found wrong with manifests; nothing is changed.
+
+import { check } from '../check.ts'
+import type { Diagnostic } from '../lib/model/index.ts'
+import { exitCodeOf, FAILED } from './exit-code.ts'
+import { readSource } from './files.ts'
+import { gather } from './gather.ts'
+import { withConditions } from './inject-lazily.ts'
+import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { count, progressOver } from './progress.ts'
+import { FORMATS } from './report/index.ts'
+import { writeFully } from './stdio.ts'
+
+export interface CheckCommandOptions extends FunctionConfigOption, OutputOption {
+  readonly sources?: boolean
+  readonly strict?: boolean
+}
+
+/** Answers with the exit code: 1 for errors and for what injection would change, with --strict for warnings, too. */
+export async function runCheck(paths: readonly string[], { functionConfig: config, output, ...options }: CheckCommandOptions): Promise<number> {
+  const { files, functionConfig, diagnostics } = gather(paths, config === undefined ? {} : { functionConfig: config })
+  const progress = await progressOver(files)
+  const { onOutcome } = progress
+  const input = { files, readSource, onOutcome, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const found = diagnostics.length > 0 ? undefined : await withConditions(conditionCompiler => check({ ...input, conditionCompiler }, options))
+  const findings = found?.findings ?? diagnostics
+  progress.clear()
+  const changed = new Set(found?.original.files.filter((file, i) => file.text !== found.attempted[i]?.text).map(({ path }) => path))
+  const isPending = findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
+  const report = { command: 'check', findings, files: files.map(({ path }) => ({ path, changed: output !== 'text' && isPending && changed.has(path) })) }
+  writeFully(1, FORMATS[output](report))
+  progress.end(`check: ${count(files.length, 'file')}, ${['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')}`)
+  const code = exitCodeOf(findings)
+  return code === 0 && options.strict && numberOf(findings, 'warning') > 0 ? FAILED : code
+}
+
+function numberOf(findings: readonly Diagnostic[], severity: string): number {
+  return findings.filter(finding => finding.severity === severity).length
+}

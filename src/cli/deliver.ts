@@ -1,0 +1,60 @@
+// Where changed manifests go: to standard output, into their files, or nowhere but into a diff.
+
+import { dirname } from 'node:path'
+import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
+import { removeLeftovers, replaceFile } from './files.ts'
+import { STDIN } from './function-mode.ts'
+import { collect } from './gather.ts'
+import type { Progress } from './progress.ts'
+import { writeFully } from './stdio.ts'
+import { wantsColours } from './terminal.ts'
+
+/** A file, and what it is to become. */
+export interface FileChange {
+  readonly before: SourceFile
+  readonly after: SourceFile
+}
+
+export function changesOf(before: readonly SourceFile[], after: readonly SourceFile[]): FileChange[] {
+  return after.flatMap((file, i) => {
+    const old = before[i]
+    return old === undefined || old.text === file.text ? [] : [{ before: old, after: file }]
+  })
+}
+
+/**
+ * Writes every change into its file. One file that cannot be written does not keep the others from it.
+ * @returns an error for each such file
+ */
+export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick<Progress, 'onWritten'>): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const files = changes.filter(({ after }) => after.path !== STDIN)
+  for (const folder of new Set(files.map(({ after }) => dirname(after.path)))) collect(diagnostics, () => removeLeftovers(folder))
+  files.forEach(({ before, after }, i) => {
+    collect(diagnostics, () => replaceFile(after.path, after.text, before.text))
+    onWritten(i + 1, files.length)
+  })
+  return diagnostics
+}
+
+/** The changes as unified diffs on standard output. */
+export async function printDiffs(changes: readonly FileChange[]): Promise<void> {
+  const { unifiedDiff } = await import('./diff.ts')
+  const coloured = await wantsColours()
+  for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, coloured))
+}
+
+/** Several files as one stream of documents; a single one is not touched. */
+export function stream(files: readonly SourceFile[]): string {
+  return files
+    .map(({ text }, index) => {
+      const body = index === 0 ? text : text.replace(/^\ufeff/, '')
+      const separator = index === 0 || startsDocument(body) ? '' : body.startsWith('%') ? '...\n' : '---\n'
+      return `${separator}${index === files.length - 1 || body === '' || body.endsWith('\n') ? body : `${body}\n`}`
+    })
+    .join('')
+}
+
+function startsDocument(text: string): boolean {
+  return /^(?:#.*\r?\n|[ \t]*\r?\n)*---(?:\s|$)/.test(text)
+}

@@ -1,0 +1,80 @@
+// What commands that change manifests have in common: they print them, write them into the files, show a diff, or only check.
+
+import type { Diagnostic, InjectInput, SourceFile } from '../lib/model/index.ts'
+import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'
+import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
+import { readSource } from './files.ts'
+import { STDIN } from './function-mode.ts'
+import { gather } from './gather.ts'
+import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { printDiagnostics } from './print.ts'
+import { count, type Progress, progressOver } from './progress.ts'
+import { FORMATS } from './report/index.ts'
+import { writeFully } from './stdio.ts'
+
+export interface EditOptions extends FunctionConfigOption, OutputOption {
+  readonly write?: boolean
+  readonly check?: boolean
+  readonly diff?: boolean
+}
+
+export interface Edited {
+  readonly files: readonly SourceFile[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** A finding for each workload that changes, for --check. */
+  readonly pending: () => readonly Diagnostic[]
+  /** What became of the workloads: `3 injected, 1 skipped`. */
+  readonly outcome: string
+}
+
+export interface EditCommand {
+  readonly name: string
+  readonly paths: readonly string[]
+  readonly options: EditOptions
+  readonly edit: (input: InjectInput, progress: Progress) => Promise<Edited>
+}
+
+/**
+ * Answers with the exit code. On any error among the manifests nothing is written; a file that cannot be written does not keep the others from it.
+ * Errors and warnings are on standard error, in every format of the report.
+ */
+export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
+  const { files, functionConfig, diagnostics: unread } = gather(paths, options)
+  const progress = await progressOver(files)
+  const edited = unread.length > 0 ? undefined : await edit({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
+  const diagnostics = [...unread, ...(edited?.diagnostics ?? [])]
+  const changes = edited === undefined || exitCodeOf(diagnostics) !== DONE ? [] : changesOf(files, edited.files)
+  if (options.write) diagnostics.push(...writeChanges(changes, progress))
+  progress.clear()
+  const isPending = options.check === true && changes.length > 0
+  if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)
+  writeFully(2, printDiagnostics(diagnostics))
+  const code = exitCodeOf(diagnostics)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+  const did = errors > 0 ? `, ${count(errors, 'error')}` : `: ${edited?.outcome}`
+  progress.end(`${name}: ${count(files.length, 'file')}${did}, ${count(changes.length, 'file')} ${options.write ? 'changed' : 'to change'}`)
+  return code === DONE && isPending ? FAILED : code
+}
+
+interface Run {
+  readonly name: string
+  readonly files: readonly SourceFile[]
+  readonly edited: Edited
+  readonly changes: readonly FileChange[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** One thing on standard output. */
+async function print({ name, files, edited, changes, diagnostics }: Run, { output, write, check, diff }: EditOptions): Promise<void> {
+  const isGood = exitCodeOf(diagnostics) === DONE
+  if (output !== 'text') {
+    const changed = new Set(changes.map(({ before }) => before))
+    const findings = [...diagnostics, ...(check && changes.length > 0 ? edited.pending() : [])]
+    writeFully(1, FORMATS[output]({ command: name, findings, files: files.map(file => ({ path: file.path, changed: changed.has(file) })) }))
+  } else if (diff) await printDiffs(changes)
+  else if (check) writeFully(1, changes.map(({ before }) => `${before.path}\n`).join(''))
+  else if (!isGood) return
+  // Standard input has no file to write to.
+  else if (write) for (const file of edited.files) writeFully(1, file.path === STDIN ? file.text : '')
+  else writeFully(1, stream(edited.files))
+}

@@ -1,0 +1,45 @@
+// `inject-sidecars explain [FILES]`: which workloads are injected, by what, and why; no cluster is asked.
+
+import { type InjectDetails, injectRead } from '../inject.ts'
+import { read } from '../read/read.ts'
+import { explainJson, explainResults, explainTable, explainTrace } from '../select/explain.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { readSource } from './files.ts'
+import { gather } from './gather.ts'
+import { withConditions } from './inject-lazily.ts'
+import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { printDiagnostics } from './print.ts'
+import { count, progressOver } from './progress.ts'
+import { FORMATS } from './report/index.ts'
+import { writeFully } from './stdio.ts'
+
+export interface ExplainOptions extends FunctionConfigOption, OutputOption {
+  readonly trace?: boolean
+}
+
+/** Answers with the exit code. What is decided is printed also where something else is wrong. */
+export async function runExplain(paths: readonly string[], options: ExplainOptions): Promise<number> {
+  const { files, functionConfig, diagnostics: unread } = gather(paths.length === 0 ? ['.'] : paths, options)
+  const progress = await progressOver(files)
+  const { onOutcome } = progress
+  const input = { files, readSource, onOutcome, forgetsChanges: true, action: 'Inject' as const, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => injectRead({ ...input, conditionCompiler }, read(input)))
+  const diagnostics = details?.diagnostics ?? unread
+  progress.clear()
+  if (details !== undefined) writeFully(1, explanation(details, options))
+  writeFully(2, printDiagnostics(diagnostics))
+  const injected = details?.decisions.filter(({ injections }) => injections.length > 0).length ?? 0
+  progress.end(`explain: ${count(files.length, 'file')}, ${count(details?.decisions.length ?? 0, 'workload')}, ${injected} injected`)
+  return exitCodeOf(diagnostics)
+}
+
+function explanation({ decisions, diagnostics, files, placeInInput }: InjectDetails, { output, trace }: ExplainOptions): string {
+  const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: placeInInput(result.at) }))
+  const table = trace ? decisions.map(decision => explainTrace(decision, placeInInput)).join('\n') : explainTable(decisions)
+  return FORMATS[output]({
+    command: 'explain',
+    findings: [...diagnostics.filter(({ code }) => code !== 'explained'), ...results],
+    files: files.map(({ path }) => ({ path, changed: false })),
+    explained: { decisions, table, json: explainJson(decisions, placeInInput) },
+  })
+}

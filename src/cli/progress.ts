@@ -1,0 +1,56 @@
+// What people see on a terminal while work takes longer than a second, and the one line that every command ends with. Nothing of it in a pipe.
+
+import { performance } from 'node:perf_hooks'
+import type { Outcome } from '../inject-workload.ts'
+import { writeFully } from './stdio.ts'
+import { isTerminal } from './terminal.ts'
+
+export interface Progress {
+  /** Is told of each workload when it is done. */
+  readonly onOutcome: (outcome: Outcome) => void
+  /** Is told of each file that is written, with how many are done and how many there are. */
+  readonly onWritten: (done: number, all: number) => void
+  /** Takes the progress away, before anything else is printed. */
+  readonly clear: () => void
+  /** Says in one line what came of it. */
+  readonly end: (summary: string) => void
+}
+
+/** From the start of the program. */
+const QUIET_MS = 1000
+const EVERY_MS = 100
+
+/**
+ * Shows nothing unless standard error is a terminal.
+ * @param files in the order in which they are worked on
+ */
+export async function progressOver(files: readonly { readonly path: string }[]): Promise<Progress> {
+  if (!(await isTerminal(2))) return SILENT
+  const places = new Map(files.map(({ path }, index) => [path, index]))
+  let [injected, skipped, next, shown] = [0, 0, QUIET_MS, false]
+  const show = (text: () => string) => {
+    const now = performance.now()
+    if (now < next) return
+    next = now + EVERY_MS
+    shown = true
+    writeFully(2, `\r\x1b[K${text()}`)
+  }
+  return {
+    onOutcome: ({ workload, decision }) => {
+      if ((decision?.injections.length ?? 0) > 0) injected++
+      else skipped++
+      const { source, path } = workload.resource
+      show(() => `${places.get(source.positionOf(path).file) ?? 0}/${files.length} files, ${injected} injected, ${skipped} skipped`)
+    },
+    onWritten: (done, all) => show(() => `${done}/${all} files written`),
+    clear: () => writeFully(2, shown ? '\r\x1b[K' : ''),
+    end: summary => writeFully(2, `${summary}\n`),
+  }
+}
+
+const SILENT: Progress = { onOutcome: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
+
+/** `12 files`, `1 file`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,36 @@
+// A report as workflow commands of GitHub Actions, which become annotations on the changed files.
+
+import { type Diagnostic, describe, type Severity } from '../../lib/model/index.ts'
+import { placeOf, type Report, textOf } from './report.ts'
+
+const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
+
+export function formatGithub({ findings, explained }: Report): string {
+  // There is room for ten annotations of a kind: none of them for what is as it should be.
+  const shown = explained === undefined ? findings.filter(({ severity }) => severity !== 'info') : findings
+  return shown.map(line).join('')
+}
+
+function line(finding: Diagnostic): string {
+  const { severity, code, resource } = finding
+  const place = placeOf(finding)
+  const properties: [string, string][] = []
+  if (place !== undefined) properties.push(['file', place.path])
+  if (place?.at !== undefined) {
+    const { line, column, length } = place.at
+    properties.push(['line', String(line)], ['col', String(column)])
+    if (length !== undefined) properties.push(['endColumn', String(column + length)])
+  }
+  properties.push(['title', code])
+  const message = resource === undefined ? textOf(finding) : `${describe(resource)}: ${textOf(finding)}`
+  return `::${COMMANDS[severity]} ${properties.map(([key, value]) => `${key}=${escapedProperty(value)}`).join(',')}::${escapedData(message)}\n`
+}
+
+/** A message with line ends would otherwise end the command, and what follows might be one of its own. */
+function escapedData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapedProperty(text: string): string {
+  return escapedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -1,0 +1,22 @@
+// The formats of reports, by the name that -o takes.
+
+import { formatGithub } from './github.ts'
+import { formatJson } from './json.ts'
+import { formatJunit } from './junit.ts'
+import { formatMarkdown } from './markdown.ts'
+import type { FormatReport } from './report.ts'
+import { formatSarif } from './sarif.ts'
+import { formatText } from './text.ts'
+
+export type { Explained, FileReport, FormatReport, Report } from './report.ts'
+
+export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown'
+
+export const FORMATS: Readonly<Record<Format, FormatReport>> = {
+  text: formatText,
+  json: formatJson,
+  sarif: formatSarif,
+  junit: formatJunit,
+  github: formatGithub,
+  markdown: formatMarkdown,
+}

@@ -1,0 +1,43 @@
+// A report as JUnit XML, which CI systems show as tests: each finding a test case, failed when it is an error, and each file without one a passed case.
+
+import { type Diagnostic, describe } from '../../lib/model/index.ts'
+import { placeOf, type Report, textOf } from './report.ts'
+
+export function formatJunit({ command, findings, files }: Report): string {
+  const shown = findings.filter(({ severity }) => severity !== 'info')
+  const found = new Set(shown.map(finding => placeOf(finding)?.path))
+  const passed = files.filter(({ path }) => !found.has(path)).map(({ path }) => `    ${element('testcase', { classname: path, name: command })}/>\n`)
+  const cases = [...shown.map(caseOf), ...passed]
+  const failures = String(shown.filter(({ severity }) => severity === 'error').length)
+  const counts = { tests: String(cases.length), failures, errors: '0' }
+  return `<?xml version="1.0" encoding="UTF-8"?>
+${element('testsuites', counts)}>
+  ${element('testsuite', { name: `inject-sidecars ${command}`, ...counts, skipped: '0' })}>
+${cases.join('')}  </testsuite>
+</testsuites>
+`
+}
+
+function caseOf(finding: Diagnostic): string {
+  const { code, severity, message, resource } = finding
+  const place = placeOf(finding)
+  const where = place === undefined ? [] : [place.at === undefined ? place.path : `${place.path}:${place.at.line}:${place.at.column}`]
+  const name = [code, ...(resource === undefined ? [] : [describe(resource)])].join(': ')
+  const text = escaped([...where, textOf(finding)].join('\n'))
+  const inner = severity === 'error' ? `${element('failure', { type: code, message })}>${text}</failure>` : `<system-out>${severity}: ${text}</system-out>`
+  return `    ${element('testcase', { classname: place?.path ?? 'inject-sidecars', name })}>\n      ${inner}\n    </testcase>\n`
+}
+
+/** Without its end: `/>` or `>`. */
+function element(name: string, attributes: Readonly<Record<string, string>>): string {
+  return [`<${name}`, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(value).replaceAll('\n', '&#10;')}"`)].join(' ')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** XML 1.0 cannot hold control characters or halves of surrogate pairs, not even escaped. */
+function escaped(text: string): string {
+  return text
+    .replace(/[&<>"]/g, char => ENTITIES[char] ?? char)
+    .replace(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}

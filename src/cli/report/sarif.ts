@@ -1,0 +1,58 @@
+// A report in the Static Analysis Results Interchange Format 2.1.0, which code scanning services read.
+
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { CODES, type Diagnostic, describe, type JsonObject, type Position, type Severity } from '../../lib/model/index.ts'
+import { VERSION } from '../version.ts'
+import { placeOf, type Report, textOf } from './report.ts'
+
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
+
+export function formatSarif({ findings }: Report): string {
+  const codes = [...new Set(findings.map(({ code }) => code))].sort()
+  const rules = codes.map(id => ({ id, shortDescription: { text: CODES[id].cause }, help: { text: CODES[id].remedy } }))
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'inject-sidecars', version: VERSION, rules } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map(finding => resultOf(finding, codes.indexOf(finding.code))),
+      },
+    ],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}
+
+function resultOf(finding: Diagnostic, ruleIndex: number): JsonObject {
+  const location = locationOf(finding)
+  return {
+    ruleId: finding.code,
+    ruleIndex,
+    level: LEVELS[finding.severity],
+    message: { text: textOf(finding) },
+    ...(location === undefined ? {} : { locations: [location] }),
+  }
+}
+
+function locationOf(finding: Diagnostic): JsonObject | undefined {
+  const { resource } = finding
+  const place = placeOf(finding)
+  if (place === undefined && resource === undefined) return undefined
+  return {
+    ...(place === undefined
+      ? {}
+      : { physicalLocation: { artifactLocation: { uri: uriOf(place.path) }, ...(place.at === undefined ? {} : { region: regionOf(place.at) }) } }),
+    ...(resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: describe(resource), kind: 'resource' }] }),
+  }
+}
+
+function regionOf({ line, column, length }: Position): JsonObject {
+  return { startLine: line, startColumn: column, ...(length === undefined ? {} : { endColumn: column + length }) }
+}
+
+function uriOf(path: string): string {
+  if (isAbsolute(path)) return pathToFileURL(path).href
+  return path.split('/').map(encodeURIComponent).join('/')
+}

@@ -1,0 +1,28 @@
+// `inject-sidecars uninject FILES`: the manifests as they were before they were injected.
+
+import { type Diagnostic, locate, type Resource } from '../lib/model/index.ts'
+import { uninject } from '../uninject.ts'
+import { type EditOptions, runEdit } from './edit-command.ts'
+import { count } from './progress.ts'
+
+export interface UninjectOptions extends EditOptions {
+  readonly fromStatus?: boolean
+}
+
+/** Answers with the exit code. */
+export function runUninject(paths: readonly string[], { fromStatus = false, ...options }: UninjectOptions): Promise<number> {
+  return runEdit({
+    name: 'uninject',
+    paths,
+    options,
+    edit: async ({ files = [], functionConfig }) => {
+      const result = uninject({ files, fromStatus, ...(functionConfig === undefined ? {} : { functionConfig }) })
+      return { ...result, pending: () => result.taken.map(stillInjected), outcome: `${count(result.taken.length, 'injection')} taken off` }
+    },
+  })
+}
+
+function stillInjected(resource: Resource): Diagnostic {
+  const message = 'it is injected'
+  return locate({ code: 'injection-present', severity: 'error', message, hint: 'take the injection off with `inject-sidecars uninject -w`' }, resource)
+}
