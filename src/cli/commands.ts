@@ -18,18 +18,9 @@ import { VERSION } from './version.ts'
 /** Runs the command that `args` name, and answers with the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   let code = DONE
-  const program = newProgram()
-  const answer = (given: number) => {
+  const program = commandLine(given => {
     code = given
-  }
-  addInject(program, answer)
-  addUninject(program, answer)
-  addCheck(program, answer)
-  addExplain(program, answer)
-  addPatch(program, answer)
-  addUpgrade(program, answer)
-  addInstall(program, answer)
-  addClusterCommands(program, answer)
+  })
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
@@ -40,6 +31,20 @@ export async function runCommand(args: readonly string[]): Promise<number> {
 }
 
 type Answer = (code: number) => void
+
+/** The program with all its commands, which give their exit code to `answer`. */
+export function commandLine(answer: Answer): Command {
+  const program = newProgram()
+  addInject(program, answer)
+  addUninject(program, answer)
+  addCheck(program, answer)
+  addExplain(program, answer)
+  addPatch(program, answer)
+  addUpgrade(program, answer)
+  addInstall(program, answer)
+  addClusterCommands(program, answer)
+  return program
+}
 
 function newProgram(): Command {
   const program = new Command('inject-sidecars')
