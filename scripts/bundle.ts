@@ -9,7 +9,8 @@ const COMMON: BuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  charset: 'utf8',
+  // A single character beyond Latin-1 makes V8 keep the whole text in two bytes each: 2 ms of the start.
+  charset: 'ascii',
   // Licences are in THIRD_PARTY_LICENSES, once each.
   legalComments: 'none',
   logLevel: 'warning',
@@ -56,6 +57,17 @@ export function bundleClient(folder: string): Metafile {
   const contents = "export { AdmissionregistrationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, Observable } from '@kubernetes/client-node'"
   const stdin = { contents, resolveDir: join(import.meta.dirname, '..') }
   return bundle({ stdin, outfile: join(folder, CLIENT), format: 'cjs', target: 'node22', minify: true })
+}
+
+/**
+ * Writes the program for a self-contained executable to `folder`, and answers with its path. The client is inside: in an executable,
+ * `import('./kubernetes-client.cjs')` would load that file from the working directory, whoever put it there.
+ */
+export function bundleStandalone(folder: string): string {
+  const outfile = join(folder, 'inject-sidecars.cjs')
+  bundleClient(folder)
+  bundle({ entryPoints: ['src/cli/main.ts'], outfile, format: 'cjs', target: 'node24', alias: { '@kubernetes/client-node': join(folder, CLIENT) } })
+  return outfile
 }
 
 function bundle(options: BuildOptions): Metafile {
