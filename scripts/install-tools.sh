@@ -1,12 +1,22 @@
 #!/usr/bin/env bash
-# Installs the tools that the end-to-end tests run and that a machine may lack: kustomize (by Go) and pre-commit (by pip) below .cache/, podman (by apt).
+# Installs the tools that the end-to-end tests run and that a machine may lack: kustomize and Helm (by Go) and pre-commit (by pip) below
+# .cache/, podman (by apt). HELM_4=1 installs Helm 4 too, beside Helm 3.
 # kpt comes from no package registry: where it is missing, its tests are skipped with a line that says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 KUSTOMIZE=v5.8.1
+HELM=v3.19.2
+HELM_4_VERSION=v4.0.4
 PRE_COMMIT=4.7.0
 if [ ! -x .cache/bin/kustomize ]; then
   GOBIN="$PWD/.cache/bin" go install "sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE"
+fi
+if [ ! -x .cache/bin/helm ]; then
+  GOBIN="$PWD/.cache/bin" go install "helm.sh/helm/v3/cmd/helm@$HELM"
+fi
+if [ -n "${HELM_4:-}" ] && [ ! -x .cache/bin/helm4 ]; then
+  GOBIN="$PWD/.cache/helm4" go install "helm.sh/helm/v4/cmd/helm@$HELM_4_VERSION"
+  mv .cache/helm4/helm .cache/bin/helm4
 fi
 if command -v apt-get >/dev/null && ! command -v podman >/dev/null; then
   apt-get update -qq

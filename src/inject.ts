@@ -34,6 +34,8 @@ export interface InjectDetails extends InjectResult {
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
   /** Is told of each workload when it is done. */
   readonly onOutcome?: (outcome: Outcome) => void
+  /** Whether the outcomes of `InjectDetails` may lack their changes, which take memory: pods before and after. */
+  readonly forgetsChanges?: boolean
 }
 
 /**
@@ -46,7 +48,7 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
 export function inject(input: InjectInput & InjectHooks): InjectResult {
   const original = read(input)
   if (original.config.action !== 'Inject') return { ...takeOffAll(input, original), decisions: [] }
-  return injectRead(input, original)
+  return injectRead({ ...input, forgetsChanges: true }, original)
 }
 
 /** As `inject`, of an input that was read, with what is needed to say why. */
@@ -57,14 +59,18 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   )
   const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
-  const outcomes = given.workloads.map(workload => {
-    const outcome = injectWorkload(workload, given, decide)
-    input.onOutcome?.(outcome)
-    return outcome
-  })
+  const outcomes: Outcome[] = []
+  const injected = function* () {
+    for (const workload of given.workloads) {
+      const outcome = injectWorkload(workload, given, decide)
+      input.onOutcome?.(outcome)
+      outcomes.push(input.forgetsChanges ? withoutChange(outcome) : outcome)
+      yield outcome
+    }
+  }
   const userEdits = userEditsIn(given, off)
   const present = presentBefore(given, off)
-  const edits = editsOf(given.documents, outcomes, (document, group) =>
+  const edits = editsOf(given.documents, injected(), (document, group) =>
     recordedEdits(
       document,
       group.map(change => {
@@ -87,10 +93,12 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const { files, documents } = failed ? original : given
   const results = input.resourceList === undefined ? [] : resultEdits(documents, diagnostics)
   const guards = input.resourceList === undefined ? [] : guardEdits(documents, given.resources)
+  const editsIn = (file: SourceFile) => edits.byFile.get(file) ?? []
   return {
-    files: files.map(file => editedFile(file, [...(failed ? [] : [...(edits.byFile.get(file) ?? []), ...guards]), ...results])),
+    files: files.map(file => editedFile(file, [...(failed ? [] : [...editsIn(file), ...guards]), ...results])),
+    // Only a check reads it, and it is as long as everything.
     get attempted() {
-      return given.files.map(file => editedFile(file, edits.byFile.get(file) ?? []))
+      return given.files.map(file => editedFile(file, editsIn(file)))
     },
     decisions,
     diagnostics,
@@ -99,6 +107,10 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
     outcomes,
     placeInInput: off.placeInInput,
   }
+}
+
+function withoutChange({ workload, decision, diagnostics }: Outcome): Outcome {
+  return { workload, diagnostics, ...(decision === undefined ? {} : { decision }) }
 }
 
 /** What is to be said about the outcome as a whole. */

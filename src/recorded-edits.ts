@@ -1,5 +1,6 @@
 // Edits that inject workloads and leave a record by which they come off again, byte for byte; and the edits that take them off.
 
+import { withBookkeepingOf, withoutBookkeeping } from './bookkeeping.ts'
 import {
   at,
   type Diagnostic,
@@ -127,10 +128,10 @@ function injectedOf(document: Document, { workload, change, userEdits = [], pres
   const raw = at(document.value, change.path) ?? null
   const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
   const value = withValueAt(resource.value, podPath, after)
-  const undo = undoOf(resource.value, withRecord(value, '')) ?? null
+  const undo = undoOf(withoutBookkeeping(resource.value), withoutBookkeeping(withRecord(value, ''))) ?? null
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
   diagnostics.push(...stayed.map(edit => userEditWarning(resource, edit, 'kept')), ...lost.map(edit => userEditWarning(resource, edit, 'lost')))
-  return { path: resource.path, kept, record: recordOf(undo, value), present }
+  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value)), present }
 }
 
 /** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
@@ -234,9 +235,9 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
 function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
   const value = at(document.value, path) ?? null
   const record = readRecord(recordText(value) ?? '')
-  const { value: after, edits } = takeOff(withoutRecord(value), record.undo, known ?? record.digests)
+  const { value: bare, edits } = takeOff(withoutRecord(withoutBookkeeping(value)), record.undo, known ?? record.digests)
   const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
-  return { change: { path, after }, edits, spellings }
+  return { change: { path, after: withBookkeepingOf(value, bare) }, edits, spellings }
 }
 
 /** The record annotation of a workload's value. */

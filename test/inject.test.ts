@@ -149,6 +149,11 @@ t.test('unicode and a byte order mark stay', async t => {
   t.match(out, /# größe ☃ 𝄞\n/)
 })
 
+t.test('two ConfigMaps of one name that are no configuration of the mesh are nobody’s mistake', async t => {
+  const settings = (level: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {level: ${level}}\n`
+  t.match(injected(`${example('store.yaml')}---\n${settings('info')}---\n${settings('debug')}`), /name: istio-proxy/)
+})
+
 const COMMENT = '# measured in May, not to be lowered'
 const commented = (text: string) => text.replace(/^( +)- name: istio-proxy\n/m, `$1${COMMENT}\n$1- name: istio-proxy ${COMMENT}\n`)
 

@@ -6,7 +6,7 @@ import t from 'tap'
 import { program, ROOT } from './rig.ts'
 import { needs, tool } from './tools.ts'
 
-const example = (name: string) => readFileSync(join(ROOT, 'examples/kpt', name), 'utf8')
+const example = (name: string) => readFileSync(join(ROOT, 'examples/kpt-render', name), 'utf8')
 
 const kptfile = (exec: string) => example('Kptfile').replace('exec: inject-sidecars', `exec: ${exec}`)
 

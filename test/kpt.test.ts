@@ -6,7 +6,7 @@ import t from 'tap'
 import { at, isObject, type Json } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
 import { example, program } from './rig.ts'
-import { type Files, filesBelow, filesDiff, GUARD, needs, sidecars, tool } from './tools.ts'
+import { type Files, filesBelow, filesDiff, needs, sidecars, tool } from './tools.ts'
 
 const skip = needs('kpt')
 
@@ -166,7 +166,7 @@ t.test('without --allow-exec kpt refuses, loudly: no guard is needed', { skip },
 })
 
 t.test('a guard goes from the package, its file with it, and nothing else', { skip }, async t => {
-  const folder = t.testdir(shop(MUTATOR, { 'guard.yaml': GUARD }))
+  const folder = t.testdir(shop(MUTATOR, { 'guard.yaml': example('guard.yaml') }))
   const before = filesBelow(folder)
   t.equal(render(folder).code, 0)
   const after = filesBelow(folder)

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { example, program } from './rig.ts'
-import { build, functionConfig, GUARD, kinds, kubectls, needs, shop, sidecars, tool } from './tools.ts'
+import { build, functionConfig, istio, kinds, kubectls, needs, shop, sidecars, tool } from './tools.ts'
 
 const skip = needs('kustomize')
 const KUSTOMIZATION = example('kustomization.yaml')
@@ -68,7 +68,7 @@ t.test('a base that injects serves two overlays, whose patches come after', { sk
 
 t.test('overlays inject what their base holds, each with its own names, namespace and images', { skip }, async t => {
   const overlay = (name: string) => ({
-    'kustomization.yaml': `resources: [../base, ../istio/config.yaml]\nnamespace: ${name}\nnamePrefix: ${name}-\nimages: [{name: registry.example.com/web, newTag: ${name}}]\ntransformers: [sidecars.yaml]\n`,
+    'kustomization.yaml': `resources: [../base, ../istio]\nnamespace: ${name}\nnamePrefix: ${name}-\nimages: [{name: registry.example.com/web, newTag: ${name}}]\ntransformers: [sidecars.yaml]\n`,
     'sidecars.yaml': functionConfig()
       .replace(/ {2}expect:\n.*/s, '')
       .replace('cluster:\n', `cluster:\n    namespaces: {${name}: {labels: {istio-injection: enabled}}}\n`),
@@ -79,19 +79,12 @@ t.test('overlays inject what their base holds, each with its own names, namespac
       'web.yaml': example('web.yaml').replace(/ +app: web # .*\n/, '$&        version: v1\n'),
       'store.yaml': example('store.yaml'),
     },
-    istio: { 'config.yaml': example('istio/config.yaml') },
+    istio: istio(),
     one: overlay('one'),
     two: overlay('two'),
   })
   for (const name of ['one', 'two']) {
-    const { code, stdout, stderr } = tool('kustomize', [
-      'build',
-      '--enable-alpha-plugins',
-      '--enable-exec',
-      '--load-restrictor',
-      'LoadRestrictionsNone',
-      join(folder, name),
-    ])
+    const { code, stdout, stderr } = build(join(folder, name))
     t.equal(code, 0, stderr)
     t.equal(sidecars(stdout), 2)
     t.match(stdout, new RegExp(`image: registry.example.com/web:${name}\n`))
@@ -171,10 +164,8 @@ t.test('a build without workloads goes through: then kustomize hands over the fu
   t.same(build(folder), { code: 0, stdout: '', stderr: '' })
 })
 
-const GUARDED = { 'kustomization.yaml': KUSTOMIZATION.replace('- store.yaml', '- store.yaml\n- guard.yaml'), 'guard.yaml': GUARD }
-
 t.test('the guard goes where the function runs, and nothing else does', { skip }, async t => {
-  const folder = t.testdir({ plain: shop(), guarded: shop(GUARDED) })
+  const folder = t.testdir({ plain: shop({ 'kustomization.yaml': KUSTOMIZATION.replace('- guard.yaml\n', '') }), guarded: shop() })
   const { code, stdout, stderr } = build(join(folder, 'guarded'))
   t.same([code, stderr], [0, ''])
   t.equal(sidecars(stdout), 2)
@@ -182,20 +173,20 @@ t.test('the guard goes where the function runs, and nothing else does', { skip }
 })
 
 t.test('kustomize without --enable-exec skips the function without a word; the guard is left in the output', { skip }, async t => {
-  const { code, stdout, stderr } = build(t.testdir(shop(GUARDED)), ['--enable-alpha-plugins'])
+  const { code, stdout, stderr } = build(t.testdir(shop()), ['--enable-alpha-plugins'])
   t.same([code, stderr, sidecars(stdout)], [0, '', 0])
   t.same(kinds(stdout), ['Namespace', 'Deployment', 'StatefulSet', 'InjectionGuard'])
 })
 
 t.test('kustomize without --enable-alpha-plugins refuses the transformer', { skip }, async t => {
   for (const flags of [[], ['--enable-exec']]) {
-    t.match(build(t.testdir(shop(GUARDED)), flags), { code: 1, stdout: '', stderr: /external plugins disabled/ })
+    t.match(build(t.testdir(shop()), flags), { code: 1, stdout: '', stderr: /external plugins disabled/ })
   }
 })
 
 for (const [version, kubectl] of kubectls()) {
   t.test(`kubectl kustomize ${version} skips an exec function without a word; the guard is left in the output`, async t => {
-    const { code, stdout, stderr } = tool(kubectl, ['kustomize', '--enable-alpha-plugins', t.testdir(shop(GUARDED))])
+    const { code, stdout, stderr } = tool(kubectl, ['kustomize', '--enable-alpha-plugins', t.testdir(shop())])
     t.same([code, stderr, sidecars(stdout)], [0, '', 0])
     t.same(kinds(stdout), ['Namespace', 'Deployment', 'StatefulSet', 'InjectionGuard'])
   })
@@ -203,7 +194,7 @@ for (const [version, kubectl] of kubectls()) {
 if (kubectls().length === 0) t.test('kubectl kustomize', { skip: 'kubectl is not installed' }, async () => {})
 
 t.test('with an error the guard stays', { skip }, async t => {
-  const folder = t.testdir(shop({ ...GUARDED, 'sidecars.yaml': functionConfig().replace('name: web,', 'name: nobody,') }))
+  const folder = t.testdir(shop({ 'sidecars.yaml': functionConfig().replace('name: web,', 'name: nobody,') }))
   t.match(build(folder), { code: 1, stdout: '', stderr: /error\[expectation-violated\]/ })
 })
 

@@ -143,7 +143,7 @@ function exampleInput(name: string): InjectInput {
 }
 
 // What these hold becomes manifests only by their tools, which test/examples.test.ts runs.
-const RENDERED: ReadonlySet<string> = new Set(['argocd', 'helm', 'kustomize-overlays'])
+const RENDERED: ReadonlySet<string> = new Set(['argocd', 'helm', 'kustomize-legacy-plugin', 'kustomize-overlays'])
 
 for (const name of readdirSync(EXAMPLES, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? entry.name : []))) {
   if (RENDERED.has(name)) continue

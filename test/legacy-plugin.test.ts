@@ -4,14 +4,13 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { example, program, ROOT, run } from './rig.ts'
-import { build, type Files, functionConfig, GUARD, kinds, kubectls, needs, shop, sidecars, tool } from './tools.ts'
+import { build, functionConfig, kinds, kubectls, needs, shop, sidecars, tool } from './tools.ts'
 
 const PLUGIN = 'inject-sidecars.dev/v1alpha1/sidecarinjector'
 const install = (home: string) => run(['install-kustomize-plugin', '--plugin-home', home])
 
 /** Without the annotation that makes it a function, kustomize looks for a plugin of that kind. */
 const CONFIG = functionConfig().replace(/ {2}annotations:\n(?: {4}.*\n)+/, '')
-const guarded: Files = { 'kustomization.yaml': example('kustomization.yaml').replace('- store.yaml', '- store.yaml\n- guard.yaml'), 'guard.yaml': GUARD }
 
 /** Runs a build with the plugin, in a folder with the files of the example and further ones. */
 function plugged(kubectl: string, folder: string) {
@@ -23,7 +22,7 @@ if (newest === undefined) t.test('kubectl kustomize', { skip: 'kubectl is not in
 
 for (const [version, kubectl] of kubectls()) {
   t.test(`kubectl kustomize ${version} injects; the configuration and the guard do not reach the output`, async t => {
-    const folder = t.testdir({ shop: shop({ ...guarded, 'sidecars.yaml': CONFIG }), function: shop() })
+    const folder = t.testdir({ shop: shop({ 'sidecars.yaml': CONFIG }), function: shop() })
     t.equal(install(join(folder, 'plugins')).code, 0)
     const { code, stdout, stderr } = plugged(kubectl, folder)
     t.same([code, stderr], [0, ''])
@@ -32,7 +31,7 @@ for (const [version, kubectl] of kubectls()) {
     if (needs('kustomize') === false) t.equal(stdout, build(join(folder, 'function')).stdout)
 
     writeFileSync(join(folder, 'shop/web.yaml'), stdout)
-    writeFileSync(join(folder, 'shop/kustomization.yaml'), 'resources: [web.yaml, istio/config.yaml]\ntransformers: [sidecars.yaml]\n')
+    writeFileSync(join(folder, 'shop/kustomization.yaml'), 'resources: [web.yaml, istio]\ntransformers: [sidecars.yaml]\n')
     t.same(plugged(kubectl, folder), { code: 0, stdout, stderr: '' })
   })
 }
@@ -41,7 +40,7 @@ if (newest !== undefined) {
   const [version, kubectl] = newest
 
   t.test(`with an error kubectl kustomize ${version} fails, prints nothing, and says why`, async t => {
-    const folder = t.testdir({ shop: shop({ ...guarded, 'sidecars.yaml': CONFIG.replace('name: web,', 'name: nobody,') }) })
+    const folder = t.testdir({ shop: shop({ 'sidecars.yaml': CONFIG.replace('name: web,', 'name: nobody,') }) })
     install(join(folder, 'plugins'))
     t.match(plugged(kubectl, folder), { code: 1, stdout: '', stderr: /<function config>:\d+:\d+: error\[expectation-violated\]: no workload .*exit status 1/s })
   })
@@ -94,6 +93,7 @@ t.test('a plugin home that cannot be written is named', async t => {
   t.match(stderr, /error\[file-unwritable\]: .*SidecarInjector: does not exist/)
 })
 
+const GUARD = example('guard.yaml')
 const DOCUMENTS = ['namespace.yaml', 'istio/config.yaml', 'web.yaml', 'store.yaml'].map(example).join('---\n')
 
 t.test('the path of a function config alone is the plugin: documents in, documents out, guards gone wherever they stand', async t => {

@@ -58,16 +58,19 @@ export interface Files {
 
 /** The files of the example that the tests share; the function is the program as it is now. */
 export function shop(more: Files = {}): Record<string, string | Files> {
-  const files = ['kustomization.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].map(name => [name, example(name)] as const)
-  return { ...Object.fromEntries(files), istio: { 'config.yaml': example('istio/config.yaml') }, 'sidecars.yaml': functionConfig(), ...more }
+  const files = ['kustomization.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml', 'guard.yaml'].map(name => [name, example(name)] as const)
+  return { ...Object.fromEntries(files), istio: istio(), 'sidecars.yaml': functionConfig(), ...more }
+}
+
+/** The example's mesh, as a folder for kustomize. */
+export function istio(): Files {
+  return { 'kustomization.yaml': example('istio/kustomization.yaml'), 'config.yaml': example('istio/config.yaml') }
 }
 
 /** The example's function config, whose function is the program as it is now. */
 export function functionConfig(): string {
   return example('sidecars.yaml').replace(/path: .*inject-sidecars.cjs/, `path: ${program()}`)
 }
-
-export const GUARD = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: InjectionGuard\nmetadata:\n  name: guard\n'
 
 /** How many pod templates carry a sidecar. */
 export function sidecars(text: string): number {

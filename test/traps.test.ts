@@ -248,7 +248,7 @@ t.test('9: nobody, without a home, in a folder where nothing may be written, can
 t.test('the example for kpt renders, with the function found in PATH', { skip: needsKpt }, async t => {
   const names = ['Kptfile', 'sidecars.yaml', 'web.yaml']
   const folder = t.testdir({
-    package: Object.fromEntries(names.map(name => [name, readFileSync(join(ROOT, 'examples/kpt', name), 'utf8')])),
+    package: Object.fromEntries(names.map(name => [name, readFileSync(join(ROOT, 'examples/kpt-render', name), 'utf8')])),
     bin: { 'inject-sidecars': t.fixture('symlink', PROGRAM) },
   })
   const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` }

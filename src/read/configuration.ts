@@ -96,6 +96,8 @@ function injectorRevision(resource: Resource): string | undefined {
 
 function isConfigMapIn(resource: Resource, namespace: string): boolean {
   if (resource.ref.kind !== 'ConfigMap' || resource.ref.apiVersion !== 'v1') return false
+  // Any other ConfigMap may be there in as many variants as people like.
+  if (!namesOf(resource).some(name => [INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP].some(known => name === known || name.startsWith(`${known}-`)))) return false
   const namespaces = [resource.ref.namespace, ...previous(resource, 'previousNamespaces')]
   return namespaces.some(found => found === undefined || found === namespace)
 }
