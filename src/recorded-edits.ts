@@ -7,6 +7,7 @@ import {
   equal,
   type FieldPath,
   formatPath,
+  InjectError,
   type Json,
   type JsonObject,
   locate,
@@ -18,6 +19,7 @@ import { applyEdits, type Document, documentOf, type Edit, type FastDocument, pa
 import {
   ALL_OURS,
   type InjectionRecord,
+  invalidRecord,
   type KnownUnits,
   keepEdits,
   printRecord,
@@ -228,16 +230,26 @@ export interface TakenOffEdits {
  */
 export function takeOffEdits(document: Document, paths: readonly FieldPath[]): TakenOffEdits {
   const taken = paths.map(path => takenOffAt(document, path))
-  const edits = writeAll({ document, changes: taken.map(({ change }) => change), spellings: taken.flatMap(({ spellings }) => spellings) })
-  return { edits, userEdits: taken.map(({ edits }) => edits) }
+  try {
+    const edits = writeAll({ document, changes: taken.map(({ change }) => change), spellings: taken.flatMap(({ spellings }) => spellings) })
+    return { edits, userEdits: taken.map(({ edits }) => edits) }
+  } catch (error) {
+    if (!(error instanceof InjectError) || error.diagnostic.code !== 'internal') throw error
+    throw invalidRecord('what it says was there cannot be written', error)
+  }
 }
+
+/** No injection changes it. */
+const IDENTITY: readonly FieldPath[] = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']]
 
 function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
   const value = at(document.value, path) ?? null
   const record = readRecord(recordText(value) ?? '')
   const { value: bare, edits } = takeOff(withoutRecord(withoutBookkeeping(value)), record.undo, known ?? record.digests)
   const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
-  return { change: { path, after: withBookkeepingOf(value, bare) }, edits, spellings }
+  const after = withBookkeepingOf(value, bare)
+  if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
+  return { change: { path, after }, edits, spellings }
 }
 
 /** The record annotation of a workload's value. */

@@ -1,6 +1,6 @@
 // The record of an injection, as the text of one annotation on the workload (design: what injection leaves behind).
 
-import { InjectError, isObject, type Json } from '../lib/model/index.ts'
+import { get, InjectError, isObject, type Json } from '../lib/model/index.ts'
 import type { Undo } from './undo.ts'
 import { Digests, digest, visitInjected } from './units.ts'
 
@@ -36,50 +36,79 @@ export function printRecord({ undo, digests, texts }: InjectionRecord): string {
 }
 
 /**
- * Reads a record.
+ * Reads a record. Its checksum keeps out accidents, not people: what it says may still be anything that has the form of a record.
  * @throws InjectError `record-invalid` when it is damaged, cut off, edited, or of a later version
  */
 export function readRecord(annotation: string): InjectionRecord {
+  if (annotation.length > MAX_LENGTH) throw invalidRecord(`it has ${annotation.length} characters, and ${MAX_LENGTH} are the most`)
   const body = annotation.slice(0, -SUM_DIGITS)
-  if (digest(body, SUM_DIGITS) !== annotation.slice(-SUM_DIGITS)) throw invalid('its checksum is wrong: it was cut off or edited')
+  if (digest(body, SUM_DIGITS) !== annotation.slice(-SUM_DIGITS)) throw invalidRecord('its checksum is wrong: it was cut off or edited')
   let record: unknown
   try {
     record = JSON.parse(body)
   } catch {
-    throw invalid('it is not JSON')
+    throw invalidRecord('it is not JSON')
   }
-  if (!isObject(record)) throw invalid('it is not an object')
-  if (record.v !== VERSION) throw invalid(`it has version ${JSON.stringify(record.v)}, this is a program for version ${VERSION}`)
-  const digests = typeof record.ours === 'string' ? Digests.read(record.ours) : undefined
-  const texts = readTexts(record.text ?? [])
-  if (!isUndo(record.undo ?? null, 0) || digests === undefined || texts === undefined) throw invalid('a part of it has the wrong form')
-  return { undo: (record.undo ?? null) as Undo, digests, texts }
+  if (!isObject(record)) throw invalidRecord('it is not an object')
+  const [version, ours, undo] = [get(record, 'v'), get(record, 'ours'), get(record, 'undo') ?? null]
+  if (version !== VERSION) throw invalidRecord(`it has version ${JSON.stringify(version)}, this is a program for version ${VERSION}`)
+  const digests = typeof ours === 'string' ? Digests.read(ours) : undefined
+  const texts = readTexts(get(record, 'text') ?? [])
+  if (!isUndo(undo, 0) || digests === undefined || texts === undefined) throw invalidRecord('a part of it has the wrong form')
+  return { undo: undo as Undo, digests, texts }
 }
 
-function invalid(why: string): InjectError {
-  return new InjectError({
-    code: 'record-invalid',
-    message: `the annotation ${RECORD} cannot be used: ${why}`,
-    hint: 'restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`',
-  })
+/** The finding about a record that cannot be used. */
+export function invalidRecord(why: string, cause?: unknown): InjectError {
+  return new InjectError(
+    {
+      code: 'record-invalid',
+      message: `the annotation ${RECORD} cannot be used: ${why}`,
+      hint: 'restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`',
+    },
+    cause === undefined ? {} : { cause },
+  )
 }
 
-/** A pod is far from this deep. */
-const MAX_DEPTH = 64
+/** The API server takes 256 KiB of annotations; what is not meant for one may have more. */
+const MAX_LENGTH = 1_048_576
+/** A YAML text cannot be deeper. */
+const MAX_DEPTH = 100
 
 function isUndo(undo: Json, depth: number): boolean {
   if (undo === null) return true
   if (depth > MAX_DEPTH || !isObject(undo)) return false
-  if (Object.hasOwn(undo, '=')) return Object.keys(undo).length === 1
+  if (Object.hasOwn(undo, '=')) return isOld(undo, depth)
   const children = (value: Json | undefined) => value === undefined || (isObject(value) && Object.values(value).every(child => isUndo(child, depth + 1)))
-  if (Object.hasOwn(undo, 'k')) return undo.k !== undefined && children(undo.k) && isStrings(undo.o)
-  const { x, c, l } = undo
-  const isOld = (entry: Json) => typeof entry === 'string' || (isObject(entry) && Object.hasOwn(entry, '='))
-  return isStrings(x) && children(c) && (l === undefined || (Array.isArray(l) && l.every(isOld)))
+  const [keys, order] = [get(undo, 'k'), get(undo, 'o')]
+  if (keys !== undefined) return children(keys) && isStrings(order)
+  const list = get(undo, 'l')
+  return (
+    isStrings(get(undo, 'x')) &&
+    children(get(undo, 'c')) &&
+    (list === undefined || (Array.isArray(list) && isStrings(list.filter(entry => typeof entry === 'string')) && list.every(entry => isEntry(entry, depth))))
+  )
 }
 
+function isEntry(entry: Json, depth: number): boolean {
+  return typeof entry === 'string' || isOld(entry, depth)
+}
+
+function isOld(entry: Json, depth: number): boolean {
+  const was = get(entry, '=')
+  return isObject(entry) && was !== undefined && Object.keys(entry).length === 1 && isFlatEnough(was, depth)
+}
+
+/** Whether YAML can hold the value: not too deep, and no number that is infinite. */
+function isFlatEnough(value: Json, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return depth < MAX_DEPTH && Object.values(value).every(child => isFlatEnough(child, depth + 1))
+}
+
+/** Strings, each once. */
 function isStrings(value: Json | undefined): boolean {
-  return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'string'))
+  return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'string') && new Set(value).size === value.length)
 }
 
 function readTexts(value: Json): RecordedText[] | undefined {
@@ -88,7 +117,7 @@ function readTexts(value: Json): RecordedText[] | undefined {
   for (const entry of value) {
     const [path, part, text] = Array.isArray(entry) ? entry : []
     if (!Array.isArray(path) || typeof text !== 'string' || (part !== 0 && part !== 1)) return undefined
-    if (!path.every(step => typeof step === 'string' || typeof step === 'number')) return undefined
+    if (path.length > MAX_DEPTH || !path.every(step => typeof step === 'string' || typeof step === 'number')) return undefined
     texts.push({ path: path as (string | number)[], part: part === 1 ? 'entry' : 'value', text })
   }
   return texts

@@ -88,7 +88,7 @@ class TakeOff {
       path,
       depth,
     )
-    if (ours) this.edits.push(...found)
+    if (ours) for (const edit of found) this.edits.push(edit)
     return !ours
   }
 
@@ -124,16 +124,18 @@ class TakeOff {
       if (child !== undefined) add(key, childAfter(key, child))
       else if (undoChild !== undefined && undoChild !== null && '=' in undoChild) add(key, undoChild['='])
     }
-    for (const [key, child] of Object.entries(now)) if (!undo.o.includes(key)) add(key, childAfter(key, child))
+    const old = new Set(undo.o)
+    for (const [key, child] of Object.entries(now)) if (!old.has(key)) add(key, childAfter(key, child))
     return kept
   }
 
   private list(undo: UndoList, now: readonly Json[], path: UnitPath): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
+    const came = new Set(undo.x)
     for (const item of now) {
       const name = nameOf(item)
       const place: UnitPath = [...path, [name ?? '']]
-      if (name !== undefined && undo.x?.includes(name)) {
+      if (name !== undefined && came.has(name)) {
         if (this.isForeign(item, place, DEPTH)) kept.push({ name, item })
         continue
       }
@@ -147,18 +149,24 @@ class TakeOff {
 
 /** The old items in the old order; items that came since stay behind the one they stand behind now. */
 function inOldOrder(old: NonNullable<UndoList['l']>, kept: readonly { name: string | undefined; item: Json }[]): Json[] {
-  const names = new Set(old.flatMap(entry => (typeof entry === 'string' ? [entry] : [])))
-  const known = new Map(kept.flatMap(({ name, item }) => (name !== undefined && names.has(name) ? [[name, item] as const] : [])))
-  const list: { name: string | undefined; item: Json }[] = []
-  for (const entry of old) {
-    if (typeof entry !== 'string') list.push({ name: nameOf(entry['=']), item: entry['='] })
-    else if (known.has(entry)) list.push({ name: entry, item: known.get(entry) ?? null })
+  const names = new Set(old.filter(entry => typeof entry === 'string'))
+  const known = new Map<string, Json>()
+  const behind = new Map<string | undefined, Json[]>()
+  let last: string | undefined
+  for (const { name, item } of kept) {
+    if (name !== undefined && names.has(name)) {
+      known.set(name, item)
+      last = name
+      continue
+    }
+    const followers = behind.get(last)
+    if (followers === undefined) behind.set(last, [item])
+    else followers.push(item)
   }
-  kept.forEach(({ name, item }, i) => {
-    if (name !== undefined && known.has(name)) return
-    const before = kept[i - 1]
-    const at = before === undefined ? -1 : list.findIndex(other => other.name !== undefined && other.name === before.name)
-    list.splice(at + 1, 0, { name, item })
-  })
-  return list.map(({ item }) => item)
+  const list = behind.get(undefined) ?? []
+  for (const entry of old) {
+    if (typeof entry !== 'string') list.push(entry['='])
+    else if (known.has(entry)) list.push(known.get(entry) ?? null, ...(behind.get(entry) ?? []))
+  }
+  return list
 }

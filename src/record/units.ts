@@ -22,10 +22,11 @@ export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, path: U
     }
   } else {
     const items = Array.isArray(value) ? byName(value) : undefined
+    const came = new Set(undo.x)
     for (const [name, item] of items ?? []) {
       const child = undo.c === undefined ? undefined : own(undo.c, name)
       if (child !== undefined) visitInjected(child, item, visit, [...path, [name]])
-      else if (undo.x?.includes(name)) visitUnits(item, visit, [...path, [name]])
+      else if (came.has(name)) visitUnits(item, visit, [...path, [name]])
     }
   }
 }

@@ -3,7 +3,7 @@
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal } from '../lib/model/index.ts'
 import type { Document, Edit, Reading, Region } from '../lib/yaml/index.ts'
-import { applyEdits, readPart } from '../lib/yaml/index.ts'
+import { applyEdits, readPart, splitDocuments } from '../lib/yaml/index.ts'
 import { withValueAt } from './with-values.ts'
 
 /** A part of a document's text after edits, read again. */
@@ -20,12 +20,18 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
   const shifted = edits.map(edit => ({ ...edit, offset: edit.offset - region.start }))
   try {
     const text = region.prefix + applyEdits(document.file.text.slice(region.start, region.end), shifted)
+    if (!isOneDocument(text)) return undefined
     const reading = readPart(text)
     return equal(reading.value, want) ? { ...reading, region, text } : undefined
   } catch {
     // Edits that overlap, or text that cannot be read any more, are as wrong as text that reads as something else.
     return undefined
   }
+}
+
+/** A text that a record brings along may hold a marker, behind which nobody would look for the rest of it. */
+function isOneDocument(text: string): boolean {
+  return (!text.includes('---') && !text.includes('...')) || splitDocuments(text).length <= 1
 }
 
 /** The value that the region should hold when the node at `path` becomes `after`. */
