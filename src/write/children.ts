@@ -60,8 +60,10 @@ function linesBelow(plan: Plan, collection: Collection, { place, gone }: { place
   const above = children[before]
   const from = above === undefined ? headEnd(plan, collection, children[0]?.start ?? 0) : lineEndOf(text, above.end)
   if (from === undefined) return 0
+  // What is put into the child above may stand behind comments; they are then inside of it.
+  const behind = plan.edits.reduce((last, { offset, length }) => (length === 0 && offset < child.start ? Math.max(last, offset) : last), from)
   const others = children.slice(before + 1, place).reduce((sum, { start, end }) => sum + lineEndsBetween(text, start, end) + 1, 0)
-  return Math.max(0, lineEndsBetween(text, from, startWithMark(text, child.start)) - 1 - others)
+  return Math.max(0, lineEndsBetween(text, behind, startWithMark(text, child.start)) - 1 - others)
 }
 
 function childStep(node: MapNode | SeqNode, place: number): string | number {
