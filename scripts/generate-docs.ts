@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { stringify } from 'yaml'
 import { CODES } from '../src/lib/model/codes.ts'
+import { commandTables } from './command-tables.ts'
 import { templateTables } from './template-tables.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -36,6 +37,7 @@ export function generatedDocs(): Map<string, string> {
     ['docs/configuration.md', configurationPage()],
     ['docs/diagnostics.md', diagnosticsPage()],
     ['docs/compatibility.md', withParts('docs/compatibility.md', new Map([['templates', templateTables()]]))],
+    ['docs/command-line.md', withParts('docs/command-line.md', commandTables())],
     ['fn-config/krm-function-definition.yaml', functionDefinition()],
     ['fn-config/metadata.yaml', catalogMetadata()],
   ]
