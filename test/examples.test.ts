@@ -1,12 +1,13 @@
 // The examples: what the README of each tells people to run, run in a clone of the repository, shows the diff that stands beside it.
 
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { at } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
-import { program, ROOT } from './rig.ts'
+import { clone, missing, shell } from './clone.ts'
+import { ROOT } from './rig.ts'
 import { build, filesBelow, filesDiff, find, kinds, needs, sidecars, tool } from './tools.ts'
 
 const EXAMPLES = join(ROOT, 'examples')
@@ -14,51 +15,6 @@ const EXAMPLES = join(ROOT, 'examples')
 /** The commands of the section "Run". */
 function commandsOf(readme: string): string | undefined {
   return /^## Run\n.*?^```sh\n(.*?)^```$/ms.exec(readme)?.[1]
-}
-
-/** What stands for a clone with a build, and its PATH. */
-interface Clone {
-  readonly root: string
-  readonly env: Readonly<Record<string, string>>
-}
-
-function clone(folder: string): Clone {
-  const root = join(folder, 'clone')
-  const bin = join(folder, 'bin')
-  cpSync(EXAMPLES, join(root, 'examples'), { recursive: true })
-  for (const path of [bin, join(root, 'dist')]) mkdirSync(path)
-  symlinkSync(program(), join(bin, 'inject-sidecars'))
-  symlinkSync(program(), join(root, 'dist/inject-sidecars.cjs'))
-  const PATH = [bin, join(ROOT, '.cache/bin'), join(ROOT, 'node_modules/.bin'), process.env.PATH].join(':')
-  const person = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.com', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.com' }
-  const env = { PATH, HOME: folder, GIT_CONFIG_GLOBAL: '/dev/null', ...person }
-  for (const args of [
-    ['init', '--quiet'],
-    ['add', 'examples'],
-    ['commit', '--quiet', '--message', 'examples'],
-  ]) {
-    const { code, stderr } = tool('git', args, { cwd: root, env })
-    if (code !== 0) throw new Error(stderr)
-  }
-  return { root, env }
-}
-
-/** A shell that ends with the first command that fails. */
-function shell(commands: string, { root, env }: Clone) {
-  return tool('sh', ['-ec', commands], { cwd: root, env })
-}
-
-const NEEDED = ['kustomize', 'kpt', 'helm', 'kubectl'] as const
-
-/** Why the commands cannot run here. */
-function missing(commands: string): string | false {
-  const used = NEEDED.filter(name => new RegExp(`^ *${name}\\b|sh `, 'm').test(commands) && new RegExp(`\\b${name}\\b`).test(commands))
-  for (const name of used) {
-    if (name === 'kubectl') {
-      if (find(name) === undefined) return 'kubectl is not installed'
-    } else if (needs(name) !== false) return needs(name)
-  }
-  return false
 }
 
 const examples = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []))

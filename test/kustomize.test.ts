@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { example, program } from './rig.ts'
+import { example, program, run } from './rig.ts'
 import { build, functionConfig, istio, kinds, kubectls, needs, shop, sidecars, tool } from './tools.ts'
 
 const skip = needs('kustomize')
@@ -176,6 +176,15 @@ t.test('kustomize without --enable-exec skips the function without a word; the g
   const { code, stdout, stderr } = build(t.testdir(shop()), ['--enable-alpha-plugins'])
   t.same([code, stderr, sidecars(stdout)], [0, '', 0])
   t.same(kinds(stdout), ['Namespace', 'Deployment', 'StatefulSet', 'InjectionGuard'])
+})
+
+t.test('`inject-sidecars check` finds the guard, and the sidecars that are missing, in what was rendered', { skip }, async t => {
+  const cwd = t.testdir(shop())
+  const check = (input: string) => run(['check', '--function-config', 'sidecars.yaml', '-', 'istio'], { cwd, input })
+  const skipped = check(build(cwd, ['--enable-alpha-plugins']).stdout)
+  t.equal(skipped.code, 1)
+  t.match(skipped.stderr, /error\[guard-present\].*InjectionGuard guard.*error\[injection-missing\].*Deployment shop\/web/s)
+  t.match(check(build(cwd).stdout), { code: 0, stderr: '' })
 })
 
 t.test('kustomize without --enable-alpha-plugins refuses the transformer', { skip }, async t => {
