@@ -5,6 +5,7 @@
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { type Chunks, MAX_CHUNK_LENGTH } from './chunks.ts'
+import { plainKey, plainValue } from './fast-plain.ts'
 import {
   COLON,
   COMMA,
@@ -27,7 +28,6 @@ import {
   SPACE,
   TAB,
 } from './fast-scanner.ts'
-import { keyOfPlain, resolvePlain } from './scalar.ts'
 
 export interface FastDocument {
   readonly value: Json
@@ -174,7 +174,7 @@ class FastReader extends FastScanner {
     if (this.text.charCodeAt(this.at) === COLON) return this.map(column, plainKey(plain))
     this.endLine()
     if (this.column > parent) throw GIVE_UP
-    return scalar(plain)
+    return plainValue(plain)
   }
 
   /** A mapping whose first key has been read up to its colon. */
@@ -244,7 +244,7 @@ class FastReader extends FastScanner {
         if (text.charCodeAt(this.at) === COLON) throw GIVE_UP
         this.endLine()
         if (this.column > column) throw GIVE_UP
-        return scalar(plain)
+        return plainValue(plain)
       }
     }
   }
@@ -345,7 +345,7 @@ class FastReader extends FastScanner {
   private flowValue(code: number): Json {
     if (code === LEFT_BRACE || code === LEFT_BRACKET) return this.flow()
     if (code === DOUBLE || code === SINGLE) return this.quoted(code)
-    return scalar(this.flowPlain())
+    return plainValue(this.flowPlain())
   }
 
   private flowSpace(): number {
@@ -386,19 +386,4 @@ class FastReader extends FastScanner {
     }
     return text.slice(start, end)
   }
-}
-
-function scalar(text: string): Json {
-  const value = resolvePlain(text)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw GIVE_UP
-  return value
-}
-
-function plainKey(text: string): string {
-  const first = text.charCodeAt(0)
-  // Only short words, and what starts with a digit, sign or point, can be more than its text.
-  if (text.length > 5 && first >= 65) return text
-  const key = keyOfPlain(text)
-  if (key === undefined) throw GIVE_UP
-  return key
 }
