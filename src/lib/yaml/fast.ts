@@ -83,7 +83,7 @@ class FastReader extends FastScanner {
 
   /** The node that starts at the current content; its parent's column is `parent`. */
   private block(parent: number): Json {
-    const { chunks } = this
+    const chunks = this.chunks
     const end = chunks === undefined ? -1 : this.chunkEnd(parent)
     if (chunks === undefined || end < 0) return this.newBlock(parent)
     const { at, column } = this
