@@ -90,10 +90,20 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
       changes: injected.map(({ path, kept, record }, i) => ({ path, after: withRecord(kept, printRecord({ ...record, texts: texts[i] ?? [] })) })),
     })
     const edits = parts.flatMap(part => part.edits)
-    if (next === undefined || isUndone(document, { injected, parts, edits })) return { edits, diagnostics }
+    if (next === undefined || isUndone(document, { injected, parts, edits })) return { edits: parts.flatMap(asOneEdit), diagnostics }
     texts = injected.map(({ path }) => next(document, path, edits))
   }
   throw new Error('unreachable')
+}
+
+/** The edits of a part as one, whose text is a piece of the part's own: what was put together from a thousand little texts takes ten times the memory. */
+function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
+  if (changed === undefined) return edits
+  const { region, text } = changed
+  const start = Math.min(...edits.map(({ offset }) => offset))
+  const end = Math.max(...edits.map(({ offset, length }) => offset + length))
+  const behind = region.end - end
+  return [{ offset: start, length: end - start, text: text.slice(region.prefix.length + start - region.start, text.length - behind) }]
 }
 
 interface Injected {

@@ -5,6 +5,7 @@ import { codeOf, systemError } from './system-error.ts'
 import { MAX_BYTES, tooLong } from './text.ts'
 
 const CHUNK = 1 << 18
+const PIECE = 1 << 22
 const STANDARD_INPUT = 'standard input'
 
 /**
@@ -38,17 +39,29 @@ function readSome(chunk: Buffer): number {
  * @throws InjectError `output-failed`, as on a full disk
  */
 export function writeFully(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text)
+  for (let at = 0; at < text.length; ) {
+    // Encoded piece by piece, so that a long text is not in memory twice; a pair of surrogates stays together.
+    const end = at + PIECE
+    const isInside = end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00
+    const next = isInside ? end + 1 : end
+    if (!writeBytes(descriptor, Buffer.from(text.slice(at, next)))) return
+    at = next
+  }
+}
+
+/** False where the reader is gone. */
+function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {
   let done = 0
   while (done < bytes.length) {
     try {
       done += retrying(() => writeSync(descriptor, bytes, done, Math.min(bytes.length - done, CHUNK)))
     } catch (error) {
       // Who closed standard error cannot be told.
-      if (codeOf(error) === 'EPIPE' || descriptor === 2) return
+      if (codeOf(error) === 'EPIPE' || descriptor === 2) return false
       throw systemError('output-failed', 'standard output', error)
     }
   }
+  return true
 }
 
 function retrying(call: () => number): number {

@@ -23,11 +23,11 @@ export type ChangeGroup = readonly [Required<WorkloadChange>, ...Required<Worklo
 export type WriteGroup = (document: Document, group: ChangeGroup) => { readonly edits: readonly Edit[]; readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * The edits that make the changes.
+ * The edits that make the changes. A change is written, and let go, before the next one is asked for, where it can be made by itself.
  * @param documents those that hold the workloads
  * @example editsOf(documents, [{ workload, change: { path, before, after } }], recordedEdits).byFile.get(file)
  */
-export function editsOf(documents: readonly Document[], changes: readonly WorkloadChange[], writeGroup: WriteGroup): Edits {
+export function editsOf(documents: readonly Document[], changes: Iterable<WorkloadChange>, writeGroup: WriteGroup): Edits {
   const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
   const byFile = new Map<SourceFile, Edit[]>()
   const diagnostics: Diagnostic[] = []
@@ -50,20 +50,15 @@ export function editsOf(documents: readonly Document[], changes: readonly Worklo
 }
 
 /** One change each, except in a document with aliases: there, what is changed at one place may be seen at another. */
-function groupsOf(changes: readonly WorkloadChange[], known: ReadonlyMap<SourceMap, Document>): ChangeGroup[] {
-  const groups: [Required<WorkloadChange>, ...Required<WorkloadChange>[]][] = []
-  const shared = new Map<SourceMap, Required<WorkloadChange>[]>()
+function* groupsOf(changes: Iterable<WorkloadChange>, known: ReadonlyMap<SourceMap, Document>): Iterable<ChangeGroup> {
+  const shared = new Map<SourceMap, [Required<WorkloadChange>, ...Required<WorkloadChange>[]]>()
   for (const { workload, change } of changes) {
     if (change === undefined) continue
     const { source } = workload.resource
     const group = shared.get(source)
-    if (group !== undefined) {
-      group.push({ workload, change })
-      continue
-    }
-    const fresh: [Required<WorkloadChange>] = [{ workload, change }]
-    groups.push(fresh)
-    if (known.get(source)?.hasAliases) shared.set(source, fresh)
+    if (group !== undefined) group.push({ workload, change })
+    else if (known.get(source)?.hasAliases) shared.set(source, [{ workload, change }])
+    else yield [{ workload, change }]
   }
-  return groups
+  yield* shared.values()
 }

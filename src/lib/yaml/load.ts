@@ -1,11 +1,15 @@
 // Reads one YAML text as a value: ConfigMap contents, rendered templates, annotations (istio-injection.md, 1.4).
 
 import type { Json } from '../model/index.ts'
+import { Chunks } from './chunks.ts'
 import { ConstructError, construct } from './construct.ts'
 import { YamlError, yamlErrorAt } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
 import { parseNode } from './node.ts'
 import { firstDocument } from './split.ts'
+
+// Of rendered templates and injected workloads, which are much alike.
+const chunks = new Chunks()
 
 /**
  * The first document of `text` in the dialect of sigs.k8s.io/yaml: `yes` is true, `0777` is 511, of duplicate keys the last counts; an empty text is null.
@@ -14,7 +18,7 @@ import { firstDocument } from './split.ts'
  * @example loadYaml('a: 0777\nb: on') // { a: 511, b: true }
  */
 export function loadYaml(text: string): Json {
-  const fast = readFast(text)
+  const fast = readFast(text, chunks)
   if (fast !== undefined) return fast.value
   const value = readDocument(text)
   refuseInfinite(value)
@@ -35,7 +39,7 @@ export interface Reading {
 
 /** As readDocument, for those who go on to edit the text. */
 export function readPart(text: string): Reading {
-  const fast = readFast(text)
+  const fast = readFast(text, chunks)
   if (fast !== undefined) return { value: fast.value, fast }
   const source = firstDocument(text)
   const root = parseNode(source)
