@@ -82,6 +82,8 @@ function isUndo(undo: Json, depth: number): boolean {
   const children = (value: Json | undefined) => value === undefined || (isObject(value) && Object.values(value).every(child => isUndo(child, depth + 1)))
   const [keys, order] = [get(undo, 'k'), get(undo, 'o')]
   if (keys !== undefined) return children(keys) && isStrings(order)
+  // What says nothing that we know would leave the injection in, without a record.
+  if (!['x', 'c', 'l'].some(key => Object.hasOwn(undo, key))) return false
   const list = get(undo, 'l')
   return (
     isStrings(get(undo, 'x')) &&
