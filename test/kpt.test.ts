@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { at, isObject, type Json } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
-import { example, program } from './rig.ts'
+import { example, program, run } from './rig.ts'
 import { type Files, filesBelow, filesDiff, needs, sidecars, tool } from './tools.ts'
 
 const skip = needs('kpt')
@@ -226,4 +226,34 @@ t.test('run again, kpt leaves the comments as they are, wherever it has put them
     t.equal(render(folder).code, 0)
     t.equal(filesDiff(once, filesBelow(folder)), '')
   }
+})
+
+t.test('what kpt injected comes off without a trace, by hand and by kpt', { skip }, async t => {
+  const root = t.testdir({ hand: shop(MUTATOR), kpt: shop(MUTATOR) })
+  for (const name of ['hand', 'kpt']) {
+    const folder = join(root, name)
+    const before = untouched(folder)
+    t.equal(render(folder).code, 0)
+    t.equal(sidecars([...filesBelow(folder).values()].join('')), 2)
+    if (name === 'kpt') writeFileSync(join(folder, 'mesh.yaml'), MESH.replace('spec:\n', 'spec:\n  action: Uninject\n'))
+    const { code, stderr } = name === 'kpt' ? render(folder) : run(['uninject', '--write', '.'], { cwd: folder })
+    t.equal(code, 0, stderr)
+    t.equal(filesDiff(new Map([...before, ['mesh.yaml', '']]), new Map([...filesBelow(folder), ['mesh.yaml', '']])), '', name)
+  }
+})
+
+t.test('by hand and by kpt, the same is injected: what one has injected, the other leaves as it is', { skip }, async t => {
+  const root = t.testdir({ hand: shop(IDENTITY), kpt: shop(MUTATOR) })
+  const [hand, kpt] = [join(root, 'hand'), join(root, 'kpt')]
+  render(hand)
+  render(kpt)
+  const inject = (folder: string) => run(['inject', '--write', '--function-config', 'mesh.yaml', '.'], { cwd: folder })
+  t.equal(inject(hand).code, 0)
+  const injected = filesBelow(hand)
+  t.equal(sidecars([...injected.values()].join('')), 2)
+  t.equal(filesDiff(new Map([...injected, ['Kptfile', '']]), new Map([...filesBelow(kpt), ['Kptfile', '']])), '')
+  t.equal(inject(kpt).code, 0)
+  writeFileSync(join(hand, 'Kptfile'), kptfile(MUTATOR))
+  t.equal(render(hand).code, 0)
+  for (const folder of [hand, kpt]) t.equal(filesDiff(new Map([...injected, ['Kptfile', '']]), new Map([...filesBelow(folder), ['Kptfile', '']])), '')
 })
