@@ -156,8 +156,8 @@ function addPatch(program: Command, answer: Answer): void {
   program
     .command('patch')
     .description('print what injection changes as patches for kustomize; the manifests stay as they are')
-    .argument('<paths...>', 'manifests, folders of manifests, or - for standard input')
-    .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
+    .argument('<paths...>', PATHS)
+    .addOption(functionConfigOption())
     .addOption(
       new Option('--format <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
         .choices(['strategic', 'json6902'])
@@ -185,7 +185,10 @@ function addUpgrade(program: Command, answer: Answer): void {
     .argument('<paths...>', 'manifests and folders of manifests; those of the configurations are left out')
     .requiredOption('--from <path>', "file or folder of the old configuration: Istio's ConfigMaps and webhooks, a SidecarInjector")
     .requiredOption('--to <path>', 'file or folder of the new configuration')
-    .option('-f, --function-config <file>', 'what to inject, where a configuration has no SidecarInjector of its own')
+    .option(
+      '-f, --function-config <file>',
+      'what to inject, where a configuration has no SidecarInjector of its own (default: inject-sidecars.yaml of the working directory)',
+    )
     .addHelpText(
       'after',
       `

@@ -2,13 +2,14 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { type Diagnostic, InjectError, type InjectInput, type SourceFile } from '../lib/model/index.ts'
+import { append, type Diagnostic, InjectError, type InjectInput, type SourceFile } from '../lib/model/index.ts'
 import type { PatchFormat } from '../patch/patch.ts'
 import { kustomizationOf, type NamedPatch, patchesOf } from '../patch/patches.ts'
 import { read } from '../read/read.ts'
 import { DONE, exitCodeOf } from './exit-code.ts'
 import { findManifests, readManifest, readSource } from './files.ts'
 import { STDIN } from './function-mode.ts'
+import { readFunctionConfig } from './gather.ts'
 import { injectLazily } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
@@ -28,17 +29,18 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
   const diagnostics: Diagnostic[] = []
   try {
     const { format, test: tests, output } = options
+    const functionConfig = readFunctionConfig(options.functionConfig)
     const input: InjectInput = {
       files: [...standardInput(paths), ...manifestsIn(paths, output).map(readManifest)],
-      ...(options.functionConfig === undefined ? {} : { functionConfig: readManifest(options.functionConfig) }),
+      ...(functionConfig === undefined ? {} : { functionConfig }),
       readSource,
     }
     const { files, diagnostics: found } = await injectLazily({ ...input, action: 'Inject' })
-    diagnostics.push(...found)
+    append(diagnostics, found)
     if (exitCodeOf(diagnostics) === DONE) {
       const [before, after] = [workloadsIn(input), workloadsIn({ ...input, files })]
       const { patches, diagnostics: impossible } = patchesOf(before, after, { format, tests })
-      diagnostics.push(...impossible)
+      append(diagnostics, impossible)
       if (impossible.length === 0) write(patches, output)
     }
   } catch (error) {

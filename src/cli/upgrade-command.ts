@@ -6,6 +6,7 @@ import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { findManifests, readManifest, readSource } from './files.ts'
+import { readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { writeFully } from './stdio.ts'
@@ -19,11 +20,9 @@ export interface UpgradeCommandOptions {
 /** Answers with the exit code: 1 also where the report has errors. */
 export async function runUpgrade(paths: readonly string[], options: UpgradeCommandOptions): Promise<number> {
   try {
-    const functionConfig = options.functionConfig === undefined ? undefined : readManifest(options.functionConfig)
+    const functionConfig = readFunctionConfig(options.functionConfig)
     const [from, to] = [configurationIn(options.from, functionConfig), configurationIn(options.to, functionConfig)]
-    const configured = new Set(
-      [...from.paths, ...to.paths, ...(options.functionConfig === undefined ? [] : [options.functionConfig])].map(path => resolve(path)),
-    )
+    const configured = new Set([...from.paths, ...to.paths, ...(functionConfig === undefined ? [] : [functionConfig.path])].map(path => resolve(path)))
     // So that `upgrade --from istio-old --to istio-new .` does not take the configurations for manifests.
     const files = findManifests(paths)
       .filter(path => !configured.has(resolve(path)))

@@ -1,6 +1,7 @@
 // The command line of `capture` and `verify`; what they do is loaded when one of them runs.
 
 import type { Command } from 'commander'
+import { functionConfigOption } from '../options.ts'
 import type { CaptureCommandOptions, VerifyOptions } from './cluster-commands.ts'
 
 export function addClusterCommands(program: Command, answer: (code: number) => void): void {
@@ -12,7 +13,7 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
 
   clusterCommand(program, 'verify', "compare what is injected here with what the cluster's webhook would inject, by a server-side dry run")
     .argument('<paths...>', 'manifests and folders of manifests')
-    .option('-f, --function-config <file>', 'what to inject: a SidecarInjector or a ConfigMap (without it: as Istio would)')
+    .addOption(functionConfigOption())
     .addHelpText('after', VERIFY_HELP)
     .action(async (paths: string[], options: VerifyOptions) => answer(await (await load()).runVerify(paths, options)))
 }

@@ -6,6 +6,7 @@ import { read } from '../../read/read.ts'
 import { compileCondition } from '../../select/cel/compile.ts'
 import { exitCodeOf, FAILED } from '../exit-code.ts'
 import { findManifests, readManifest, readSource, replaceFile } from '../files.ts'
+import { readFunctionConfig } from '../gather.ts'
 import { printDiagnostics } from '../print.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
@@ -42,8 +43,8 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {
     const files: readonly SourceFile[] = findManifests(paths).map(readManifest)
-    const functionConfig = options.functionConfig === undefined ? {} : { functionConfig: readManifest(options.functionConfig) }
-    const input = { files, readSource, conditionCompiler: () => compileCondition, ...functionConfig }
+    const functionConfig = readFunctionConfig(options.functionConfig)
+    const input = { files, readSource, conditionCompiler: () => compileCondition, ...(functionConfig === undefined ? {} : { functionConfig }) }
     const details = injectRead(input, read(input))
     const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), details)
     let differing = 0
