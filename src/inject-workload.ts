@@ -5,6 +5,7 @@ import { type Container, containersOf, type Pod, withContainers } from './lib/k8
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
 import {
+  append,
   at,
   type Decision,
   type Diagnostic,
@@ -45,14 +46,17 @@ export function injectWorkload(workload: Workload, given: ReadResult, decide: De
     const template = decodeTemplate(workload)
     const original = podFromWorkload(identity, template)
     decision = decide(workload, original)
-    diagnostics.push(...decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })))
+    append(
+      diagnostics,
+      decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })),
+    )
     if (decision.injections.length === 0) return { workload, decision, diagnostics }
 
     const warnings: Diagnostic[] = []
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
       const outcome = applyInjection(pod, injection, { workload, given })
-      warnings.push(...outcome.warnings)
+      append(warnings, outcome.warnings)
       contributions.push({ injector: injectorName(injection), pods: outcome.rendered.map(({ pod: partial }) => partial) })
       return outcome.pod
     }, original)
@@ -61,7 +65,10 @@ export function injectWorkload(workload: Workload, given: ReadResult, decide: De
     const [before, after] = [templateOf(original), templateOf(injected)]
     // A pod that has it all already is not worth a warning each time.
     if (equal(before, after)) return { workload, decision, diagnostics }
-    diagnostics.push(...warnings.map(warning => locate(warning, resource, podPath)))
+    append(
+      diagnostics,
+      warnings.map(warning => locate(warning, resource, podPath)),
+    )
     return { workload, decision, diagnostics, change: { path: [...resource.path, ...podPath], before, after } }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error

@@ -2,6 +2,7 @@
 
 import { withBookkeepingOf, withoutBookkeeping } from './bookkeeping.ts'
 import {
+  append,
   at,
   type Diagnostic,
   equal,
@@ -100,8 +101,8 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
 function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   if (changed === undefined) return edits
   const { region, text } = changed
-  const start = Math.min(...edits.map(({ offset }) => offset))
-  const end = Math.max(...edits.map(({ offset, length }) => offset + length))
+  const start = edits.reduce((least, { offset }) => Math.min(least, offset), Number.POSITIVE_INFINITY)
+  const end = edits.reduce((most, { offset, length }) => Math.max(most, offset + length), 0)
   const behind = region.end - end
   return [{ offset: start, length: end - start, text: text.slice(region.prefix.length + start - region.start, text.length - behind) }]
 }
@@ -142,7 +143,14 @@ function injectedOf(document: Document, { workload, change, userEdits = [], pres
   const value = withValueAt(resource.value, podPath, after)
   const undo = undoOf(withoutBookkeeping(resource.value), withoutBookkeeping(withRecord(value, ''))) ?? null
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
-  diagnostics.push(...stayed.map(edit => userEditWarning(resource, edit, 'kept')), ...lost.map(edit => userEditWarning(resource, edit, 'lost')))
+  append(
+    diagnostics,
+    stayed.map(edit => userEditWarning(resource, edit, 'kept')),
+  )
+  append(
+    diagnostics,
+    lost.map(edit => userEditWarning(resource, edit, 'lost')),
+  )
   return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value)), present }
 }
 

@@ -1,6 +1,6 @@
 // What commands that change manifests have in common: they print them, write them into the files, show a diff, or only check.
 
-import type { Diagnostic, InjectInput, SourceFile } from '../lib/model/index.ts'
+import { append, type Diagnostic, type InjectInput, type SourceFile } from '../lib/model/index.ts'
 import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'
 import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -44,7 +44,7 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   const edited = unread.length > 0 ? undefined : await edit({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
   const diagnostics = [...unread, ...(edited?.diagnostics ?? [])]
   const changes = edited === undefined || exitCodeOf(diagnostics) !== DONE ? [] : changesOf(files, edited.files)
-  if (options.write) diagnostics.push(...writeChanges(changes, progress))
+  if (options.write) append(diagnostics, writeChanges(changes, progress))
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)

@@ -1,6 +1,6 @@
 // Istio's rules for the merged pod, in Istio's order (istio-injection.md, 6.5.4 and 7).
 import type { Pod } from '../lib/k8s/pod.ts'
-import type { Diagnostic } from '../lib/model/index.ts'
+import { append, type Diagnostic } from '../lib/model/index.ts'
 import { applyClusterEnvironment } from './cluster-environment.ts'
 import { applyMetadata } from './metadata.ts'
 import { orderContainers } from './order.ts'
@@ -33,7 +33,7 @@ export function postprocess(merged: Pod, facts: PodFacts): { readonly pod: Pod; 
   for (const rule of RULES) {
     const outcome = rule(pod, facts)
     pod = outcome.pod
-    if (outcome.warnings !== undefined) warnings.push(...outcome.warnings)
+    if (outcome.warnings !== undefined) append(warnings, outcome.warnings)
   }
   return { pod, warnings }
 }

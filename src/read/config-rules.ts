@@ -2,7 +2,7 @@
 
 import { parseSelector, SelectorError } from '../lib/k8s/selector.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'
-import { at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
+import { append, at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
 import type { Finding } from './schema-findings.ts'
 
 /** Works on any value, also on one that the schema refuses, so that every mistake comes out in one run. */
@@ -12,10 +12,12 @@ export function ruleFindings(config: Json): Finding[] {
   const names = new Set<string>(['istio'])
   list(get(spec, 'injectors')).forEach((injector, i) => {
     const field: FieldPath = ['spec', 'injectors', i]
-    findings.push(...injectorName(injector, field, names), ...templateNames(injector, field), ...selectors(injector, field))
+    append(findings, injectorName(injector, field, names))
+    append(findings, templateNames(injector, field))
+    append(findings, selectors(injector, field))
   })
   list(get(spec, 'expect')).forEach((expectation, i) => {
-    findings.push(...expectationRules(expectation, ['spec', 'expect', i], names))
+    append(findings, expectationRules(expectation, ['spec', 'expect', i], names))
   })
   return findings
 }

@@ -1,6 +1,7 @@
 // Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
 
 import {
+  append,
   type Diagnostic,
   type FunctionConfig,
   InjectError,
@@ -47,7 +48,7 @@ export function read(input: InjectInput): ReadResult {
   const { documents, resources, functionConfig } =
     input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
   const outcome = readFunctionConfig(functionConfig)
-  diagnostics.push(...outcome.diagnostics)
+  append(diagnostics, outcome.diagnostics)
   const asked = outcome.config ?? NOTHING_TO_INJECT
   const config = input.action === undefined ? asked : { ...asked, action: input.action }
   // Taking injections off needs no configuration.
@@ -58,7 +59,8 @@ export function read(input: InjectInput): ReadResult {
   const { namespaces } = configuration
   const { workloads, diagnostics: malformed } = workloadsIn(resources, config)
   const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config)
-  diagnostics.push(...malformed, ...injectors.diagnostics)
+  append(diagnostics, malformed)
+  append(diagnostics, injectors.diagnostics)
   return {
     files: filesOf(input),
     documents,
@@ -108,7 +110,11 @@ interface Manifests {
 function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
   const documents = parseDocuments(file)
   const list = readResourceList(documents)
-  diagnostics.push(...documents.flatMap(document => document.diagnostics), ...list.diagnostics)
+  append(
+    diagnostics,
+    documents.flatMap(document => document.diagnostics),
+  )
+  append(diagnostics, list.diagnostics)
   return { documents, resources: list.resources, functionConfig: list.functionConfig }
 }
 
@@ -120,12 +126,12 @@ function readManifests({ files = [], functionConfig }: InjectInput, diagnostics:
 
 /** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */
 function manifestsIn(document: Document, diagnostics: Diagnostic[]): readonly Resource[] {
-  diagnostics.push(...document.diagnostics)
+  append(diagnostics, document.diagnostics)
   const { value } = document
   if (!isObject(value) || typeof value.kind !== 'string') return []
   if (value.kind === 'ResourceList') diagnostics.push(misplacedList(document))
   const found = resourcesIn(value, { source: document, path: [] })
-  diagnostics.push(...found.diagnostics)
+  append(diagnostics, found.diagnostics)
   return found.resources
 }
 

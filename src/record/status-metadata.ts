@@ -22,7 +22,7 @@ import {
   STATUS_PORT,
   VERSION_LABEL,
 } from '../lib/istio/names.ts'
-import { type FieldPath, get, isObject, type Json, type JsonObject, set, stringAt } from '../lib/model/index.ts'
+import { append, type FieldPath, get, isObject, type Json, type JsonObject, set, stringAt } from '../lib/model/index.ts'
 import { jsonObject, type Note, type StatusFacts } from './status-facts.ts'
 
 export interface MetadataFacts extends StatusFacts {
@@ -68,7 +68,7 @@ type Derived = readonly (readonly [key: string, values: readonly (string | undef
 
 function without(entries: JsonObject, derived: Derived, presumed: string[]): JsonObject {
   const gone = new Set(derived.flatMap(([key, values]) => (values.some(value => value !== undefined && value === get(entries, key)) ? [key] : [])))
-  presumed.push(...gone)
+  append(presumed, gone)
   return Object.fromEntries(Object.entries(entries).filter(([key]) => !gone.has(key)))
 }
 

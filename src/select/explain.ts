@@ -1,7 +1,7 @@
 // Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
 import type { Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
-import { describe, formatPath, injectorKey } from '../lib/model/index.ts'
+import { append, describe, formatPath, injectorKey } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
@@ -85,8 +85,14 @@ export function explainTrace(decision: Decision, locate: Locator = same): string
   const { workload, trace, because, flip, diagnostics } = decision
   const { namespace } = trace
   const lines = [`${describe(workload.resource.ref)}: ${summary(decision)}`]
-  lines.push(...because.map(reason => `  because: ${reason.message}${where(reason.at)}`))
-  lines.push(...diagnostics.map(({ severity, code, message }) => `  ${severity}[${code}]: ${message}`))
+  append(
+    lines,
+    because.map(reason => `  because: ${reason.message}${where(reason.at)}`),
+  )
+  append(
+    lines,
+    diagnostics.map(({ severity, code, message }) => `  ${severity}[${code}]: ${message}`),
+  )
   const labels = namespace.labels === undefined ? 'labels not known' : [...namespace.labels].map(([key, value]) => `${key}=${value}`).join(', ')
   lines.push(`  namespace ${namespace.name}: ${labels}${FROM[namespace.from]}`)
   for (const webhook of trace.webhooks) {
@@ -103,7 +109,10 @@ export function explainTrace(decision: Decision, locate: Locator = same): string
   }
   for (const policy of trace.policies) {
     lines.push(`  ${MARKS[policy.result]} policy of ${nameOf(policy.injector)}: ${policy.reason.message}${where(policy.reason.at)}`)
-    lines.push(...policy.checks.map(({ asked, found, result, at }) => `      ${asked}: ${found}${result === 'yes' ? ', which decides' : ''}${where(at)}`))
+    append(
+      lines,
+      policy.checks.map(({ asked, found, result, at }) => `      ${asked}: ${found}${result === 'yes' ? ', which decides' : ''}${where(at)}`),
+    )
   }
   for (const { injector, templates, templatesFrom } of decision.injections) {
     const from = templatesFrom === 'annotation' ? 'named by the annotation inject.istio.io/templates' : 'the default'

@@ -1,6 +1,6 @@
 // Shows how two pod templates differ, as a diff whose hunks are named by their place: equal changes of different workloads come out the same.
 
-import { equal, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import { append, equal, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
 import { byName, own } from '../record/undo.ts'
 
@@ -26,7 +26,7 @@ function at(place: Place, step: string): Place {
 function add({ path, hunks }: Place, lines: readonly string[]): void {
   const hunk = hunks.get(path)
   if (hunk === undefined) hunks.set(path, [...lines])
-  else hunk.push(...lines)
+  else append(hunk, lines)
 }
 
 function compareObjects(before: JsonObject, after: JsonObject, place: Place): void {

@@ -1,6 +1,6 @@
 // The edits of many workloads' changes, file by file.
 
-import { type Diagnostic, InjectError, locate, type SourceFile, type SourceMap, type Workload } from '../lib/model/index.ts'
+import { append, type Diagnostic, InjectError, locate, type SourceFile, type SourceMap, type Workload } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
 import type { Change } from './write.ts'
 
@@ -37,7 +37,7 @@ export function editsOf(documents: readonly Document[], changes: Iterable<Worklo
     if (document === undefined) throw new Error(`${resource.ref.kind} ${resource.ref.name} stands in no document of the input`)
     try {
       const written = writeGroup(document, group)
-      diagnostics.push(...written.diagnostics)
+      append(diagnostics, written.diagnostics)
       const all = byFile.get(document.file)
       if (all === undefined) byFile.set(document.file, [...written.edits])
       else for (const edit of written.edits) all.push(edit)

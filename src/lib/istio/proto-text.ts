@@ -13,8 +13,8 @@ export function protoText(type: MessageType, message: Message): string {
   for (const field of type.fields) {
     const value = Object.hasOwn(message, field.json) ? message[field.json] : undefined
     if (value === undefined) continue
-    if (Array.isArray(value) && field.cardinality === 'list') words.push(...value.map(item => `${field.name}:${valueText(field, item)}`))
-    else if (isObject(value) && field.cardinality === 'map') words.push(...sortedKeys(value).map(key => mapText(field, key, value[key] ?? null)))
+    if (Array.isArray(value) && field.cardinality === 'list') for (const item of value) words.push(`${field.name}:${valueText(field, item)}`)
+    else if (isObject(value) && field.cardinality === 'map') for (const key of sortedKeys(value)) words.push(mapText(field, key, value[key] ?? null))
     else words.push(`${field.name}:${valueText(field, value)}`)
   }
   return words.join(' ')

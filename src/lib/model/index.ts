@@ -1,5 +1,6 @@
 // The types that every room shares.
 
+export * from './append.ts'
 export * from './codes.ts'
 export * from './decision.ts'
 export * from './diagnostic.ts'

@@ -1,7 +1,7 @@
 // A file as its YAML documents: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
 
 import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
-import { get, InjectError, warning } from '../model/index.ts'
+import { append, get, InjectError, warning } from '../model/index.ts'
 import { blockNode } from './block-node.ts'
 import { type Anchored, ConstructError, construct, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
@@ -104,7 +104,7 @@ class SlowItems {
       const root = parseNode(prefix + this.text.slice(dash + 1, end), this.base + from)
       if (root === undefined) return undefined
       const { value, diagnostics, aliases } = read(root, this.lines)
-      this.found.diagnostics.push(...diagnostics)
+      append(this.found.diagnostics, diagnostics)
       if (aliases.size > 0) this.found.itemsWithAliases.add(this.base + dash)
       // A List among the elements holds several resources.
       if (aliases.size > 0 && Array.isArray(get(value, 'items'))) this.found.hasSharedAliases = true

@@ -158,7 +158,8 @@ function percentDecoded(s: string, place: Place): string {
       const code = s.slice(i + 1, i + 3)
       if (!/^[0-9a-fA-F]{2}$/.test(code)) throw new GoError(`invalid URL escape ${quote(byteSlice(s.slice(i), 0, 3))}`)
       checkHostEscape(code, place)
-      bytes.push(...toBytes(s.slice(at, i)), Number.parseInt(code, 16))
+      for (const byte of toBytes(s.slice(at, i))) bytes.push(byte)
+      bytes.push(Number.parseInt(code, 16))
       i += 2
       at = i + 1
     } else if ((place === 'host' || place === 'zone') && char < '\x80' && shouldEscape(char, place)) {
