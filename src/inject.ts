@@ -1,5 +1,6 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
+import { answered } from './answer.ts'
 import { injectWorkload, type Outcome } from './inject-workload.ts'
 import { editedFile, withFiles } from './input-files.ts'
 import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile } from './lib/model/index.ts'
@@ -12,8 +13,7 @@ import { unknownKinds } from './select/unknown-kinds.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './take-off.ts'
 import { takeOffAll } from './uninject.ts'
 import { editsOf } from './write/edits-of.ts'
-import { guardEdits } from './write/guards.ts'
-import { inOrder, resultEdits } from './write/results.ts'
+import { inOrder } from './write/results.ts'
 
 export type { InjectInput, InjectResult } from './lib/model/index.ts'
 
@@ -91,11 +91,12 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
-  const results = input.resourceList === undefined ? [] : resultEdits(documents, diagnostics)
-  const guards = input.resourceList === undefined ? [] : guardEdits(documents, given.resources)
   const editsIn = (file: SourceFile) => edits.byFile.get(file) ?? []
   return {
-    files: files.map(file => editedFile(file, [...(failed ? [] : [...editsIn(file), ...guards]), ...results])),
+    files: files.map(file => {
+      const edits = failed ? [] : editsIn(file)
+      return input.resourceList === undefined ? editedFile(file, edits) : answered(file, { documents, edits, diagnostics })
+    }),
     // Only a check reads it, and it is as long as everything.
     get attempted() {
       return given.files.map(file => editedFile(file, editsIn(file)))

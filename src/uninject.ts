@@ -1,25 +1,26 @@
 // Takes injections off and leaves the manifests as they were, byte for byte: by their records, or by what Istio itself left where there is none.
 
+import { answered } from './answer.ts'
 import { editedFile, withFiles } from './input-files.ts'
 import {
+  append,
   type Diagnostic,
   InjectError,
   type InjectInput,
   locate,
   type Position,
   type Resource,
-  type SourceFile,
   type UninjectInput,
   type UninjectResult,
   type Workload,
 } from './lib/model/index.ts'
+import { parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, takeOffByStatus } from './record/index.ts'
 import { recordText, userEditWarning } from './recorded-edits.ts'
 import { takeOffInjections, userEditsIn } from './take-off.ts'
 import { editsOf } from './write/edits-of.ts'
-import { guardEdits } from './write/guards.ts'
-import { inOrder, resultEdits } from './write/results.ts'
+import { inOrder } from './write/results.ts'
 import { writeAll } from './write/write.ts'
 
 /**
@@ -51,7 +52,8 @@ export function takeOffAll(input: InjectInput, original: ReadResult): UninjectRe
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
   const files = failed ? original.files : given.files.map(file => editedFile(file, byStatus.byFile.get(file) ?? []))
-  return { files: input.resourceList === undefined ? files : answered(withFiles(input, files), diagnostics), diagnostics, taken: failed ? [] : taken }
+  const answers = () => files.map(file => answered(file, { documents: parseDocuments(file), edits: [], diagnostics }))
+  return { files: input.resourceList === undefined ? files : answers(), diagnostics, taken: failed ? [] : taken }
 }
 
 interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'diagnostics'> {
@@ -66,7 +68,10 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
     const { resource, podPath } = workload
     try {
       const { value, notes: found } = takeOffByStatus(resource.value, podPath)
-      notes.push(...found.map(note => locate(note, resource)))
+      append(
+        notes,
+        found.map(note => locate(note, resource)),
+      )
       return value === resource.value ? [] : [{ workload, change: { path: resource.path, after: value } }]
     } catch (error) {
       if (!(error instanceof InjectError)) throw error
@@ -103,12 +108,4 @@ function recordMissing({ resource }: Workload): Diagnostic {
 
 function moved(diagnostic: Diagnostic, inInput: (at: Position) => Position): Diagnostic {
   return diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: inInput(diagnostic.at) }
-}
-
-/** The ResourceList with its results, and without guards: the function did run. */
-function answered(input: InjectInput, diagnostics: readonly Diagnostic[]): readonly SourceFile[] {
-  const { files, documents, resources } = read(input)
-  const guards = diagnostics.some(({ severity }) => severity === 'error') ? [] : guardEdits(documents, resources)
-  const edits = [...guards, ...resultEdits(documents, diagnostics)]
-  return files.map(file => editedFile(file, edits))
 }

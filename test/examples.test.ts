@@ -73,6 +73,13 @@ t.test('argocd: both ways of installing it build, and mount what they name', { s
       return Array.isArray(found) ? found.map(mount => at(mount, ['name'])) : []
     })
     t.equal(mounts.length > 3, true)
+    const sources = list('volumes')
+      .map(volume => at(volume, ['configMap', 'name']))
+      .filter(name => name !== undefined)
+    t.equal(
+      sources.every(name => stdout.includes(`\nmetadata:\n  name: ${String(name)}\n`)),
+      true,
+    )
     for (const mount of mounts) t.equal(volumes.includes(mount), true, `${folder}: ${mount}`)
   }
 })

@@ -212,6 +212,16 @@ t.test('a guard is taken out, in any style, and stays when there is an error', a
   t.match(failing.stdout, /kind: InjectionGuard/)
 })
 
+t.test('what a guard shares with other items by an anchor stays theirs', async t => {
+  const guard = GUARD.replace('name: guard\n', 'name: guard\n  labels: &app\n    app: store\n')
+  const store = example('store.yaml').replace('      labels:\n        app: store\n', '      labels: *app\n')
+  const outcome = call(resourceList([guard, ...MESH, store], CONFIG))
+  t.equal(outcome.code, 0, outcome.stderr)
+  t.equal(proxies(outcome), 1)
+  t.notMatch(outcome.stdout, /InjectionGuard|&app|: \*app$/m)
+  t.same(at(listIn(outcome), ['items', 3, 'spec', 'template', 'metadata', 'labels', 'app']), 'store')
+})
+
 t.test('an expectation that is not met is an error', async t => {
   const outcome = call(resourceList(SHOP, `${CONFIG}  expect:\n  - {kind: StatefulSet, injected: false}\n`))
   t.equal(outcome.code, 1)

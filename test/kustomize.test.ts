@@ -202,6 +202,14 @@ for (const [version, kubectl] of kubectls()) {
 }
 if (kubectls().length === 0) t.test('kubectl kustomize', { skip: 'kubectl is not installed' }, async () => {})
 
+t.test('commands that work on files leave the guard where it is', async t => {
+  const cwd = t.testdir(shop())
+  const { code, stdout, stderr } = run(['inject', '--function-config', 'sidecars.yaml', '.'], { cwd })
+  t.equal(code, 0, stderr)
+  t.equal(sidecars(stdout), 2)
+  t.match(stdout, example('guard.yaml'))
+})
+
 t.test('with an error the guard stays', { skip }, async t => {
   const folder = t.testdir(shop({ 'sidecars.yaml': functionConfig().replace('name: web,', 'name: nobody,') }))
   t.match(build(folder), { code: 1, stdout: '', stderr: /error\[expectation-violated\]/ })
