@@ -1,7 +1,7 @@
 // Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
 import type { Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
-import { append, describe, formatPath, injectorKey } from '../lib/model/index.ts'
+import { append, describe, formatPath, injectorKey, locate } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
@@ -49,12 +49,10 @@ function sentence(reasons: readonly Reason[]): string {
 /** One result of severity info for each workload, for `explain: true` in a function config. */
 export function explainResults(decisions: readonly Decision[]): Diagnostic[] {
   return decisions.map(decision => {
-    const { ref } = decision.workload.resource
-    const place = decision.because.find(({ at }) => at?.resource === decision.workload.resource)?.at
+    const { resource } = decision.workload
+    const place = decision.because.find(({ at }) => at?.resource === resource)?.at
     const message = `${summary(decision)}: ${sentence(decision.because)}`
-    const { file } = decision.workload.resource
-    const where = place === undefined ? {} : { field: place.field, at: positionOf(place) }
-    return { code: 'explained', severity: 'info', message, resource: ref, ...where, ...(file === undefined ? {} : { file }) }
+    return locate({ code: 'explained', severity: 'info', message, ...(place === undefined ? {} : { field: place.field }) }, resource)
   })
 }
 
@@ -74,12 +72,12 @@ export type Locator = (position: Position) => Position
 
 /**
  * The whole trace of a decision, webhook by webhook and rule by rule, each with its file and line.
- * @param locate turns positions in the texts that were decided about into positions of the reader's
+ * @param inFile turns positions in the texts that were decided about into positions of the reader's
  */
-export function explainTrace(decision: Decision, locate: Locator = same): string {
+export function explainTrace(decision: Decision, inFile: Locator = same): string {
   const where = (place: Place | undefined): string => {
     if (place === undefined) return ''
-    const { file, line, column } = locate(positionOf(place))
+    const { file, line, column } = inFile(positionOf(place))
     return ` (${file}:${line}:${column})`
   }
   const { workload, trace, because, flip, diagnostics } = decision
@@ -136,9 +134,9 @@ function positionOf({ resource, field }: Place): Position {
   return resource.source.positionOf([...resource.path, ...field])
 }
 
-/** The decisions as data. Keys and codes are stable. `locate` as in explainTrace. */
-export function explainJson(decisions: readonly Decision[], locate: Locator = same): Json {
-  return { workloads: decisions.map(decision => decisionJson(decision, place => placeJson(place, locate))) }
+/** The decisions as data. Keys and codes are stable. `inFile` as in explainTrace. */
+export function explainJson(decisions: readonly Decision[], inFile: Locator = same): Json {
+  return { workloads: decisions.map(decision => decisionJson(decision, place => placeJson(place, inFile))) }
 }
 
 type PlaceJson = (place: Place) => JsonObject
@@ -192,7 +190,7 @@ function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check
   }
 }
 
-function placeJson(place: Place, locate: Locator): JsonObject {
-  const { file, line, column } = locate(positionOf(place))
+function placeJson(place: Place, inFile: Locator): JsonObject {
+  const { file, line, column } = inFile(positionOf(place))
   return { file, line, column, resource: describe(place.resource.ref), field: formatPath(place.field) }
 }

@@ -37,12 +37,14 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('')
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
 /** Text that stays text: no HTML, no markup, no end of the cell. */
 function text(raw: string): string {
   return raw
     .trim()
-    .replace(/[&<>]/g, char => `&#${char.charCodeAt(0)};`)
     .replace(/[\\`*_{}[\]|~#@!]/g, '\\$&')
+    .replace(/[&<>]/g, char => ENTITIES[char] ?? char)
     .replace(/\r?\n/g, '<br>')
 }
 

@@ -54,5 +54,5 @@ function regionOf({ line, column, length }: Position): JsonObject {
 
 function uriOf(path: string): string {
   if (isAbsolute(path)) return pathToFileURL(path).href
-  return path.split('/').map(encodeURIComponent).join('/')
+  return path.toWellFormed().split('/').map(encodeURIComponent).join('/')
 }
