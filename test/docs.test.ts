@@ -79,8 +79,8 @@ t.test('every link leads to a file, and to a heading in it', async t => {
 /** The words of a command as a shell splits them, up to what leads elsewhere. */
 function wordsOf(command: string): string[] {
   const words: string[] = []
-  for (const [token, double, single] of command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|[|;&><#]|[^\s"'|;&><#]+/g)) {
-    if (/^[|;&><#]$/.test(token)) break
+  for (const [token, double, single] of command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|[|;&><#()]|[^\s"'|;&><#()]+/g)) {
+    if (/^[|;&><#()]$/.test(token)) break
     words.push(double ?? single ?? token)
   }
   return words

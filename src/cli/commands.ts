@@ -1,8 +1,9 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
-import { Command, CommanderError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import { type CheckCommandOptions, runCheck } from './check-command.ts'
 import { addClusterCommands } from './cluster/add-commands.ts'
+import { completionScript, SHELLS, type Shell } from './completion.ts'
 import type { EditOptions } from './edit-command.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type ExplainOptions, runExplain } from './explain-command.ts'
@@ -43,6 +44,7 @@ export function commandLine(answer: Answer): Command {
   addUpgrade(program, answer)
   addInstall(program, answer)
   addClusterCommands(program, answer)
+  addCompletion(program)
   return program
 }
 
@@ -205,4 +207,20 @@ function addInstall(program: Command, answer: Answer): void {
     .description('put a copy of this program where the kustomize inside kubectl finds it as a plugin')
     .option('--plugin-home <folder>', 'the plugin home (default: $KUSTOMIZE_PLUGIN_HOME, else ~/.config/kustomize/plugin)')
     .action((options: InstallOptions) => answer(runInstall(options)))
+}
+
+function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .description('print a script that completes commands, options and file names in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars completion bash > ~/.local/share/bash-completion/completions/inject-sidecars
+  source <(inject-sidecars completion zsh)      # in ~/.zshrc
+  inject-sidecars completion fish > ~/.config/fish/completions/inject-sidecars.fish`,
+    )
+    .action((shell: Shell) => writeFully(1, completionScript(program, shell)))
 }
