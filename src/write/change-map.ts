@@ -20,14 +20,15 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
   const isIdle = (name: string) =>
     inherited.has(name) && equal(inherited.get(name), want[name]) && !equal(have[name], want[name]) && !plan.hasSpellingAt([...place.wantPath, name])
   const gone = node.entries.flatMap((entry, i) => (isGone(entry, want, isIdle) ? [i] : []))
-  const staying = node.entries.map((_, i) => i).filter(i => !gone.includes(i))
+  const going = new Set(gone)
+  const staying = node.entries.map((_, i) => i).filter(i => !going.has(i))
   const collection: Collection = { node, slot: place.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
-  if (staying.length === 0 || (!ownsLine && gone.includes(0))) return false
+  if (staying.length === 0 || (!ownsLine && going.has(0))) return false
   for (const [name, index] of own) {
     const entry = node.entries[index]
     const value = want[name]
-    if (entry === undefined || value === undefined || gone.includes(index) || plan.isDone(have[name], value)) continue
+    if (entry === undefined || value === undefined || going.has(index) || plan.isDone(have[name], value)) continue
     changeNode(
       plan,
       {

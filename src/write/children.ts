@@ -37,33 +37,58 @@ export function firstOwnsLine(plan: Plan, { node }: Collection): boolean {
 /** Takes out the children at `places` (rising); at least one other stays. */
 export function removeChildren(plan: Plan, collection: Collection, places: readonly number[]): void {
   const children = childrenOf(collection.node)
+  const below = collection.node.flow ? undefined : linesBelow(plan, collection, { children, gone: places })
   places.forEach((place, i) => {
     const child = children[place]
     if (child === undefined) return
     const path = [...collection.path, childStep(collection.node, place)]
-    if (collection.node.flow) plan.edit({ ...flowRange(children, place, place === i), text: '', path, part: 'entry' })
+    if (below === undefined) plan.edit({ ...flowRange(children, place, place === i), text: '', path, part: 'entry' })
     else {
-      const below = linesBelow(plan, collection, { place, gone: places })
-      plan.edit({ ...ownedLines(plan.text, startWithMark(plan.text, child.start), child.end), text: '', path, part: 'entry', ...(below > 0 ? { below } : {}) })
+      const lines = below[i] ?? 0
+      plan.edit({
+        ...ownedLines(plan.text, startWithMark(plan.text, child.start), child.end),
+        text: '',
+        path,
+        part: 'entry',
+        ...(lines > 0 ? { below: lines } : {}),
+      })
     }
   })
 }
 
-/** How many lines of comments and blank lines stand between a child that goes and what stays above it. */
-function linesBelow(plan: Plan, collection: Collection, { place, gone }: { place: number; gone: readonly number[] }): number {
+interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+/** Of each child that goes: how many lines of comments and blank lines stand between it and what stays above it. */
+function linesBelow(plan: Plan, collection: Collection, { children, gone }: { children: readonly Extent[]; gone: readonly number[] }): number[] {
   const { text } = plan
-  const children = childrenOf(collection.node)
-  const child = children[place]
-  if (child === undefined) return 0
-  let before = place - 1
-  while (gone.includes(before)) before--
-  const above = children[before]
-  const from = above === undefined ? headEnd(plan, collection, children[0]?.start ?? 0) : lineEndOf(text, above.end)
-  if (from === undefined) return 0
-  // What is put into the child above may stand behind comments; they are then inside of it.
-  const behind = plan.edits.reduce((last, { offset, length }) => (length === 0 && offset < child.start ? Math.max(last, offset) : last), from)
-  const others = children.slice(before + 1, place).reduce((sum, { start, end }) => sum + lineEndsBetween(text, start, end) + 1, 0)
-  return Math.max(0, lineEndsBetween(text, behind, startWithMark(text, child.start)) - 1 - others)
+  const inserted = plan.edits.flatMap(({ offset, length }) => (length === 0 ? [offset] : [])).sort((a, b) => a - b)
+  let next = 0
+  let at: number | undefined
+  let [lines, others] = [0, 0]
+  return gone.map((place, i) => {
+    const child = children[place]
+    if (child === undefined) return 0
+    if (gone[i - 1] !== place - 1 || i === 0) {
+      const above = children[place - 1]
+      at = above === undefined ? headEnd(plan, collection, child.start) : lineEndOf(text, above.end)
+      // What is put into the child above may stand behind comments; they are then inside of it.
+      for (let offset = inserted[next]; offset !== undefined && offset < child.start; offset = inserted[++next]) {
+        if (at !== undefined) at = Math.max(at, offset)
+      }
+      lines = 0
+      others = 0
+    }
+    if (at === undefined) return 0
+    const start = startWithMark(text, child.start)
+    lines += lineEndsBetween(text, at, start)
+    at = start
+    const between = lines - 1 - others
+    others += lineEndsBetween(text, child.start, child.end) + 1
+    return Math.max(0, between)
+  })
 }
 
 function childStep(node: MapNode | SeqNode, place: number): string | number {
@@ -73,7 +98,7 @@ function childStep(node: MapNode | SeqNode, place: number): string | number {
 }
 
 /** With the comma behind it where all before it go too, else with the comma before it. */
-function flowRange(children: readonly { readonly start: number; readonly end: number }[], place: number, leading: boolean): { offset: number; length: number } {
+function flowRange(children: readonly Extent[], place: number, leading: boolean): { offset: number; length: number } {
   const here = children[place]
   const before = children[place - 1]
   const behind = children[place + 1]
@@ -83,14 +108,17 @@ function flowRange(children: readonly { readonly start: number; readonly end: nu
 
 /** Puts in `insertions`; of those at one place the first one comes first. */
 export function insertChildren(plan: Plan, collection: Collection, { insertions, gone }: { insertions: readonly Insertion[]; gone: readonly number[] }): void {
+  if (insertions.length === 0) return
+  const children = childrenOf(collection.node)
+  // Children that go are no lines to come to a stop at.
+  const goneChildren = gone.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(plan.text, start), end }))
   for (const insertion of insertions) {
-    if (collection.node.flow) insertFlow(plan, collection, insertion)
-    else insertBlock(plan, { ...collection, gone }, insertion)
+    if (collection.node.flow) insertFlow(plan, { ...collection, children }, insertion)
+    else insertBlock(plan, { ...collection, children, gone: goneChildren }, insertion)
   }
 }
 
-function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spelled, write }: Insertion): void {
-  const children = childrenOf(node)
+function insertFlow(plan: Plan, { children, flow }: Collection & { children: readonly Extent[] }, { path, behind, spelled, write }: Insertion): void {
   const neighbour = children[Math.max(behind, 0)]
   if (neighbour === undefined || flow === undefined) throw new Error('a flow collection without children has nothing to stand beside')
   const separator = flow.lines === undefined ? `,${flow.commaSpace}` : `,${plan.style.eol}${flow.lines.indent}${flow.lines.step}`
@@ -98,17 +126,20 @@ function insertFlow(plan: Plan, { node, flow }: Collection, { path, behind, spel
   plan.edit({ offset: behind < 0 ? neighbour.start : neighbour.end, length: 0, text, path, part: 'entry' })
 }
 
-function insertBlock(plan: Plan, collection: Collection & { gone: readonly number[] }, { path, behind, spelled, write }: Insertion): void {
+interface BlockCollection extends Collection {
+  readonly children: readonly Extent[]
+  readonly gone: readonly Extent[]
+}
+
+function insertBlock(plan: Plan, collection: BlockCollection, { path, behind, spelled, write }: Insertion): void {
   const { text, style } = plan
-  const children = childrenOf(collection.node)
+  const { children, gone } = collection
   const first = children[0]
   if (first === undefined) throw new Error('a block collection has children')
   const column = columnOf(text, first.start)
   const inserted = () => style.eol + ' '.repeat(column) + write(column)
   const child = children[behind]
-  // Children that go are no lines to come to a stop at.
-  const goneChildren = collection.gone.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(text, start), end }))
-  const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: goneChildren }))
+  const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: gone }))
   if (child !== undefined) {
     const offset = spelled === undefined ? endOfBlock(text, child.end, column) : below(lineEndOf(text, child.end))
     plan.edit({ offset, length: 0, text: spelled?.text ?? inserted(), path, part: 'entry' })
