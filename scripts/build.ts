@@ -1,4 +1,5 @@
-// `npm run build`: dist/inject-sidecars.cjs, the program; dist/index.js and kpt.js, the library with its types; dist/kubernetes-client.cjs for two commands.
+// `npm run build`: dist/inject-sidecars.cjs, the program; dist/index.js and kpt.js, the library with its types; dist/kubernetes-client.cjs for two
+// commands; the manual page; licences and a bill of materials.
 
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -7,6 +8,7 @@ import process from 'node:process'
 import { bundleAll } from './bundle.ts'
 import { keepReachable } from './declarations.ts'
 import { writeValidators } from './generate-validators.ts'
+import { manPage } from './man-page.ts'
 import { sbom } from './sbom.ts'
 import { bundledPackages, thirdPartyLicenses } from './third-party.ts'
 
@@ -18,6 +20,7 @@ export function build(dist: string): void {
   const packages = bundledPackages(bundleAll(dist))
   writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), thirdPartyLicenses(packages))
   writeFileSync(join(dist, 'sbom.cdx.json'), sbom(packages))
+  writeFileSync(join(dist, 'inject-sidecars.1'), manPage())
   writeTypes(join(dist, 'types'))
 }
 

@@ -43,6 +43,7 @@ t.test('the archive holds what users need and nothing else', async t => {
     'LICENSE',
     'dist/THIRD_PARTY_LICENSES',
     'dist/index.js',
+    'dist/inject-sidecars.1',
     'dist/inject-sidecars.cjs',
     'dist/kpt.js',
     'dist/kubernetes-client.cjs',
