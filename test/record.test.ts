@@ -108,3 +108,15 @@ for (const [name, text] of DAMAGED) {
     }
   })
 }
+
+t.test('an item that the user has renamed is known again by what the injection changed in it', async t => {
+  const rename = (name: string) => ({ ...INJECTED, spec: { ...INJECTED.spec, containers: [{ ...REWRITTEN, name }, PROXY] } })
+  const { value, edits } = takenOff(BEFORE, INJECTED, rename('shop'))
+  t.same(value, { ...BEFORE, spec: { containers: [{ ...WEB, name: 'shop' }] } })
+  t.same(edits, [])
+  const other = { name: 'other', image: 'other:1', readinessProbe: { httpGet: { path: '/mine', port: 1 } } }
+  t.same(takenOff(BEFORE, INJECTED, { ...INJECTED, spec: { ...INJECTED.spec, containers: [other, PROXY] } }).value, {
+    ...BEFORE,
+    spec: { containers: [other] },
+  })
+})

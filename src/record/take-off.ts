@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { DEPTH, type UnitPath, type UnitState, visitUnits } from './units.ts'
+import { DEPTH, type UnitPath, type UnitState, visitInjected, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
 export interface UserEdit {
@@ -132,8 +132,9 @@ class TakeOff {
   private list(undo: UndoList, now: readonly Json[], path: UnitPath): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
     const came = new Set(undo.x)
+    const renamed = this.renamed(undo, now, path)
     for (const item of now) {
-      const name = nameOf(item)
+      const name = renamed.get(item) ?? nameOf(item)
       const place: UnitPath = [...path, [name ?? '']]
       if (name !== undefined && came.has(name)) {
         if (this.isForeign(item, place, DEPTH)) kept.push({ name, item })
@@ -145,7 +146,35 @@ class TakeOff {
     }
     return undo.l === undefined ? kept.map(({ item }) => item) : inOldOrder(undo.l, kept)
   }
+
+  /** Old names of items that the user has renamed: no item has the old name, and one of a new name holds all that the injection changed in the old one. */
+  private renamed({ x = [], c }: UndoList, now: readonly Json[], path: UnitPath): ReadonlyMap<Json, string> {
+    if (c === undefined) return NONE
+    const names = new Set(now.map(nameOf))
+    const missing = Object.keys(c).filter(name => !names.has(name))
+    if (missing.length === 0 || missing.length > MAX_RENAMED) return NONE
+    const old = new Map<Json, string>()
+    const known = new Set([...x, ...Object.keys(c)])
+    const candidates = now.filter(item => isObject(item) && !known.has(nameOf(item) ?? ''))
+    if (candidates.length > MAX_RENAMED) return NONE
+    for (const name of missing) {
+      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, [...path, [name]]))
+      if (item !== undefined) old.set(item, name)
+    }
+    return old
+  }
+
+  private holds(undo: Undo, item: Json, path: UnitPath): boolean {
+    const states = new Set<UnitState>()
+    visitInjected(undo, item, (unit, value) => states.add(this.digests.find(unit, value)), path)
+    return states.has('ours') && !states.has('edited')
+  }
 }
+
+const NONE: ReadonlyMap<Json, string> = new Map()
+
+/** More are not looked at: a record may be anybody's, and each pair is compared. */
+const MAX_RENAMED = 20
 
 /** The old items in the old order; items that came since stay behind the one they stand behind now. */
 function inOldOrder(old: NonNullable<UndoList['l']>, kept: readonly { name: string | undefined; item: Json }[]): Json[] {
