@@ -128,6 +128,13 @@ t.test('what a template rendered, when that is no YAML', async t => {
   )
 })
 
+t.test('what a template never closes is shown where the text ends', async t => {
+  t.match(
+    printed(istio('spec:', '  containers:', '  - name: "{{ .Values.nope }}', '')),
+    /^output of template sidecar:3:21: error\[template-output\]: .*\n {4}3 \| {3}- name: "<no value>\n {6}\| {21}\^\n/,
+  )
+})
+
 t.test('as a function, an error names the line of the template and not the line of the list', async t => {
   const { diagnostics } = inject({ resourceList: { path: '<stdin>', text: resourceList([WEB, NAMESPACE, istio('spec:', '  {{ .Nope }}'), MESH]) } })
   t.equal(

@@ -111,8 +111,7 @@ function partialPod(template: string, text: string): JsonObject {
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     problem = error.message
-    const { line, column } = error
-    at = positionInside({ text: 'output of template', name: template, line, column, length: 1 }, text.split('\n')[line - 1] ?? '')
+    at = placeInOutput(template, text, error)
   }
   throw new InjectError({
     code: 'template-output',
@@ -120,6 +119,15 @@ function partialPod(template: string, text: string): JsonObject {
     hint: `what the template ${JSON.stringify(template)} rendered cannot be read: ${problem}`,
     ...(at === undefined ? {} : { at }),
   })
+}
+
+/** What is never closed is only missed at the end: then the last line that says something is shown. */
+function placeInOutput(template: string, text: string, { line, column }: YamlError): Position {
+  const before = text.split('\n').slice(0, line)
+  const last = before.findLastIndex(lineText => lineText.trim() !== '')
+  const lineText = before[last] ?? ''
+  const inside = { text: 'output of template', name: template, line: last + 1, column: last + 1 === line ? column : Math.max(1, lineText.length) } as const
+  return positionInside({ ...inside, length: 1 }, lineText)
 }
 
 function positionInside({ length, ...inside }: InnerPosition & { readonly length: number }, lineText: string): Position {
