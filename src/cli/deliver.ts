@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path'
 import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
+import { unifiedDiff } from './diff.ts'
 import { removeLeftovers, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import { collect } from './gather.ts'
@@ -39,7 +40,6 @@ export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick
 
 /** The changes as unified diffs on standard output. */
 export async function printDiffs(changes: readonly FileChange[]): Promise<void> {
-  const { unifiedDiff } = await import('./diff.ts')
   const coloured = await wantsColours()
   for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, coloured))
 }

@@ -4,18 +4,17 @@
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
 import { InjectError } from '../lib/model/index.ts'
+import { runCommand } from './commands.ts'
 import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
+import { legacyConfig, runLegacyPlugin } from './legacy-plugin.ts'
 import { printDiagnostic } from './print.ts'
 import { writeFully } from './stdio.ts'
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.length === 0 && !(await isTerminal())) return runFunction()
-  // Loaded only here: in function mode every millisecond of start-up counts.
-  const { legacyConfig, runLegacyPlugin } = await import('./legacy-plugin.ts')
   const config = legacyConfig(args)
   if (config !== undefined && !(await isTerminal())) return runLegacyPlugin(config)
-  const { runCommand } = await import('./commands.ts')
   return runCommand(args)
 }
 

@@ -1,21 +1,21 @@
-// The command line of `capture` and `verify`; what they do is loaded when one of them runs.
+// The command line of `capture` and `verify`.
 
 import type { Command } from 'commander'
 import { functionConfigOption } from '../options.ts'
-import type { CaptureCommandOptions, VerifyOptions } from './cluster-commands.ts'
+import { type CaptureCommandOptions, runCapture, runVerify, type VerifyOptions } from './cluster-commands.ts'
 
 export function addClusterCommands(program: Command, answer: (code: number) => void): void {
   clusterCommand(program, 'capture', "read a cluster's injection configuration, and print it as manifests for `sources` or a kustomization")
     .option('--istio-namespace <name>', "where Istio's ConfigMaps are", 'istio-system')
     .option('-o, --output <file>', 'write to a file')
     .addHelpText('after', CAPTURE_HELP)
-    .action(async (options: CaptureCommandOptions) => answer(await (await load()).runCapture(options)))
+    .action(async (options: CaptureCommandOptions) => answer(await runCapture(options)))
 
   clusterCommand(program, 'verify', "compare what is injected here with what the cluster's webhook would inject, by a server-side dry run")
     .argument('<paths...>', 'manifests and folders of manifests')
     .addOption(functionConfigOption())
     .addHelpText('after', VERIFY_HELP)
-    .action(async (paths: string[], options: VerifyOptions) => answer(await (await load()).runVerify(paths, options)))
+    .action(async (paths: string[], options: VerifyOptions) => answer(await runVerify(paths, options)))
 }
 
 function clusterCommand(program: Command, name: string, description: string): Command {
@@ -25,10 +25,6 @@ function clusterCommand(program: Command, name: string, description: string): Co
     .option('--context <name>', 'the context of the kubeconfig')
     .option('--kubeconfig <file>', 'the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)')
     .option('--timeout <seconds>', 'how long to wait for one answer', '15')
-}
-
-function load() {
-  return import('./cluster-commands.ts')
 }
 
 const CAPTURE_HELP = `

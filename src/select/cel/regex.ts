@@ -1,10 +1,10 @@
 // Regular expressions as Kubernetes' CEL has them: RE2, through Sprig's functions, which have it already.
 
 import { regexFuncs } from '../../lib/gotemplate/sprig/regex.ts'
-import type { GoValue } from '../../lib/gotemplate/value.ts'
+import type { GoFunc, GoValue } from '../../lib/gotemplate/value.ts'
 import { Box } from '../../lib/gotemplate/value.ts'
 
-const FUNCTIONS = new Map(regexFuncs())
+let functions: ReadonlyMap<string, GoFunc> | undefined
 
 /** @throws Error for a pattern that RE2 does not have */
 export function matches(text: string, pattern: string): boolean {
@@ -24,7 +24,8 @@ export function findAll(text: string, pattern: string, most: number): string[] {
 }
 
 function call(name: string, ...args: GoValue[]): GoValue {
-  const found = FUNCTIONS.get(name)
+  functions ??= new Map(regexFuncs())
+  const found = functions.get(name)
   if (found === undefined) throw new Error(`no function ${name}`)
   return found.call(...args)
 }
