@@ -71,6 +71,16 @@ for (const [name, text, findings, more] of CASES) {
   })
 }
 
+t.test('a probe that an injection wrote, in a container that somebody copied it to, is found', async t => {
+  const web = example('web.yaml')
+  const container = /^ {6}- name: web\n(?: {8}.*\n)*/m.exec(injected(web))?.[0] ?? ''
+  const copied = injected(web).replace(container, `${container}${container.replace('name: web', 'name: copy')}`)
+  t.same(
+    found(copied).filter(finding => finding.startsWith('warning')),
+    [`warning probe-not-restored app.yaml:${copied.split('\n').findIndex(line => line.endsWith('name: copy')) + 7}`],
+  )
+})
+
 t.test('of sources neither that they are not injected yet nor their guard is a finding; what is outdated is', async t => {
   t.same(found(`${STORE}---\n${GUARD}`, {}, true), [])
   t.same(found(injected(STORE), { functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }, true), ['error injection-outdated app.yaml:4'])

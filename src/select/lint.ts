@@ -1,10 +1,10 @@
 // What is wrong with workloads although injection succeeds: misspelt and misplaced annotations, `image: auto` left over, Jobs that never end,
-// labels that contradict each other, pods without redirection under istio-cni.
+// labels that contradict each other, pods without redirection under istio-cni, probes of an injection that is gone.
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
 import { annotation, containerNamed, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
-import { at, get, isObject, locate, nearest, warning } from '../lib/model/index.ts'
+import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
 
 export interface LintSubject {
@@ -39,6 +39,7 @@ export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
     ...contradictions(subject),
     ...withoutRedirection(subject, facts),
     ...claimedTwice(subject),
+    ...strayProbes(subject),
   ]
   const found = onTemplate.map(finding => locate(warning(finding), workload.resource, workload.podPath))
   return [...found, ...misplaced(subject, facts).map(finding => locate(warning(finding), workload.resource))]
@@ -171,6 +172,19 @@ function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Findin
   const hint = `to keep a live webhook away, label the namespace ${INJECTION}=disabled instead`
   return [{ code: 'cni-no-redirection', message, hint, field: ['metadata', map, INJECT] }]
 }
+
+/** Where somebody copied or renamed an injected container: the agent has no probe under that name, or another container's. */
+function strayProbes({ before }: LintSubject): Finding[] {
+  if (annotation(before, STATUS) !== undefined) return []
+  return containersOf(before).flatMap((container, index) =>
+    PROBES.filter(probe => (stringAt(container, [probe, 'httpGet', 'path']) ?? '').startsWith('/app-health/')).map((probe): Finding => {
+      const message = `the ${probe} of container ${nameOf(container)} is one that injection wrote; the container's own is lost`
+      return { code: 'probe-not-restored', message, hint: 'write the probe again', field: ['spec', 'containers', index, probe] }
+    }),
+  )
+}
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
 
 function isProxy(container: JsonObject): boolean {
   return nameOf(container) === PROXY && textOf(container, 'image') !== 'auto'
