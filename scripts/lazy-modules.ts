@@ -1,12 +1,13 @@
 // Packages and modules of Node's that are evaluated when they are first used, although they are imported statically: for the start of the program.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import process from 'node:process'
 
 const ROOT = join(import.meta.dirname, '..')
 // Always the same place: the bundle names it, and has to be reproducible.
-const FOLDER = join(ROOT, 'node_modules/.cache/inject-sidecars')
+const FOLDER = join(ROOT, '.cache/lazy-modules')
 const require = createRequire(import.meta.url)
 
 /** Writes a stand-in for each of the modules, whose exports are looked up in the module itself when they are used; as esbuild's `alias`. */
@@ -26,6 +27,9 @@ function writeStandIn(name: string): string {
     ...exported.map(key => `Object.defineProperty(exports, ${JSON.stringify(key)}, { enumerable: true, get: () => load()[${JSON.stringify(key)}] })`),
   ]
   const file = join(FOLDER, `${name.replace(/[^\w-]/g, '-')}.cjs`)
-  writeFileSync(file, `${lines.join('\n')}\n`)
+  // In one step, for tests build the program side by side.
+  const temporary = `${file}.${process.pid}`
+  writeFileSync(temporary, `${lines.join('\n')}\n`)
+  renameSync(temporary, file)
   return file
 }
