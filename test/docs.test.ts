@@ -10,7 +10,7 @@ import { at, type Json, type SourceFile } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
 import { read } from '../src/read/read.ts'
 import { type Clone, clone, missing, shell, write } from './clone.ts'
-import { example, ROOT } from './rig.ts'
+import { example, ROOT, run } from './rig.ts'
 
 const PAGES: readonly string[] = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
@@ -202,7 +202,7 @@ function runPage(page: string, place: Clone): string[] {
 }
 
 /** Those whose commands run in a folder with manifests and with the files that the page shows. */
-const RUN = PAGES.filter(page => !page.startsWith('examples') && !RUN_ELSEWHERE.includes(page)).filter(page =>
+const RUN = PAGES.filter(page => !RUN_ELSEWHERE.includes(page) && !(page.startsWith('examples') && /^## Run$/m.test(textOf(page)))).filter(page =>
   blocksOf(textOf(page)).some(({ language, text }) => language === 'sh' && linesOf(text).some(isRun)),
 )
 
@@ -214,7 +214,7 @@ for (const page of RUN) {
     // Stands for what kube-inject made.
     const injected = shell('inject-sidecars inject apps istio', { ...place, root }).stdout.replace(/^ +inject-sidecars.dev\/record: .*\n/gm, '')
     write(root, 'injected/web.yaml', injected)
-    t.same(runPage(page, { ...place, root }), [])
+    t.same(runPage(page, { ...place, root: page.startsWith('examples') ? join(place.root, dirname(page)) : root }), [])
   })
 }
 
@@ -227,6 +227,20 @@ t.test('the pages that show commands are found, and each reason not to run one i
       true,
       `${pattern} ${reason}`,
     )
+})
+
+t.test('the diff in the README is that of the example', async t => {
+  const shown =
+    blocksOf(textOf('README.md'))
+      .find(({ language }) => language === 'diff')
+      ?.text.split('\n') ?? []
+  const { stdout } = run(['inject', '-f', 'sidecars.yaml', '--diff', '.'], { cwd: join(ROOT, 'examples/kustomize-exec') })
+  const lines = new Set(stdout.split('\n'))
+  t.same(
+    shown.filter(line => line !== '' && line !== '…' && !lines.has(line)),
+    [],
+  )
+  t.equal(shown.length > 15, true)
 })
 
 t.test('what is shown as YAML is YAML, and function configs among it are valid', async t => {
