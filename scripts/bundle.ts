@@ -71,7 +71,13 @@ export function bundleClient(folder: string): Metafile {
 export function bundleStandalone(folder: string): string {
   const outfile = join(folder, 'inject-sidecars.cjs')
   bundleClient(folder)
-  bundle({ entryPoints: ['src/cli/main.ts'], outfile, format: 'cjs', target: 'node24', alias: { '@kubernetes/client-node': join(folder, CLIENT) } })
+  bundle({
+    entryPoints: ['src/cli/main.ts'],
+    outfile,
+    format: 'cjs',
+    target: 'node24',
+    alias: { '@kubernetes/client-node': join(folder, CLIENT), ...lazyModules(LAZY) },
+  })
   return outfile
 }
 

@@ -1,5 +1,7 @@
-// What is in the bundles as a software bill of materials (CycloneDX 1.6). Without date and serial number, so that two builds give the same bytes.
+// What is in the bundles as a software bill of materials (CycloneDX 1.6). Without a date, and with a serial number that follows from the content, so that
+// two builds give the same bytes.
 
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BundledPackage } from './third-party.ts'
@@ -10,16 +12,20 @@ const ROOT = join(import.meta.dirname, '..')
 export function sbom(packages: readonly BundledPackage[]): string {
   const { name, version, license, description } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const component = { type: 'application', 'bom-ref': purl(name, version), name, version, description, purl: purl(name, version), licenses: licenses(license) }
-  const bill = {
-    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
+  const content = {
     version: 1,
     metadata: { lifecycles: [{ phase: 'build' }], component },
     components: withHashes(packages),
     dependencies: [{ ref: component['bom-ref'], dependsOn: packages.map(bundled => purl(bundled.name, bundled.version)) }],
   }
-  return `${JSON.stringify(bill, undefined, 2)}\n`
+  const kind = { $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', bomFormat: 'CycloneDX', specVersion: '1.6' }
+  return `${JSON.stringify({ ...kind, serialNumber: serialNumber(JSON.stringify(content)), ...content }, undefined, 2)}\n`
+}
+
+/** A UUID of version 8 (RFC 9562). The format could do without, but actions/attest-sbom asks for one. */
+function serialNumber(content: string): string {
+  const hash = createHash('sha256').update(content).digest('hex')
+  return `urn:uuid:${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(12, 15)}-a${hash.slice(15, 18)}-${hash.slice(18, 30)}`
 }
 
 function withHashes(packages: readonly BundledPackage[]): object[] {

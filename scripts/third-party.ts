@@ -7,7 +7,8 @@ import type { Metafile } from 'esbuild'
 import { bundleAll } from './bundle.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/
+// A folder with a dot is a cache, not a package.
+const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/.][^/]*/
 const LICENSE_FILE = /^(?:(?:un)?licen[cs]e|copying|notice)/i
 
 export interface BundledPackage {

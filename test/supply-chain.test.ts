@@ -89,6 +89,8 @@ t.test('the bill of materials names each with its checksum; npm knows all of the
   t.match(bill, {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
+    // actions/attest-sbom takes no bill without one.
+    serialNumber: /^urn:uuid:[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/,
     metadata: { component: { name: 'inject-sidecars', licenses: [{ license: { id: 'Apache-2.0' } }] } },
   })
   t.same(
