@@ -36,6 +36,7 @@ export function firstOwnsLine(plan: Plan, { node }: Collection): boolean {
 
 /** Takes out the children at `places` (rising); at least one other stays. */
 export function removeChildren(plan: Plan, collection: Collection, places: readonly number[]): void {
+  if (places.length === 0) return
   const children = childrenOf(collection.node)
   const below = collection.node.flow ? undefined : linesBelow(plan, collection, { children, gone: places })
   places.forEach((place, i) => {
@@ -64,7 +65,7 @@ interface Extent {
 /** Of each child that goes: how many lines of comments and blank lines stand between it and what stays above it. */
 function linesBelow(plan: Plan, collection: Collection, { children, gone }: { children: readonly Extent[]; gone: readonly number[] }): number[] {
   const { text } = plan
-  const inserted = plan.edits.flatMap(({ offset, length }) => (length === 0 ? [offset] : [])).sort((a, b) => a - b)
+  const inserted = insertedInside(plan, collection)
   let next = 0
   let at: number | undefined
   let [lines, others] = [0, 0]
@@ -89,6 +90,17 @@ function linesBelow(plan: Plan, collection: Collection, { children, gone }: { ch
     others += lineEndsBetween(text, child.start, child.end) + 1
     return Math.max(0, between)
   })
+}
+
+/** Where something was put in so far, rising. The edits inside a collection are the last ones made. */
+function insertedInside({ edits }: Plan, { node }: Collection): number[] {
+  const offsets: number[] = []
+  for (let i = edits.length - 1; i >= 0; i--) {
+    const { offset, length } = edits[i] ?? { offset: 0, length: 0 }
+    if (offset < node.start) break
+    if (length === 0) offsets.push(offset)
+  }
+  return offsets.sort((a, b) => a - b)
 }
 
 function childStep(node: MapNode | SeqNode, place: number): string | number {

@@ -51,9 +51,22 @@ export interface WrittenPart {
 export function writeParts({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
   const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
   const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
-  if (!document.hasAliases && spellings.every(isReached)) return groupsOf(document, made).map(change => writeOne(document, change, spellings))
-  const after = withValuesAt(document.value, made)
-  return [writeOne(document, { path: [], after }, spellings)]
+  const parts = !document.hasAliases && spellings.every(isReached) ? eachAlone(document, groupsOf(document, made), spellings) : undefined
+  if (parts !== undefined) return parts
+  const whole = writeOne(document, { path: [], after: withValuesAt(document.value, made) }, spellings)
+  if (whole === undefined) throw new Error('there is nothing around the whole document')
+  return [whole]
+}
+
+/** Undefined where one of the changes cannot be made by itself. */
+function eachAlone(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): WrittenPart[] | undefined {
+  const parts: WrittenPart[] = []
+  for (const change of changes) {
+    const part = writeOne(document, change, spellings)
+    if (part === undefined) return undefined
+    parts.push(part)
+  }
+  return parts
 }
 
 /** The changes; those of an element with aliases of its own are one. */
@@ -86,7 +99,8 @@ function afterOf(document: Document, { path, before, after }: Change): Json {
   return before === undefined || raw === undefined || equal(before, raw) ? after : applyDifference({ raw, typed: before, final: after })
 }
 
-function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): WrittenPart {
+/** Undefined where a text for it needs an anchor that only the whole document has. */
+function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): WrittenPart | undefined {
   const { path, after } = reachable(document, change)
   if (spellings.length === 0 && equal(at(document.value, path), after)) return { edits: [] }
   const region = document.regionAt(path)
@@ -96,7 +110,7 @@ function writeOne(document: Document, change: Change, spellings: readonly Spelli
   const mayPointElsewhere = region.path.length > 0 && spellings.some(({ text }) => text.includes('*'))
   const found = mayPointElsewhere ? firstProven(tried, FINE) : (firstProven(tried) ?? firstProven({ ...tried, spellings: [] }))
   if (found !== undefined) return found
-  if (mayPointElsewhere) return writeOne(document, { path: [], after: withValueAt(document.value, path, after) }, spellings)
+  if (mayPointElsewhere) return undefined
   throw new InjectError({
     code: 'internal',
     message: `no edit of ${formatPath(path) || 'the document'} could be proven right; nothing is written`,
