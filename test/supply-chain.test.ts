@@ -52,6 +52,21 @@ t.test('the lockfile belongs to package.json', async t => {
   t.same(root?.devDependencies, manifest.devDependencies)
 })
 
+t.test('the workflows use actions by commit, with the least rights by default', async t => {
+  const folder = join(ROOT, '.github/workflows')
+  t.same(readdirSync(folder).sort(), ['ci.yml', 'release.yml'])
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8')
+    const used = [...text.matchAll(/uses: (.*)/g)].flatMap(([, action = '']) => action)
+    t.equal(used.length > 2, true)
+    t.same(
+      used.filter(action => !/^[\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(action)),
+      [],
+    )
+    t.equal(text.includes('\npermissions:\n  contents: read\n'), true)
+  }
+})
+
 /** Licences that ask for no more than their text and a notice. */
 const PERMISSIVE = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Unlicense', 'BlueOak-1.0.0'])
 
