@@ -26,8 +26,9 @@ export interface TakenOffInput {
 /**
  * The input without the injections that have a record.
  * @param resources those to look at: the workloads, as only they are injected again
+ * @param onTakenOff is told of each one when it is done
  */
-export function takeOffInjections(given: ReadResult, resources: readonly Resource[]): TakenOffInput {
+export function takeOffInjections(given: ReadResult, resources: readonly Resource[], onTakenOff?: (resource: Resource) => void): TakenOffInput {
   const keyOf = keysOf(given)
   const userEdits = new Map<string, readonly UserEdit[]>()
   const present = new Map<string, PresentWorkload>()
@@ -46,6 +47,7 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
         together.forEach((resource, i) => {
           userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
           present.set(keyOf(resource), presentIn(document, resource, together.length))
+          onTakenOff?.(resource)
         })
         const edits = byFile.get(document.file)
         if (edits === undefined) byFile.set(document.file, [...taken.edits])

@@ -26,18 +26,21 @@ import { writeAll } from './write/write.ts'
 /**
  * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
  * On any error nothing is taken off.
+ * @param onTakenOff is told of each injection that is taken off by its record
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
  */
-export function uninject({ fromStatus = false, ...input }: UninjectInput): UninjectResult {
+export function uninject({ fromStatus = false, ...input }: UninjectInput, onTakenOff?: OnTakenOff): UninjectResult {
   const reading: InjectInput = { ...input, action: fromStatus ? 'UninjectFromStatus' : 'Uninject' }
-  return takeOffAll(reading, read(reading))
+  return takeOffAll(reading, read(reading), onTakenOff)
 }
 
+type OnTakenOff = (resource: Resource) => void
+
 /** As `uninject`, of an input that was read with its function config's own action. */
-export function takeOffAll(input: InjectInput, original: ReadResult): UninjectResult {
+export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?: OnTakenOff): UninjectResult {
   const recorded = original.resources.filter(({ value }) => recordText(value) !== undefined)
-  const byRecord = takeOffInjections(original, recorded)
+  const byRecord = takeOffInjections(original, recorded, onTakenOff)
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
   const userEdits = userEditsIn(given, byRecord)
   const gone = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))

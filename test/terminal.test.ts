@@ -51,6 +51,17 @@ t.test('work of more than a second shows its progress, which goes before anythin
   t.equal(shown, '\r\x1b[K0/3 files, 1 injected, 0 skipped\r\x1b[Kinject: 3 files: 1 injected, 1 skipped, 1 file to change\n')
 })
 
+t.test('taking off shows its progress, too', { skip: needsScript }, async t => {
+  const cwd = t.testdir(shop())
+  t.equal(run(['inject', '-w', '-f', 'config.yaml', '.'], { cwd }).code, 0)
+  spawnSync('mkfifo', [join(cwd, 'slow')])
+  const { shown } = onTerminal('(sleep 1.2; cat config.yaml) > slow & $program uninject -w -f slow store.yaml > out', cwd)
+  t.match(
+    shown,
+    /^\r\x1b\[K0\/1 files, 1 injection taken off\r\x1b\[K(?:1\/1 files written\r\x1b\[K)?uninject: 1 file: 1 injection taken off, 1 file changed\n$/,
+  )
+})
+
 t.test('a diff is coloured on a terminal, and not with NO_COLOR or in a pipe', { skip: needsScript }, async t => {
   const cwd = t.testdir(shop())
   const { shown } = onTerminal('$program inject --diff store.yaml mesh.yaml 2> /dev/null', cwd)

@@ -2,12 +2,15 @@
 
 import { performance } from 'node:perf_hooks'
 import type { Outcome } from '../inject-workload.ts'
+import type { Resource } from '../lib/model/index.ts'
 import { writeFully } from './stdio.ts'
 import { isTerminal } from './terminal.ts'
 
 export interface Progress {
   /** Is told of each workload when it is done. */
   readonly onOutcome: (outcome: Outcome) => void
+  /** Is told of each injection that is taken off. */
+  readonly onTakenOff: (resource: Resource) => void
   /** Is told of each file that is written, with how many are done and how many there are. */
   readonly onWritten: (done: number, all: number) => void
   /** Takes the progress away, before anything else is printed. */
@@ -27,7 +30,7 @@ const EVERY_MS = 100
 export async function progressOver(files: readonly { readonly path: string }[]): Promise<Progress> {
   if (!(await isTerminal(2))) return SILENT
   const places = new Map(files.map(({ path }, index) => [path, index]))
-  let [injected, skipped, next, shown] = [0, 0, QUIET_MS, false]
+  let [injected, skipped, taken, next, shown] = [0, 0, 0, QUIET_MS, false]
   const show = (text: () => string) => {
     const now = performance.now()
     if (now < next) return
@@ -35,12 +38,16 @@ export async function progressOver(files: readonly { readonly path: string }[]):
     shown = true
     writeFully(2, `\r\x1b[K${text()}`)
   }
+  const filesBefore = ({ source, path }: Resource) => `${places.get(source.positionOf(path).file) ?? 0}/${files.length} files`
   return {
     onOutcome: ({ workload, decision }) => {
       if ((decision?.injections.length ?? 0) > 0) injected++
       else skipped++
-      const { source, path } = workload.resource
-      show(() => `${places.get(source.positionOf(path).file) ?? 0}/${files.length} files, ${injected} injected, ${skipped} skipped`)
+      show(() => `${filesBefore(workload.resource)}, ${injected} injected, ${skipped} skipped`)
+    },
+    onTakenOff: resource => {
+      taken++
+      show(() => `${filesBefore(resource)}, ${count(taken, 'injection')} taken off`)
     },
     onWritten: (done, all) => show(() => `${done}/${all} files written`),
     clear: () => writeFully(2, shown ? '\r\x1b[K' : ''),
@@ -48,7 +55,7 @@ export async function progressOver(files: readonly { readonly path: string }[]):
   }
 }
 
-const SILENT: Progress = { onOutcome: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
+const SILENT: Progress = { onOutcome: () => {}, onTakenOff: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
 
 /** `12 files`, `1 file`. */
 export function count(number: number, noun: string): string {
