@@ -39,22 +39,47 @@ function objectAfter({ raw, typed, final }: Difference<JsonObject>): JsonObject 
 /** Items are found again first by their whole value, then by what names them; so one of two equally named items can go and the other stay as it is. */
 function listAfter({ raw, typed, final }: Difference<Json[]>): Json[] {
   const free = new Set(typed.keys())
-  const sources = final.map(item => take(free, index => equal(typed[index], item)))
+  const [alike, named] = [groupsOf(typed, item => [likeness(item)]), groupsOf(typed, namesOf)]
+  const sources = final.map(item => take({ free, among: [alike.get(likeness(item))] }, index => equal(typed[index], item)))
   return final.map((item, place) => {
-    const index = sources[place] ?? take(free, candidate => sameName(typed[candidate], item))
+    const among = namesOf(item).map(name => named.get(name))
+    const index = sources[place] ?? take({ free, among }, candidate => sameName(typed[candidate], item))
     if (index === undefined) return item
     return applyDifference({ raw: raw[index] ?? null, typed: typed[index] ?? null, final: item })
   })
 }
 
-function take(free: Set<number>, fits: (index: number) => boolean): number | undefined {
-  for (const index of free) {
-    if (fits(index)) {
-      free.delete(index)
-      return index
+/** The indexes of the items by each of their keys, rising. */
+function groupsOf(items: readonly Json[], keysOf: (item: Json) => readonly string[]): Map<string, Set<number>> {
+  const groups = new Map<string, Set<number>>()
+  items.forEach((item, index) => {
+    for (const key of keysOf(item)) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, new Set([index]))
+      else group.add(index)
+    }
+  })
+  return groups
+}
+
+// Among items of one name only so many are looked at.
+const MAX_LOOK = 100
+
+/** The first index that is free and fits. */
+function take({ free, among }: { free: Set<number>; among: readonly (Set<number> | undefined)[] }, fits: (index: number) => boolean): number | undefined {
+  let first: number | undefined
+  for (const group of among) {
+    let looked = 0
+    for (const index of group ?? []) {
+      if (!free.has(index)) group?.delete(index)
+      else if (fits(index)) {
+        if (first === undefined || index < first) first = index
+        break
+      } else if (++looked === MAX_LOOK) break
     }
   }
-  return undefined
+  if (first !== undefined) free.delete(first)
+  return first
 }
 
 /** What names an item of a list in a pod; the first that both have decides. A volume may be mounted twice, so `name` comes last. */
@@ -64,6 +89,15 @@ function sameName(a: Json | undefined, b: Json): boolean {
   if (!isObject(a) || !isObject(b)) return false
   const key = NAMING.find(name => Object.hasOwn(a, name) && Object.hasOwn(b, name))
   return key !== undefined && equal(a[key], b[key])
+}
+
+function namesOf(item: Json): string[] {
+  return isObject(item) ? NAMING.flatMap(name => (Object.hasOwn(item, name) ? [`${name} ${JSON.stringify(item[name])}`] : [])) : []
+}
+
+/** The same for items that are equal. */
+function likeness(item: Json): string {
+  return isObject(item) ? namesOf(item).join() : Array.isArray(item) ? String(item.length) : JSON.stringify(item)
 }
 
 function own(object: JsonObject, key: string): Json | undefined {
