@@ -135,6 +135,20 @@ t.test('what a template never closes is shown where the text ends', async t => {
   )
 })
 
+t.test('a text in a ConfigMap that is no YAML is shown line by line, too', async t => {
+  t.equal(
+    printed(istio('spec: {}').replace('policy: enabled', 'policy: [enabled')),
+    `istio.yaml:9:14: error[injector-config-invalid]: config: failed to unmarshal injection template: error converting YAML to JSON: yaml: line 3: did not find expected ',' or ']'
+    9 |       gateway: ""
+      |              ^
+      = ConfigMap istio-system/istio-sidecar-injector
+`,
+  )
+  const values = istio('spec: {}').replace("values: '{}'", 'values: |\n    {"global": {\n      "hub" }')
+  t.match(printed(values), /^istio\.yaml:\d+:\d+: error\[injector-config-invalid\]: values: could not parse configuration values: /)
+  t.match(printed(istio('spec: {}').replace("values: '{}'", "values: '{'")), /^istio\.yaml:5:11: error\[injector-config-invalid\]: values: /)
+})
+
 t.test('as a function, an error names the line of the template and not the line of the list', async t => {
   const { diagnostics } = inject({ resourceList: { path: '<stdin>', text: resourceList([WEB, NAMESPACE, istio('spec:', '  {{ .Nope }}'), MESH]) } })
   t.equal(

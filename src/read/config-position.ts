@@ -1,9 +1,9 @@
 // Where a finding on the function config stands: at the key of an unknown field, and inside the YAML text that a ConfigMap holds.
 
 import type { FieldPath, Position, Resource, SourceMap } from '../lib/model/index.ts'
-import { get, isObject } from '../lib/model/index.ts'
+import { at, get, isObject } from '../lib/model/index.ts'
 import type { Document } from '../lib/yaml/index.ts'
-import { entryOf, LineIndex, parseDocuments } from '../lib/yaml/index.ts'
+import { entryOf, LineIndex, parseDocuments, positionInScalar, YamlError } from '../lib/yaml/index.ts'
 
 /** The position of the key at `field`, or of its value where that is not to be had. */
 export function keyPosition(resource: Resource, field: FieldPath): Position {
@@ -32,6 +32,20 @@ export function embeddedPosition(resource: Resource, field: FieldPath, inner: Fi
   const lineText = (lines[line - 1] ?? '').replace(/\r$/, '')
   const indent = lineText.length - (place.lineText ?? '').length
   return { ...place, line, column: place.column + indent, lineText }
+}
+
+/**
+ * Where the YAML text at `field` cannot be read, by the error that says so or that caused it. Undefined where there is no such error, or where the
+ * text is not written line by line.
+ */
+export function syntaxPosition(resource: Resource, field: FieldPath, error: unknown): Position | undefined {
+  const { source, path, value } = resource
+  let cause = error
+  while (cause instanceof Error && !(cause instanceof YamlError)) cause = cause.cause
+  const text = at(value, field)
+  if (!(cause instanceof YamlError) || source.file === undefined || typeof text !== 'string') return undefined
+  const { line, column } = cause
+  return positionInScalar(source.file, source.positionOf([...path, ...field]), { file: '', line, column, lineText: text.split('\n')[line - 1] ?? '' })
 }
 
 /** The text of a scalar as it was written: `yes`, `1.30`. */

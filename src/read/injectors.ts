@@ -18,6 +18,7 @@ import {
   type WebhookConfiguration,
   warning,
 } from '../lib/model/index.ts'
+import { syntaxPosition } from './config-position.ts'
 import { type ConfigurationSources, type RevisionSource, textOf, wantedRevisions } from './configuration.ts'
 
 /** An injector's configuration, and the resource that it stands in. */
@@ -103,11 +104,12 @@ function readRevision({ revision, injector, mesh }: RevisionSource, istio: Istio
   try {
     return parse(meshText)
   } catch (error) {
+    if (!(error instanceof InjectError)) throw error
     // Its field says which of the two ConfigMaps is meant.
-    const wrong = error instanceof InjectError && error.diagnostic.field?.[1] === 'mesh' ? (mesh ?? injector) : injector
-    return located(wrong, () => {
-      throw error
-    })
+    const { field = [] } = error.diagnostic
+    const wrong = field[1] === 'mesh' ? (mesh ?? injector) : injector
+    const place = syntaxPosition(wrong, field, error)
+    throw new InjectError(locate({ ...error.diagnostic, ...(place === undefined ? {} : { at: place }) }, wrong), { cause: error })
   }
 }
 
