@@ -3,7 +3,7 @@
 import { jsonSyntaxError } from '../lib/istio/go-json.ts'
 import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
-import { annotation, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import { annotation, containersByName, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
 
@@ -61,9 +61,9 @@ function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] 
 
 /** Kubernetes merges ports by number alone. */
 function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
-  const after = [...containersOf(pod), ...containersOf(pod, 'initContainers')]
+  const after = containersByName([...containersOf(pod), ...containersOf(pod, 'initContainers')])
   return [...containersOf(original), ...containersOf(original, 'initContainers')].flatMap(container => {
-    const merged = containerNamed(after, nameOf(container))
+    const merged = after.get(nameOf(container))
     const left = new Set(listOf(merged, 'ports').map(portKey))
     const lost = listOf(container, 'ports').find(port => !left.has(portKey(port)))
     if (merged === undefined || lost === undefined) return []

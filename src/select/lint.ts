@@ -2,7 +2,7 @@
 // labels that contradict each other, pods without redirection under istio-cni, probes of an injection that is gone.
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
-import { annotation, containerNamed, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
+import { annotation, containersByName, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
@@ -102,16 +102,21 @@ function misplaced({ workload, before }: LintSubject, { annotations }: LintFacts
 }
 
 function imageAuto({ before, after }: LintSubject): Finding[] {
-  return (['containers', 'initContainers'] as const).flatMap(list =>
-    containersOf(after ?? before, list)
+  return (['containers', 'initContainers'] as const).flatMap(list => {
+    const own = new Map(
+      containersOf(before, list)
+        .map((container, index) => [nameOf(container), index] as const)
+        .reverse(),
+    )
+    return containersOf(after ?? before, list)
       .filter(container => textOf(container, 'image') === 'auto')
       .map((container): Finding => {
         const message = `container ${nameOf(container)} still has image: auto, which no registry has`
-        const index = containersOf(before, list).findIndex(own => nameOf(own) === nameOf(container))
-        const field: FieldPath = index < 0 ? ['spec', list] : ['spec', list, index, 'image']
+        const index = own.get(nameOf(container))
+        const field: FieldPath = index === undefined ? ['spec', list] : ['spec', list, index, 'image']
         return { code: 'image-auto', message, hint: 'let the pod be injected with a template that has this container, or name an image', field }
-      }),
-  )
+      })
+  })
 }
 
 /** A Job is done when all containers have ended, and a proxy does not end. */
@@ -120,7 +125,8 @@ function endlessJob({ workload, before, after }: LintSubject): Finding[] {
   if (after === undefined || !apiVersion.startsWith('batch/') || (kind !== 'Job' && kind !== 'CronJob')) return []
   // Jobs that end the proxy themselves.
   if (JSON.stringify(before.spec ?? null).includes('quitquitquit')) return []
-  const added = containersOf(after).filter(container => containerNamed(containersOf(before), nameOf(container)) === undefined)
+  const own = containersByName(containersOf(before))
+  const added = containersOf(after).filter(container => !own.has(nameOf(container)))
   return added.map(container => {
     const name = nameOf(container)
     const message = `the ${kind} does not complete while the injected container ${name} runs`

@@ -52,6 +52,13 @@ export function containerNamed(containers: readonly Container[], name: string): 
   return containers.find(container => nameOf(container) === name)
 }
 
+/** The same for many names at once. */
+export function containersByName(containers: readonly Container[]): ReadonlyMap<string, Container> {
+  const named = new Map<string, Container>()
+  for (const container of containers) if (!named.has(nameOf(container))) named.set(nameOf(container), container)
+  return named
+}
+
 /** The pod with other annotations or labels. An empty map is left out, as Kubernetes prints it. */
 export function withMetadata(pod: Pod, field: 'annotations' | 'labels', entries: StringMap): Pod {
   const metadata = { ...(isObject(pod.metadata) ? pod.metadata : {}) }
