@@ -4,6 +4,7 @@ import t from 'tap'
 import { InjectError, type InjectInput } from '../src/lib/model/index.ts'
 import { findConfiguration, textOf, wantedRevisions } from '../src/read/configuration.ts'
 import { read } from '../src/read/read.ts'
+import { mayMatter } from '../src/read/skip.ts'
 
 const list = (text: string) => ({ resourceList: { path: '<stdin>', text } })
 const files = (...texts: string[]) => ({ files: texts.map((text, i) => ({ path: `${i}.yaml`, text })) })
@@ -242,4 +243,24 @@ t.test('a broken function config is reported, and so is what else is wrong', asy
     result.diagnostics.map(({ code }) => code),
     ['resource-invalid', 'config-invalid'],
   )
+})
+
+t.test('manifests that can neither hold a workload nor configure anything are not parsed', async t => {
+  const matters = mayMatter([{ apiVersion: 'example.com/v1', kind: 'Widget', podTemplate: ['spec', 'pod'] }])
+  const texts: readonly (readonly [string, string, boolean])[] = [
+    ['a Service', 'kind: Service\nspec: {ports: [{port: 80}]}\n', false],
+    ['a ConfigMap of somebody', 'apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n', false],
+    ['a ConfigMap of Istio', 'kind: ConfigMap\nmetadata: {name: istio-sidecar-injector}\n', true],
+    ['a Namespace', 'kind: Namespace\n', true],
+    ['a Deployment without containers', 'kind: Deployment\n', true],
+    ['a Knative Service', 'apiVersion: serving.knative.dev/v1\nkind: Service\n', true],
+    ['an unknown kind with containers', 'kind: Thing\nspec: {template: {spec: {containers: []}}}\n', true],
+    ['a kind of the function config', 'kind: Widget\n', true],
+    ['a kind that is spelled in escapes', 'kind: "\\x44eployment"\nx: 1\nkind: a\n', true],
+    ['a Pod behind a Service', 'kind: Service\n---\nkind: Pod\n', true],
+    ['a budget for pods', 'kind: PodDisruptionBudget\n', false],
+    ['what is no manifest', 'a: [\n', true],
+  ]
+  for (const [name, text, want] of texts) t.equal(matters(text), want, name)
+  t.same(read({ files: [{ path: 'a.yaml', text: 'kind: Service\na: [\n' }] }).documents, [])
 })

@@ -18,12 +18,13 @@ import { type Injectors, readInjectors } from './injectors.ts'
 import { type NamespaceAnnotations, namespaceAnnotations } from './namespace-annotations.ts'
 import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
+import { mayMatter } from './skip.ts'
 import { workloadsIn } from './workloads.ts'
 
 export interface ReadResult {
   /** The texts of the input, in order. */
   readonly files: readonly SourceFile[]
-  /** In the order of the input; a text that is not YAML has none. */
+  /** In the order of the input; a text that is not YAML has none, nor has one that cannot matter. */
   readonly documents: readonly Document[]
   readonly resources: readonly Resource[]
   readonly workloads: readonly Workload[]
@@ -39,15 +40,14 @@ export interface ReadResult {
 }
 
 /**
- * Reads the input. Every text and every item is read, also when another is wrong; what is wrong is in the diagnostics.
+ * Reads the input. Every text and every item is read, also when another is wrong; what is wrong is in the diagnostics. Manifests that cannot matter are
+ * not parsed.
  * @throws InjectError only where nothing can be answered: standard input is not a ResourceList
  * @example read({ files: [{ path: 'web.yaml', text }] }).resources[0]?.ref.kind // 'Deployment'
  */
 export function read(input: InjectInput): ReadResult {
   const diagnostics: Diagnostic[] = []
-  const { documents, resources, functionConfig } =
-    input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
-  const outcome = readFunctionConfig(functionConfig)
+  const { documents, resources, outcome } = input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
   append(diagnostics, outcome.diagnostics)
   const asked = outcome.config ?? NOTHING_TO_INJECT
   const config = input.action === undefined ? asked : { ...asked, action: input.action }
@@ -104,7 +104,8 @@ const NOTHING_TO_INJECT: FunctionConfig = {
 interface Manifests {
   readonly documents: readonly Document[]
   readonly resources: readonly Resource[]
-  readonly functionConfig?: Resource | undefined
+  /** Of reading the function config. */
+  readonly outcome: ReturnType<typeof readFunctionConfig>
 }
 
 function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
@@ -115,13 +116,17 @@ function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
     documents.flatMap(document => document.diagnostics),
   )
   append(diagnostics, list.diagnostics)
-  return { documents, resources: list.resources, functionConfig: list.functionConfig }
+  return { documents, resources: list.resources, outcome: readFunctionConfig(list.functionConfig) }
 }
 
 function readManifests({ files = [], functionConfig }: InjectInput, diagnostics: Diagnostic[]): Manifests {
-  const documents = files.flatMap(file => attempt(diagnostics, () => parseDocuments(file)) ?? [])
+  const wrong: Diagnostic[] = []
+  const outcome = readFunctionConfig(attempt(wrong, () => functionConfigIn(functionConfig)))
+  const matters = mayMatter(outcome.config?.workloads ?? [])
+  const documents = files.flatMap(file => (matters(file.text) ? attempt(diagnostics, () => parseDocuments(file)) : undefined) ?? [])
   const resources = documents.flatMap(document => manifestsIn(document, diagnostics))
-  return { documents, resources, functionConfig: attempt(diagnostics, () => functionConfigIn(functionConfig)) }
+  append(diagnostics, wrong)
+  return { documents, resources, outcome }
 }
 
 /** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */

@@ -57,6 +57,19 @@ export function containsPodTemplate(value: Json): FieldPath | undefined {
   return undefined
 }
 
+/**
+ * Words of which each object of a workload kind has at least one in its text: the kind where its group is Kubernetes' own, else the group.
+ * @example workloadWords([]).includes('Deployment') // true
+ */
+export function workloadWords(further: readonly WorkloadKind[]): string[] {
+  const words = [...BUILT_IN.keys()].map(key => {
+    const slash = key.indexOf('/')
+    const group = key.slice(0, slash)
+    return group.includes('.') ? group : key.slice(slash + 1)
+  })
+  return [...new Set([...words, ...further.map(({ kind }) => kind)])]
+}
+
 /** `apps` of `apps/v1`, `` of `v1`. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/')

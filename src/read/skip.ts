@@ -1,0 +1,24 @@
+// Tells by their text alone which manifests can neither hold a workload nor configure injection, so that they need not be parsed.
+
+import { workloadWords } from '../lib/k8s/workloads.ts'
+import { GUARD_KIND, type WorkloadKind } from '../lib/model/index.ts'
+
+/**
+ * Whether a manifest may matter: whether it has any of the words that workloads, guards and configuration cannot do without. What does not look like a
+ * manifest at all may, for it may be a mistake that somebody wants to hear of.
+ * @param further the kinds that the function config adds
+ * @example mayMatter([])('apiVersion: v1\nkind: Service\n') // false
+ */
+export function mayMatter(further: readonly WorkloadKind[]): (text: string) => boolean {
+  const words = [...WORDS, ...workloadWords(further)].map(word => word.replace(/[^\w-]/g, '\\$&'))
+  const matter = new RegExp(`(?<![\\w])(?:${words.join('|')})(?![\\w])`)
+  return text => !LOOKS_LIKE_MANIFEST.test(text) || matter.test(text) || SPELLED_ANOTHER_WAY.test(text)
+}
+
+const LOOKS_LIKE_MANIFEST = /^kind:[ \t]+[A-Za-z]/m
+
+// A pod template of any kind has containers; Istio's ConfigMaps and custom resources have its name, webhooks their kind, nodes their kubelet's version.
+const WORDS = ['containers', 'istio', 'MutatingWebhookConfiguration', 'Namespace', 'kubeletVersion', 'ResourceList', GUARD_KIND]
+
+// YAML can spell a word without writing it: escapes in double quotes, lines that are joined, Base64.
+const SPELLED_ANOTHER_WAY = /\\[xuU\n\r]|binary/
