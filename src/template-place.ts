@@ -1,6 +1,6 @@
 // Where a template's error stands in the file that holds the template: in a ConfigMap, whose `config` is YAML text, or in a function config.
 
-import type { FieldPath, Position, Resource, SourceMap } from './lib/model/index.ts'
+import type { FieldPath, Position, Resource, SourceFile, SourceMap } from './lib/model/index.ts'
 import { stringAt } from './lib/model/index.ts'
 import { parseDocuments, positionInScalar } from './lib/yaml/index.ts'
 import type { Injector } from './read/injectors.ts'
@@ -11,22 +11,16 @@ import type { Injector } from './read/injectors.ts'
  * @example placeTemplate({ file: '<template sidecar>', line: 12, …, inside }, injector) // { file: 'istio.yaml', line: 42, …, inside }
  */
 export function placeTemplate(at: Position, { resource, field }: Injector): Position {
-  if (at.inside?.text !== 'template' || resource?.source.file === undefined) return at
-  const { config, template } = scalarsAround({ resource, field, name: at.inside.name })
-  const inConfig = config === undefined || template.source.file === undefined ? at : positionInScalar(template.source.file, template.position, at)
-  const [outer, inner] = config === undefined ? [template.position, at] : [config.position, inConfig]
-  return (inner && positionInScalar(resource.source.file, outer, inner)) ?? at
+  if (at.inside?.text !== 'template' || resource === undefined) return at
+  let place: Position | undefined = at
+  for (const { file, position } of scalarsAround({ resource, field, name: at.inside.name })) place = place && positionInScalar(file, position, place)
+  return place ?? at
 }
 
+/** A scalar that a text stands in. */
 interface Scalar {
-  readonly source: SourceMap
+  readonly file: SourceFile
   readonly position: Position
-}
-
-/** The template's scalar, and the one of the YAML text in a ConfigMap that the template stands in. */
-interface Scalars {
-  readonly config?: Scalar
-  readonly template: Scalar
 }
 
 interface Wanted {
@@ -36,10 +30,11 @@ interface Wanted {
 }
 
 // Thousands of workloads may fail alike.
-const known = new WeakMap<Resource, Map<string, Scalars>>()
+const known = new WeakMap<Resource, Map<string, readonly Scalar[]>>()
 
-function scalarsAround({ resource, field, name }: Wanted): Scalars {
-  const ofResource = known.get(resource) ?? new Map<string, Scalars>()
+/** The template's scalar, then that of the YAML text in a ConfigMap which the template stands in. */
+function scalarsAround({ resource, field, name }: Wanted): readonly Scalar[] {
+  const ofResource = known.get(resource) ?? new Map<string, readonly Scalar[]>()
   known.set(resource, ofResource)
   const key = JSON.stringify([field, name])
   const found = ofResource.get(key) ?? findScalars({ resource, field, name })
@@ -47,14 +42,13 @@ function scalarsAround({ resource, field, name }: Wanted): Scalars {
   return found
 }
 
-function findScalars({ resource, field, name }: Wanted): Scalars {
-  const { source, path } = resource
-  if (field !== undefined) return { template: scalarAt(source, [...path, ...field, 'config', 'templates', name]) }
-  const config = scalarAt(source, [...path, 'data', 'config'])
-  const [document] = parseDocuments({ path: '<config>', text: stringAt(resource.value, ['data', 'config']) ?? '' })
-  return document === undefined ? { template: config } : { config, template: scalarAt(document, ['templates', name]) }
+function findScalars({ resource, field, name }: Wanted): readonly Scalar[] {
+  const { source, path, value } = resource
+  if (field !== undefined) return scalarAt(source, [...path, ...field, 'config', 'templates', name])
+  const [config] = parseDocuments({ path: '<config>', text: stringAt(value, ['data', 'config']) ?? '' })
+  return config === undefined ? [] : [...scalarAt(config, ['templates', name]), ...scalarAt(source, [...path, 'data', 'config'])]
 }
 
-function scalarAt(source: SourceMap, path: FieldPath): Scalar {
-  return { source, position: source.positionOf(path) }
+function scalarAt(source: SourceMap, path: FieldPath): readonly Scalar[] {
+  return source.file === undefined ? [] : [{ file: source.file, position: source.positionOf(path) }]
 }
