@@ -26,12 +26,7 @@ export function embeddedPosition(resource: Resource, field: FieldPath, inner: Fi
   const [text] = parseDocuments({ path: outer.file, text: node.text })
   if (text === undefined) return outer
   const below = isObject(text.value) && get(text.value, 'spec') !== undefined ? ['spec', ...inner] : inner
-  const place = text.positionOf(below)
-  const lines = document.file.text.split('\n')
-  const line = outer.line + place.line
-  const lineText = (lines[line - 1] ?? '').replace(/\r$/, '')
-  const indent = lineText.length - (place.lineText ?? '').length
-  return { ...place, line, column: place.column + indent, lineText }
+  return positionInScalar(document.file, outer, text.positionOf(below)) ?? outer
 }
 
 /**
