@@ -1,6 +1,8 @@
 // CPU time and memory of whole processes, run in turns so that a busy machine slows all of them alike.
 
 import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
@@ -11,25 +13,31 @@ export interface Program {
   /** Arguments of node: a script, or `-e` and a text. */
   readonly args: readonly string[]
   readonly input: string
+  /** Exit codes that are no failure; 0 unless told. */
+  readonly codes?: readonly number[]
 }
 
 export interface Cost {
   readonly cpuMs: number
   readonly rssMb: number
+  readonly inMb: number
+  readonly outMb: number
 }
 
-function runOnce(program: Program): Cost {
+/** Through files, which a pipe's size and the reader's speed do not slow. */
+function runOnce({ name, args, input, codes = [0] }: Program, folder: string): Cost {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // costs 35 ms at every start
-  const { status, output, stderr } = spawnSync(process.execPath, ['--require', PRELOAD, ...program.args], {
-    input: program.input,
-    env,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  })
-  if (status !== 0) throw new Error(`${program.name} ended with ${status}: ${stderr.slice(0, 2000)}`)
-  return JSON.parse(output[3] ?? '')
+  const [from, to, cost] = ['input', 'output', 'cost'].map(file => join(folder, file)) as [string, string, string]
+  writeFileSync(from, input)
+  const files = [openSync(from, 'r'), openSync(to, 'w'), openSync(cost, 'w')]
+  const [stdin, stdout, result] = files as [number, number, number]
+  const { status, stderr } = spawnSync(process.execPath, ['--require', PRELOAD, ...args], { env, stdio: [stdin, stdout, 'pipe', result], encoding: 'utf8' })
+  for (const file of files) closeSync(file)
+  if (!codes.includes(status ?? -1)) throw new Error(`${name} ended with ${status}: ${stderr.slice(0, 2000)}`)
+  return { ...JSON.parse(readFileSync(cost, 'utf8')), inMb: input.length / MB, outMb: statSync(to).size / MB }
 }
+
+const MB = 1 << 20
 
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((a, b) => a - b)
@@ -37,11 +45,27 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
-/** Runs every program `rounds` times, one round after the other, and gives the medians in the programs' order. */
-export function measure(programs: readonly Program[], rounds: number): Cost[] {
+/** Runs every program `rounds` times, one round after the other, and gives all costs, by program. */
+export function runInTurns(programs: readonly Program[], rounds: number): Cost[][] {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const costs: Cost[][] = programs.map(() => [])
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, program] of programs.entries()) costs[i]?.push(runOnce(program))
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [i, program] of programs.entries()) costs[i]?.push(runOnce(program, folder))
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  return costs.map(list => ({ cpuMs: median(list.map(c => c.cpuMs)), rssMb: median(list.map(c => c.rssMb)) }))
+  return costs
+}
+
+/** As `runInTurns`, the medians. */
+export function measure(programs: readonly Program[], rounds: number): Cost[] {
+  const of = (costs: readonly Cost[], field: keyof Cost) => median(costs.map(cost => cost[field]))
+  return runInTurns(programs, rounds).map(costs => ({
+    cpuMs: of(costs, 'cpuMs'),
+    rssMb: of(costs, 'rssMb'),
+    inMb: of(costs, 'inMb'),
+    outMb: of(costs, 'outMb'),
+  }))
 }

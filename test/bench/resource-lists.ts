@@ -1,6 +1,6 @@
-// ResourceLists to measure with: one injector configuration and any number of Deployments.
+// What to measure with: one injector configuration and any number of Deployments, as a ResourceList or as a folder of files.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sharedFolder } from '../conformance/run.ts'
 
@@ -28,7 +28,7 @@ metadata:
     istio-injection: enabled
 `
 
-function deployment(index: number): string {
+export function deployment(index: number): string {
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -84,4 +84,16 @@ spec:
 export function resourceList(count: number): string {
   const items = count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => deployment(i))]
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:${items.length === 0 ? ' []\n' : `\n${items.map(asItem).join('')}`}`
+}
+
+function service(index: number): string {
+  const ports = Array.from({ length: 3 }, (_, i) => `  - name: port-${i}\n    port: ${8000 + i}\n    targetPort: http-${i}\n    protocol: TCP\n`)
+  return `apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${index}\n  namespace: shop\n  labels:\n    app: web-${index}\n    team: shop\nspec:\n  selector:\n    app: web-${index}\n  ports:\n${ports.join('')}`
+}
+
+/** A folder of manifests, of which every hundredth is a Deployment and the others are Services; with the configuration, too. */
+export function writeManifests(folder: string, count: number): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'istio.yaml'), [...configuration().documents, NAMESPACE].join('---\n'))
+  for (let i = 0; i < count; i++) writeFileSync(join(folder, `web-${i}.yaml`), i % 100 === 0 ? deployment(i) : service(i))
 }
