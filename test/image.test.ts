@@ -2,13 +2,13 @@
 // What stands in for the base images is in image.ts; that of the running stage holds Node and no other program.
 // By itself: TAP_TIMEOUT=300 node test/image.test.ts
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { baseImage, buildImage, IMAGE, missingTools, newPodman, run as runIn } from './image.ts'
-import { example, program, resourceList, run } from './rig.ts'
+import { example, program, ROOT, resourceList, run } from './rig.ts'
 import { find, kubectls, needs, shop, sidecars, tool } from './tools.ts'
 
 const missing = missingTools()
@@ -21,8 +21,13 @@ const HARDENED = ['--network', 'none', '--read-only', '--cap-drop', 'all', '--se
 let service: ChildProcess | undefined
 process.once('exit', () => {
   service?.kill()
-  // The overlay's mounts are gone with the containers; what is left are files.
-  rmSync(podman.folder, { recursive: true, force: true })
+  // The store is a mount of its own as long as the machine runs, unless somebody ends it.
+  const mounts = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .flatMap(line => line.split(' ')[1] ?? [])
+  const own = mounts.filter(mount => mount.startsWith(podman.folder)).reverse()
+  if (own.length > 0) spawnSync('umount', ['-l', ...own])
+  rmSync(podman.folder, { recursive: true, force: true, maxRetries: 3 })
 })
 
 function call(command: readonly string[], input = '') {
@@ -94,34 +99,38 @@ t.test('as a command it works on mounted files', { skip }, async t => {
   t.equal(sidecars(stdout), 2)
 })
 
-/** The environment in which `docker` reaches podman: Docker's own client where there is one, else podman under its name. */
-async function dockerEnvironment(): Promise<Record<string, string>> {
-  const { CONTAINERS_CONF = '', CONTAINERS_STORAGE_CONF = '' } = podman.env
-  const env = { CONTAINERS_CONF, CONTAINERS_STORAGE_CONF }
+const { CONTAINERS_CONF = '', CONTAINERS_STORAGE_CONF = '' } = podman.env
+
+/** The environment in which `docker` is podman. */
+function podmanAsDocker(): Record<string, string> {
+  const bin = join(podman.folder, 'bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(bin, 'docker'), '#!/bin/sh\nexec podman "$@"\n', { mode: 0o755 })
+  // tool() puts the Node of the tests first in PATH: there is no docker.
+  return { CONTAINERS_CONF, CONTAINERS_STORAGE_CONF, PATH: [bin, join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter) }
+}
+
+/** The environment in which Docker's own client talks to podman's socket; without such a client, as above. */
+async function docker(): Promise<Record<string, string>> {
+  if (find('docker') === undefined) return podmanAsDocker()
   const socket = join(podman.folder, 'podman.sock')
-  if (find('docker') === undefined) {
-    const bin = join(podman.folder, 'bin')
-    mkdirSync(bin, { recursive: true })
-    writeFileSync(join(bin, 'docker'), '#!/bin/sh\nexec podman "$@"\n', { mode: 0o755 })
-    return { ...env, PATH: [bin, process.env.PATH].join(delimiter) }
-  }
   service ??= spawn('podman', ['system', 'service', '--time=60', `unix://${socket}`], { env: podman.env, stdio: 'ignore' })
   service.unref()
   for (let waited = 0; !existsSync(socket) && waited < 100; waited++) await new Promise(resolve => setTimeout(resolve, 100))
-  return { ...env, DOCKER_HOST: `unix://${socket}` }
+  return { CONTAINERS_CONF, CONTAINERS_STORAGE_CONF, DOCKER_HOST: `unix://${socket}` }
 }
 
 const inContainer = () => shop({ 'sidecars.yaml': FUNCTION_CONFIG })
 
 t.test('kustomize runs it as a container function', { skip: skip || needs('kustomize') }, async t => {
-  const built = tool('kustomize', ['build', '--enable-alpha-plugins', t.testdir(inContainer())], { env: await dockerEnvironment() })
+  const built = tool('kustomize', ['build', '--enable-alpha-plugins', t.testdir(inContainer())], { env: await docker() })
   t.equal(built.code, 0, built.stderr)
   t.equal(sidecars(built.stdout), 2)
 })
 
 t.test('so does the kustomize in kubectl', { skip: skip || (kubectls().length === 0 && 'kubectl is not installed') }, async t => {
   const [, kubectl = ''] = kubectls().at(-1) ?? []
-  const built = tool(kubectl, ['kustomize', '--enable-alpha-plugins', t.testdir(inContainer())], { env: await dockerEnvironment() })
+  const built = tool(kubectl, ['kustomize', '--enable-alpha-plugins', t.testdir(inContainer())], { env: await docker() })
   t.equal(built.code, 0, built.stderr)
   t.equal(sidecars(built.stdout), 2)
 })
@@ -145,7 +154,7 @@ pipeline:
 
 for (const runtime of ['docker', 'podman']) {
   t.test(`kpt fn render and kpt fn eval --image run it by ${runtime}`, { skip: skip || needs('kpt') }, async t => {
-    const env = { ...(await dockerEnvironment()), KPT_FN_RUNTIME: runtime }
+    const env = { ...(await docker()), KPT_FN_RUNTIME: runtime }
     const folder = t.testdir({ render: { ...forKpt(), Kptfile: KPTFILE }, eval: forKpt() })
     const rendered = tool('kpt', ['fn', 'render', '--image-pull-policy', 'Never', join(folder, 'render')], { env })
     t.equal(rendered.code, 0, rendered.stderr)
@@ -158,3 +167,77 @@ for (const runtime of ['docker', 'podman']) {
     }
   })
 }
+
+const BROKEN = example('web.yaml').replace('      labels:\n', '      annotations: {inject.istio.io/templates: nope}\n      labels:\n')
+
+// Docker's client gets exit code 0 for every `run --rm` from the sockets of podman before 4.6 (containers/podman#18889), so that this needs podman itself.
+t.test('an error in the container is an error of kustomize, with the reason', { skip: skip || needs('kustomize') }, async t => {
+  const folder = t.testdir({ ...inContainer(), 'web.yaml': BROKEN })
+  const { code, stdout, stderr } = tool('kustomize', ['build', '--enable-alpha-plugins', folder], { env: podmanAsDocker() })
+  t.same([code, stdout], [1, ''])
+  t.match(stderr, /error\[template-unknown\][\s\S]*exit status 1/)
+})
+
+t.test('and of kpt, which then changes nothing', { skip: skip || needs('kpt') }, async t => {
+  const folder = t.testdir({ ...forKpt(), Kptfile: KPTFILE, 'web.yaml': BROKEN })
+  const { code, stderr } = tool('kpt', ['fn', 'render', '--image-pull-policy', 'Never', folder], { env: { ...podmanAsDocker(), KPT_FN_RUNTIME: 'podman' } })
+  t.equal(code, 1)
+  t.match(stderr, /template "nope"/)
+  t.equal(readFileSync(join(folder, 'web.yaml'), 'utf8'), BROKEN)
+})
+
+/** The name under which the documentation knows the image. */
+const PUBLISHED = 'ghcr.io/inject-sidecars/inject-sidecars:v0.1'
+
+/** Commands of docs/container.md that are not run, each with the reason. */
+const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
+  [/^docker build -t /m, 'the first test builds the image, by buildah'],
+  [/^docker buildx build /m, 'pushes to a registry'],
+  [/^docker build --build-arg /m, 'a mirror of base images; the first test gives them other contents'],
+  [/^gh attestation verify /m, 'needs a release'],
+]
+
+/** The sections of docs/container.md: the files that they show, and their commands. */
+function sections(): { title: string; files: [path: string, text: string][]; commands: string[] }[] {
+  const [intro = '', ...rest] = readFileSync(join(ROOT, 'docs/container.md'), 'utf8').split(/^## /m)
+  return [intro.replace('# ', ''), ...rest].map(text => {
+    const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', block = '']) => ({ language, block }))
+    return {
+      title: text.split('\n')[0] ?? '',
+      files: blocks.flatMap(({ language, block }) => (language === 'yaml' ? [[/^# (\S+)\n/.exec(block)?.[1] ?? '', block] as [string, string]] : [])),
+      commands: blocks.flatMap(({ language, block }) => (language === 'sh' ? [block] : [])),
+    }
+  })
+}
+
+const isRun = (command: string) => NOT_RUN.every(([pattern]) => !pattern.test(command))
+const SIDECARS =
+  sections()
+    .find(({ title }) => title === 'In kustomize')
+    ?.files.find(([path]) => path === 'sidecars.yaml')?.[1] ?? ''
+
+for (const { title, files, commands } of sections().filter(section => section.commands.some(isRun))) {
+  const needed = commands.filter(isRun).join('')
+  const absent = (/\bkpt /.test(needed) && needs('kpt')) || (/\bkubectl /.test(needed) && kubectls().length === 0 && 'kubectl is not installed')
+  t.test(`docs/container.md, "${title}": the commands run`, { skip: skip || absent }, async t => {
+    call(['podman', 'tag', IMAGE, PUBLISHED])
+    const { 'kustomization.yaml': _, 'store.yaml': __, ...given } = shop({ 'sidecars.yaml': SIDECARS })
+    const cwd = t.testdir({ ...given, 'resource-list.yaml': INPUT, 'guard.yaml': example('guard.yaml') })
+    if (title !== 'In kustomize') rmSync(join(cwd, 'istio/kustomization.yaml'), { force: true })
+    else writeFileSync(join(cwd, 'istio/kustomization.yaml'), 'resources: [config.yaml]\n')
+    if (title !== 'The container image') rmSync(join(cwd, 'resource-list.yaml'))
+    for (const [path, text] of files) writeFileSync(join(cwd, path), text)
+    for (const command of commands.filter(isRun)) {
+      const { code, stdout, stderr } = tool('sh', ['-ec', command], { cwd, env: await docker() })
+      t.equal(code, 0, `${command}${stderr}`)
+      const output = title === 'In kpt' ? readFileSync(join(cwd, 'web.yaml'), 'utf8') : stdout
+      t.match(output, /sidecar\.istio\.io\/status/, command)
+    }
+  })
+}
+
+t.test('each reason not to run a command of docs/container.md is still one', async t => {
+  const commands = sections().flatMap(section => section.commands)
+  for (const [pattern, reason] of NOT_RUN) t.equal(commands.filter(command => pattern.test(command)).length, 1, reason)
+  t.equal(commands.filter(isRun).length, 4)
+})
