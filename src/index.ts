@@ -14,6 +14,7 @@ export {
   InjectError,
   type InjectInput,
   type InjectResult,
+  type InnerPosition,
   type Position,
   type Reason,
   type ResourceRef,
