@@ -153,6 +153,31 @@ t.test("its types compile in users' projects, with nothing skipped", async t => 
   }
 })
 
+t.test('docs/typescript.md: what it shows compiles, and runs', async t => {
+  const shown = [...readFileSync(join(ROOT, 'docs/typescript.md'), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = '']) => text)
+  t.equal(shown.length, 3)
+  shown.forEach((text, i) => {
+    write(`shown-${i}.ts`, text)
+  })
+  const types = { typeRoots: [join(ROOT, 'node_modules/@types')], types: ['node'], skipLibCheck: true }
+  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2023', ...types }
+  write('tsconfig.json', JSON.stringify({ compilerOptions, files: shown.map((_, i) => `shown-${i}.ts`) }))
+  const compiled = call(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'])
+  t.same(compiled, { status: 0, stdout: '', stderr: '' })
+
+  const [istio = '', namespace = '', web = ''] = SHOP
+  for (const [name, text] of Object.entries({ 'istio.yaml': istio, 'namespace.yaml': namespace, 'web.yaml': web })) write(name, text)
+  const { status, stdout, stderr } = call(process.execPath, ['shown-0.ts'])
+  t.equal(status, 0, stderr)
+  t.equal(sidecars(stdout), 1)
+  t.match(stdout, /^web 1\n[\s\S]*\ntrue\n$/)
+  t.match(stderr, /resource-list-invalid\n$/)
+
+  const piped = call(process.execPath, ['shown-1.ts'], { input: resourceList(SHOP) })
+  t.equal(piped.status, 0, piped.stderr)
+  t.equal(sidecars(piped.stdout), 1)
+})
+
 t.test('packed twice, it is the same to the byte', async t => {
   const again = pack(t.testdir({}))
   t.equal(readFileSync(again.archive).equals(readFileSync(archive)), true)

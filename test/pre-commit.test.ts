@@ -77,26 +77,26 @@ function filesExist(file: string): boolean {
   return readdirSync(join(ROOT, dirname(file))).includes(file.slice(file.lastIndexOf('/') + 1))
 }
 
-const FUNCTION_CONFIG = `apiVersion: inject-sidecars.dev/v1alpha1
-kind: SidecarInjector
-metadata:
-  name: mesh
-spec:
-  istio: {}
-  cluster:
-    kubeletVersions: [v1.34.0]
-  sources: [istio/]
-`
+/** The files that docs/pre-commit.md shows, in its order. */
+const SHOWN = [...readFileSync(join(ROOT, 'docs/pre-commit.md'), 'utf8').matchAll(/^```yaml\n# (\S+)\n(.*?)^```$/gms)].map(([, path = '', text = '']) => ({
+  path,
+  text,
+}))
+const [FIXES = '', NAMED = '', WHOLE_TREE = ''] = SHOWN.flatMap(({ path, text }) => (path === '.pre-commit-config.yaml' ? [text] : []))
+const FUNCTION_CONFIG = SHOWN.find(({ path }) => path === 'inject-sidecars.yaml')?.text ?? ''
 
-/** A repository with an app that is not injected, and hooks. */
-function repository(name: string, hooks: string): string {
+/** A repository with an app that is not injected, and the hooks of a config that the documentation shows, or others instead of its first. */
+function repository(name: string, config: string, hook = 'inject-sidecars'): string {
   const cwd = join(folder, name)
   const files = {
     'apps/web.yaml': example('web.yaml'),
     'istio/config.yaml': example('istio/config.yaml'),
     'istio/namespace.yaml': example('namespace.yaml'),
     'inject-sidecars.yaml': FUNCTION_CONFIG,
-    '.pre-commit-config.yaml': `repos:\n- repo: ${SOURCE}\n  rev: ${TAG}\n  hooks:\n${hooks}`,
+    '.pre-commit-config.yaml': config
+      .replace(/- repo: .*/, `- repo: ${SOURCE}`)
+      .replace(/rev: .*/, `rev: ${TAG}`)
+      .replace('id: inject-sidecars', `id: ${hook}`),
   }
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(cwd, dirname(path)), { recursive: true })
@@ -132,7 +132,7 @@ t.test('it refuses another version than that of package.json, and changes that a
 })
 
 t.test('inject-sidecars: the first commit fails and is fixed, the second passes, and so does the next', { skip }, async t => {
-  const cwd = repository('fixes', '  - id: inject-sidecars\n')
+  const cwd = repository('fixes', FIXES)
   const before = filesBelow(join(cwd, 'apps'))
   const since = performance.now()
   const first = commit(cwd, 'web')
@@ -166,7 +166,7 @@ function filesNamed(root: string, name: string): string[] {
 }
 
 t.test('inject-sidecars-check: the commit fails, nothing is written; after `inject -w` it passes', { skip }, async t => {
-  const cwd = repository('check', '  - id: inject-sidecars-check\n')
+  const cwd = repository('check', FIXES, 'inject-sidecars-check')
   t.match(commit(cwd, 'web'), { code: 1, output: /check that sidecars are injected\.+Failed[\s\S]*apps\/web\.yaml/ })
   t.equal(web(cwd), example('web.yaml'))
   must(cwd, process.execPath, program(), 'inject', '-w', 'apps')
@@ -174,7 +174,7 @@ t.test('inject-sidecars-check: the commit fails, nothing is written; after `inje
 })
 
 t.test('an error fails the commit, says where, and writes nothing', { skip }, async t => {
-  const cwd = repository('error', '  - id: inject-sidecars\n')
+  const cwd = repository('error', FIXES)
   const broken = example('web.yaml').replace('      labels:\n', '      annotations: {inject.istio.io/templates: nope}\n      labels:\n')
   writeFileSync(join(cwd, 'apps/web.yaml'), broken)
   t.match(commit(cwd, 'web'), { code: 1, output: /apps\/web\.yaml:\d+:\d+: error\[template-unknown\]/ })
@@ -186,7 +186,7 @@ t.test('inject-sidecars-system: the same with a program that is installed alread
   mkdirSync(bin)
   cpSync(program(), join(bin, 'inject-sidecars'))
   chmodSync(join(bin, 'inject-sidecars'), 0o755)
-  const cwd = repository('system', '  - id: inject-sidecars-system\n')
+  const cwd = repository('system', FIXES, 'inject-sidecars-system')
   const path = env.PATH
   env.PATH = [bin, path].join(delimiter)
   t.match(commit(cwd, 'web'), { code: 1, output: /inject sidecars \(installed\)\.+Failed/ })
@@ -196,7 +196,7 @@ t.test('inject-sidecars-system: the same with a program that is installed alread
 })
 
 t.test('pass_filenames: false: a change of the configuration alone reaches every manifest', { skip }, async t => {
-  const cwd = repository('whole-tree', '  - id: inject-sidecars\n    pass_filenames: false\n    args: [apps/]\n')
+  const cwd = repository('whole-tree', WHOLE_TREE)
   t.equal(commit(cwd, 'web').code, 1)
   t.equal(commit(cwd, 'web').code, 0)
   const config = join(cwd, 'istio/config.yaml')
@@ -207,7 +207,7 @@ t.test('pass_filenames: false: a change of the configuration alone reaches every
 })
 
 t.test('a function config of another name is an argument', { skip }, async t => {
-  const cwd = repository('named', '  - id: inject-sidecars\n    args: [--function-config, mesh/sidecars.yaml]\n')
+  const cwd = repository('named', NAMED)
   mkdirSync(join(cwd, 'mesh'))
   cpSync(join(cwd, 'inject-sidecars.yaml'), join(cwd, 'mesh/sidecars.yaml'))
   rmSync(join(cwd, 'inject-sidecars.yaml'))
@@ -215,8 +215,14 @@ t.test('a function config of another name is an argument', { skip }, async t => 
   t.equal(sidecars(web(cwd)), 1)
 })
 
+t.test('`pre-commit run --all-files`, as in CI', { skip }, async t => {
+  const cwd = repository('all-files', FIXES, 'inject-sidecars-check')
+  must(cwd, 'git', 'add', '-A')
+  t.match(call(cwd, PRE_COMMIT, 'run', '--all-files'), { code: 1, output: /apps\/web\.yaml/ })
+})
+
 t.test('a branch has no bundle, and the hook says so at once', { skip }, async t => {
-  const cwd = repository('branch', '  - id: inject-sidecars\n')
+  const cwd = repository('branch', FIXES)
   const config = join(cwd, '.pre-commit-config.yaml')
   writeFileSync(config, readFileSync(config, 'utf8').replace(`rev: ${TAG}`, `rev: ${must(SOURCE, 'git', 'rev-parse', 'main').trim()}`))
   const { code, output } = commit(cwd, 'web')
