@@ -116,9 +116,9 @@ const HARMLESS: [name: string, body: string][] = [
   ['annotations were a text', undo({ k: { metadata: { k: { annotations: { '=': 'x' } } } } })],
   ['names of Object.prototype', '{"v":1,"undo":{"k":{"__proto__":{"=":"x"},"constructor":{"=":"y"}},"o":["__proto__","constructor","toString"]},"ours":""}'],
   ['the container of the user came by injection', inContainers({ x: ['web'] })],
-  ['two thousand containers were there', inContainers({ l: range(2_000, i => ({ '=': { name: `c${i}` } })) })],
-  ['two thousand containers came', inContainers({ x: range(2_000, i => `c${i}`) })],
-  ['two thousand keys were there', undo({ k: Object.fromEntries(range(2_000, i => [`k${i}`, { '=': i }])), o: range(20_000, i => `k${i}`) })],
+  ['twenty thousand containers were there', inContainers({ l: range(20_000, i => ({ '=': { name: `c${i}` } })) })],
+  ['twenty thousand containers came', inContainers({ x: range(20_000, i => `c${i}`) })],
+  ['twenty thousand keys were there', undo({ k: Object.fromEntries(range(20_000, i => [`k${i}`, { '=': i }])), o: range(20_000, i => `k${i}`) })],
   ['a hundred thousand digests', undo(GENUINE.undo, { ours: range(100_000, i => digest(String(i), 5) + 'AA').join('') })],
   ['an old value of a megabyte', was('zzz', JSON.stringify('x'.repeat(900_000)))],
   ['a lone surrogate', was('zzz', '"\\ud800"')],
@@ -129,8 +129,8 @@ const HARMLESS: [name: string, body: string][] = [
   ['a text with a second document behind an end', text([[], 0, `${WEB}...\nkind: Secret\n`])],
   ['a small text with a second document', text([['spec', 'replicas'], 0, '2\n---\nkind: Secret'])],
   ['an entry with a second document', text([['spec', 'replicas'], 1, 'replicas: 2\n---\nkind: Secret\n'])],
-  ['a text for each of two thousand places', text(...range(2_000, (i): [unknown[], number, string] => [['spec', `k${i}`], 0, 'x']))],
-  ['a text for the same place, two thousand times', text(...range(2_000, (): [unknown[], number, string] => [['spec', 'replicas'], 0, '2']))],
+  ['a text for each of twenty thousand places', text(...range(20_000, (i): [unknown[], number, string] => [['spec', `k${i}`], 0, 'x']))],
+  ['a text for the same place, twenty thousand times', text(...range(20_000, (): [unknown[], number, string] => [['spec', 'replicas'], 0, '2']))],
   ['texts at places that no list has', text([['spec', 1e9], 0, 'x'], [['spec', -1], 0, 'x'], [['spec', 1.5], 1, 'x'])],
 ]
 

@@ -2,6 +2,7 @@
 
 import {
   type Diagnostic,
+  findingsOn,
   get,
   InjectError,
   isObject,
@@ -12,7 +13,7 @@ import {
   stringAt,
   warning,
 } from '../lib/model/index.ts'
-import { kindOf, resourceOf, resourcesIn, together } from './resources.ts'
+import { kindOf, resourceOf, resourcesAmong } from './resources.ts'
 
 export interface ResourceList {
   /** What the items hold, Lists opened. */
@@ -42,7 +43,7 @@ export function readResourceList(documents: readonly Parsed[]): ResourceList {
 
   const items = get(value, 'items') ?? []
   if (!Array.isArray(items)) throw notAList(`its \`items\` are ${kindOf(items)}, not a list`, document, ['items'])
-  const found = together(items.map((item, index) => resourcesIn(item, { source: document, path: ['items', index] })))
+  const found = resourcesAmong(items, { source: document, path: ['items'] })
   const functionConfig = get(value, 'functionConfig') ?? null
   if (functionConfig !== null && !isObject(functionConfig)) {
     throw notAList(`its \`functionConfig\` is ${kindOf(functionConfig)}, not a mapping`, document, ['functionConfig'])
@@ -62,10 +63,10 @@ function checkKind(value: JsonObject, document: SourceMap): void {
 }
 
 function emptyItems(items: readonly Json[], document: SourceMap): Diagnostic[] {
-  return items.flatMap((item, index) => {
-    if (item !== null) return []
+  const empty = items.flatMap((item, index) => (item === null ? [index] : []))
+  return findingsOn(empty, index => {
     const at = document.positionOf(['items', index])
-    return [warning({ code: 'resource-invalid', message: `item ${index} of the ResourceList is null; it is passed on as it is`, at })]
+    return warning({ code: 'resource-invalid', message: `item ${index} of the ResourceList is null; it is passed on as it is`, at })
   })
 }
 

@@ -1,8 +1,10 @@
 // The Kubernetes objects in a parsed document, those inside Lists too, and who they are.
 
 import {
+  append,
   type Diagnostic,
   type FieldPath,
+  findingsOn,
   get,
   isObject,
   type Json,
@@ -33,7 +35,7 @@ const NOTHING: Found = { resources: [], diagnostics: [] }
  */
 export function resourcesIn(value: Json, place: Place): Found {
   if (value === null) return NOTHING
-  if (!isObject(value)) return invalid(place, `${kindOf(value)} where a Kubernetes resource should be`)
+  if (!isObject(value)) return { resources: [], diagnostics: [stranger(value, place)] }
   const wrong = wrongField(value)
   if (wrong !== undefined) return invalid({ ...place, path: [...place.path, ...wrong.field] }, wrong.message, referenceOf(value))
   if (isList(value)) return resourcesOfList(value, place)
@@ -47,18 +49,33 @@ export function resourceOf(value: JsonObject, { source, path }: Place): Resource
 }
 
 export function isList(value: JsonObject): boolean {
-  return value.kind === 'List' && value.apiVersion === 'v1'
+  return get(value, 'kind') === 'List' && get(value, 'apiVersion') === 'v1'
 }
 
 function resourcesOfList(list: JsonObject, place: Place): Found {
   const items = get(list, 'items') ?? []
   const path = [...place.path, 'items']
   if (!Array.isArray(items)) return invalid({ ...place, path }, `\`items\` of a List must be a list, not ${kindOf(items)}`, referenceOf(list))
-  return together(items.map((item, index) => resourcesIn(item, { ...place, path: [...path, index] })))
+  return resourcesAmong(items, { ...place, path })
 }
 
-export function together(found: readonly Found[]): Found {
-  return { resources: found.flatMap(f => f.resources), diagnostics: found.flatMap(f => f.diagnostics) }
+/** The resources that the elements of a list are or hold. */
+export function resourcesAmong(items: readonly Json[], { source, path }: Place): Found {
+  const resources: Resource[] = []
+  const diagnostics: Diagnostic[] = []
+  const isStranger = (item: Json | undefined) => item !== undefined && item !== null && !isObject(item)
+  const strangers = items.flatMap((item, index) => (isStranger(item) ? [index] : []))
+  const about = findingsOn(strangers, index => stranger(items[index] ?? null, { source, path: [...path, index] }))
+  let next = 0
+  items.forEach((item, index) => {
+    if (isStranger(item)) append(diagnostics, about.slice(next, ++next))
+    else {
+      const found = resourcesIn(item, { source, path: [...path, index] })
+      append(resources, found.resources)
+      append(diagnostics, found.diagnostics)
+    }
+  })
+  return { resources, diagnostics }
 }
 
 function wrongField(value: JsonObject): { field: FieldPath; message: string } | undefined {
@@ -70,15 +87,17 @@ function wrongField(value: JsonObject): { field: FieldPath; message: string } | 
   return isObject(metadata) ? undefined : { field: ['metadata'], message: `\`metadata\` must be a mapping, not ${kindOf(metadata)}` }
 }
 
-function invalid({ source, path }: Place, message: string, resource?: ResourceRef): Found {
-  const diagnostic: Diagnostic = {
-    code: 'resource-invalid',
-    severity: 'error',
-    message,
-    at: source.positionOf(path),
-    ...(resource === undefined ? {} : { resource }),
-  }
-  return { resources: [], diagnostics: [diagnostic] }
+function invalid(place: Place, message: string, resource?: ResourceRef): Found {
+  return { resources: [], diagnostics: [wrongAt(place, message, resource)] }
+}
+
+function stranger(value: Json, place: Place): Diagnostic {
+  return wrongAt(place, `${kindOf(value)} where a Kubernetes resource should be`)
+}
+
+function wrongAt({ source, path }: Place, message: string, resource?: ResourceRef): Diagnostic {
+  const at = source.positionOf(path)
+  return { code: 'resource-invalid', severity: 'error', message, at, ...(resource === undefined ? {} : { resource }) }
 }
 
 /** `a list`, `a number`: what stands there instead, in words. */

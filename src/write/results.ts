@@ -1,15 +1,16 @@
 // Findings as the `results` of a ResourceList (KRM Functions Specification v1), put behind everything else in its text.
 
-import { type Diagnostic, formatPath, isObject, type JsonObject, type Position, type Severity } from '../lib/model/index.ts'
+import { type Diagnostic, formatPath, isObject, type JsonObject, limited, type Position, type Severity } from '../lib/model/index.ts'
 import { type Document, type Edit, toYaml } from '../lib/yaml/index.ts'
 import { write } from './write.ts'
 
 const WORST_FIRST: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
-/** Each finding once, the worst first: kpt shows four of them. */
+/** Each finding once, the worst first: kpt shows four of them. Beyond ten thousand they are counted only. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const distinct = new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic), diagnostic]))
-  return [...distinct.values()].sort((a, b) => WORST_FIRST[a.severity] - WORST_FIRST[b.severity])
+  // A line may be the whole input, and follows from its place.
+  const distinct = new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic, (key, part) => (key === 'lineText' ? undefined : part)), diagnostic]))
+  return [...limited([...distinct.values()].sort((a, b) => WORST_FIRST[a.severity] - WORST_FIRST[b.severity]))]
 }
 
 /**

@@ -34,9 +34,22 @@ export interface Constructed {
   readonly aliases: ReadonlyMap<Node, Anchored>
 }
 
+/** How many nodes aliases and merge keys may still stand for. */
+export interface Expansion {
+  left: number
+}
+
+/**
+ * For one text, however many documents and elements it is read in. What a text stands for is walked several times, so it may be so many times as long
+ * and no more; Go, which reads one document at a time, allows 400,000 nodes whatever the length.
+ */
+export function expansionOf(length: number): Expansion {
+  return { left: 10_000 + 2 * length }
+}
+
 /** Reads a whole document. Of a key that occurs twice the last counts. Throws ConstructError. */
-export function construct(root: Node): Constructed {
-  const builder = new Constructor()
+export function construct(root: Node, expansion: Expansion): Constructed {
+  const builder = new Constructor(expansion)
   return { value: builder.value(root), duplicates: builder.duplicates, aliases: builder.aliases }
 }
 
@@ -54,9 +67,6 @@ export function isMerge(key: Node): boolean {
   return key.tag === undefined ? key.style === 'plain' : coreTag(key.tag) === 'merge'
 }
 
-// Aliases may stand for much; beyond this many nodes a document is taken for an attack, as Go does.
-const MAX_EXPANDED = 1_000_000
-
 interface Anchor extends Anchored {
   readonly size: number
 }
@@ -65,7 +75,12 @@ class Constructor {
   readonly duplicates: DuplicateKey[] = []
   readonly aliases = new Map<Node, Anchored>()
   private readonly anchors = new Map<string, Anchor | 'open'>()
+  private readonly expansion: Expansion
   private size = 0
+
+  constructor(expansion: Expansion) {
+    this.expansion = expansion
+  }
 
   value(node: Node): Json {
     if (node.kind === 'alias') return this.alias(node).value
@@ -88,10 +103,15 @@ class Constructor {
     const anchor = this.anchors.get(node.name)
     if (anchor === undefined) throw new ConstructError(`yaml: unknown anchor '${node.name}' referenced`, node.start)
     if (anchor === 'open') throw new ConstructError(`yaml: anchor '${node.name}' value contains itself`, node.start)
-    this.size += anchor.size
-    if (this.size > MAX_EXPANDED) throw new ConstructError('yaml: document contains excessive aliasing', node.start)
+    this.expand(anchor.size, node)
     this.aliases.set(node, anchor)
     return anchor
+  }
+
+  private expand(size: number, { start }: Node): void {
+    this.size += size
+    this.expansion.left -= size
+    if (this.expansion.left < 0) throw new ConstructError('yaml: document contains excessive aliasing', start)
   }
 
   private map(node: MapNode): JsonObject {
@@ -137,7 +157,7 @@ class Constructor {
       throw new ConstructError('yaml: map merge requires map or sequence of maps as the value', node.start)
     }
     const keys = Object.keys(value)
-    this.size += keys.length
+    this.expand(keys.length, node)
     for (const key of keys) set(into, key, value[key] ?? null)
   }
 }

@@ -1,9 +1,9 @@
 // A file as its YAML documents: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
 
 import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
-import { append, get, InjectError, warning } from '../model/index.ts'
+import { append, findingsOn, get, InjectError, warning } from '../model/index.ts'
 import { blockNode } from './block-node.ts'
-import { type Anchored, ConstructError, construct, keyOf } from './construct.ts'
+import { type Anchored, ConstructError, construct, type Expansion, expansionOf, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
 import { LineIndex } from './line-index.ts'
@@ -58,14 +58,15 @@ export interface Document extends SourceMap {
 export function parseDocuments(file: SourceFile): Document[] {
   const lines = new LineIndex(file)
   const documents: Document[] = []
+  const expansion = expansionOf(file.text.length)
   for (const { start, end } of splitDocuments(file.text)) {
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
-    const slow = new SlowItems(text, start, lines)
+    const slow = new SlowItems({ text, base: start, lines, expansion })
     const fast = readFast(text, undefined, slow.read)
     try {
       if (fast === undefined) {
         const root = parseNode(text, start)
-        if (root !== undefined) documents.push(new ParsedDocument({ file, start, end, lines, ...read(root, lines), root }))
+        if (root !== undefined) documents.push(new ParsedDocument({ file, start, end, lines, ...read(root, lines, expansion), root }))
       } else if (fast.value !== null || hasContent(text))
         documents.push(new ParsedDocument({ file, start, end, lines, value: fast.value, fast, ...slow.found }))
     } catch (error) {
@@ -80,21 +81,26 @@ export function documentOf(file: SourceFile, fast: FastDocument): Document {
   return new ParsedDocument({ file, start: 0, end: file.text.length, lines: new LineIndex(file), value: fast.value, fast })
 }
 
+interface SlowFindings {
+  readonly diagnostics: Diagnostic[]
+  readonly itemsWithAliases: Set<number>
+  hasSharedAliases: boolean
+}
+
 /** Elements of a list that are read by the full parser, each for itself. */
 class SlowItems {
-  readonly found: { readonly diagnostics: Diagnostic[]; readonly itemsWithAliases: Set<number>; hasSharedAliases: boolean } = {
-    diagnostics: [],
-    itemsWithAliases: new Set(),
-    hasSharedAliases: false,
-  }
+  /** Absent where there is no such element, as in most documents. */
+  found: SlowFindings | undefined
   private readonly text: string
   private readonly base: number
   private readonly lines: LineIndex
+  private readonly expansion: Expansion
 
-  constructor(text: string, base: number, lines: LineIndex) {
+  constructor({ text, base, lines, expansion }: { text: string; base: number; lines: LineIndex; expansion: Expansion }) {
     this.text = text
     this.base = base
     this.lines = lines
+    this.expansion = expansion
   }
 
   /** The element's value; undefined where it is not right by itself: then the whole document has to be read, and says why. */
@@ -103,7 +109,8 @@ class SlowItems {
     try {
       const root = parseNode(prefix + this.text.slice(dash + 1, end), this.base + from)
       if (root === undefined) return undefined
-      const { value, diagnostics, aliases } = read(root, this.lines)
+      const { value, diagnostics, aliases } = read(root, this.lines, this.expansion)
+      this.found ??= { diagnostics: [], itemsWithAliases: new Set(), hasSharedAliases: false }
       append(this.found.diagnostics, diagnostics)
       if (aliases.size > 0) this.found.itemsWithAliases.add(this.base + dash)
       // A List among the elements holds several resources.
@@ -130,9 +137,9 @@ function hasContent(text: string): boolean {
   return /^(?!\.\.\.)[^#\s\uFEFF]/m.test(text)
 }
 
-function read(root: Node, lines: LineIndex) {
-  const { value, duplicates, aliases } = construct(root)
-  const diagnostics = duplicates.map(({ key, offset }) =>
+function read(root: Node, lines: LineIndex, expansion: Expansion) {
+  const { value, duplicates, aliases } = construct(root, expansion)
+  const diagnostics = findingsOn(duplicates, ({ key, offset }) =>
     warning({
       code: 'yaml-duplicate-key',
       message: `key ${JSON.stringify(key)} occurs twice in one mapping; Kubernetes reads the last one`,
@@ -176,12 +183,13 @@ class ParsedDocument implements Document {
   readonly hasAliases: boolean
   private readonly itemsWithAliases: ReadonlySet<number>
   /** By alias node, of the parts that have been parsed. */
-  private readonly targets = new WeakMap<Node, Anchored>()
+  private targets: WeakMap<Node, Anchored> | undefined
   /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
   private readonly itemStarts: readonly number[] | undefined
   /** Of a document that the fast reader read: where its nodes cannot be found line by line. */
   private readonly wraps: readonly number[] | undefined
-  private readonly regions = new Map<number, Region>()
+  /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
+  private last: { readonly index: number; readonly region: Region } | undefined
 
   constructor(parts: Parts) {
     this.file = parts.file
@@ -190,11 +198,11 @@ class ParsedDocument implements Document {
     this.end = parts.end
     this.lines = parts.lines
     this.diagnostics = parts.diagnostics ?? []
-    this.itemsWithAliases = parts.itemsWithAliases ?? new Set()
+    this.itemsWithAliases = parts.itemsWithAliases ?? NO_ITEMS
     this.hasAliases = (parts.aliases?.size ?? 0) > 0 || parts.hasSharedAliases === true
     this.itemStarts = parts.fast?.items
     this.wraps = parts.fast?.wraps
-    if (parts.root !== undefined) this.regions.set(WHOLE, this.wholeRegion(parts.root, parts.aliases))
+    if (parts.root !== undefined) this.last = { index: WHOLE, region: this.wholeRegion(parts.root, parts.aliases) }
   }
 
   hasAliasesAt(path: FieldPath): boolean {
@@ -203,7 +211,7 @@ class ParsedDocument implements Document {
   }
 
   target(alias: Node): Anchored | undefined {
-    return this.targets.get(alias)
+    return this.targets?.get(alias)
   }
 
   private itemStart([key, index]: FieldPath): number | undefined {
@@ -215,15 +223,13 @@ class ParsedDocument implements Document {
     const itemStart = this.itemStart(path)
     const itemEnd = typeof index === 'number' ? this.itemStarts?.[index + 1] : undefined
     if (typeof index !== 'number' || itemStart === undefined || itemEnd === undefined) return this.partOf(this.whole(), path)
-    let region = this.regions.get(index)
+    let region = this.last?.index === index ? this.last.region : undefined
     if (region === undefined) {
       // The spaces before the next dash are not of this element.
       const isLast = index + 2 === this.itemStarts?.length
       const end = this.start + itemEnd
       region = this.itemRegion(index, this.start + itemStart, isLast ? end : lineStartOf(this.file.text, end))
-      // One at a time: a list of ten thousand workloads is edited from front to back.
-      this.regions.clear()
-      this.regions.set(index, region)
+      this.last = { index, region }
     }
     return region
   }
@@ -267,13 +273,12 @@ class ParsedDocument implements Document {
   }
 
   private whole(): Region {
-    let region = this.regions.get(WHOLE)
+    let region = this.last?.index === WHOLE ? this.last.region : undefined
     if (region === undefined) {
       const root = this.nodeIn({ start: this.start, end: this.end, prefix: '', from: this.start })
       if (root === undefined) throw new Error(`no document at ${this.start}`)
-      region = this.wholeRegion(root, this.itemsWithAliases.size > 0 ? construct(root).aliases : undefined)
-      this.regions.clear()
-      this.regions.set(WHOLE, region)
+      region = this.wholeRegion(root, this.itemsWithAliases.size > 0 ? this.aliasesIn(root) : undefined)
+      this.last = { index: WHOLE, region }
     }
     return region
   }
@@ -302,8 +307,13 @@ class ParsedDocument implements Document {
     return this.known({ path: [], root, start: this.start, end: this.end, prefix: '', aliases })
   }
 
+  private aliasesIn(root: Node): ReadonlyMap<Node, Anchored> {
+    return construct(root, expansionOf(this.file.text.length)).aliases
+  }
+
   private known(region: Region): Region {
-    for (const [alias, target] of region.aliases) this.targets.set(alias, target)
+    if (region.aliases.size > 0) this.targets ??= new WeakMap()
+    for (const [alias, target] of region.aliases) this.targets?.set(alias, target)
     return region
   }
 
@@ -312,12 +322,13 @@ class ParsedDocument implements Document {
     const root = this.nodeIn({ start: dash + 1, end, prefix, from })
     // An empty item cannot be told from an empty text.
     if (root === undefined) return this.whole()
-    const aliases = this.itemsWithAliases.has(dash) ? construct(root).aliases : NO_ALIASES
+    const aliases = this.itemsWithAliases.has(dash) ? this.aliasesIn(root) : NO_ALIASES
     return this.known({ path: ['items', index], root, start: dash + 1, end, prefix, aliases })
   }
 }
 
 const WHOLE = -1
+const NO_ITEMS: ReadonlySet<number> = new Set()
 const NO_ALIASES: ReadonlyMap<Node, Anchored> = new Map()
 
 /** Whether one of the sorted numbers is at least `from` and below `to`. */

@@ -2,7 +2,7 @@
 
 import type { Json } from '../model/index.ts'
 import { Chunks } from './chunks.ts'
-import { ConstructError, construct } from './construct.ts'
+import { ConstructError, construct, expansionOf } from './construct.ts'
 import { YamlError, yamlErrorAt } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
 import { parseNode } from './node.ts'
@@ -48,7 +48,7 @@ export function readPart(text: string): Reading {
 
 function constructValue(root: Parameters<typeof construct>[0], source: string): Json {
   try {
-    return construct(root).value
+    return construct(root, expansionOf(source.length)).value
   } catch (error) {
     if (error instanceof ConstructError) throw yamlErrorAt(error.message, source, error.offset)
     throw error

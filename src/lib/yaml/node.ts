@@ -5,7 +5,7 @@
 
 import type { Event, ScalarEvent } from 'js-yaml'
 import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
-import { fromParser, yamlErrorAt } from './error.ts'
+import { fromParser, placeOf, YamlError, yamlErrorAt } from './error.ts'
 
 interface NodeBase {
   /** With its anchor and tag. */
@@ -80,7 +80,7 @@ export function parseNode(text: string, base = 0): Node | undefined {
     } catch (error) {
       const at = error instanceof YAMLException && error.reason === 'deficient indentation' ? (error.mark?.position ?? 0) : 0
       const lineEnd = source.lastIndexOf('\n', at - 1)
-      if (lineEnd < 0 || blanked.length === MAX_BLANKED) throw fromParser(error, text, base)
+      if (lineEnd < 0 || blanked.length >= Math.min(MAX_BLANKED, MAX_READ / source.length)) throw fromParser(error, text, base)
       source = blankLineEnd(source, lineEnd)
       blanked.push(lineEnd)
     }
@@ -89,6 +89,8 @@ export function parseNode(text: string, base = 0): Node | undefined {
 
 // Go does not ask for indentation inside flow collections: `args: [\n"a"\n]`. js-yaml does, so the line end before such a line is made a space.
 const MAX_BLANKED = 200
+// The text is read again each time; so many characters take about a second.
+const MAX_READ = 10_000_000
 
 function blankLineEnd(text: string, lineEnd: number): string {
   const lineStart = text.lastIndexOf('\n', lineEnd - 1) + 1
@@ -104,6 +106,11 @@ function isInScalar(node: Node, at: number): boolean {
   if (node.kind === 'alias') return false
   if (node.kind === 'seq') return node.items.some(item => isInScalar(item.value, at))
   return node.entries.some(({ key, value }) => isInScalar(key, at) || isInScalar(value, at))
+}
+
+function unpaired(text: string, base: number, at: number): YamlError {
+  const { line, column } = placeOf(text, at)
+  return new YamlError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`, { offset: base + at, line, column })
 }
 
 const STYLES: Readonly<Record<number, ScalarStyle>> = {
@@ -177,6 +184,8 @@ class Builder {
 
   private decode(event: ScalarEvent, style: ScalarStyle): string {
     const value = getScalarValue(this.text, event)
+    // Half of a pair is no character: no file can hold it, and Go refuses its escape.
+    if (!value.isWellFormed()) throw unpaired(this.text, this.base, event.valueStart)
     if (style !== 'literal' && style !== 'folded') return value
     // Where the text ends without a line end, Go reads none.
     const open = event.valueEnd === this.text.length && event.valueEnd > event.valueStart && !this.text.endsWith('\n')

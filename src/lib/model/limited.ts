@@ -1,0 +1,26 @@
+// Findings by the hundred thousand help nobody, and need more memory than the input that they are about.
+
+import type { Diagnostic } from './diagnostic.ts'
+
+/** So many of one sort are told one by one. */
+const MOST_ALIKE = 1000
+/** So many are told in one run. */
+const MOST = 10_000
+
+/** A finding for each of the first thousand things, and one that says how many more there are. */
+export function findingsOn<T>(things: Iterable<T>, findingOn: (thing: T) => Diagnostic): Diagnostic[] {
+  const told: Diagnostic[] = []
+  let count = 0
+  for (const thing of things) if (++count <= MOST_ALIKE + 1) told.push(findingOn(thing))
+  return withCount(told, { most: MOST_ALIKE, count, what: 'like this' })
+}
+
+/** The first ten thousand findings, and one that says how many more there are. */
+export function limited(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  return withCount(findings.slice(0, MOST + 1), { most: MOST, count: findings.length, what: 'findings' })
+}
+
+function withCount(told: Diagnostic[], { most, count, what }: { most: number; count: number; what: string }): Diagnostic[] {
+  const last = told[most]
+  return last === undefined || count === most + 1 ? told : told.with(most, { ...last, message: `${last.message}; and ${count - most - 1} more ${what}` })
+}
