@@ -86,6 +86,9 @@ const { files, decisions, diagnostics } = inject({ files: ${JSON.stringify(SHOP.
 const broken = inject({ files: [{ path: 'a.yaml', text: 'a: [' }] }).diagnostics.map(({ code }) => code)
 let thrown
 try { inject({ resourceList: { path: 'x', text: 'a: 1' } }) } catch (error) { thrown = error instanceof InjectError && error.diagnostic.code }
+// Without kpt-functions: the adapter needs its types only.
+const { injectSidecars } = await import('inject-sidecars/kpt')
+if (typeof injectSidecars !== 'function') throw new Error('no function')
 console.log(JSON.stringify({ texts: files.map(file => file.text), injections: decisions.map(decision => decision.injections.length), errors: diagnostics.filter(d => d.severity === 'error'), broken, thrown, known: thrown in CODES }))
 `
 
@@ -106,6 +109,23 @@ for (const [version, node] of NODES) {
     t.equal(sidecars(run.stdout), 1)
   })
 }
+
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
+users: [{name: u, user: {token: t}}]
+`
+
+t.test('the Kubernetes client comes along, for Node 22 and later', async t => {
+  write('kubeconfig', KUBECONFIG)
+  for (const [version, node] of NODES) {
+    const { status, stderr } = call('npx', ['--offline', 'inject-sidecars', 'capture', '--kubeconfig', 'kubeconfig'], { path: join(node, '..') })
+    t.equal(status, 1)
+    t.match(stderr, version < 'v22' ? /cluster-unreachable\]: reading a cluster needs Node 22/ : /cluster-unreachable\]: https:\/\/127\.0\.0\.1:9/, version)
+  }
+})
 
 t.test('the promised oldest Node is among those that this was tried on', { skip: oldestMissing() }, async t => {
   t.equal(oldestMissing(), false)
