@@ -1,6 +1,6 @@
 // The injected parts of a workload, cut into units that a user might edit one by one, each with a short digest by which our own is known again.
 
-import { isObject, type Json } from '../lib/model/index.ts'
+import { isObject, type Json, SharedMemo } from '../lib/model/index.ts'
 import { byName, own, type Undo } from './undo.ts'
 
 /** From the workload's root: keys, and the names of list items, each in an array of its own. */
@@ -69,7 +69,7 @@ export class Digests {
     let ambiguous = false
     visitAll((path, value) => {
       const place = digestOf(hashPath(path), PATH_DIGITS)
-      const sum = digestOf(hashValue(START, value), VALUE_DIGITS)
+      const sum = digestOf(valueHash(value), VALUE_DIGITS)
       if ((values.get(place) ?? sum) !== sum) ambiguous = true
       values.set(place, sum)
     })
@@ -88,7 +88,7 @@ export class Digests {
   find(path: UnitPath, value: Json): UnitState {
     const known = this.values.get(digestOf(hashPath(path), PATH_DIGITS))
     if (known === undefined) return 'foreign'
-    return known === digestOf(hashValue(START, value), VALUE_DIGITS) ? 'ours' : 'edited'
+    return known === digestOf(valueHash(value), VALUE_DIGITS) ? 'ours' : 'edited'
   }
 
   toString(): string {
@@ -131,6 +131,12 @@ function hashPath(path: UnitPath): number {
     hash = typeof step === 'string' ? hashString(hash, step) : hashCode(hashString(hashCode(hash, LEFT_BRACKET), step[0]), RIGHT_BRACKET)
   }
   return hashCode(hash, RIGHT_BRACKET)
+}
+
+const hashes = new SharedMemo<number>()
+
+function valueHash(value: Json): number {
+  return hashes.of(value, () => hashValue(START, value))
 }
 
 function hashString(start: number, text: string): number {

@@ -39,7 +39,7 @@ const BOM = 0xfeff
 const CR = 13
 
 /** Reads the habits of the nodes below `root`. What is not to be seen there is as kubectl prints it, with double quotes. */
-export function styleOf(text: string, root: Node): Style {
+export function styleOf(text: string, root: Node, literals = true): Style {
   const counts = {
     steps: new Map<number, number>(),
     seqIndents: new Map<number, number>(),
@@ -50,15 +50,27 @@ export function styleOf(text: string, root: Node): Style {
   }
   count(root, text, counts)
   const strings = counts.single + counts.double + counts.plain
-  return {
+  return theSame({
     eol: eolOf(text, root.start),
     step: commonest(counts.steps) ?? 2,
     seqIndent: commonest(counts.seqIndents) ?? 0,
     dashWidth: commonest(counts.dashWidths) ?? 2,
     quote: counts.single > counts.double ? 'single' : 'double',
     quoteAll: strings >= 5 && counts.plain * 5 < strings,
-    literals: true,
-  }
+    literals,
+  })
+}
+
+const styles = new Map<string, Style>()
+const MAX_STYLES = 64
+
+/** One object for equal styles. */
+function theSame(style: Style): Style {
+  const key = JSON.stringify(style)
+  const known = styles.get(key)
+  if (known !== undefined) return known
+  if (styles.size < MAX_STYLES) styles.set(key, style)
+  return style
 }
 
 function eolOf(text: string, near: number): Style['eol'] {

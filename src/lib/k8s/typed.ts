@@ -1,7 +1,7 @@
 // A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-injection.md, 10).
 
 import type { Json, JsonObject } from '../model/index.ts'
-import { isObject, set } from '../model/index.ts'
+import { isObject, isShared, SharedMemo, set, share } from '../model/index.ts'
 import type { FieldSchema, SchemaType, StructSchema } from './pod-schema.ts'
 import { foldedField, structSchema } from './pod-schema.ts'
 import { canonicalQuantity } from './quantity.ts'
@@ -177,35 +177,48 @@ interface Plan {
 
 function structDecoder(struct: StructSchema): Codec['decode'] {
   let plan: Plan | undefined
+  const known = { exact: new SharedMemo<JsonObject | null>(), folded: new SharedMemo<JsonObject | null>() }
   return (value, fold) => {
     plan ??= makePlan(struct)
     if (value === null) return plan.zero
     if (!isObject(value)) return undefined
-    const { byName } = plan
-    let order = -1
-    let always = 0
-    let decodedFields: (Json | undefined)[] | undefined
-    for (const key in value) {
-      const exact = byName.get(key)
-      const slot = exact ?? (fold ? foldedSlot(struct, plan, key, value) : undefined)
-      const item = value[key] ?? null
-      const decoded = slot?.codec.decode(item, fold)
-      if (slot !== undefined && decoded === undefined) return undefined
-      const unchanged = exact !== undefined && decoded === item && exact.order > order && !exact.omits(item)
-      if (unchanged && decodedFields === undefined) {
-        order = exact.order
-        if (exact.always) always++
-        continue
-      }
-      decodedFields ??= fieldsBefore(value, key, plan)
-      if (slot !== undefined) decodedFields[slot.order] = decoded
-    }
-    if (decodedFields === undefined) {
-      if (always === plan.alwaysCount) return value
-      decodedFields = fieldsBefore(value, undefined, plan)
-    }
-    return assemble(decodedFields, plan)
+    const what = { struct, plan, fold }
+    if (!isShared(value)) return decodeStruct(value, what)
+    const decoded = (fold ? known.folded : known.exact).of(value, () => {
+      const result = decodeStruct(value, what) ?? null
+      share(result)
+      return result
+    })
+    return decoded ?? undefined
   }
+}
+
+/** Undefined where a field does not fit. */
+function decodeStruct(value: JsonObject, { struct, plan, fold }: { struct: StructSchema; plan: Plan; fold: boolean }): JsonObject | undefined {
+  const { byName } = plan
+  let order = -1
+  let always = 0
+  let decodedFields: (Json | undefined)[] | undefined
+  for (const key in value) {
+    const exact = byName.get(key)
+    const slot = exact ?? (fold ? foldedSlot(struct, plan, key, value) : undefined)
+    const item = value[key] ?? null
+    const decoded = slot?.codec.decode(item, fold)
+    if (slot !== undefined && decoded === undefined) return undefined
+    const unchanged = exact !== undefined && decoded === item && exact.order > order && !exact.omits(item)
+    if (unchanged && decodedFields === undefined) {
+      order = exact.order
+      if (exact.always) always++
+      continue
+    }
+    decodedFields ??= fieldsBefore(value, key, plan)
+    if (slot !== undefined) decodedFields[slot.order] = decoded
+  }
+  if (decodedFields === undefined) {
+    if (always === plan.alwaysCount) return value
+    decodedFields = fieldsBefore(value, undefined, plan)
+  }
+  return assemble(decodedFields, plan)
 }
 
 /** The fields that stand before `key`, which are all unchanged. */

@@ -1,6 +1,6 @@
 // Values of parts of texts that come again and again: what injection puts into one workload, it puts into the next one too.
 
-import type { Json } from '../model/index.ts'
+import { type Json, share } from '../model/index.ts'
 
 /**
  * Remembers the value of a part of a text: a node below a key or behind a dash with everything in it, from its first character to the start of the line
@@ -15,10 +15,13 @@ export class Chunks {
 
   set(text: string, column: number, value: Json): void {
     let chunks = this.byColumn.get(column)
-    if (chunks === undefined || chunks.size >= MAX_CHUNKS) {
+    if (chunks === undefined) {
       chunks = new Map()
       this.byColumn.set(column, chunks)
     }
+    // Those that come first stay: they come from configuration that all share, and to replace them all the time keeps the garbage collector busy.
+    if (chunks.size >= MAX_CHUNKS) return
+    share(value)
     chunks.set(ownCopy(text), value)
   }
 }
