@@ -2,7 +2,7 @@
 // and takes values back, so that comments, styles and the order of items are gone before and after us (docs/typescript.md).
 
 import type { Configs, KptFunc, KubernetesObject, Result } from 'kpt-functions'
-import { inject } from './index.ts'
+import { InjectError, inject } from './index.ts'
 import type { Diagnostic, Json, JsonObject } from './lib/model/index.ts'
 import { at } from './lib/model/index.ts'
 import { parseDocuments } from './lib/yaml/index.ts'
@@ -30,9 +30,20 @@ The function config is a SidecarInjector or a ConfigMap; without one, the Config
 
 async function injectInto(configs: Configs): Promise<void> {
   const objects = configs.getAll()
-  const { files, diagnostics } = inject({ resourceList: { path: RESOURCE_LIST, text: textOf(objects, configs.getFunctionConfig()) } })
-  if (!diagnostics.some(({ severity }) => severity === 'error')) replace(configs, objects, files[0]?.text ?? '')
+  const { text, diagnostics } = answerTo(textOf(objects, configs.getFunctionConfig()))
+  if (!diagnostics.some(({ severity }) => severity === 'error')) replace(configs, objects, text)
   configs.addResults(...diagnostics.map(kptResult))
+}
+
+function answerTo(text: string): { readonly text: string; readonly diagnostics: readonly Diagnostic[] } {
+  try {
+    const { files, diagnostics } = inject({ resourceList: { path: RESOURCE_LIST, text } })
+    return { text: files[0]?.text ?? '', diagnostics }
+  } catch (error) {
+    // A string that no YAML can hold: half a surrogate pair.
+    if (!(error instanceof InjectError)) throw error
+    return { text, diagnostics: [error.diagnostic] }
+  }
 }
 
 /** JSON is YAML, and keeps the order of fields. An item on a line of its own can be read and edited by itself. */

@@ -85,19 +85,7 @@ t.test('without a workload, and with no object at all, nothing changes', async t
 })
 
 t.test('objects that do not change stay the very same', async t => {
-  const values: unknown[] = [
-    'yes',
-    '0644',
-    '# x: y\n- "',
-    '\x7f\x85\u2028\ufeff',
-    '\ud800',
-    1e21,
-    -0,
-    2 ** 70,
-    new Date(0),
-    undefined,
-    JSON.parse('{"__proto__": 1}'),
-  ]
+  const values: unknown[] = ['yes', '0644', '# x: y\n- "', '\x7f\x85\u2028\ufeff', 1e21, -0, 2 ** 70, new Date(0), undefined, JSON.parse('{"__proto__": 1}')]
   const maps = values.map((value, i) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${i}` }, data: { value, ['k'.repeat(2000)]: value } }))
   const web = deployment('web', 'enabled', [APP])
   const configs = new Configs([...maps, web], CONFIG)
@@ -119,6 +107,18 @@ t.test('findings are results of the SDK; on an error nothing changes', async t =
   await injectSidecars(configs)
   t.same(configs.getAll(), [web])
   t.match(configs.getResults(), [{ severity: 'error', message: /\S/, tags: { code: /^template/ } }])
+})
+
+t.test('a text that no YAML can hold is an error result, too', async t => {
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'half' }, data: { pair: '\ud800' } }
+  const configs = new Configs([deployment('web', 'enabled', [APP]), map], CONFIG)
+  const before = configs.getAll()
+  await injectSidecars(configs)
+  t.match(only(configs.getResults()), { severity: 'error', tags: { code: 'yaml-syntax' } })
+  t.equal(
+    configs.getAll().every((object, i) => object === before[i]),
+    true,
+  )
 })
 
 t.test('a warning is called as the SDK calls it', async t => {
