@@ -127,15 +127,12 @@ t.test('the Kubernetes client comes along, for Node 22 and later', async t => {
   }
 })
 
-t.test('the promised oldest Node is among those that this was tried on', { skip: oldestMissing() }, async t => {
-  t.equal(oldestMissing(), false)
-})
+const hasOldest = [...NODES.keys()].some(version => version.startsWith('v20.'))
 
-function oldestMissing(): string | false {
-  if ([...NODES.keys()].some(version => version.startsWith('v20.'))) return false
-  if (process.env.CI !== undefined) throw new Error('no Node 20 in PATH: .github/workflows/ci.yml installs one')
-  return 'no Node 20 in PATH'
-}
+// .github/workflows/ci.yml installs one.
+t.test('the promised oldest Node is among those', { skip: !hasOldest && process.env.CI === undefined && 'no Node 20 in PATH' }, async t => {
+  t.equal(hasOldest, true)
+})
 
 const TYPED = `
 import { CODES, type Decision, type Diagnostic, type DiagnosticCode, inject, InjectError, type InjectInput, type InjectResult, type SourceFile } from 'inject-sidecars'
