@@ -1,4 +1,5 @@
 // What Istio's webhook does to one pod: render, merge, postprocess (istio-injection.md, 6.1), and the same without Istio's rules for users' own sidecars.
+import type { WorkBudget } from './lib/gotemplate/index.ts'
 import { annotationProblems } from './lib/istio/annotations.ts'
 import { multierror } from './lib/istio/go-text.ts'
 import { proxyImage, proxyInitImage } from './lib/istio/images.ts'
@@ -50,6 +51,8 @@ export interface InjectPodRequest {
   readonly earlierInjection?: 'replaced' | 'kept'
   /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
+  /** What all templates of a run may do together. */
+  readonly budget?: WorkBudget | undefined
 }
 
 export interface InjectedPod {
@@ -135,7 +138,7 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
     inboundTrafficPolicyMode: inboundTrafficPolicyMode(mesh),
     compliancePolicy: injector.compliancePolicy,
   })
-  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment })
+  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment, budget: request.budget })
   const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native })
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
@@ -170,10 +173,10 @@ function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly P
  *
  * Throws InjectError as injectPod does.
  */
-export function injectOwn({ pod, injector, templates, environment }: InjectPodRequest): InjectedPod {
+export function injectOwn({ pod, injector, templates, environment, budget }: InjectPodRequest): InjectedPod {
   checkTemplates(injector, environment)
   const data = podData({ pod, workload: workloadOf(pod), values: injector.values })
-  const rendered = render({ set: injector, names: templates, data, environment })
+  const rendered = render({ set: injector, names: templates, data, environment, budget })
   const merged = merge({ pod, rendered, nativeSidecars: false })
   return { pod: merged.pod, warnings: [], rendered }
 }

@@ -1,6 +1,7 @@
 // One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
 
 import { injectOwn, injectPod } from './inject-pod.ts'
+import type { WorkBudget } from './lib/gotemplate/index.ts'
 import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
@@ -33,11 +34,22 @@ export interface Outcome {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What was read, and what the templates may still do. */
+export interface Given extends ReadResult {
+  readonly budget?: WorkBudget
+}
+
+/** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
+export function workBudget(workloads: number): WorkBudget {
+  const total = 10_000_000 + 20_000 * workloads
+  return { total, left: total }
+}
+
 /**
  * Decides about one workload and injects it. What is wrong with it is in the outcome, so that the errors of the others are found, too.
  * @example injectWorkload(workload, read(input), select(sources)).change?.path // ['items', 3, 'spec', 'template']
  */
-export function injectWorkload(workload: Workload, given: ReadResult, decide: Decide): Outcome {
+export function injectWorkload(workload: Workload, given: Given, decide: Decide): Outcome {
   const { resource, podPath, namespace } = workload
   const identity = { ...resource.ref, namespace }
   const diagnostics: Diagnostic[] = []
@@ -125,13 +137,13 @@ function refuseConflicts(contributions: readonly Contribution[], { resource, pod
 function applyInjection(
   pod: Pod,
   { injector, templates, webhookPath }: Injection,
-  { workload, given }: { readonly workload: Workload; readonly given: ReadResult },
+  { workload, given }: { readonly workload: Workload; readonly given: Given },
 ) {
   const { resource, podPath, namespace } = workload
   const source = given.injectors.all.get(injectorKey(injector))
   if (source === undefined) throw new Error(`selected an injector that does not exist: ${injectorKey(injector)}`)
   const environment = given.config.istio?.env ?? NO_VARIABLES
-  const request = { pod, injector: source.config, templates, environment }
+  const request = { pod, injector: source.config, templates, environment, budget: given.budget }
   try {
     if (injector.kind === 'own') return injectOwn(request)
     const { proxyConfigs } = given.injectors

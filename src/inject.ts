@@ -1,7 +1,7 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
 import { answered } from './answer.ts'
-import { injectWorkload, type Outcome } from './inject-workload.ts'
+import { injectWorkload, type Outcome, workBudget } from './inject-workload.ts'
 import { editedFile, withFiles } from './input-files.ts'
 import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile } from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
@@ -59,10 +59,11 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   )
   const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
+  const budgeted = { ...given, budget: workBudget(given.workloads.length) }
   const outcomes: Outcome[] = []
   const injected = function* () {
     for (const workload of given.workloads) {
-      const outcome = injectWorkload(workload, given, decide)
+      const outcome = injectWorkload(workload, budgeted, decide)
       input.onOutcome?.(outcome)
       outcomes.push(input.forgetsChanges ? withoutChange(outcome) : outcome)
       yield outcome

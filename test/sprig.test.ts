@@ -131,7 +131,8 @@ t.test('sortAlpha changes a []string in place, as in Go, and copies any other li
 
 t.test('what would exhaust memory or time is refused', async t => {
   const million = BigInt(MAX_ITEMS)
-  t.equal(printed('until', million).length, 6_888_891)
+  call('until', million)
+  t.equal(printed('until', 500_000n).length, 3_388_891)
   for (const [name, args] of [
     ['until', [million + 1n]],
     ['untilStep', [0n, 9223372036854775807n, 1n]],
@@ -150,7 +151,7 @@ t.test('what would exhaust memory or time is refused', async t => {
     ['regexReplaceAll', ['a', 'a'.repeat(10_000), 'x'.repeat(10_000)]],
     ['join', ['x'.repeat(10_000), Array<GoValue>(10_000).fill('')]],
   ] satisfies [string, GoValue[]][]) {
-    t.throws(() => call(name, ...args), { name: 'GoError', message: /characters long: more than 67108864 are refused/ }, name)
+    t.throws(() => call(name, ...args), { name: 'GoError', message: /characters long: more than 4194304 are refused/ }, name)
   }
   t.throws(() => call('mustRegexMatch', 'a{1001}', 'a'), { message: 'error parsing regexp: invalid repeat count: `{1001}`' })
   t.throws(() => call('mustRegexMatch', '(((a{100}){100}){100})', 'a'), { message: 'error parsing regexp: invalid repeat count: `{100}`' })

@@ -1,5 +1,5 @@
 // Renders the templates of a pod to partial pods (istio-injection.md, 6.1 to 6.3).
-import type { FuncMap, GoValue, Template } from '../lib/gotemplate/index.ts'
+import type { FuncMap, GoValue, Template, WorkBudget } from '../lib/gotemplate/index.ts'
 import { parseTemplate, TemplateError } from '../lib/gotemplate/index.ts'
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
@@ -16,6 +16,8 @@ export interface RenderRequest {
   readonly data: GoValue
   /** What the function `env` answers. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
+  /** What all templates of a run may do together. */
+  readonly budget?: WorkBudget | undefined
 }
 
 export interface RenderedPod {
@@ -35,11 +37,11 @@ export interface RenderedPod {
  * @example
  * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
-export function render({ set, names, data, environment }: RenderRequest): readonly RenderedPod[] {
+export function render({ set, names, data, environment, budget }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
   return names.map(template => {
     templateText(set, template)
-    const text = execute(compiled, template, data)
+    const text = execute(compiled, template, { data, budget })
     return { template, text, pod: partialPod(template, text) }
   })
 }
@@ -79,9 +81,9 @@ function parse(name: string, text: string, funcs: FuncMap): Template {
   }
 }
 
-function execute({ templates }: Compiled, name: string, data: GoValue): string {
+function execute({ templates }: Compiled, name: string, { data, budget }: Pick<RenderRequest, 'data' | 'budget'>): string {
   try {
-    return templates.get(name)?.execute(data) ?? ''
+    return templates.get(name)?.execute(data, { budget }) ?? ''
   } catch (error) {
     throw templateError(error, name)
   }

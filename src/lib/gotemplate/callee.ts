@@ -40,9 +40,9 @@ export function settle(run: Run, { result }: GoFunc, value: Value): Value {
   } else if (value === null) {
     if (result.kind === 'interface' && !isAny(result)) return new Box(result, null)
   } else if (Array.isArray(value)) {
-    charge(run, value.length >> 4)
+    charge(run, value.length)
   } else if (value instanceof Box && Array.isArray(value.value)) {
-    charge(run, value.value.length >> 4)
+    charge(run, value.value.length)
   }
   return value
 }

@@ -2,8 +2,8 @@
 
 import { GoError } from './value.ts'
 
-/** Longest text that a function may build, in UTF-16 code units: 64 Mi. */
-export const MAX_TEXT = 64 * 1024 * 1024
+/** Longest text that a function may build, in UTF-16 code units: 4 Mi. The API server takes no object that is longer than 3 MiB. */
+export const MAX_TEXT = 4 * 1024 * 1024
 /** Most items that a function may put into a list. */
 export const MAX_ITEMS = 1_000_000
 /** Deepest nesting of lists and maps that is walked. Go's own JSON decoder stops at 10,000. */
@@ -25,7 +25,7 @@ export function checkDepth(depth: number): void {
 }
 
 /** Most work that one function may do, in the units of execute-limits.ts; also what an execution may do by default. */
-export const MAX_WORK = 10_000_000
+export const MAX_WORK = 2_000_000
 
 let spent = 0
 

@@ -2,7 +2,7 @@
 
 import { REFLECT, type Value } from './assign.ts'
 import { execError, type Source, type TemplateError } from './error.ts'
-import { DEFAULT_LIMITS, type ExecuteLimits } from './execute-limits.ts'
+import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-limits.ts'
 import { type Node, print } from './node.ts'
 import type { GoType, GoValue } from './value.ts'
 
@@ -51,6 +51,9 @@ export type StaticType = GoType | undefined
 export interface Run {
   readonly program: Program
   readonly limits: ExecuteLimits
+  readonly budget: WorkBudget | undefined
+  /** By the limits, or by the budget where less is left of it. */
+  readonly maxWork: number
   out: string
   /** What is being evaluated: where an error is. */
   node: Node | undefined
@@ -73,10 +76,13 @@ export interface Run {
   failure: TemplateError | undefined
 }
 
-export function createRun(program: Program, template: Compiled, limits: Partial<ExecuteLimits> = {}): Run {
+export function createRun(program: Program, template: Compiled, { limits, budget }: { limits?: Partial<ExecuteLimits>; budget?: WorkBudget | undefined }): Run {
+  const allowed = { ...DEFAULT_LIMITS, ...limits }
   return {
     program,
-    limits: { ...DEFAULT_LIMITS, ...limits },
+    limits: allowed,
+    budget,
+    maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
     out: '',
     node: undefined,
     template,
@@ -114,7 +120,17 @@ export function write(run: Run, text: string): void {
 /** Takes work off what a run may do. */
 export function charge(run: Run, work: number): void {
   run.work += work
-  if (run.work > run.limits.maxWork) throw fail(run, 'execution exceeds the limit of %d units of work', BigInt(run.limits.maxWork))
+  if (run.work <= run.maxWork) return
+  const { limits, budget, maxWork } = run
+  if (maxWork === limits.maxWork) throw fail(run, 'execution exceeds the limit of %d units of work', BigInt(maxWork))
+  throw fail(run, 'all executions together exceed the limit of %d units of work', BigInt(budget?.total ?? 0))
+}
+
+const CHARACTERS_A_UNIT = 16
+
+/** At the end of a run, however it ended. */
+export function settleBudget({ budget, work, out }: Run): void {
+  if (budget !== undefined) budget.left -= work + Math.floor(out.length / CHARACTERS_A_UNIT)
 }
 
 /** A type as error messages name it. */

@@ -3,10 +3,10 @@
 import { BUILTINS } from './builtins.ts'
 import { compileTree } from './compile.ts'
 import { TemplateError } from './error.ts'
-import type { ExecuteLimits } from './execute-limits.ts'
+import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
-import { createRun, failWith, type MissingKey, type Program, type Run } from './run.ts'
+import { createRun, failWith, type MissingKey, type Program, type Run, settleBudget } from './run.ts'
 import { canonical } from './utf8.ts'
 import { type FuncMap, GoError, type GoValue } from './value.ts'
 
@@ -30,6 +30,8 @@ export interface ExecuteOptions {
   /** Functions that take the place of those given when the template was parsed; all of them have to be there again. */
   readonly funcs?: FuncMap
   readonly limits?: Partial<ExecuteLimits>
+  /** What is left of it goes down by what this execution does. */
+  readonly budget?: WorkBudget | undefined
 }
 
 /** A parsed and compiled set of templates. Executing it changes nothing about it. */
@@ -69,7 +71,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   return {
     name,
     names: [...trees.keys()],
-    execute: (data, options = {}) => execute(programFor(options.funcs ?? funcs), { name, data, limits: options.limits ?? {} }),
+    execute: (data, options = {}) => execute(programFor(options.funcs ?? funcs), { ...options, name, data }),
     print: key => {
       const tree = trees.get(key)
       return tree === undefined ? undefined : printNode(tree.root)
@@ -84,16 +86,18 @@ function addTrees(trees: Map<string, Tree>, added: ReadonlyMap<string, Tree>): v
   }
 }
 
-function execute(program: Program, { name, data, limits }: { name: string; data: GoValue; limits: Partial<ExecuteLimits> }): string {
+function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): string {
   const template = program.templates.get(name)
   if (template === undefined) throw new Error(`template ${name} was not compiled`)
-  const run = createRun(program, template, limits)
+  const run = createRun(program, template, options)
   const dot = data === null ? undefined : data
   run.vars[0] = dot
   try {
     template.step(run, dot)
   } catch (error) {
     throw failureOf(run, error)
+  } finally {
+    settleBudget(run)
   }
   return canonical(run.out)
 }

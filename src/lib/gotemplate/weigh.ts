@@ -6,7 +6,7 @@ import { charge, fail, type Run } from './run.ts'
 import { Box } from './value.ts'
 
 const ITEM = 16
-const CHARACTERS_A_UNIT = 256
+const CHARACTERS_A_UNIT = 16
 // Deeper values, and maps that contain themselves, would break the walk and every function's own.
 const MAX_NESTING = 1000
 
