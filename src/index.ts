@@ -2,7 +2,7 @@
 
 import { inject as injectWith } from './inject.ts'
 import type { InjectInput, InjectResult, UninjectInput, UninjectResult } from './lib/model/index.ts'
-import { compileCondition } from './select/cel/compile.ts'
+import { conditionCompiler } from './select/cel/compile.ts'
 import { uninject as uninjectWith } from './uninject.ts'
 
 export {
@@ -34,7 +34,8 @@ export {
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }, { path: 'istio.yaml', text: configMaps }] })
  */
 export function inject(input: InjectInput): InjectResult {
-  return injectWith({ conditionCompiler: () => compileCondition, ...input })
+  const compile = conditionCompiler()
+  return injectWith({ conditionCompiler: () => compile, ...input })
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { type InjectHooks, inject } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
-import { compileCondition } from '../select/cel/compile.ts'
+import { conditionCompiler } from '../select/cel/compile.ts'
 
 /** As `inject`. */
 export function injectLazily(input: InjectInput): Promise<InjectResult> {
@@ -11,5 +11,6 @@ export function injectLazily(input: InjectInput): Promise<InjectResult> {
 
 /** The same for any other run. In the bundle, CEL is loaded when the first condition is compiled. */
 export async function withConditions<Result>(run: (conditionCompiler: NonNullable<InjectHooks['conditionCompiler']>) => Result): Promise<Result> {
-  return run(() => compileCondition)
+  const compile = conditionCompiler()
+  return run(() => compile)
 }

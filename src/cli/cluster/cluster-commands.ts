@@ -3,7 +3,7 @@
 import { injectRead } from '../../inject.ts'
 import { type Diagnostic, describe, InjectError, type SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
-import { compileCondition } from '../../select/cel/compile.ts'
+import { conditionCompiler } from '../../select/cel/compile.ts'
 import { exitCodeOf, FAILED } from '../exit-code.ts'
 import { findManifests, readManifest, readSource, replaceFile } from '../files.ts'
 import { readFunctionConfig } from '../gather.ts'
@@ -44,7 +44,8 @@ export async function runVerify(paths: readonly string[], options: VerifyOptions
   return await reporting(async () => {
     const files: readonly SourceFile[] = findManifests(paths).map(readManifest)
     const functionConfig = readFunctionConfig(options.functionConfig)
-    const input = { files, readSource, conditionCompiler: () => compileCondition, ...(functionConfig === undefined ? {} : { functionConfig }) }
+    const compile = conditionCompiler()
+    const input = { files, readSource, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
     const details = injectRead(input, read(input))
     const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), details)
     let differing = 0

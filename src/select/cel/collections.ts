@@ -1,7 +1,7 @@
 // Kubernetes' CEL functions on lists, sets and optional values (k8s.io/apiserver/pkg/cel/library lists, cel-go ext lists and sets).
 
 import { type Environment, Optional } from '@marcbachmann/cel-js'
-import { countSteps } from './macros.ts'
+import { countSteps } from './steps.ts'
 import { compare, same } from './values.ts'
 
 type List = readonly unknown[]

@@ -4,19 +4,30 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { Environment } from '@marcbachmann/cel-js'
 import type { JsonObject } from '../../lib/model/index.ts'
-import type { Condition } from '../match-conditions.ts'
+import type { Condition, ConditionCompiler } from '../match-conditions.ts'
 import { ConditionError } from '../match-conditions.ts'
 import type { AdmissionRequest } from '../request.ts'
 import { registerCollections } from './collections.ts'
-import { registerMacros, resetSteps } from './macros.ts'
+import { registerMacros } from './macros.ts'
 import { registerNetwork } from './network.ts'
 import { registerQuantity } from './quantity.ts'
 import { asWritten, rewrite } from './rewrite.ts'
+import { evaluateWithin, type StepBudget, stepBudget } from './steps.ts'
 import { registerText } from './text.ts'
+import { registerTime } from './time.ts'
 import { toCel } from './values.ts'
 
 let environment: Environment | undefined
-const compiled = new Map<string, Condition>()
+const compiled = new Map<string, (request: AdmissionRequest, budget: StepBudget) => boolean>()
+
+/** A compiler for one run, whose conditions share what they may cost. */
+export function conditionCompiler(): ConditionCompiler {
+  const budget = stepBudget()
+  return expression => {
+    const condition = compiledOnce(expression)
+    return request => condition(request, budget)
+  }
+}
 
 /**
  * Compiles a match condition once; the condition answers for a request.
@@ -24,6 +35,10 @@ const compiled = new Map<string, Condition>()
  * @example compileCondition("object.metadata.name == 'web'")(request)
  */
 export function compileCondition(expression: string): Condition {
+  return conditionCompiler()(expression)
+}
+
+function compiledOnce(expression: string): (request: AdmissionRequest, budget: StepBudget) => boolean {
   let condition = compiled.get(expression)
   if (condition === undefined) {
     condition = guarded('compilation error', () => compile(expression))
@@ -32,7 +47,7 @@ export function compileCondition(expression: string): Condition {
   return condition
 }
 
-function compile(expression: string): Condition {
+function compile(expression: string): (request: AdmissionRequest, budget: StepBudget) => boolean {
   environment ??= createEnvironment()
   if (/\bauthorizer\b/.test(expression.replace(/'[^']*'|"[^"]*"/g, ''))) {
     throw new Error("'authorizer' asks the API server who may do what, which is not known before the resources are applied")
@@ -42,11 +57,10 @@ function compile(expression: string): Condition {
   if (!checked.valid) throw checked.error
   if (checked.type !== 'bool') throw new Error(`must evaluate to bool but got ${checked.type}`)
   checkLiterals(parsed.ast, false)
-  return request => {
-    const result: unknown = guarded(`expression '${expression}' resulted in error`, () => {
-      resetSteps()
-      return parsed(variables(request))
-    })
+  return (request, budget) => {
+    const size = expression.length + JSON.stringify(request.object).length
+    const evaluation = () => evaluateWithin(budget, size, () => parsed(variables(request)))
+    const result: unknown = guarded(`expression '${expression}' resulted in error`, evaluation)
     if (typeof result !== 'boolean') throw new ConditionError(`expression '${expression}' resulted in error: no such overload`)
     return result
   }
@@ -97,6 +111,7 @@ function createEnvironment(): Environment {
   registerText(env)
   registerQuantity(env)
   registerNetwork(env)
+  registerTime(env)
   return env
 }
 

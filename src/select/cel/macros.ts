@@ -1,7 +1,8 @@
 // CEL's macros over lists and maps with one or two variables, `has`, and those of optional values (cel-spec, and the two-variable comprehensions
-// of cel-go that Kubernetes has). All of them count their steps, as Kubernetes does, so that no expression runs for ever.
+// of cel-go that Kubernetes has).
 
 import { type Environment, Optional } from '@marcbachmann/cel-js'
+import { countIteration, countValue, isSpent } from './steps.ts'
 
 /** The parts of the library's tree and evaluator that a macro works with; its declarations leave them out. */
 interface Node {
@@ -30,20 +31,6 @@ interface Evaluator {
 interface Call {
   readonly args: readonly Node[]
   readonly receiver: Node
-}
-
-/** What an evaluation may still do. */
-let stepsLeft = 0
-const MAX_STEPS = 1_000_000
-
-/** To be called before each evaluation. */
-export function resetSteps(): void {
-  stepsLeft = MAX_STEPS
-}
-
-export function countSteps(steps: number): void {
-  stepsLeft -= steps
-  if (stepsLeft < 0) throw new Error('operation cancelled: actual cost limit exceeded')
 }
 
 export function registerMacros(env: Environment): void {
@@ -110,7 +97,7 @@ function comprehension(variables: 1 | 2, kind: Kind) {
       evaluate(evaluator: Evaluator, _macro: unknown, context: Context): unknown {
         const entries = entriesOf(evaluator.run(receiver, context), variables)
         const bind = (entry: readonly [unknown, unknown]): Context => {
-          countSteps(1)
+          countIteration()
           let inner = context
           contexts.forEach((own, i) => {
             inner = own.reuse(inner).setIterValue(i === 0 && variables === 2 ? entry[0] : entry[1], evaluator)
@@ -120,7 +107,10 @@ function comprehension(variables: 1 | 2, kind: Kind) {
         const passes = (inner: Context): boolean => filter === undefined || bool(evaluator.run(filter, inner))
         return collect(kind, entries, entry => {
           const inner = bind(entry)
-          return passes(inner) ? { value: evaluator.run(last, inner) } : undefined
+          if (!passes(inner)) return undefined
+          const value = evaluator.run(last, inner)
+          if (kind === 'map' || kind === 'transformMap') countValue(value)
+          return { value }
         })
       },
     }
@@ -165,7 +155,7 @@ function quantify(entries: readonly (readonly [unknown, unknown])[], step: Step,
       failure ??= error
     }
     // A spent budget is no failure of one entry.
-    if (stepsLeft < 0) break
+    if (isSpent()) break
   }
   if (failure !== undefined) throw failure
   return !decisive
@@ -252,7 +242,9 @@ function optionalMacro(wrap: (value: unknown) => unknown, wrapType: (type: strin
         const optional = evaluator.run(receiver, context)
         if (!(optional instanceof Optional)) throw new Error('no such overload')
         if (!optional.hasValue()) return optional
-        return wrap(evaluator.run(expression, inner.reuse(context).setIterValue(optional.value(), evaluator)))
+        const value = evaluator.run(expression, inner.reuse(context).setIterValue(optional.value(), evaluator))
+        countValue(value)
+        return wrap(value)
       },
     }
   }

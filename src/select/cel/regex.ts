@@ -1,8 +1,10 @@
 // Regular expressions as Kubernetes' CEL has them: RE2, through Sprig's functions, which have it already.
 
+import { takeSpent } from '../../lib/gotemplate/limits.ts'
 import { regexFuncs } from '../../lib/gotemplate/sprig/regex.ts'
 import type { GoFunc, GoValue } from '../../lib/gotemplate/value.ts'
 import { Box } from '../../lib/gotemplate/value.ts'
+import { countSteps } from './steps.ts'
 
 let functions: ReadonlyMap<string, GoFunc> | undefined
 
@@ -27,5 +29,10 @@ function call(name: string, ...args: GoValue[]): GoValue {
   functions ??= new Map(regexFuncs())
   const found = functions.get(name)
   if (found === undefined) throw new Error(`no function ${name}`)
-  return found.call(...args)
+  try {
+    return found.call(...args)
+  } finally {
+    // In what a template may do, such a call is no part.
+    countSteps(Math.ceil(takeSpent()))
+  }
 }

@@ -1,6 +1,8 @@
 // Fits Kubernetes' CEL to the parser at hand, token by token: macros and functions that the library has in another form go by a name of ours,
 // and optional entries of literals (`{?'a': x}`), which it can not parse, become calls.
 
+import { TIME_FUNCTIONS } from './time.ts'
+
 interface Token {
   readonly text: string
   /** White space and comments before it. */
@@ -10,7 +12,7 @@ interface Token {
 
 /** Ours: see macros.ts and library.ts. */
 const OWN = '__'
-const REPLACED: ReadonlySet<string> = new Set(['has', 'all', 'exists', 'exists_one', 'map', 'filter', 'matches'])
+const REPLACED: ReadonlySet<string> = new Set(['has', 'all', 'exists', 'exists_one', 'map', 'filter', 'matches', ...TIME_FUNCTIONS])
 /** What the library knows and Kubernetes does not. */
 const UNDECLARED: ReadonlySet<string> = new Set(['cel', 'json', 'hex', 'base64'])
 

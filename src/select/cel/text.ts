@@ -4,6 +4,7 @@
 import { type Environment, Optional } from '@marcbachmann/cel-js'
 import { labelKeyProblems, labelValueProblems } from '../../lib/k8s/label-names.ts'
 import { find, findAll, matches } from './regex.ts'
+import { countText } from './steps.ts'
 
 class Strings {}
 class URLValue {
@@ -44,7 +45,7 @@ export function registerText(env: Environment): void {
   env.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => findAll(text, pattern, -1))
   env.registerFunction('string.findAll(string, int): list<string>', (text: string, pattern: string, n: bigint) => findAll(text, pattern, Number(n)))
   env.registerFunction('string.charAt(int): string', charAt)
-  env.registerFunction('string.replace(string, string): string', (text: string, old: string, by: string) => text.replaceAll(old, () => by))
+  env.registerFunction('string.replace(string, string): string', (text: string, old: string, by: string) => replaceSome(text, old, by, -1n))
   env.registerFunction('string.replace(string, string, int): string', replaceSome)
   env.registerFunction('string.format(list<dyn>): string', format)
   env.registerType('Strings', Strings).registerConstant('strings', 'Strings', new Strings())
@@ -55,12 +56,15 @@ export function registerText(env: Environment): void {
 }
 
 function charAt(text: string, index: bigint): string {
+  countText(text.length)
   const characters = [...text]
   if (index < 0n || index > BigInt(characters.length)) throw new Error(`index out of range: ${index}`)
   return characters[Number(index)] ?? ''
 }
 
 function replaceSome(text: string, old: string, by: string, count: bigint): string {
+  const found = old === '' ? text.length + 1 : Math.floor(text.length / old.length)
+  countText(text.length + Math.max(0, by.length - old.length) * (count < 0n || count > BigInt(found) ? found : Number(count)))
   if (count < 0n) return text.replaceAll(old, () => by)
   let left = count
   return text.replaceAll(old, match => (left-- > 0n ? by : match))
@@ -87,7 +91,9 @@ function format(template: string, values: readonly unknown[]): string {
   const text = template.replace(/%(?:%|(?:\.(\d+))?([a-zA-Z]))/g, (whole, precision: string | undefined, verb: string | undefined) => {
     if (verb === undefined) return '%'
     if (next >= values.length) throw new Error(`index ${next} out of range`)
-    return formatValue(values[next++], verb, precision === undefined ? 6 : Number(precision), whole)
+    const shown = formatValue(values[next++], verb, precision === undefined ? 6 : Number(precision), whole)
+    countText(shown.length)
+    return shown
   })
   return text
 }
@@ -156,7 +162,11 @@ function registerURLs(env: Environment): void {
   env.registerFunction('kubernetes.URL.getEscapedPath(): string', ({ path }: URLValue) => path)
   env.registerFunction('kubernetes.URL.getQuery(): map<string, list<string>>', ({ query }: URLValue) => {
     const values = new Map<string, string[]>()
-    for (const [key, value] of new URLSearchParams(query)) values.set(key, [...(values.get(key) ?? []), value])
+    for (const [key, value] of new URLSearchParams(query)) {
+      const known = values.get(key)
+      if (known === undefined) values.set(key, [value])
+      else known.push(value)
+    }
     return values
   })
 }
