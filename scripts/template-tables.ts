@@ -187,7 +187,10 @@ const LIMITS: readonly (readonly [string, string])[] = [
   ['a text that a function builds', `${mebi(MAX_TEXT)} characters`],
   ['a list that a function builds', `${count(MAX_ITEMS)} items`],
   ['nesting of lists and maps that are walked', `${count(MAX_DEPTH)}`],
-  ['work of one execution: an action, an iteration, a call, 16 characters or an item of what a function is given or returns, a unit each', `${count(DEFAULT_LIMITS.maxWork)} units`],
+  [
+    'work of one execution: an action, an iteration, a call, 16 characters or an item of what a function is given or returns, a unit each',
+    `${count(DEFAULT_LIMITS.maxWork)} units`,
+  ],
   ['work of all executions of one run, 16 characters of their output a unit', '10,000,000 units, and 20,000 for each workload'],
 ]
 

@@ -119,7 +119,7 @@ const HARMLESS: [name: string, body: string][] = [
   ['twenty thousand containers were there', inContainers({ l: range(20_000, i => ({ '=': { name: `c${i}` } })) })],
   ['twenty thousand containers came', inContainers({ x: range(20_000, i => `c${i}`) })],
   ['twenty thousand keys were there', undo({ k: Object.fromEntries(range(20_000, i => [`k${i}`, { '=': i }])), o: range(20_000, i => `k${i}`) })],
-  ['a hundred thousand digests', undo(GENUINE.undo, { ours: range(100_000, i => digest(String(i), 5) + 'AA').join('') })],
+  ['a hundred thousand digests', undo(GENUINE.undo, { ours: range(100_000, i => `${digest(String(i), 5)}AA`).join('') })],
   ['an old value of a megabyte', was('zzz', JSON.stringify('x'.repeat(900_000)))],
   ['a lone surrogate', was('zzz', '"\\ud800"')],
   ['minus nought, and a number with too many digits', was('zzz', '[-0, 123456789012345678901234567890]')],
