@@ -260,7 +260,8 @@ class BlockReader extends FastScanner {
     const header = from + (keep || chomping === DASH ? 2 : 1)
     const decoded = this.blockScalar(parent)
     const next = this.column < 0 ? this.at : this.lineStart
-    const valueStart = text.indexOf('\n', header) + 1
+    const headerEnd = text.indexOf('\n', header)
+    const valueStart = headerEnd < 0 ? text.length : headerEnd + 1
     let end = this.blockEnd(valueStart, next, parent)
     this.at = end
     if (keep) {
