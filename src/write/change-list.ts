@@ -8,7 +8,7 @@ import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeC
 import { flowText, itemText, oneLevelDeeper } from './emit.ts'
 import { itemMarks } from './marks.ts'
 import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
-import { columnOf, lineEndOf } from './style.ts'
+import { columnOf, isBesideDash, lineEndOf } from './style.ts'
 
 /** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
 export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
@@ -83,7 +83,7 @@ const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
 
 /** The list's own habit. */
 function dashWidthOf(plan: Plan, { node }: SeqPlace): number {
-  const item = node.items.find(({ start, value }) => value.start > start && value.kind !== 'alias' && !plan.text.slice(start, value.start).includes('\n'))
+  const item = node.items.find(({ start, value }) => value.kind !== 'alias' && isBesideDash(plan.text, start, value))
   return item === undefined || node.flow ? plan.style.dashWidth : item.value.start - item.start
 }
 

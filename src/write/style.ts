@@ -61,6 +61,11 @@ export function styleOf(text: string, root: Node, literals = true): Style {
   })
 }
 
+/** An empty element stands right behind its dash, as no other can. */
+export function isBesideDash(text: string, dash: number, { start, end }: Node): boolean {
+  return start > dash && end > start && !text.slice(dash, start).includes('\n')
+}
+
 const styles = new Map<string, Style>()
 const MAX_STYLES = 64
 
@@ -97,9 +102,7 @@ function count(node: Node, text: string, counts: Counts): void {
     }
   } else if (node.kind === 'seq') {
     for (const { start, value } of node.items) {
-      if (!node.flow && (value.kind === 'map' || value.kind === 'scalar') && value.start > start && !text.slice(start, value.start).includes('\n')) {
-        add(counts.dashWidths, value.start - start)
-      }
+      if (!node.flow && (value.kind === 'map' || value.kind === 'scalar') && isBesideDash(text, start, value)) add(counts.dashWidths, value.start - start)
       count(value, text, counts)
     }
   }
