@@ -10,7 +10,7 @@ export interface Workloads {
 }
 
 /**
- * The workloads among `resources`, in their order. One whose template is missing or no mapping is an error.
+ * The workloads among `resources`, in their order. One whose template is missing or no mapping, or whose metadata are wrong, is an error.
  * @example workloadsIn(resources, config).workloads[0]?.podPath // ['spec', 'template']
  */
 export function workloadsIn(resources: readonly Resource[], config: FunctionConfig): Workloads {
@@ -20,11 +20,30 @@ export function workloadsIn(resources: readonly Resource[], config: FunctionConf
     const podPath = podTemplatePath(resource.ref, config.workloads, resource.value)
     if (podPath === undefined) continue
     const template = at(resource.value, podPath)
-    if (isObject(template)) workloads.push({ resource, podPath, namespace: resource.ref.namespace ?? config.cluster.defaultNamespace })
+    const wrong = wrongMetadata(resource)
+    if (wrong !== undefined) diagnostics.push(wrong)
+    else if (isObject(template)) workloads.push({ resource, podPath, namespace: resource.ref.namespace ?? config.cluster.defaultNamespace })
     else diagnostics.push(invalid(resource, podPath, template === undefined ? 'missing' : kindOf(template)))
   }
   return { workloads, diagnostics }
 }
+
+/** What Kubernetes would not decode, and injection reads or writes. */
+function wrongMetadata(resource: Resource): Diagnostic | undefined {
+  for (const [name, wanted] of METADATA) {
+    const found = at(resource.value, ['metadata', name]) ?? null
+    if (found === null || (wanted === 'a string' ? typeof found === 'string' : isObject(found))) continue
+    const message = `\`metadata.${name}\` must be ${wanted}, not ${kindOf(found)}`
+    return locate({ code: 'resource-invalid', severity: 'error', message, field: ['metadata', name] }, resource)
+  }
+  return undefined
+}
+
+const METADATA = [
+  ['name', 'a string'],
+  ['namespace', 'a string'],
+  ['annotations', 'a mapping'],
+] as const
 
 function invalid(resource: Resource, field: Workload['podPath'], found: string): Diagnostic {
   const message = found === 'missing' ? 'the pod template is missing' : `the pod template must be a mapping, not ${found}`
