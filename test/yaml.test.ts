@@ -3,8 +3,10 @@
 import t from 'tap'
 import { InjectError, type Json } from '../src/lib/model/index.ts'
 import { blockNode } from '../src/lib/yaml/block-node.ts'
+import { Chunks } from '../src/lib/yaml/chunks.ts'
 import { construct, expansionOf } from '../src/lib/yaml/construct.ts'
 import { readFast } from '../src/lib/yaml/fast.ts'
+import { habitsOf } from '../src/lib/yaml/habits.ts'
 import { applyEdits, loadYaml, parseDocuments, toYaml, YamlError } from '../src/lib/yaml/index.ts'
 import { type Node, parseNode } from '../src/lib/yaml/node.ts'
 import { firstDocument } from '../src/lib/yaml/split.ts'
@@ -342,6 +344,22 @@ const BLOCKS = [
   'a:\n# c\n  b: 1\n # d\nc:\n',
   '--- # x\na: x # foo\nb: "y" # z\n...\n',
 ]
+
+t.test('habits that are counted while reading are those of the nodes', async t => {
+  const chunks = new Chunks()
+  const texts = [...BLOCKS, ...Array.from({ length: 1000 }, (_, i) => firstDocument(randomManifest(random(i)).text))]
+  let compared = 0
+  const wrong = [...texts, ...texts].filter(text => {
+    const [alone, withChunks] = [readFast(text), readFast(text, chunks)]
+    const root = parseNode(text)
+    if (alone === undefined || root === undefined) return false
+    compared++
+    const want = JSON.stringify(habitsOf(text, root))
+    return JSON.stringify(alone.habits) !== want || JSON.stringify(withChunks?.habits) !== want
+  })
+  t.same(wrong, [])
+  t.equal(compared > 200, true)
+})
 
 t.test('nodes that are found line by line are those of the full parser', async t => {
   const texts = [...BLOCKS, ...Array.from({ length: 1000 }, (_, i) => firstDocument(randomManifest(random(i)).text))]

@@ -107,7 +107,7 @@ export class Plan {
   }
 
   get style(): Style {
-    this.cachedStyle ??= styleOf(this.text, this.region.root, this.care.literals)
+    this.cachedStyle ??= styleOf(this.document, this.region, this.care.literals)
     return this.cachedStyle
   }
 

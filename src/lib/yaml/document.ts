@@ -6,6 +6,7 @@ import { blockNode } from './block-node.ts'
 import { type Anchored, ConstructError, construct, type Expansion, expansionOf, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
+import { type Habits, habitsOf, lineStartOf } from './habits.ts'
 import { LineIndex } from './line-index.ts'
 import type { MapEntry, MapNode, Node } from './node.ts'
 import { parseNode } from './node.ts'
@@ -43,6 +44,8 @@ export interface Document extends SourceMap {
   nodeAt(path: FieldPath): Node | undefined
   /** The smallest part around `path` that can be parsed for itself. */
   regionAt(path: FieldPath): Region
+  /** How the nodes of a part are written. */
+  habitsIn(region: Region): Habits
   /** The decoded text of the scalar at `path`, not read as a number or boolean: `yes` stays `yes`. Undefined where there is no scalar. */
   scalarTextAt(path: FieldPath): string | undefined
   /** The text of the node at `path` as it was written, with its anchor and tag. */
@@ -123,10 +126,6 @@ class SlowItems {
   }
 }
 
-function lineStartOf(text: string, offset: number): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
-}
-
 /** With what and from where the part behind a dash is parsed, so that its columns are right. */
 function partBehind(text: string, dash: number): { prefix: string; from: number } {
   const from = text.lastIndexOf('\n', dash) + 1
@@ -186,6 +185,8 @@ class ParsedDocument implements Document {
   private targets: WeakMap<Node, Anchored> | undefined
   /** Starts of the elements of `items`, and their end, of a document that the fast reader read: such ones can be parsed for themselves. */
   private readonly itemStarts: readonly number[] | undefined
+  /** Of a document that the fast reader read, without elements that can be parsed for themselves. */
+  private readonly habits: Habits | undefined
   /** Of a document that the fast reader read: where its nodes cannot be found line by line. */
   private readonly wraps: readonly number[] | undefined
   /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
@@ -202,6 +203,7 @@ class ParsedDocument implements Document {
     this.hasAliases = (parts.aliases?.size ?? 0) > 0 || parts.hasSharedAliases === true
     this.itemStarts = parts.fast?.items
     this.wraps = parts.fast?.wraps
+    this.habits = parts.fast?.items === undefined ? parts.fast?.habits : undefined
     if (parts.root !== undefined) this.last = { index: WHOLE, region: this.wholeRegion(parts.root, parts.aliases) }
   }
 
@@ -242,6 +244,11 @@ class ParsedDocument implements Document {
       node = node === undefined ? undefined : childOf(node, step)
     }
     return node
+  }
+
+  habitsIn({ path, prefix, start, end, root }: Region): Habits {
+    if (this.habits !== undefined && path.length === 0) return this.habits
+    return readFast(prefix + this.file.text.slice(start, end))?.habits ?? habitsOf(this.file.text, root)
   }
 
   scalarTextAt(path: FieldPath): string | undefined {

@@ -28,6 +28,7 @@ import {
   SPACE,
   TAB,
 } from './fast-scanner.ts'
+import { addHabits, countColumns, countPlain, countQuoted, DASH_WIDTHS, type Habits, habitsSince, noHabits, SEQ_INDENTS, STEPS } from './habits.ts'
 
 export interface FastDocument {
   readonly value: Json
@@ -35,6 +36,8 @@ export interface FastDocument {
   readonly items: readonly number[] | undefined
   /** Where flow collections go on to another line. */
   readonly wraps: readonly number[]
+  /** Without those of elements that were left to the full parser. */
+  readonly habits: Habits
 }
 
 /** The value of the element of `items` between two offsets, read by the full parser; undefined where that cannot be had from the element alone. */
@@ -49,7 +52,7 @@ export function readFast(text: string, chunks?: Chunks, readItem?: ReadItem): Fa
   const reader = new FastReader(text, chunks, readItem)
   try {
     const value = reader.document()
-    return { value, items: reader.items, wraps: reader.wraps }
+    return { value, items: reader.items, wraps: reader.wraps, habits: reader.habits }
   } catch (error) {
     if (error === GIVE_UP) return undefined
     throw error
@@ -61,6 +64,7 @@ const MAX_DEPTH = 40
 class FastReader extends FastScanner {
   items: readonly number[] | undefined
   readonly wraps: number[] = []
+  readonly habits = noHabits()
   private depth = 0
   private readonly chunks: Chunks | undefined
   private readonly readItem: ReadItem | undefined
@@ -88,16 +92,18 @@ class FastReader extends FastScanner {
     if (chunks === undefined || end < 0) return this.newBlock(parent)
     const { at, column } = this
     const chunk = this.text.slice(at, end)
-    let value = chunks.get(chunk, column)
-    if (value !== undefined) {
+    const known = chunks.get(chunk, column)
+    if (known !== undefined) {
+      addHabits(this.habits, known.habits)
       this.at = end
       this.nextLine()
-      return value
+      return known.value
     }
     const wraps = this.wraps.length
-    value = this.newBlock(parent)
+    const before = chunks.isFull(column) ? undefined : [...this.habits]
+    const value = this.newBlock(parent)
     const isWhole = this.column < 0 ? end === this.text.length : this.lineStart === end
-    if (isWhole && this.wraps.length === wraps) chunks.set(chunk, column, value)
+    if (before !== undefined && isWhole && this.wraps.length === wraps) chunks.set(chunk, column, { value, habits: habitsSince(before, this.habits) })
     return value
   }
 
@@ -148,6 +154,8 @@ class FastReader extends FastScanner {
       this.endLine()
       return this.column > column ? this.block(column) : null
     }
+    const isSeq = code === LEFT_BRACKET || (code === DASH && this.isDash())
+    if (!isSeq) countColumns(this.habits, DASH_WIDTHS, this.at - this.lineStart - column)
     this.column = this.at - this.lineStart
     return this.block(column)
   }
@@ -161,6 +169,7 @@ class FastReader extends FastScanner {
       while (next === SPACE) next = this.text.charCodeAt(++this.at)
       if (next === COLON && this.isSpaceAt(this.at + 1)) return this.map(column, string)
       this.at = behind
+      countQuoted(this.habits, code === SINGLE)
       this.endLine()
       return string
     }
@@ -174,7 +183,13 @@ class FastReader extends FastScanner {
     if (this.text.charCodeAt(this.at) === COLON) return this.map(column, plainKey(plain))
     this.endLine()
     if (this.column > parent) throw GIVE_UP
-    return plainValue(plain)
+    return this.plainScalar(plain)
+  }
+
+  private plainScalar(text: string): Json {
+    const value = plainValue(text)
+    if (typeof value === 'string') countPlain(this.habits, text)
+    return value
   }
 
   /** A mapping whose first key has been read up to its colon. */
@@ -216,13 +231,15 @@ class FastReader extends FastScanner {
       case HASH: {
         this.endLine()
         const dash = this.column >= column && this.isDash()
+        if (dash) countColumns(this.habits, SEQ_INDENTS, this.column - column)
         if (isItems && dash) return this.listItems()
-        if (this.column > column) return this.block(column)
+        if (this.column > column) return dash ? this.block(column) : this.below(column)
         return dash ? this.sequence(column) : null
       }
       case DOUBLE:
       case SINGLE: {
         const string = this.quoted(code)
+        countQuoted(this.habits, code === SINGLE)
         this.endLine()
         return string
       }
@@ -244,9 +261,18 @@ class FastReader extends FastScanner {
         if (text.charCodeAt(this.at) === COLON) throw GIVE_UP
         this.endLine()
         if (this.column > column) throw GIVE_UP
-        return plainValue(plain)
+        return this.plainScalar(plain)
       }
     }
+  }
+
+  /** A mapping or scalar on the lines below its key. */
+  private below(column: number): Json {
+    const step = this.column - column
+    const code = this.text.charCodeAt(this.at)
+    const value = this.block(column)
+    if (typeof value === 'object' && value !== null && code !== LEFT_BRACE && code !== LEFT_BRACKET) countColumns(this.habits, STEPS, step)
+    return value
   }
 
   /** The elements of the root's `items`. */
@@ -344,8 +370,11 @@ class FastReader extends FastScanner {
 
   private flowValue(code: number): Json {
     if (code === LEFT_BRACE || code === LEFT_BRACKET) return this.flow()
-    if (code === DOUBLE || code === SINGLE) return this.quoted(code)
-    return plainValue(this.flowPlain())
+    if (code === DOUBLE || code === SINGLE) {
+      countQuoted(this.habits, code === SINGLE)
+      return this.quoted(code)
+    }
+    return this.plainScalar(this.flowPlain())
   }
 
   private flowSpace(): number {
