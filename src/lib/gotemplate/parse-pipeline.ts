@@ -5,6 +5,7 @@ import type { CommandNode, FieldNode, Operand, PipeNode, VariableNode } from './
 import { print } from './node.ts'
 import { parseNumber } from './number.ts'
 import { unquote } from './strconv.ts'
+import { ownText } from './utf8.ts'
 import type { TokenReader } from './token-reader.ts'
 import { GoError } from './value.ts'
 
@@ -198,7 +199,7 @@ function parseTerm(reader: TokenReader, { vars, isFunction }: Scope, { type, pos
       return constant(reader, () => parseNumber({ type, pos, value }))
     case 'string':
     case 'rawString':
-      return { kind: 'string', pos, quoted: value, text: constant(reader, () => unquote(value)) }
+      return { kind: 'string', pos, quoted: value, text: constant(reader, () => ownText(unquote(value))) }
     default:
       return undefined
   }

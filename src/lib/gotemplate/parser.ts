@@ -6,6 +6,7 @@ import type { BranchKind, ListNode, PipeNode, StatementNode } from './node.ts'
 import { constant, parsePipeline, type Scope } from './parse-pipeline.ts'
 import { unquote } from './strconv.ts'
 import { createReader, type TokenReader } from './token-reader.ts'
+import { ownText } from './utf8.ts'
 
 /** A parsed template. */
 export interface Tree {
@@ -98,7 +99,7 @@ function readItem(parser: Parser, block: Block): boolean {
       addTree(parser, block)
       return false
     case 'text':
-      block.nodes.push({ kind: 'text', pos: token.pos, text: token.value })
+      block.nodes.push({ kind: 'text', pos: token.pos, text: ownText(token.value) })
       return true
     case 'leftDelim':
       readAction(parser, block, token)
