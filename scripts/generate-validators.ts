@@ -19,6 +19,8 @@ export function generatedValidators(): Map<string, string> {
     inlineRefs: false,
     strict: true,
     allowUnionTypes: true,
+    // Names that somebody gave Object.prototype are in no function config.
+    ownProperties: true,
     code: { source: true, esm: true, lines: true },
   })
   const generate = standaloneCode as unknown as (ajv: Ajv, validate: unknown) => string

@@ -48,7 +48,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: SchemaType): Js
     retainKeys(draft, patch)
   }
   const ordered = directives ? orderLists(draft, patch, type) : NONE
-  for (const key in patch) {
+  for (const key of Object.keys(patch)) {
     if (directives && (key === RETAIN_KEYS || key.startsWith(SET_ORDER) || ordered.has(key))) continue
     const deletion = directives && key.startsWith(DELETE_FROM_LIST)
     const field = deletion ? directedField(key, DELETE_FROM_LIST) : key
@@ -99,17 +99,17 @@ function retainKeys(draft: Draft, patch: JsonObject): void {
   if (!Array.isArray(list)) throw new MergeError('invalid patch format of retainKeys')
   requireHashable(list)
   const kept = new Set(list)
-  for (const key in patch) {
+  for (const key of Object.keys(patch)) {
     if (key === RETAIN_KEYS || patch[key] === null || key.startsWith(DELETE_FROM_LIST) || key.startsWith(SET_ORDER)) continue
     if (!kept.has(key)) throw new MergeError('invalid patch format of retainKeys')
   }
-  for (const key in draft.original) if (!kept.has(key)) remove(draft, key)
+  for (const key of Object.keys(draft.original)) if (!kept.has(key)) remove(draft, key)
 }
 
 /** `$setElementOrder/F`: merges list F and puts it in the order that the directive gives. Returns the lists that are done with. */
 function orderLists(draft: Draft, patch: JsonObject, type: SchemaType): ReadonlySet<string> {
   const done = new Set<string>()
-  for (const key in patch) {
+  for (const key of Object.keys(patch)) {
     if (!key.startsWith(SET_ORDER)) continue
     const order = patch[key] ?? null
     if (!Array.isArray(order)) throw wrongType('list', order)
@@ -156,7 +156,7 @@ function asNewList(list: Json[], dropNulls: boolean): Json[] {
 
 function asNewObject(object: JsonObject, dropNulls: boolean): JsonObject | undefined {
   const draft: Draft = { original: object }
-  for (const key in object) {
+  for (const key of Object.keys(object)) {
     const item = object[key] ?? null
     if (key === PATCH && !(item === null && dropNulls)) return undefined
     const taken = item === null && dropNulls ? undefined : asNewValue(item, dropNulls)
@@ -192,8 +192,7 @@ function listField(type: SchemaType, key: string): ListField {
 }
 
 function hasDirective(patch: JsonObject): boolean {
-  for (const key in patch) if (key.charCodeAt(0) === 36) return true
-  return false
+  return Object.keys(patch).some(key => key.charCodeAt(0) === 36)
 }
 
 function kindOf(value: Json): string {

@@ -144,7 +144,7 @@ function mapDecoder(elem: Codec): Codec['decode'] {
     if (value === null) return null
     if (!isObject(value)) return undefined
     let out: JsonObject | undefined
-    for (const key in value) {
+    for (const key of Object.keys(value)) {
       const item = value[key] ?? null
       const decoded = elem.decode(item, fold)
       if (decoded === undefined) return undefined
@@ -199,7 +199,7 @@ function decodeStruct(value: JsonObject, { struct, plan, fold }: { struct: Struc
   let order = -1
   let always = 0
   let decodedFields: (Json | undefined)[] | undefined
-  for (const key in value) {
+  for (const key of Object.keys(value)) {
     const exact = byName.get(key)
     const slot = exact ?? (fold ? foldedSlot(struct, plan, key, value) : undefined)
     const item = value[key] ?? null
@@ -224,7 +224,7 @@ function decodeStruct(value: JsonObject, { struct, plan, fold }: { struct: Struc
 /** The fields that stand before `key`, which are all unchanged. */
 function fieldsBefore(value: JsonObject, end: string | undefined, plan: Plan): (Json | undefined)[] {
   const fields: (Json | undefined)[] = new Array(plan.slots.length)
-  for (const key in value) {
+  for (const key of Object.keys(value)) {
     if (key === end) break
     const slot = plan.byName.get(key)
     if (slot !== undefined) fields[slot.order] = value[key]
@@ -267,6 +267,5 @@ function makeSlot(field: FieldSchema, name: string, order: number): Slot {
 }
 
 function hasKeys(value: Json): boolean {
-  for (const _key in value as JsonObject) return true
-  return false
+  return Object.keys(value as JsonObject).length > 0
 }

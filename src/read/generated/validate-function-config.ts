@@ -4,8 +4,8 @@
 export const validate = validate21;
 export default validate21;
 const schema6 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"https://inject-sidecars.dev/schemas/v1alpha1/sidecar-injector.schema.json","type":"object","required":["apiVersion","kind"],"additionalProperties":false,"properties":{"apiVersion":{"type":"string","enum":["inject-sidecars.dev/v1alpha1"]},"kind":{"type":"string","enum":["SidecarInjector"]},"metadata":{"type":"object","properties":{"name":{"type":"string"},"namespace":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}}},"spec":{"$ref":"#/definitions/spec"}},"definitions":{"spec":{"type":"object","additionalProperties":false,"properties":{"istio":{"$ref":"#/definitions/istio"},"cluster":{"$ref":"#/definitions/cluster"},"injectors":{"type":"array","items":{"$ref":"#/definitions/injector"}},"sources":{"type":"array","items":{"type":"string","pattern":"^(?!/)(?!(.*/)?\\.\\.(/|$)).+$","$comment":"a relative path below the working directory, without `..`"}},"resources":{"type":"array","items":{"type":"object","required":["apiVersion","kind"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"}}}},"workloads":{"type":"array","items":{"$ref":"#/definitions/workload"}},"unknownNamespace":{"type":"string","enum":["Fail","Skip","NoLabels"]},"expect":{"type":"array","items":{"$ref":"#/definitions/expectation"}},"explain":{"type":"boolean"},"action":{"type":"string","enum":["Inject","Uninject","UninjectFromStatus"]}}},"istio":{"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string"},"revisions":{"type":"array","items":{"type":"string"}},"webhookPath":{"type":"string","pattern":"^/","$comment":"a path that begins with a slash"},"nativeSidecars":{"type":"string","enum":["Auto","Enabled","Disabled"]},"compliancePolicy":{"type":"string"},"compatibility":{"type":"string","enum":["Auto","1.28","1.29","1.30","1.31"]},"env":{"type":"object","additionalProperties":{"type":"string"}}}},"cluster":{"type":"object","additionalProperties":false,"properties":{"kubeletVersions":{"type":"array","items":{"type":"string"}},"platform":{"type":"string"},"defaultNamespace":{"type":"string"},"namespaces":{"type":"object","additionalProperties":{"$ref":"#/definitions/namespace"}}}},"namespace":{"type":["object","null"],"additionalProperties":false,"properties":{"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}}},"injector":{"type":"object","required":["name","webhooks","config"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$","$comment":"lower case letters, digits, `-` and `.`"},"order":{"type":"string","enum":["Before","After"]},"webhooks":{"type":"array","minItems":1,"items":{"$ref":"#/definitions/webhook"}},"config":{"$ref":"#/definitions/injectorConfig"},"values":{"type":"object"}}},"webhook":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string"},"namespaceSelector":{"$ref":"#/definitions/labelSelector"},"objectSelector":{"$ref":"#/definitions/labelSelector"},"rules":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiGroups":{"type":"array","items":{"type":"string"}},"apiVersions":{"type":"array","items":{"type":"string"}},"operations":{"type":"array","items":{"type":"string","enum":["*","CREATE","UPDATE","DELETE","CONNECT"]}},"resources":{"type":"array","items":{"type":"string"}},"scope":{"type":"string","enum":["*","Namespaced","Cluster"]}}}},"matchPolicy":{"type":"string","enum":["Exact","Equivalent"]},"matchConditions":{"type":"array","items":{"type":"object","required":["name","expression"],"additionalProperties":false,"properties":{"name":{"type":"string"},"expression":{"type":"string"}}}},"failurePolicy":{"type":"string","enum":["Fail","Ignore"]},"reinvocationPolicy":{"type":"string","enum":["Never","IfNeeded"]},"clientConfig":{"type":"object"},"sideEffects":{"type":"string"},"timeoutSeconds":{"type":"integer"},"admissionReviewVersions":{"type":"array","items":{"type":"string"}}}},"injectorConfig":{"type":"object","required":["templates"],"additionalProperties":false,"properties":{"policy":{"type":"string","enum":["enabled","disabled"]},"templates":{"type":"object","additionalProperties":{"type":"string"}},"defaultTemplates":{"type":"array","items":{"type":"string"}},"aliases":{"type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"neverInjectSelector":{"type":"array","items":{"$ref":"#/definitions/labelSelector"}},"alwaysInjectSelector":{"type":"array","items":{"$ref":"#/definitions/labelSelector"}},"injectedAnnotations":{"type":"object","additionalProperties":{"type":"string"}}}},"labelSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","items":{"type":"object","required":["key","operator"],"additionalProperties":false,"properties":{"key":{"type":"string"},"operator":{"type":"string","enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string"}}}}}}},"workload":{"type":"object","required":["apiVersion","kind","podTemplate"],"additionalProperties":false,"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"podTemplate":{"type":"string","pattern":"^[A-Za-z_$][\\w$-]*(\\.[A-Za-z_$][\\w$-]*|\\[\\d+\\])*$","$comment":"a path such as `spec.template`"}}},"expectation":{"type":"object","required":["injected"],"additionalProperties":false,"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"namespace":{"type":"string"},"name":{"type":"string"},"injected":{"type":"boolean"},"injector":{"type":"string"},"revision":{"type":"string"},"templates":{"type":"array","items":{"type":"string"}}}}}};
+const func0 = Object.prototype.hasOwnProperty;
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"istio":{"$ref":"#/definitions/istio"},"cluster":{"$ref":"#/definitions/cluster"},"injectors":{"type":"array","items":{"$ref":"#/definitions/injector"}},"sources":{"type":"array","items":{"type":"string","pattern":"^(?!/)(?!(.*/)?\\.\\.(/|$)).+$","$comment":"a relative path below the working directory, without `..`"}},"resources":{"type":"array","items":{"type":"object","required":["apiVersion","kind"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"}}}},"workloads":{"type":"array","items":{"$ref":"#/definitions/workload"}},"unknownNamespace":{"type":"string","enum":["Fail","Skip","NoLabels"]},"expect":{"type":"array","items":{"$ref":"#/definitions/expectation"}},"explain":{"type":"boolean"},"action":{"type":"string","enum":["Inject","Uninject","UninjectFromStatus"]}}};
-const func2 = Object.prototype.hasOwnProperty;
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"namespace":{"type":"string"},"revisions":{"type":"array","items":{"type":"string"}},"webhookPath":{"type":"string","pattern":"^/","$comment":"a path that begins with a slash"},"nativeSidecars":{"type":"string","enum":["Auto","Enabled","Disabled"]},"compliancePolicy":{"type":"string"},"compatibility":{"type":"string","enum":["Auto","1.28","1.29","1.30","1.31"]},"env":{"type":"object","additionalProperties":{"type":"string"}}}};
 const pattern0 = new RegExp("^/", "u");
 
@@ -13,7 +13,7 @@ function validate23(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!(((((((key0 === "namespace") || (key0 === "revisions")) || (key0 === "webhookPath")) || (key0 === "nativeSidecars")) || (key0 === "compliancePolicy")) || (key0 === "compatibility")) || (key0 === "env"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -25,7 +25,7 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.namespace !== undefined){
+if(data.namespace !== undefined && func0.call(data, "namespace")){
 if(typeof data.namespace !== "string"){
 const err1 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -37,7 +37,7 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.revisions !== undefined){
+if(data.revisions !== undefined && func0.call(data, "revisions")){
 let data1 = data.revisions;
 if(Array.isArray(data1)){
 const len0 = data1.length;
@@ -65,7 +65,7 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.webhookPath !== undefined){
+if(data.webhookPath !== undefined && func0.call(data, "webhookPath")){
 let data3 = data.webhookPath;
 if(typeof data3 === "string"){
 if(!pattern0.test(data3)){
@@ -90,7 +90,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.nativeSidecars !== undefined){
+if(data.nativeSidecars !== undefined && func0.call(data, "nativeSidecars")){
 let data4 = data.nativeSidecars;
 if(typeof data4 !== "string"){
 const err6 = {instancePath:instancePath+"/nativeSidecars",schemaPath:"#/properties/nativeSidecars/type",keyword:"type",params:{type: "string"}};
@@ -113,7 +113,7 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.compliancePolicy !== undefined){
+if(data.compliancePolicy !== undefined && func0.call(data, "compliancePolicy")){
 if(typeof data.compliancePolicy !== "string"){
 const err8 = {instancePath:instancePath+"/compliancePolicy",schemaPath:"#/properties/compliancePolicy/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -125,7 +125,7 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.compatibility !== undefined){
+if(data.compatibility !== undefined && func0.call(data, "compatibility")){
 let data6 = data.compatibility;
 if(typeof data6 !== "string"){
 const err9 = {instancePath:instancePath+"/compatibility",schemaPath:"#/properties/compatibility/type",keyword:"type",params:{type: "string"}};
@@ -148,10 +148,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.env !== undefined){
+if(data.env !== undefined && func0.call(data, "env")){
 let data7 = data.env;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key1 in data7){
+for(const key1 of Object.keys(data7)){
 if(typeof data7[key1] !== "string"){
 const err11 = {instancePath:instancePath+"/env/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -207,7 +207,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!((key0 === "labels") || (key0 === "annotations"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -219,10 +219,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.labels !== undefined){
+if(data.labels !== undefined && func0.call(data, "labels")){
 let data0 = data.labels;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-for(const key1 in data0){
+for(const key1 of Object.keys(data0)){
 if(typeof data0[key1] !== "string"){
 const err2 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -246,10 +246,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.annotations !== undefined){
+if(data.annotations !== undefined && func0.call(data, "annotations")){
 let data2 = data.annotations;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key2 in data2){
+for(const key2 of Object.keys(data2)){
 if(typeof data2[key2] !== "string"){
 const err4 = {instancePath:instancePath+"/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -283,7 +283,7 @@ function validate25(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!((((key0 === "kubeletVersions") || (key0 === "platform")) || (key0 === "defaultNamespace")) || (key0 === "namespaces"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -295,7 +295,7 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.kubeletVersions !== undefined){
+if(data.kubeletVersions !== undefined && func0.call(data, "kubeletVersions")){
 let data0 = data.kubeletVersions;
 if(Array.isArray(data0)){
 const len0 = data0.length;
@@ -323,7 +323,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.platform !== undefined){
+if(data.platform !== undefined && func0.call(data, "platform")){
 if(typeof data.platform !== "string"){
 const err3 = {instancePath:instancePath+"/platform",schemaPath:"#/properties/platform/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -335,7 +335,7 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.defaultNamespace !== undefined){
+if(data.defaultNamespace !== undefined && func0.call(data, "defaultNamespace")){
 if(typeof data.defaultNamespace !== "string"){
 const err4 = {instancePath:instancePath+"/defaultNamespace",schemaPath:"#/properties/defaultNamespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -347,10 +347,10 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.namespaces !== undefined){
+if(data.namespaces !== undefined && func0.call(data, "namespaces")){
 let data4 = data.namespaces;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key1 in data4){
+for(const key1 of Object.keys(data4)){
 if(!(validate26(data4[key1], {instancePath:instancePath+"/namespaces/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key1,rootData}))){
 vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
 errors = vErrors.length;
@@ -392,7 +392,7 @@ function validate31(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!((key0 === "matchLabels") || (key0 === "matchExpressions"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -404,10 +404,10 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.matchLabels !== undefined){
+if(data.matchLabels !== undefined && func0.call(data, "matchLabels")){
 let data0 = data.matchLabels;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-for(const key1 in data0){
+for(const key1 of Object.keys(data0)){
 if(typeof data0[key1] !== "string"){
 const err1 = {instancePath:instancePath+"/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -431,14 +431,14 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.matchExpressions !== undefined){
+if(data.matchExpressions !== undefined && func0.call(data, "matchExpressions")){
 let data2 = data.matchExpressions;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.key === undefined){
+if((data3.key === undefined) || (!(func0.call(data3, "key")))){
 const err3 = {instancePath:instancePath+"/matchExpressions/" + i0,schemaPath:"#/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"}};
 if(vErrors === null){
 vErrors = [err3];
@@ -448,7 +448,7 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data3.operator === undefined){
+if((data3.operator === undefined) || (!(func0.call(data3, "operator")))){
 const err4 = {instancePath:instancePath+"/matchExpressions/" + i0,schemaPath:"#/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"}};
 if(vErrors === null){
 vErrors = [err4];
@@ -458,7 +458,7 @@ vErrors.push(err4);
 }
 errors++;
 }
-for(const key2 in data3){
+for(const key2 of Object.keys(data3)){
 if(!(((key2 === "key") || (key2 === "operator")) || (key2 === "values"))){
 const err5 = {instancePath:instancePath+"/matchExpressions/" + i0,schemaPath:"#/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
@@ -470,7 +470,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data3.key !== undefined){
+if(data3.key !== undefined && func0.call(data3, "key")){
 if(typeof data3.key !== "string"){
 const err6 = {instancePath:instancePath+"/matchExpressions/" + i0+"/key",schemaPath:"#/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -482,7 +482,7 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data3.operator !== undefined){
+if(data3.operator !== undefined && func0.call(data3, "operator")){
 let data5 = data3.operator;
 if(typeof data5 !== "string"){
 const err7 = {instancePath:instancePath+"/matchExpressions/" + i0+"/operator",schemaPath:"#/properties/matchExpressions/items/properties/operator/type",keyword:"type",params:{type: "string"}};
@@ -505,7 +505,7 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data3.values !== undefined){
+if(data3.values !== undefined && func0.call(data3, "values")){
 let data6 = data3.values;
 if(Array.isArray(data6)){
 const len1 = data6.length;
@@ -577,8 +577,8 @@ function validate30(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!(func2.call(schema12.properties, key0))){
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema12.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -589,7 +589,7 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.name !== undefined){
+if(data.name !== undefined && func0.call(data, "name")){
 if(typeof data.name !== "string"){
 const err1 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -601,26 +601,26 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.namespaceSelector !== undefined){
+if(data.namespaceSelector !== undefined && func0.call(data, "namespaceSelector")){
 if(!(validate31(data.namespaceSelector, {instancePath:instancePath+"/namespaceSelector",parentData:data,parentDataProperty:"namespaceSelector",rootData}))){
 vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
-if(data.objectSelector !== undefined){
+if(data.objectSelector !== undefined && func0.call(data, "objectSelector")){
 if(!(validate31(data.objectSelector, {instancePath:instancePath+"/objectSelector",parentData:data,parentDataProperty:"objectSelector",rootData}))){
 vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
-if(data.rules !== undefined){
+if(data.rules !== undefined && func0.call(data, "rules")){
 let data3 = data.rules;
 if(Array.isArray(data3)){
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key1 in data4){
+for(const key1 of Object.keys(data4)){
 if(!(((((key1 === "apiGroups") || (key1 === "apiVersions")) || (key1 === "operations")) || (key1 === "resources")) || (key1 === "scope"))){
 const err2 = {instancePath:instancePath+"/rules/" + i0,schemaPath:"#/properties/rules/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}};
 if(vErrors === null){
@@ -632,7 +632,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data4.apiGroups !== undefined){
+if(data4.apiGroups !== undefined && func0.call(data4, "apiGroups")){
 let data5 = data4.apiGroups;
 if(Array.isArray(data5)){
 const len1 = data5.length;
@@ -660,7 +660,7 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data4.apiVersions !== undefined){
+if(data4.apiVersions !== undefined && func0.call(data4, "apiVersions")){
 let data7 = data4.apiVersions;
 if(Array.isArray(data7)){
 const len2 = data7.length;
@@ -688,7 +688,7 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data4.operations !== undefined){
+if(data4.operations !== undefined && func0.call(data4, "operations")){
 let data9 = data4.operations;
 if(Array.isArray(data9)){
 const len3 = data9.length;
@@ -727,7 +727,7 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data4.resources !== undefined){
+if(data4.resources !== undefined && func0.call(data4, "resources")){
 let data11 = data4.resources;
 if(Array.isArray(data11)){
 const len4 = data11.length;
@@ -755,7 +755,7 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data4.scope !== undefined){
+if(data4.scope !== undefined && func0.call(data4, "scope")){
 let data13 = data4.scope;
 if(typeof data13 !== "string"){
 const err12 = {instancePath:instancePath+"/rules/" + i0+"/scope",schemaPath:"#/properties/rules/items/properties/scope/type",keyword:"type",params:{type: "string"}};
@@ -802,7 +802,7 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.matchPolicy !== undefined){
+if(data.matchPolicy !== undefined && func0.call(data, "matchPolicy")){
 let data14 = data.matchPolicy;
 if(typeof data14 !== "string"){
 const err16 = {instancePath:instancePath+"/matchPolicy",schemaPath:"#/properties/matchPolicy/type",keyword:"type",params:{type: "string"}};
@@ -825,14 +825,14 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.matchConditions !== undefined){
+if(data.matchConditions !== undefined && func0.call(data, "matchConditions")){
 let data15 = data.matchConditions;
 if(Array.isArray(data15)){
 const len5 = data15.length;
 for(let i5=0; i5<len5; i5++){
 let data16 = data15[i5];
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.name === undefined){
+if((data16.name === undefined) || (!(func0.call(data16, "name")))){
 const err18 = {instancePath:instancePath+"/matchConditions/" + i5,schemaPath:"#/properties/matchConditions/items/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err18];
@@ -842,7 +842,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data16.expression === undefined){
+if((data16.expression === undefined) || (!(func0.call(data16, "expression")))){
 const err19 = {instancePath:instancePath+"/matchConditions/" + i5,schemaPath:"#/properties/matchConditions/items/required",keyword:"required",params:{missingProperty: "expression"}};
 if(vErrors === null){
 vErrors = [err19];
@@ -852,7 +852,7 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key2 in data16){
+for(const key2 of Object.keys(data16)){
 if(!((key2 === "name") || (key2 === "expression"))){
 const err20 = {instancePath:instancePath+"/matchConditions/" + i5,schemaPath:"#/properties/matchConditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}};
 if(vErrors === null){
@@ -864,7 +864,7 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data16.name !== undefined){
+if(data16.name !== undefined && func0.call(data16, "name")){
 if(typeof data16.name !== "string"){
 const err21 = {instancePath:instancePath+"/matchConditions/" + i5+"/name",schemaPath:"#/properties/matchConditions/items/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -876,7 +876,7 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data16.expression !== undefined){
+if(data16.expression !== undefined && func0.call(data16, "expression")){
 if(typeof data16.expression !== "string"){
 const err22 = {instancePath:instancePath+"/matchConditions/" + i5+"/expression",schemaPath:"#/properties/matchConditions/items/properties/expression/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -912,7 +912,7 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.failurePolicy !== undefined){
+if(data.failurePolicy !== undefined && func0.call(data, "failurePolicy")){
 let data19 = data.failurePolicy;
 if(typeof data19 !== "string"){
 const err25 = {instancePath:instancePath+"/failurePolicy",schemaPath:"#/properties/failurePolicy/type",keyword:"type",params:{type: "string"}};
@@ -935,7 +935,7 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data.reinvocationPolicy !== undefined){
+if(data.reinvocationPolicy !== undefined && func0.call(data, "reinvocationPolicy")){
 let data20 = data.reinvocationPolicy;
 if(typeof data20 !== "string"){
 const err27 = {instancePath:instancePath+"/reinvocationPolicy",schemaPath:"#/properties/reinvocationPolicy/type",keyword:"type",params:{type: "string"}};
@@ -958,7 +958,7 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.clientConfig !== undefined){
+if(data.clientConfig !== undefined && func0.call(data, "clientConfig")){
 let data21 = data.clientConfig;
 if(!(data21 && typeof data21 == "object" && !Array.isArray(data21))){
 const err29 = {instancePath:instancePath+"/clientConfig",schemaPath:"#/properties/clientConfig/type",keyword:"type",params:{type: "object"}};
@@ -971,7 +971,7 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.sideEffects !== undefined){
+if(data.sideEffects !== undefined && func0.call(data, "sideEffects")){
 if(typeof data.sideEffects !== "string"){
 const err30 = {instancePath:instancePath+"/sideEffects",schemaPath:"#/properties/sideEffects/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -983,7 +983,7 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data.timeoutSeconds !== undefined){
+if(data.timeoutSeconds !== undefined && func0.call(data, "timeoutSeconds")){
 let data23 = data.timeoutSeconds;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
 const err31 = {instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "integer"}};
@@ -996,7 +996,7 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.admissionReviewVersions !== undefined){
+if(data.admissionReviewVersions !== undefined && func0.call(data, "admissionReviewVersions")){
 let data24 = data.admissionReviewVersions;
 if(Array.isArray(data24)){
 const len6 = data24.length;
@@ -1045,7 +1045,7 @@ function validate35(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.templates === undefined){
+if((data.templates === undefined) || (!(func0.call(data, "templates")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "templates"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1055,7 +1055,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!(((((((key0 === "policy") || (key0 === "templates")) || (key0 === "defaultTemplates")) || (key0 === "aliases")) || (key0 === "neverInjectSelector")) || (key0 === "alwaysInjectSelector")) || (key0 === "injectedAnnotations"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -1067,7 +1067,7 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.policy !== undefined){
+if(data.policy !== undefined && func0.call(data, "policy")){
 let data0 = data.policy;
 if(typeof data0 !== "string"){
 const err2 = {instancePath:instancePath+"/policy",schemaPath:"#/properties/policy/type",keyword:"type",params:{type: "string"}};
@@ -1090,10 +1090,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.templates !== undefined){
+if(data.templates !== undefined && func0.call(data, "templates")){
 let data1 = data.templates;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
+for(const key1 of Object.keys(data1)){
 if(typeof data1[key1] !== "string"){
 const err4 = {instancePath:instancePath+"/templates/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/templates/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1117,7 +1117,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.defaultTemplates !== undefined){
+if(data.defaultTemplates !== undefined && func0.call(data, "defaultTemplates")){
 let data3 = data.defaultTemplates;
 if(Array.isArray(data3)){
 const len0 = data3.length;
@@ -1145,10 +1145,10 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.aliases !== undefined){
+if(data.aliases !== undefined && func0.call(data, "aliases")){
 let data5 = data.aliases;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key2 in data5){
+for(const key2 of Object.keys(data5)){
 let data6 = data5[key2];
 if(Array.isArray(data6)){
 const len1 = data6.length;
@@ -1188,7 +1188,7 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.neverInjectSelector !== undefined){
+if(data.neverInjectSelector !== undefined && func0.call(data, "neverInjectSelector")){
 let data8 = data.neverInjectSelector;
 if(Array.isArray(data8)){
 const len2 = data8.length;
@@ -1210,7 +1210,7 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.alwaysInjectSelector !== undefined){
+if(data.alwaysInjectSelector !== undefined && func0.call(data, "alwaysInjectSelector")){
 let data10 = data.alwaysInjectSelector;
 if(Array.isArray(data10)){
 const len3 = data10.length;
@@ -1232,10 +1232,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.injectedAnnotations !== undefined){
+if(data.injectedAnnotations !== undefined && func0.call(data, "injectedAnnotations")){
 let data12 = data.injectedAnnotations;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key3 in data12){
+for(const key3 of Object.keys(data12)){
 if(typeof data12[key3] !== "string"){
 const err13 = {instancePath:instancePath+"/injectedAnnotations/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/injectedAnnotations/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1279,7 +1279,7 @@ function validate29(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.name === undefined){
+if((data.name === undefined) || (!(func0.call(data, "name")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1289,7 +1289,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.webhooks === undefined){
+if((data.webhooks === undefined) || (!(func0.call(data, "webhooks")))){
 const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "webhooks"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1299,7 +1299,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.config === undefined){
+if((data.config === undefined) || (!(func0.call(data, "config")))){
 const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "config"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1309,7 +1309,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!(((((key0 === "name") || (key0 === "order")) || (key0 === "webhooks")) || (key0 === "config")) || (key0 === "values"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -1321,7 +1321,7 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.name !== undefined){
+if(data.name !== undefined && func0.call(data, "name")){
 let data0 = data.name;
 if(typeof data0 === "string"){
 if(!pattern1.test(data0)){
@@ -1346,7 +1346,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.order !== undefined){
+if(data.order !== undefined && func0.call(data, "order")){
 let data1 = data.order;
 if(typeof data1 !== "string"){
 const err6 = {instancePath:instancePath+"/order",schemaPath:"#/properties/order/type",keyword:"type",params:{type: "string"}};
@@ -1369,7 +1369,7 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.webhooks !== undefined){
+if(data.webhooks !== undefined && func0.call(data, "webhooks")){
 let data2 = data.webhooks;
 if(Array.isArray(data2)){
 if(data2.length < 1){
@@ -1401,13 +1401,13 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.config !== undefined){
+if(data.config !== undefined && func0.call(data, "config")){
 if(!(validate35(data.config, {instancePath:instancePath+"/config",parentData:data,parentDataProperty:"config",rootData}))){
 vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
-if(data.values !== undefined){
+if(data.values !== undefined && func0.call(data, "values")){
 let data5 = data.values;
 if(!(data5 && typeof data5 == "object" && !Array.isArray(data5))){
 const err10 = {instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "object"}};
@@ -1442,7 +1442,7 @@ function validate40(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.apiVersion === undefined){
+if((data.apiVersion === undefined) || (!(func0.call(data, "apiVersion")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "apiVersion"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1452,7 +1452,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.kind === undefined){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
 const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -1462,7 +1462,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-if(data.podTemplate === undefined){
+if((data.podTemplate === undefined) || (!(func0.call(data, "podTemplate")))){
 const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "podTemplate"}};
 if(vErrors === null){
 vErrors = [err2];
@@ -1472,7 +1472,7 @@ vErrors.push(err2);
 }
 errors++;
 }
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!(((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "podTemplate"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -1484,7 +1484,7 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.apiVersion !== undefined){
+if(data.apiVersion !== undefined && func0.call(data, "apiVersion")){
 if(typeof data.apiVersion !== "string"){
 const err4 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1496,7 +1496,7 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.kind !== undefined){
+if(data.kind !== undefined && func0.call(data, "kind")){
 if(typeof data.kind !== "string"){
 const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1508,7 +1508,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.podTemplate !== undefined){
+if(data.podTemplate !== undefined && func0.call(data, "podTemplate")){
 let data2 = data.podTemplate;
 if(typeof data2 === "string"){
 if(!pattern3.test(data2)){
@@ -1554,7 +1554,7 @@ function validate42(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.injected === undefined){
+if((data.injected === undefined) || (!(func0.call(data, "injected")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "injected"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1564,7 +1564,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!((((((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "namespace")) || (key0 === "name")) || (key0 === "injected")) || (key0 === "injector")) || (key0 === "revision")) || (key0 === "templates"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -1576,7 +1576,7 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.apiVersion !== undefined){
+if(data.apiVersion !== undefined && func0.call(data, "apiVersion")){
 if(typeof data.apiVersion !== "string"){
 const err2 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1588,7 +1588,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.kind !== undefined){
+if(data.kind !== undefined && func0.call(data, "kind")){
 if(typeof data.kind !== "string"){
 const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1600,7 +1600,7 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.namespace !== undefined){
+if(data.namespace !== undefined && func0.call(data, "namespace")){
 if(typeof data.namespace !== "string"){
 const err4 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1612,7 +1612,7 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.name !== undefined){
+if(data.name !== undefined && func0.call(data, "name")){
 if(typeof data.name !== "string"){
 const err5 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1624,7 +1624,7 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.injected !== undefined){
+if(data.injected !== undefined && func0.call(data, "injected")){
 if(typeof data.injected !== "boolean"){
 const err6 = {instancePath:instancePath+"/injected",schemaPath:"#/properties/injected/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
@@ -1636,7 +1636,7 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.injector !== undefined){
+if(data.injector !== undefined && func0.call(data, "injector")){
 if(typeof data.injector !== "string"){
 const err7 = {instancePath:instancePath+"/injector",schemaPath:"#/properties/injector/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1648,7 +1648,7 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.revision !== undefined){
+if(data.revision !== undefined && func0.call(data, "revision")){
 if(typeof data.revision !== "string"){
 const err8 = {instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1660,7 +1660,7 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.templates !== undefined){
+if(data.templates !== undefined && func0.call(data, "templates")){
 let data7 = data.templates;
 if(Array.isArray(data7)){
 const len0 = data7.length;
@@ -1709,8 +1709,8 @@ function validate22(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-for(const key0 in data){
-if(!(func2.call(schema7.properties, key0))){
+for(const key0 of Object.keys(data)){
+if(!(func0.call(schema7.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
 vErrors = [err0];
@@ -1721,19 +1721,19 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data.istio !== undefined){
+if(data.istio !== undefined && func0.call(data, "istio")){
 if(!(validate23(data.istio, {instancePath:instancePath+"/istio",parentData:data,parentDataProperty:"istio",rootData}))){
 vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
 }
-if(data.cluster !== undefined){
+if(data.cluster !== undefined && func0.call(data, "cluster")){
 if(!(validate25(data.cluster, {instancePath:instancePath+"/cluster",parentData:data,parentDataProperty:"cluster",rootData}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
-if(data.injectors !== undefined){
+if(data.injectors !== undefined && func0.call(data, "injectors")){
 let data2 = data.injectors;
 if(Array.isArray(data2)){
 const len0 = data2.length;
@@ -1755,7 +1755,7 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.sources !== undefined){
+if(data.sources !== undefined && func0.call(data, "sources")){
 let data4 = data.sources;
 if(Array.isArray(data4)){
 const len1 = data4.length;
@@ -1796,14 +1796,14 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.resources !== undefined){
+if(data.resources !== undefined && func0.call(data, "resources")){
 let data6 = data.resources;
 if(Array.isArray(data6)){
 const len2 = data6.length;
 for(let i2=0; i2<len2; i2++){
 let data7 = data6[i2];
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-if(data7.apiVersion === undefined){
+if((data7.apiVersion === undefined) || (!(func0.call(data7, "apiVersion")))){
 const err5 = {instancePath:instancePath+"/resources/" + i2,schemaPath:"#/properties/resources/items/required",keyword:"required",params:{missingProperty: "apiVersion"}};
 if(vErrors === null){
 vErrors = [err5];
@@ -1813,7 +1813,7 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data7.kind === undefined){
+if((data7.kind === undefined) || (!(func0.call(data7, "kind")))){
 const err6 = {instancePath:instancePath+"/resources/" + i2,schemaPath:"#/properties/resources/items/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err6];
@@ -1823,7 +1823,7 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(data7.apiVersion !== undefined){
+if(data7.apiVersion !== undefined && func0.call(data7, "apiVersion")){
 if(typeof data7.apiVersion !== "string"){
 const err7 = {instancePath:instancePath+"/resources/" + i2+"/apiVersion",schemaPath:"#/properties/resources/items/properties/apiVersion/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1835,7 +1835,7 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data7.kind !== undefined){
+if(data7.kind !== undefined && func0.call(data7, "kind")){
 if(typeof data7.kind !== "string"){
 const err8 = {instancePath:instancePath+"/resources/" + i2+"/kind",schemaPath:"#/properties/resources/items/properties/kind/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -1871,7 +1871,7 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.workloads !== undefined){
+if(data.workloads !== undefined && func0.call(data, "workloads")){
 let data10 = data.workloads;
 if(Array.isArray(data10)){
 const len3 = data10.length;
@@ -1893,7 +1893,7 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.unknownNamespace !== undefined){
+if(data.unknownNamespace !== undefined && func0.call(data, "unknownNamespace")){
 let data12 = data.unknownNamespace;
 if(typeof data12 !== "string"){
 const err12 = {instancePath:instancePath+"/unknownNamespace",schemaPath:"#/properties/unknownNamespace/type",keyword:"type",params:{type: "string"}};
@@ -1916,7 +1916,7 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.expect !== undefined){
+if(data.expect !== undefined && func0.call(data, "expect")){
 let data13 = data.expect;
 if(Array.isArray(data13)){
 const len4 = data13.length;
@@ -1938,7 +1938,7 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.explain !== undefined){
+if(data.explain !== undefined && func0.call(data, "explain")){
 if(typeof data.explain !== "boolean"){
 const err15 = {instancePath:instancePath+"/explain",schemaPath:"#/properties/explain/type",keyword:"type",params:{type: "boolean"}};
 if(vErrors === null){
@@ -1950,7 +1950,7 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.action !== undefined){
+if(data.action !== undefined && func0.call(data, "action")){
 let data16 = data.action;
 if(typeof data16 !== "string"){
 const err16 = {instancePath:instancePath+"/action",schemaPath:"#/properties/action/type",keyword:"type",params:{type: "string"}};
@@ -1994,7 +1994,7 @@ function validate21(data, {instancePath="", parentData, parentDataProperty, root
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.apiVersion === undefined){
+if((data.apiVersion === undefined) || (!(func0.call(data, "apiVersion")))){
 const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "apiVersion"}};
 if(vErrors === null){
 vErrors = [err0];
@@ -2004,7 +2004,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-if(data.kind === undefined){
+if((data.kind === undefined) || (!(func0.call(data, "kind")))){
 const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"}};
 if(vErrors === null){
 vErrors = [err1];
@@ -2014,7 +2014,7 @@ vErrors.push(err1);
 }
 errors++;
 }
-for(const key0 in data){
+for(const key0 of Object.keys(data)){
 if(!((((key0 === "apiVersion") || (key0 === "kind")) || (key0 === "metadata")) || (key0 === "spec"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}};
 if(vErrors === null){
@@ -2026,7 +2026,7 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.apiVersion !== undefined){
+if(data.apiVersion !== undefined && func0.call(data, "apiVersion")){
 let data0 = data.apiVersion;
 if(typeof data0 !== "string"){
 const err3 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/type",keyword:"type",params:{type: "string"}};
@@ -2049,7 +2049,7 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.kind !== undefined){
+if(data.kind !== undefined && func0.call(data, "kind")){
 let data1 = data.kind;
 if(typeof data1 !== "string"){
 const err5 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"}};
@@ -2072,10 +2072,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data.metadata !== undefined){
+if(data.metadata !== undefined && func0.call(data, "metadata")){
 let data2 = data.metadata;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.name !== undefined){
+if(data2.name !== undefined && func0.call(data2, "name")){
 if(typeof data2.name !== "string"){
 const err7 = {instancePath:instancePath+"/metadata/name",schemaPath:"#/properties/metadata/properties/name/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -2087,7 +2087,7 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data2.namespace !== undefined){
+if(data2.namespace !== undefined && func0.call(data2, "namespace")){
 if(typeof data2.namespace !== "string"){
 const err8 = {instancePath:instancePath+"/metadata/namespace",schemaPath:"#/properties/metadata/properties/namespace/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -2099,10 +2099,10 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data2.labels !== undefined){
+if(data2.labels !== undefined && func0.call(data2, "labels")){
 let data5 = data2.labels;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key1 in data5){
+for(const key1 of Object.keys(data5)){
 if(typeof data5[key1] !== "string"){
 const err9 = {instancePath:instancePath+"/metadata/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metadata/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -2126,10 +2126,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data2.annotations !== undefined){
+if(data2.annotations !== undefined && func0.call(data2, "annotations")){
 let data7 = data2.annotations;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-for(const key2 in data7){
+for(const key2 of Object.keys(data7)){
 if(typeof data7[key2] !== "string"){
 const err11 = {instancePath:instancePath+"/metadata/annotations/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metadata/properties/annotations/additionalProperties/type",keyword:"type",params:{type: "string"}};
 if(vErrors === null){
@@ -2165,7 +2165,7 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.spec !== undefined){
+if(data.spec !== undefined && func0.call(data, "spec")){
 if(!(validate22(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
 vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
 errors = vErrors.length;
