@@ -38,6 +38,7 @@ import {
   type Change,
   type ChangedPart,
   firstTry,
+  isInverse,
   type Spelling,
   spellingsOf,
   type TextEdit,
@@ -201,21 +202,29 @@ function isUndone(
 ): boolean {
   const [[only, ...others], [part]] = [injected, parts]
   if (only !== undefined && others.length === 0 && part?.changed?.fast !== undefined && !only.record.digests.isAmbiguous) {
-    return comesOffAlone(document, { path: only.path, changed: part.changed, fast: part.changed.fast })
+    return comesOffAlone(document, { path: only.path, edits, changed: part.changed, fast: part.changed.fast })
   }
   return comesOff(document, { edits, paths: injected.map(({ path }) => path) })
+}
+
+interface Alone {
+  readonly path: FieldPath
+  readonly edits: readonly TextEdit[]
+  readonly changed: ChangedPart
+  readonly fast: FastDocument
 }
 
 /**
  * As comesOff, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
  * bytes says more than reading them would.
  */
-function comesOffAlone(document: Document, { path, changed, fast }: { path: FieldPath; changed: ChangedPart; fast: FastDocument }): boolean {
+function comesOffAlone(document: Document, { path, edits: made, changed, fast }: Alone): boolean {
   const { region, text } = changed
   const inner = path.slice(region.path.length)
   const written = documentOf({ path: document.file.path, text }, fast)
   const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
   if (!equal(change.after, at(document.value, path))) return false
+  if (spellings.length === 0 && isInverse(document, { edits: made, region, fast })) return true
   const edits = firstTry({ document: written, ...change, spellings })
   return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
 }

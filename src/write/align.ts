@@ -36,7 +36,8 @@ const NONE: ReadonlySet<number> = new Set()
 // A field of these names an element of its list; the first one that an element has counts. Ports, mounts and host aliases have names that are not unique.
 const IDENTITY_FIELDS = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'ip', 'name', 'key', 'port', 'type'] as const
 
-function identity(value: Json): string | undefined {
+/** What names an element of a list; undefined where nothing does. */
+export function identity(value: Json): string | undefined {
   if (!isObject(value)) return Array.isArray(value) ? undefined : `=${JSON.stringify(value)}`
   if (typeof value.kind === 'string' && isObject(value.metadata)) return `kind:${JSON.stringify([value.kind, value.metadata.namespace, value.metadata.name])}`
   for (const field of IDENTITY_FIELDS) {

@@ -1,6 +1,6 @@
 // How a text is written: its indentation, quotes and line ends, counted over the nodes of the part that is edited.
 
-import type { Document, Region } from '../lib/yaml/index.ts'
+import type { Document, Habits, Region } from '../lib/yaml/index.ts'
 import { commonest, DASH_WIDTHS, DOUBLE_QUOTED, PLAIN, SEQ_INDENTS, SINGLE_QUOTED, STEPS } from '../lib/yaml/index.ts'
 
 export { columnOf, isBesideDash, lineStartOf } from '../lib/yaml/index.ts'
@@ -29,13 +29,17 @@ export function lineEndOf(text: string, offset: number): number {
 
 const CR = 13
 
-/** Reads the habits of a part of a document. What is not to be seen there is as kubectl prints it, with double quotes. */
+/** The style of a part of a document. */
 export function styleOf(document: Document, region: Region, literals = true): Style {
-  const habits = document.habitsIn(region)
+  return styleFrom(document.habitsIn(region), { eol: eolOf(document.file.text, region.root.start), literals })
+}
+
+/** The style of a text with these habits. What is not to be seen there is as kubectl prints it, with double quotes. */
+export function styleFrom(habits: Habits, { eol, literals }: Pick<Style, 'eol' | 'literals'> = { eol: '\n', literals: true }): Style {
   const [single = 0, double = 0, plain = 0] = [habits[SINGLE_QUOTED], habits[DOUBLE_QUOTED], habits[PLAIN]]
   const strings = single + double + plain
   return theSame({
-    eol: eolOf(document.file.text, region.root.start),
+    eol,
     step: commonest(habits, STEPS) ?? 2,
     seqIndent: commonest(habits, SEQ_INDENTS) ?? 0,
     dashWidth: commonest(habits, DASH_WIDTHS) ?? 2,

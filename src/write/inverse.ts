@@ -1,0 +1,93 @@
+// Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/write-inverse.test.ts tries out what it says.
+
+import { at, isObject, type Json } from '../lib/model/index.ts'
+import type { Document, FastDocument, Region } from '../lib/yaml/index.ts'
+import { identity } from './align.ts'
+import { inlineText } from './emit.ts'
+import { MARK } from './marks.ts'
+import type { TextEdit } from './plan.ts'
+import { styleFrom } from './style.ts'
+
+interface Edited {
+  readonly edits: readonly TextEdit[]
+  readonly region: Region
+  /** The region's text with the edits, as the fast reader has read it. */
+  readonly fast: FastDocument
+}
+
+/**
+ * Whether `firstTry`, asked to write the old value into the edited text, is sure to give the old bytes. True only where every edit puts whole lines into a
+ * block collection, or one scalar behind its key in place of another, and all elements of the lists around them have names of their own: then writing the old
+ * value takes the same lines out, and spells the old scalars as they stood.
+ * @param edits those of `write`
+ */
+export function isInverse(document: Document, { edits, region, fast }: Edited): boolean {
+  const { text } = document.file
+  if (fast.wraps.length > 0 || text.slice(region.start, region.end).includes(MARK)) return false
+  const values: Values = { old: at(document.value, region.path) ?? null, now: fast.value }
+  const seen = new Set<Json>()
+  return edits.every(edit => {
+    const steps = edit.path.slice(region.path.length)
+    const found = valuesAt(values, steps, seen)
+    if (found === undefined) return false
+    return edit.part === 'entry' ? isNewLines(edit, text) : edit.part === 'value' && isSpelledAlike(edit, found, { text, fast })
+  })
+}
+
+/** What stood at a place, and what stands there now; of an element that came, nothing stood there. */
+interface Values {
+  readonly old: Json | undefined
+  readonly now: Json | undefined
+}
+
+/** Undefined where a list on the way has elements that are not told apart by a name. */
+function valuesAt(root: Values, steps: readonly (string | number)[], seen: Set<Json>): Values | undefined {
+  let { old, now } = root
+  for (const step of steps) {
+    if (typeof step === 'string') {
+      old = isObject(old) && Object.hasOwn(old, step) ? old[step] : undefined
+      now = isObject(now) && Object.hasOwn(now, step) ? now[step] : undefined
+    } else {
+      if (!Array.isArray(old) || !Array.isArray(now)) return undefined
+      if (!seen.has(now) && !areNamed(now)) return undefined
+      seen.add(now)
+      const element: Json | undefined = old[step]
+      const name = element === undefined ? undefined : identity(element)
+      old = element
+      now = name === undefined ? undefined : now.find(candidate => identity(candidate) === name)
+    }
+  }
+  return { old, now }
+}
+
+function areNamed(list: readonly Json[]): boolean {
+  const names = new Set<string>()
+  for (const element of list) {
+    const name = identity(element)
+    if (name === undefined || names.has(name)) return false
+    names.add(name)
+  }
+  return true
+}
+
+/** Lines behind the end of another one; the last of them is not blank, so that the node in them ends there. */
+function isNewLines({ offset, length, text: lines, was }: TextEdit, text: string): boolean {
+  const behind = text.charCodeAt(offset)
+  if (length > 0 || was !== '' || !(behind === LF || behind === CR || offset === text.length)) return false
+  return /^\r?\n/.test(lines) && /\S$/.test(lines) && !lines.includes(MARK)
+}
+
+/** One scalar on the line of its key or dash, whose old text is what would be written for its value. */
+function isSpelledAlike(edit: TextEdit, { old, now }: Values, { text, fast }: { text: string; fast: FastDocument }): boolean {
+  if (old === undefined || now === undefined || typeof old === 'object' || typeof now === 'object') return false
+  const { offset, length, was } = edit
+  const gap = /^ +/.exec(was)?.[0] ?? ''
+  if (gap === '' || was.length !== length || edit.text.includes('\n') || !edit.text.startsWith(gap) || edit.text[gap.length] === ' ') return false
+  if (!/^[ \t]*(?:\r?\n|$)/.test(text.slice(offset + length, offset + length + MAX_SPACE))) return false
+  return was.slice(gap.length) === inlineText(old, { style: styleFrom(fast.habits), flow: ONE_LINE })
+}
+
+const LF = 10
+const CR = 13
+const MAX_SPACE = 20
+const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
