@@ -1,5 +1,6 @@
 // Cuts a template's text into tokens (package documentation of text/template: Text and spaces, Actions, Arguments).
 
+import { categoryTest } from './category.ts'
 import { quote } from './strconv.ts'
 import { isPrint } from './unicode.ts'
 import { byteLength, runeOf } from './utf8.ts'
@@ -55,7 +56,7 @@ const SINGLE: ReadonlyMap<string, TokenType> = new Map([
 ])
 const TERMINATORS = ' \t\r\n.,|:)('
 const ASCII_WORD = /[A-Za-z0-9_]*/y
-const WORD_CHAR = /[\p{L}\p{Nd}_]/u
+const isWordChar = categoryTest('L', 'Nd')
 // A string without escapes.
 const PLAIN_STRING = /[^"\\\n]*"/y
 // A prefix decides which digits may follow; whether they make a number is for the parser.
@@ -273,7 +274,7 @@ function wordCharAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f ? 1 : 0
   const char = charAt(text, at)
-  return WORD_CHAR.test(char) ? char.length : 0
+  return isWordChar(char) ? char.length : 0
 }
 
 function isDigit(char: string | undefined): boolean {

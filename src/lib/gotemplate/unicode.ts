@@ -1,5 +1,6 @@
 // Unicode as Go sees it (Unicode 15.0): which runes print, and case mapping one rune at a time.
 
+import { categoryTest } from './category.ts'
 import { isAscii, mapChars } from './utf8.ts'
 
 /** Go's strconv.IsPrint and unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
@@ -43,20 +44,20 @@ export function toLower(text: string): string {
 }
 
 export function isLetter(char: string): boolean {
-  return LETTER.test(char) && isKnown(char)
+  return inLetters(char) && isKnown(char)
 }
 
 export function isDigit(char: string): boolean {
-  return DIGIT.test(char) && isKnown(char)
+  return inDigits(char) && isKnown(char)
 }
 
 export function isUpper(char: string): boolean {
-  return UPPER.test(char) && isKnown(char)
+  return inUpper(char) && isKnown(char)
 }
 
 export function isLower(char: string): boolean {
   // U+0295 is a lower-case letter up to Unicode 15, none after.
-  return char === '\u0295' || (LOWER.test(char) && isKnown(char))
+  return char === '\u0295' || (inLower(char) && isKnown(char))
 }
 
 /** Go's unicode.IsSpace. */
@@ -64,10 +65,10 @@ export function isSpace(char: string): boolean {
   return SPACE.test(char)
 }
 
-const LETTER = /^\p{L}/u
-const DIGIT = /^\p{Nd}/u
-const UPPER = /^\p{Lu}/u
-const LOWER = /^\p{Ll}/u
+const inLetters = categoryTest('L')
+const inDigits = categoryTest('Nd')
+const inUpper = categoryTest('Lu')
+const inLower = categoryTest('Ll')
 const SPACE = /^[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 const GEORGIAN = /^[\u10d0-\u10fa\u10fd-\u10ff]/
 const TITLE: ReadonlyMap<string, string> = new Map([

@@ -67,7 +67,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
 ])
 
 const INTERCEPTION_MODES: ReadonlySet<string> = new Set(['REDIRECT', 'TPROXY', 'NONE'])
-const CONTROL = /\p{Cc}/u
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
 const INTERFACE_NAME = /^[a-zA-Z][a-zA-Z0-9_.-]*$/
 const INTERFACE_BYTES = 15
 

@@ -10,7 +10,7 @@ export function goQuote(text: string): string {
     if (known !== undefined) out += known
     else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${hex(code - 0xdc00, 2)}`
     else if (code >= 0xd800 && code <= 0xdfff) out += '\\ufffd'
-    else if (PRINTABLE.test(char)) out += char
+    else if (isPrintable(char)) out += char
     else if (code < 0x20 || code === 0x7f) out += `\\x${hex(code, 2)}`
     else out += code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`
   }
@@ -35,7 +35,6 @@ export function multierror(errors: readonly string[]): string | undefined {
 }
 
 const PLAIN = /^[ !#-[\]-~]*$/
-const PRINTABLE = /^(?: |[\p{L}\p{M}\p{N}\p{P}\p{S}])$/u
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
@@ -58,6 +57,14 @@ const JSON_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\u2028', '\\u2028'],
   ['\u2029', '\\u2029'],
 ])
+
+// Made when it is first used: V8 takes 0.3 ms to collect the characters.
+let printable: RegExp | undefined
+
+function isPrintable(char: string): boolean {
+  printable ??= new RegExp('^(?: |[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}])$', 'u')
+  return printable.test(char)
+}
 
 function hex(code: number, width: number): string {
   return code.toString(16).padStart(width, '0')

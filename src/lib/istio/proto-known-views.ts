@@ -45,8 +45,7 @@ function wrapperPointer(kind: WrapperKind): GoType {
   }
   return messagePointer({
     name: `wrapperspb.${kind}`,
-    fields: [{ name: 'Value', type, get: json => value(json as Json) }],
-    methods: [['GetValue', getter(type, value)]],
+    members: () => ({ fields: [{ name: 'Value', type, get: json => value(json as Json) }], methods: [['GetValue', getter(type, value)]] }),
     text: wrapperFields,
     json: json => (wrapperFields(json) === '' ? '{}' : `{"value":${encodeJson(kind === 'Int64Value' ? Number(json) : json)}}`),
   })
@@ -57,16 +56,18 @@ function durationPointer(): GoType {
   const nanos = (json: Json | undefined): GoValue => new Box(INT32, fromDurationJson(json) % SECOND)
   return messagePointer({
     name: 'durationpb.Duration',
-    fields: [
-      { name: 'Seconds', type: INT64, get: json => seconds(json as Json) },
-      { name: 'Nanos', type: INT32, get: json => nanos(json as Json) },
-    ],
-    methods: [
-      ['GetSeconds', getter(INT64, seconds)],
-      ['GetNanos', getter(INT32, nanos)],
-      ['AsDuration', getter(TIME_DURATION, json => new Box(TIME_DURATION, fromDurationJson(json)))],
-      ['IsValid', getter(BOOL, json => json !== undefined)],
-    ],
+    members: () => ({
+      fields: [
+        { name: 'Seconds', type: INT64, get: json => seconds(json as Json) },
+        { name: 'Nanos', type: INT32, get: json => nanos(json as Json) },
+      ],
+      methods: [
+        ['GetSeconds', getter(INT64, seconds)],
+        ['GetNanos', getter(INT32, nanos)],
+        ['AsDuration', getter(TIME_DURATION, json => new Box(TIME_DURATION, fromDurationJson(json)))],
+        ['IsValid', getter(BOOL, json => json !== undefined)],
+      ],
+    }),
     text: durationFields,
     // encoding/json knows no message: it prints the Go struct.
     json: json =>
@@ -102,11 +103,13 @@ function structPointer(): GoType {
   const entries = (json: Json | undefined): GoValue => new Box(type, isObject(json) ? new Map(Object.entries(json)) : null)
   return messagePointer({
     name: 'structpb.Struct',
-    fields: [{ name: 'Fields', type, get: json => entries(json as Json) }],
-    methods: [
-      ['GetFields', getter(type, entries)],
-      ['AsMap', getter(MAP, json => jsonToGo(json ?? {}))],
-    ],
+    members: () => ({
+      fields: [{ name: 'Fields', type, get: json => entries(json as Json) }],
+      methods: [
+        ['GetFields', getter(type, entries)],
+        ['AsMap', getter(MAP, json => jsonToGo(json ?? {}))],
+      ],
+    }),
     text: encodeJson,
     json: encodeJson,
   })
@@ -115,13 +118,15 @@ function structPointer(): GoType {
 function valuePointer(): GoType {
   return messagePointer({
     name: 'structpb.Value',
-    fields: [],
-    methods: [
-      ['AsInterface', getter({ kind: 'interface', name: 'interface {}' }, json => jsonToGo(json ?? null))],
-      ['GetStringValue', getter(STRING, json => (typeof json === 'string' ? json : ''))],
-      ['GetNumberValue', getter(FLOAT64, json => (typeof json === 'number' ? json : 0))],
-      ['GetBoolValue', getter(BOOL, json => json === true)],
-    ],
+    members: () => ({
+      fields: [],
+      methods: [
+        ['AsInterface', getter({ kind: 'interface', name: 'interface {}' }, json => jsonToGo(json ?? null))],
+        ['GetStringValue', getter(STRING, json => (typeof json === 'string' ? json : ''))],
+        ['GetNumberValue', getter(FLOAT64, json => (typeof json === 'number' ? json : 0))],
+        ['GetBoolValue', getter(BOOL, json => json === true)],
+      ],
+    }),
     text: encodeJson,
     json: encodeJson,
   })

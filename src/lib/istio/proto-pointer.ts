@@ -5,35 +5,58 @@ import type { Json } from '../model/index.ts'
 export interface MessageView {
   /** `v1alpha1.ProxyConfig` */
   readonly name: string
-  readonly fields: readonly GoField[]
-  readonly methods: readonly (readonly [string, GoFunc])[]
+  /** Asked for once, when a template gets to the message: most runs see a few of the 150. */
+  readonly members: () => MessageMembers
   /** What String prints. */
   readonly text: (json: Json) => string
   /** What encoding/json prints. */
   readonly json: (json: Json) => string
 }
 
+export interface MessageMembers {
+  readonly fields: readonly GoField[]
+  readonly methods: readonly (readonly [string, GoFunc])[]
+}
+
 /** The type `*v1alpha1.ProxyConfig`; `elem` is the struct, whose payload is the message's proto JSON. */
 export function messagePointer(view: MessageView): GoType {
-  const fields = new Map(view.fields.map(field => [field.name, field]))
   const pointer: { -readonly [K in keyof GoType]: GoType[K] } = { kind: 'pointer', name: `*${view.name}` }
-  const methods = new Map<string, GoFunc>([
-    ...view.methods,
-    ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))],
-    // What makes a type a protoreflect.ProtoMessage.
-    ['ProtoReflect', getter(pointer, json => pointTo(pointer, json))],
-  ])
-  pointer.method = name => methods.get(name)
+  let made: IndexedMembers | undefined
+  const members = () => {
+    made ??= indexed(view, pointer)
+    return made
+  }
+  pointer.method = name => members().methods.get(name)
   pointer.wrap = raw => (raw instanceof Box ? raw : pointTo(pointer, raw as Json | undefined))
   pointer.elem = {
     kind: 'struct',
     name: view.name,
     addr: pointer,
-    field: name => fields.get(name),
-    fields: () => view.fields,
+    field: name => members().byName.get(name),
+    fields: () => members().fields,
     json: payload => view.json(payload as Json),
   }
   return pointer
+}
+
+interface IndexedMembers {
+  readonly fields: readonly GoField[]
+  readonly byName: ReadonlyMap<string, GoField>
+  readonly methods: ReadonlyMap<string, GoFunc>
+}
+
+function indexed(view: MessageView, pointer: GoType): IndexedMembers {
+  const { fields, methods } = view.members()
+  return {
+    fields,
+    byName: new Map(fields.map(field => [field.name, field])),
+    methods: new Map<string, GoFunc>([
+      ...methods,
+      ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))],
+      // What makes a type a protoreflect.ProtoMessage.
+      ['ProtoReflect', getter(pointer, json => pointTo(pointer, json))],
+    ]),
+  }
 }
 
 /** A pointer to the message with this proto JSON; the nil pointer for undefined. */

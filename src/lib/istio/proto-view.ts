@@ -5,12 +5,13 @@ import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
 import type { Message } from './proto-decode.ts'
 import { encode, encodeJson } from './proto-encode.ts'
 import { wellKnownPointer } from './proto-known-views.ts'
-import { getter, messagePointer, payloadOf, pointTo } from './proto-pointer.ts'
+import { getter, type MessageMembers, messagePointer, payloadOf, pointTo } from './proto-pointer.ts'
 import {
   type EnumType,
   enumType,
   type FieldType,
   goOneofWrapper,
+  goTypeName,
   MESH_CONFIG,
   type MessageType,
   messageType,
@@ -33,7 +34,7 @@ export function proxyConfigValue(config: ProxyConfig): GoValue {
 export function pointerToMessage(name: string): GoType {
   let type = pointers.get(name)
   if (type === undefined) {
-    type = name.startsWith(GOOGLE) ? wellKnownPointer(name.slice(GOOGLE.length) as WellKnownKind) : makePointer(messageType(name))
+    type = name.startsWith(GOOGLE) ? wellKnownPointer(name.slice(GOOGLE.length) as WellKnownKind) : makePointer(name)
     pointers.set(name, type)
   }
   return type
@@ -41,9 +42,9 @@ export function pointerToMessage(name: string): GoType {
 
 /** The message behind a value that a template passes on; undefined for nil and for everything that is no message of Istio's. */
 export function messageOf(value: GoValue): { readonly type: MessageType; readonly message: Message } | undefined {
-  const type = value instanceof Box ? messageTypes.get(value.type.kind === 'pointer' ? (value.type.elem ?? value.type) : value.type) : undefined
+  const name = value instanceof Box ? messageNames.get(value.type.kind === 'pointer' ? (value.type.elem ?? value.type) : value.type) : undefined
   const message = payloadOf(value)
-  return type !== undefined && isObject(message) ? { type, message } : undefined
+  return name !== undefined && isObject(message) ? { type: messageType(name), message } : undefined
 }
 
 /**
@@ -62,10 +63,21 @@ export function protoJson(value: GoValue): string | undefined {
 const GOOGLE = 'google.protobuf.'
 const WELL_KNOWN_GO = /^\*?(?:durationpb|wrapperspb|structpb)\./
 const pointers = new Map<string, GoType>()
-const messageTypes = new Map<GoType, MessageType>()
+const messageNames = new Map<GoType, string>()
 const enumTypes = new Map<string, GoType>()
 
-function makePointer(type: MessageType): GoType {
+function makePointer(name: string): GoType {
+  const pointer = messagePointer({
+    name: goTypeName(name),
+    members: () => membersOf(messageType(name)),
+    text: json => (isObject(json) ? protoText(messageType(name), json) : ''),
+    json: json => (isObject(json) ? encode(messageType(name), json) : 'null'),
+  })
+  if (pointer.elem !== undefined) messageNames.set(pointer.elem, name)
+  return pointer
+}
+
+function membersOf(type: MessageType): MessageMembers {
   const fields: GoField[] = []
   const methods: [string, GoFunc][] = []
   const seen = new Set<string>()
@@ -80,15 +92,7 @@ function makePointer(type: MessageType): GoType {
       methods.push([`Get${oneof.name}`, getter(oneof.type, json => oneof.get(json ?? {}))])
     }
   }
-  const pointer = messagePointer({
-    name: type.go,
-    fields,
-    methods,
-    text: json => (isObject(json) ? protoText(type, json) : ''),
-    json: json => (isObject(json) ? encode(type, json) : 'null'),
-  })
-  if (pointer.elem !== undefined) messageTypes.set(pointer.elem, type)
-  return pointer
+  return { fields, methods }
 }
 
 function lazyField(field: FieldType): GoField {

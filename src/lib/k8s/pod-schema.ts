@@ -47,7 +47,7 @@ export interface StructSchema {
 export function structSchema(name: string): StructSchema | undefined {
   const read = STRUCTS.get(name)
   if (read !== undefined) return read
-  const line = LINES.get(name)
+  const line = lines().get(name)
   if (line === undefined || line.startsWith('t ')) return undefined
   const struct = readStruct(name, line)
   STRUCTS.set(name, struct)
@@ -65,7 +65,7 @@ export function foldedField(struct: StructSchema, key: string): JsonField | unde
 
 /** All struct names, as they stand in the table. */
 export function structNames(): string[] {
-  return [...LINES].filter(([, line]) => !line.startsWith('t ')).map(([name]) => name)
+  return [...lines()].filter(([, line]) => !line.startsWith('t ')).map(([name]) => name)
 }
 
 const PACKAGES: ReadonlyMap<string, string> = new Map([
@@ -82,11 +82,17 @@ const BASIC: ReadonlyMap<string, SchemaType> = new Map([
 ])
 
 // A run touches a quarter of the structs, so a line is read when it is first asked for.
-const LINES: ReadonlyMap<string, string> = new Map(
-  POD_SCHEMA.trim()
-    .split('\n')
-    .map(line => [fullName(line.split(' ', 2)[1] ?? ''), line]),
-)
+let table: ReadonlyMap<string, string> | undefined
+
+function lines(): ReadonlyMap<string, string> {
+  table ??= new Map(
+    POD_SCHEMA.trim()
+      .split('\n')
+      .map(line => [fullName(line.split(' ', 2)[1] ?? ''), line]),
+  )
+  return table
+}
+
 const STRUCTS = new Map<string, StructSchema>()
 const TYPES = new Map<string, SchemaType>()
 
@@ -161,7 +167,7 @@ function readType(text: string): SchemaType {
   const name = fullName(text)
   const struct = structSchema(name)
   if (struct !== undefined) return { kind: 'struct', name, struct }
-  const line = LINES.get(name)
+  const line = lines().get(name)
   // A named type that the table does not spell out is a string.
   return line === undefined ? { kind: 'string', name } : { ...typeOf(line.split(' ')[2] ?? 's'), name }
 }

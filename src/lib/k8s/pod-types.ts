@@ -124,15 +124,19 @@ function boxedMap(type: GoType, json: { [key: string]: Json }): Box {
 
 function structView(struct: StructSchema): View {
   const pointer: GoTypeDraft = { kind: 'pointer', name: `*${struct.name}`, method: structMethods(struct, viewOf) }
-  const fields = struct.fields.map(field => goField(field))
+  let made: readonly GoField[] | undefined
+  const fields = () => {
+    made ??= struct.fields.map(goField)
+    return made
+  }
   let byName: ReadonlyMap<string, GoField> | undefined
   const type: GoType = {
     kind: 'struct',
     name: struct.name,
     addr: pointer,
-    fields: () => fields,
+    fields,
     field: name => {
-      byName ??= withPromoted(struct, fields)
+      byName ??= withPromoted(struct, fields())
       return byName.get(name)
     },
     json: payload => typedJson(struct.name, isObject(payload) ? payload : {}),

@@ -105,8 +105,8 @@ function compareKeys(a: string, b: string): number {
     const x = left[i] ?? ''
     const y = right[i] ?? ''
     if (x === y) continue
-    const xLetter = LETTER.test(x)
-    const yLetter = LETTER.test(y)
+    const xLetter = isLetter(x)
+    const yLetter = isLetter(y)
     if (xLetter !== yLetter) return xLetter ? 1 : -1
     if (!xLetter) {
       const order = compareNumbers(left, right, i)
@@ -117,8 +117,16 @@ function compareKeys(a: string, b: string): number {
   return left.length - right.length
 }
 
-const LETTER = /^\p{L}$/u
 const DIGIT = /^[0-9]$/
+const ASCII_LETTER = /^[A-Za-z]$/
+// Made when it is first used: V8 takes a while to collect the characters.
+let letter: RegExp | undefined
+
+function isLetter(char: string): boolean {
+  if (char < '\x80') return ASCII_LETTER.test(char)
+  letter ??= new RegExp('^\\p{L}$', 'u')
+  return letter.test(char)
+}
 
 /** Compares the numbers that differ from place `at` on. */
 function compareNumbers(left: readonly string[], right: readonly string[], at: number): number {

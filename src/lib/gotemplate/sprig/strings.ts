@@ -1,5 +1,6 @@
 // Sprig's string functions (documentation of Masterminds/sprig, "String Functions"; strings and goutils for the details).
 
+import { categoryTest } from '../category.ts'
 import { formatValue } from '../fmt.ts'
 import { checkText } from '../limits.ts'
 import { quote } from '../strconv.ts'
@@ -91,12 +92,12 @@ function untitle(s: string): string {
   })
 }
 
-const TITLE_CASE = /^\p{Lt}/u
+const isTitleCase = categoryTest('Lt')
 
 function swapCase(s: string): string {
   let afterSpace = true
   return mapChars(s.toWellFormed(), char => {
-    if (isUpper(char) || TITLE_CASE.test(char)) {
+    if (isUpper(char) || isTitleCase(char)) {
       afterSpace = false
       return toLowerRune(char)
     }

@@ -1,5 +1,6 @@
 // snake_case, kebab-case and PascalCase as Sprig's xstrings makes them (its documentation: ToSnakeCase, ToKebabCase, ToPascalCase).
 
+import { categoryTest } from '../category.ts'
 import { checkItems, spend } from '../limits.ts'
 import { isLetter, isSpace, isUpper, toLowerRune, toUpperRune } from '../unicode.ts'
 
@@ -20,8 +21,8 @@ interface Word {
   readonly units: readonly Unit[]
 }
 
-const NUMBER = /^\p{N}/u
-const PUNCTUATION = /^\p{P}/u
+const isNumber = categoryTest('N')
+const isPunctuation = categoryTest('P')
 
 const HAN: readonly (readonly [number, number])[] = [
   [0x3400, 0x4d85],
@@ -84,11 +85,11 @@ function wordAt(units: readonly Unit[], start: number): { kind: WordKind; length
   }
   if (first === '') return { kind: 'broken', length: 1 }
   if (isConnector(first)) return { kind: 'connector', length: run(start + 1, isConnector) }
-  if (PUNCTUATION.test(first)) return { kind: 'punctuation', length: run(start + 1, char => PUNCTUATION.test(char)) }
+  if (isPunctuation(first)) return { kind: 'punctuation', length: run(start + 1, isPunctuation) }
   if (isUpper(first)) return { kind: 'upper', length: upperLength(units, start, run) }
   if (isAlphabet(first)) return { kind: 'alphabet', length: run(start + 1, isSmallLetter) }
-  if (NUMBER.test(first)) return { kind: 'number', length: run(start + 1, char => NUMBER.test(char)) }
-  return { kind: 'other', length: run(start + 1, char => !isConnector(char) && !isAlphabet(char) && !NUMBER.test(char) && !PUNCTUATION.test(char)) }
+  if (isNumber(first)) return { kind: 'number', length: run(start + 1, isNumber) }
+  return { kind: 'other', length: run(start + 1, char => !isConnector(char) && !isAlphabet(char) && !isNumber(char) && !isPunctuation(char)) }
 }
 
 function isSmallLetter(char: string): boolean {
