@@ -343,6 +343,13 @@ const BLOCKS = [
   '"a b" : 1\nb:   \n  "c": 2\n',
   'a:\n# c\n  b: 1\n # d\nc:\n',
   '--- # x\na: x # foo\nb: "y" # z\n...\n',
+  'a: |\n  x\n  y',
+  'a: |-\n  x\n\n  y  ',
+  'a: |+\n  x',
+  'a: >\n  x\n  y',
+  'a:\n- b: |\n    x\r\n    y\n- |\n  z',
+  'a: |\n  x\n  ',
+  'a: |\n',
 ]
 
 t.test('habits that are counted while reading are those of the nodes', async t => {

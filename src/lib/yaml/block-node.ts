@@ -290,7 +290,7 @@ class BlockReader extends FastScanner {
         if (column < (indent < 0 ? parent + 1 : indent)) return at
         if (indent < 0) indent = column
       }
-      if (lineEnd < 0) return at
+      if (lineEnd < 0) return content < text.length ? text.length : at
       at = lineEnd + 1
     }
     return next

@@ -207,18 +207,18 @@ export class FastScanner {
         if (code === TAB) throw GIVE_UP
         break
       }
-      const end = text.indexOf('\n', this.at)
-      // Without a last line end Go reads none; rare enough for the full parser.
-      if (end < 0) throw GIVE_UP
+      const lineEnd = text.indexOf('\n', this.at)
+      const end = lineEnd < 0 ? text.length : lineEnd
       if (folded && (breaks !== (result === '' ? '' : '\n') || code === SPACE || code === TAB)) throw GIVE_UP
       result += (folded && breaks !== '' ? ' ' : breaks) + text.slice(this.at, text.charCodeAt(end - 1) === CR ? end - 1 : end)
-      breaks = '\n'
-      this.at = end + 1
+      // Where the text ends without a line end, Go reads none.
+      breaks = lineEnd < 0 ? '' : '\n'
+      this.at = lineEnd < 0 ? end : end + 1
     }
     if (UNUSUAL.test(text.slice(start, this.at))) throw GIVE_UP
     this.nextLine()
     if (indent < 0) return chomping === PLUS ? breaks : ''
     if (chomping === PLUS) return result + breaks
-    return chomping === DASH ? result : `${result}\n`
+    return chomping === DASH || breaks === '' ? result : `${result}\n`
   }
 }
