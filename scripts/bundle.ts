@@ -39,7 +39,7 @@ export function bundleProgram(outfile: string): Metafile {
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
     // Two megabytes that two commands need: a file of its own.
-    alias: { '@kubernetes/client-node': CLIENT, ...alias },
+    alias: { '@kubernetes/client-node': CLIENT, 'node:process': GLOBAL_PROCESS, ...alias },
     external: [CLIENT],
   })
   shortenNames(outfile)
@@ -65,6 +65,8 @@ export function bundleLibrary(folder: string): Metafile {
 }
 
 const CLIENT = './kubernetes-client.cjs'
+// For each file that imports the module, esbuild copies its hundred properties.
+const GLOBAL_PROCESS = './scripts/global-process.ts'
 
 // What the function itself needs for few inputs. Modules of our own that are imported dynamically would make it slower: esbuild wraps everything that they
 // share with the rest, and V8 then parses it twice.

@@ -1,0 +1,3 @@
+// What stands for node:process in the program.
+
+export default globalThis.process
