@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { DEPTH, type UnitPath, type UnitState, visitInjected, visitUnits } from './units.ts'
+import { DEPTH, ROOT, type UnitPath, type UnitPlace, type UnitState, visitInjected, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
 export interface UserEdit {
@@ -18,7 +18,7 @@ export interface TakenOff {
 
 /** Knows the units of an injection: its Digests. */
 export interface KnownUnits {
-  find(path: UnitPath, value: Json): UnitState
+  find(place: UnitPlace, value: Json): UnitState
 }
 
 /** For a value that is known to hold its injection as it was made. */
@@ -27,7 +27,7 @@ export const ALL_OURS: KnownUnits = { find: () => 'ours' }
 /** The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed. */
 export function takeOff(value: Json, undo: Undo, digests: KnownUnits): TakenOff {
   const edits: UserEdit[] = []
-  return { value: new TakeOff(digests, edits).node(undo, value, []) ?? null, edits }
+  return { value: new TakeOff(digests, edits).node(undo, value, ROOT) ?? null, edits }
 }
 
 class TakeOff {
@@ -40,42 +40,42 @@ class TakeOff {
   }
 
   /** Undefined: the node goes. */
-  node(undo: Undo, now: Json, path: UnitPath): Json | undefined {
-    if (undo === null) return this.withoutOurs(now, path)
-    if ('=' in undo) return this.restored(undo['='], now, path)
-    if ('k' in undo) return isObject(now) ? this.object(undo, now, path) : now
-    return Array.isArray(now) ? this.list(undo, now, path) : now
+  node(undo: Undo, now: Json, place: UnitPlace): Json | undefined {
+    if (undo === null) return this.withoutOurs(now, place)
+    if ('=' in undo) return this.restored(undo['='], now, place)
+    if ('k' in undo) return isObject(now) ? this.object(undo, now, place) : now
+    return Array.isArray(now) ? this.list(undo, now, place) : now
   }
 
   /** Of a collection that the injection made, what the user has put into it since. */
-  private withoutOurs(now: Json, path: UnitPath): Json | undefined {
+  private withoutOurs(now: Json, place: UnitPlace): Json | undefined {
     if (isObject(now)) {
       const kept: JsonObject = {}
       for (const [key, child] of Object.entries(now)) {
-        const after = this.keptIn(key, child, [...path, key])
+        const after = this.keptIn(key, child, place.field(key))
         if (after !== undefined) set(kept, key, after)
       }
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
       const named = now.filter(item => nameOf(item) !== undefined)
-      const kept = named.filter(item => this.isForeign(item, [...path, [nameOf(item) ?? '']], DEPTH - 1))
+      const kept = named.filter(item => this.isForeign(item, place.item(nameOf(item) ?? ''), DEPTH - 1))
       // Without names it is one unit.
-      if (named.length < now.length && this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
+      if (named.length < now.length && this.digests.find(place, now) !== 'ours') this.edits.push({ path: place.path, value: now })
       return kept.length > 0 ? kept : undefined
     }
-    if (this.digests.find(path, now) !== 'ours') this.edits.push({ path, value: now })
+    if (this.digests.find(place, now) !== 'ours') this.edits.push({ path: place.path, value: now })
     return undefined
   }
 
   /** A field of an object that the injection made. Annotations and labels are everybody's, also where the injection put the first one. */
-  private keptIn(key: string, child: Json, path: UnitPath): Json | undefined {
-    if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, path)
-    return this.isForeign(child, path, DEPTH - 1) ? child : undefined
+  private keptIn(key: string, child: Json, place: UnitPlace): Json | undefined {
+    if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, place)
+    return this.isForeign(child, place, DEPTH - 1) ? child : undefined
   }
 
   /** Whether nothing below the node is of the injection; else what in it is not, is noted. */
-  private isForeign(node: Json, path: UnitPath, depth: number): boolean {
+  private isForeign(node: Json, place: UnitPlace, depth: number): boolean {
     const found: UserEdit[] = []
     let ours = false
     visitUnits(
@@ -83,9 +83,9 @@ class TakeOff {
       (unit, value) => {
         const state = this.digests.find(unit, value)
         if (state !== 'foreign') ours = true
-        if (state !== 'ours') found.push({ path: unit, value })
+        if (state !== 'ours') found.push({ path: unit.path, value })
       },
-      path,
+      place,
       depth,
     )
     if (ours) for (const edit of found) this.edits.push(edit)
@@ -93,26 +93,26 @@ class TakeOff {
   }
 
   /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
-  private restored(was: Json, now: Json, path: UnitPath): Json {
+  private restored(was: Json, now: Json, place: UnitPlace): Json {
     let edited = false
     visitUnits(
       now,
       (unit, value) => {
         if (this.digests.find(unit, value) !== 'ours') edited = true
       },
-      path,
+      place,
     )
     return edited ? now : was
   }
 
-  private object(undo: UndoObject, now: JsonObject, path: UnitPath): JsonObject {
+  private object(undo: UndoObject, now: JsonObject, place: UnitPlace): JsonObject {
     const kept: JsonObject = {}
     const add = (key: string, value: Json | undefined) => {
       if (value !== undefined) set(kept, key, value)
     }
     const childAfter = (key: string, child: Json): Json | undefined => {
       const undoChild = own(undo.k, key)
-      return undoChild === undefined ? child : this.node(undoChild, child, [...path, key])
+      return undoChild === undefined ? child : this.node(undoChild, child, place.field(key))
     }
     if (undo.o === undefined) {
       for (const [key, child] of Object.entries(now)) add(key, childAfter(key, child))
@@ -129,26 +129,26 @@ class TakeOff {
     return kept
   }
 
-  private list(undo: UndoList, now: readonly Json[], path: UnitPath): Json[] {
+  private list(undo: UndoList, now: readonly Json[], place: UnitPlace): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
     const came = new Set(undo.x)
-    const renamed = this.renamed(undo, now, path)
+    const renamed = this.renamed(undo, now, place)
     for (const item of now) {
       const name = renamed.get(item) ?? nameOf(item)
-      const place: UnitPath = [...path, [name ?? '']]
+      const here = place.item(name ?? '')
       if (name !== undefined && came.has(name)) {
-        if (this.isForeign(item, place, DEPTH)) kept.push({ name, item })
+        if (this.isForeign(item, here, DEPTH)) kept.push({ name, item })
         continue
       }
       const change = name === undefined || undo.c === undefined ? undefined : own(undo.c, name)
-      const after = change === undefined ? item : this.node(change, item, place)
+      const after = change === undefined ? item : this.node(change, item, here)
       if (after !== undefined) kept.push({ name, item: after })
     }
     return undo.l === undefined ? kept.map(({ item }) => item) : inOldOrder(undo.l, kept)
   }
 
   /** Old names of items that the user has renamed: no item has the old name, and one of a new name holds all that the injection changed in the old one. */
-  private renamed({ x = [], c }: UndoList, now: readonly Json[], path: UnitPath): ReadonlyMap<Json, string> {
+  private renamed({ x = [], c }: UndoList, now: readonly Json[], place: UnitPlace): ReadonlyMap<Json, string> {
     if (c === undefined) return NONE
     const names = new Set(now.map(nameOf))
     const missing = Object.keys(c).filter(name => !names.has(name))
@@ -158,15 +158,15 @@ class TakeOff {
     const candidates = now.filter(item => isObject(item) && !known.has(nameOf(item) ?? ''))
     if (candidates.length > MAX_RENAMED) return NONE
     for (const name of missing) {
-      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, [...path, [name]]))
+      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, place.item(name)))
       if (item !== undefined) old.set(item, name)
     }
     return old
   }
 
-  private holds(undo: Undo, item: Json, path: UnitPath): boolean {
+  private holds(undo: Undo, item: Json, place: UnitPlace): boolean {
     const states = new Set<UnitState>()
-    visitInjected(undo, item, (unit, value) => states.add(this.digests.find(unit, value)), path)
+    visitInjected(undo, item, (unit, value) => states.add(this.digests.find(unit, value)), place)
     return states.has('ours') && !states.has('edited')
   }
 }

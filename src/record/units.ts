@@ -6,39 +6,94 @@ import { byName, own, type Undo } from './undo.ts'
 /** From the workload's root: keys, and the names of list items, each in an array of its own. */
 export type UnitPath = readonly (string | readonly [string])[]
 
-export type VisitUnit = (path: UnitPath, value: Json) => void
+export type VisitUnit = (place: UnitPlace, value: Json) => void
 
 /** How far an injected node is cut up: a container into its fields, those into their elements. */
 export const DEPTH = 2
 
+/** Where a unit is. Places come again in every workload: each is made once, and its digest with it. */
+export class UnitPlace {
+  private readonly above: UnitPlace | undefined
+  private readonly step: UnitPath[number] | undefined
+  private readonly fields = new Map<string, UnitPlace>()
+  private readonly items = new Map<string, UnitPlace>()
+  private known: string | undefined
+
+  constructor(above?: UnitPlace, step?: UnitPath[number]) {
+    this.above = above
+    this.step = step
+  }
+
+  field(key: string): UnitPlace {
+    return this.fields.get(key) ?? this.below(this.fields, key, key)
+  }
+
+  /** The list element of a name. */
+  item(name: string): UnitPlace {
+    return this.items.get(name) ?? this.below(this.items, name, [name])
+  }
+
+  private below(known: Map<string, UnitPlace>, name: string, step: UnitPath[number]): UnitPlace {
+    const place = new UnitPlace(this, step)
+    // Names that people make up are many: those behind the first ones are made again.
+    if (places < MAX_PLACES) {
+      known.set(name, place)
+      places++
+    }
+    return place
+  }
+
+  get path(): UnitPath {
+    return this.above === undefined || this.step === undefined ? [] : [...this.above.path, this.step]
+  }
+
+  get digest(): string {
+    this.known ??= digestOf(hashCode(this.hash, RIGHT_BRACKET), PATH_DIGITS)
+    return this.known
+  }
+
+  /** Of the path's JSON text without its last bracket. */
+  private get hash(): number {
+    const { above, step } = this
+    if (above === undefined || step === undefined) return hashCode(START, LEFT_BRACKET)
+    const before = above.above === undefined ? above.hash : hashCode(above.hash, COMMA)
+    return typeof step === 'string' ? hashString(before, step) : hashCode(hashString(hashCode(before, LEFT_BRACKET), step[0]), RIGHT_BRACKET)
+  }
+}
+
+const MAX_PLACES = 4096
+let places = 0
+
+export const ROOT = new UnitPlace()
+
 /** Visits the units of what `undo` takes back from `value`. */
-export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, path: UnitPath = []): void {
-  if (undo === null || '=' in undo) visitUnits(value, visit, path)
+export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, place: UnitPlace = ROOT): void {
+  if (undo === null || '=' in undo) visitUnits(value, visit, place)
   else if ('k' in undo) {
     if (!isObject(value)) return
     for (const [key, child] of Object.entries(undo.k)) {
       const found = own(value, key)
-      if (found !== undefined) visitInjected(child, found, visit, [...path, key])
+      if (found !== undefined) visitInjected(child, found, visit, place.field(key))
     }
   } else {
     const items = Array.isArray(value) ? byName(value) : undefined
     const came = new Set(undo.x)
     for (const [name, item] of items ?? []) {
       const child = undo.c === undefined ? undefined : own(undo.c, name)
-      if (child !== undefined) visitInjected(child, item, visit, [...path, [name]])
-      else if (came.has(name)) visitUnits(item, visit, [...path, [name]])
+      if (child !== undefined) visitInjected(child, item, visit, place.item(name))
+      else if (came.has(name)) visitUnits(item, visit, place.item(name))
     }
   }
 }
 
 /** Visits the units of one injected node. */
-export function visitUnits(value: Json, visit: VisitUnit, path: UnitPath, depth: number = DEPTH): void {
+export function visitUnits(value: Json, visit: VisitUnit, place: UnitPlace, depth: number = DEPTH): void {
   const items = depth > 0 && Array.isArray(value) ? byName(value) : undefined
   if (items !== undefined && items.size > 0) {
-    for (const [name, item] of items) visitUnits(item, visit, [...path, [name]], depth - 1)
+    for (const [name, item] of items) visitUnits(item, visit, place.item(name), depth - 1)
   } else if (depth > 0 && isObject(value) && Object.keys(value).length > 0) {
-    for (const [key, child] of Object.entries(value)) visitUnits(child, visit, [...path, key], depth - 1)
-  } else visit(path, value)
+    for (const [key, child] of Object.entries(value)) visitUnits(child, visit, place.field(key), depth - 1)
+  } else visit(place, value)
 }
 
 const PATH_DIGITS = 5
@@ -67,14 +122,13 @@ export class Digests {
   static of(visitAll: (visit: VisitUnit) => void): Digests {
     const values = new Map<string, string>()
     let ambiguous = false
-    visitAll((path, value) => {
-      const place = digestOf(hashPath(path), PATH_DIGITS)
+    visitAll(({ digest: path }, value) => {
       const sum = digestOf(valueHash(value), VALUE_DIGITS)
-      if ((values.get(place) ?? sum) !== sum) ambiguous = true
-      values.set(place, sum)
+      if ((values.get(path) ?? sum) !== sum) ambiguous = true
+      values.set(path, sum)
     })
     let text = ''
-    for (const [place, sum] of values) text += place + sum
+    for (const [path, sum] of values) text += path + sum
     const digests = new Digests(text)
     digests.ambiguous = ambiguous
     return digests
@@ -85,8 +139,8 @@ export class Digests {
     return this.ambiguous
   }
 
-  find(path: UnitPath, value: Json): UnitState {
-    const known = this.values.get(digestOf(hashPath(path), PATH_DIGITS))
+  find(place: UnitPlace, value: Json): UnitState {
+    const known = this.values.get(place.digest)
     if (known === undefined) return 'foreign'
     return known === digestOf(valueHash(value), VALUE_DIGITS) ? 'ours' : 'edited'
   }
@@ -121,16 +175,6 @@ function hashText(start: number, text: string): number {
 
 function hashCode(hash: number, code: number): number {
   return Math.imul(hash ^ code, PRIME)
-}
-
-function hashPath(path: UnitPath): number {
-  let hash = hashCode(START, LEFT_BRACKET)
-  for (let i = 0; i < path.length; i++) {
-    const step = path[i] ?? ''
-    if (i > 0) hash = hashCode(hash, COMMA)
-    hash = typeof step === 'string' ? hashString(hash, step) : hashCode(hashString(hashCode(hash, LEFT_BRACKET), step[0]), RIGHT_BRACKET)
-  }
-  return hashCode(hash, RIGHT_BRACKET)
 }
 
 const hashes = new SharedMemo<number>()

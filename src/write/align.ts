@@ -44,7 +44,7 @@ export function identity(value: Json): string | undefined {
     if (!Object.hasOwn(value, field)) continue
     const name = value[field]
     if (typeof name === 'object') return undefined
-    return `${field}:${JSON.stringify(name)}${field === 'containerPort' ? `/${JSON.stringify(value.protocol ?? 'TCP')}` : ''}`
+    return `${field}:${typeof name === 'string' ? '=' : ''}${name}${field === 'containerPort' ? `/${JSON.stringify(value.protocol ?? 'TCP')}` : ''}`
   }
   return undefined
 }

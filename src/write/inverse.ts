@@ -28,9 +28,9 @@ export function isInverse(document: Document, { edits, region, fast }: Edited): 
   const seen = new Set<Json>()
   return edits.every(edit => {
     const steps = edit.path.slice(region.path.length)
-    const found = valuesAt(values, steps, seen)
-    if (found === undefined) return false
-    return edit.part === 'entry' ? isNewLines(edit, text) : edit.part === 'value' && isSpelledAlike(edit, found, { text, fast })
+    if (edit.part === 'entry') return isNewLines(edit, text) && valuesAt(values, steps, seen) !== undefined
+    const found = edit.part === 'value' ? valuesAt(values, steps, seen) : undefined
+    return found !== undefined && isSpelledAlike(edit, found, { text, fast })
   })
 }
 
@@ -43,7 +43,7 @@ interface Values {
 /** Undefined where a list on the way has elements that are not told apart by a name. */
 function valuesAt(root: Values, steps: readonly (string | number)[], seen: Set<Json>): Values | undefined {
   let { old, now } = root
-  for (const step of steps) {
+  for (const [i, step] of steps.entries()) {
     if (typeof step === 'string') {
       old = isObject(old) && Object.hasOwn(old, step) ? old[step] : undefined
       now = isObject(now) && Object.hasOwn(now, step) ? now[step] : undefined
@@ -52,7 +52,7 @@ function valuesAt(root: Values, steps: readonly (string | number)[], seen: Set<J
       if (!seen.has(now) && !areNamed(now)) return undefined
       seen.add(now)
       const element: Json | undefined = old[step]
-      const name = element === undefined ? undefined : identity(element)
+      const name = element === undefined || i === steps.length - 1 ? undefined : identity(element)
       old = element
       now = name === undefined ? undefined : now.find(candidate => identity(candidate) === name)
     }
@@ -74,7 +74,7 @@ function areNamed(list: readonly Json[]): boolean {
 function isNewLines({ offset, length, text: lines, was }: TextEdit, text: string): boolean {
   const behind = text.charCodeAt(offset)
   if (length > 0 || was !== '' || !(behind === LF || behind === CR || offset === text.length)) return false
-  return /^\r?\n/.test(lines) && /\S$/.test(lines) && !lines.includes(MARK)
+  return /^\r?\n/.test(lines) && lines.charCodeAt(lines.length - 1) > SPACE && !lines.includes(MARK)
 }
 
 /** One scalar on the line of its key or dash, whose old text is what would be written for its value. */
@@ -89,5 +89,6 @@ function isSpelledAlike(edit: TextEdit, { old, now }: Values, { text, fast }: { 
 
 const LF = 10
 const CR = 13
+const SPACE = 32
 const MAX_SPACE = 20
 const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }

@@ -12,7 +12,11 @@ export interface Edit {
  * @example applyEdits('a: 1\n', [{ offset: 4, length: 0, text: '\nb: 2' }]) // 'a: 1\nb: 2\n'
  */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  if (edits.length === 0) return text
+  return edits.length === 0 ? text : editedPieces(text, edits).join('')
+}
+
+/** As `applyEdits`, the pieces of which the new text consists. */
+export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   const pieces: string[] = []
   let at = 0
   for (const edit of edits.toSorted((a, b) => a.offset - b.offset || Number(a.length > 0) - Number(b.length > 0))) {
@@ -22,5 +26,5 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
     at = edit.offset + edit.length
   }
   pieces.push(text.slice(at))
-  return pieces.join('')
+  return pieces
 }

@@ -90,9 +90,8 @@ class FastReader extends FastScanner {
     const chunks = this.chunks
     const end = chunks === undefined ? -1 : this.chunkEnd(parent)
     if (chunks === undefined || end < 0) return this.newBlock(parent)
-    const { at, column } = this
-    const chunk = this.text.slice(at, end)
-    const known = chunks.get(chunk, column)
+    const part = { text: this.text, start: this.at, end, column: this.column }
+    const known = chunks.get(part)
     if (known !== undefined) {
       addHabits(this.habits, known.habits)
       this.at = end
@@ -100,10 +99,10 @@ class FastReader extends FastScanner {
       return known.value
     }
     const wraps = this.wraps.length
-    const before = chunks.isFull(column) ? undefined : [...this.habits]
+    const before = chunks.isFull ? undefined : [...this.habits]
     const value = this.newBlock(parent)
     const isWhole = this.column < 0 ? end === this.text.length : this.lineStart === end
-    if (before !== undefined && isWhole && this.wraps.length === wraps) chunks.set(chunk, column, { value, habits: habitsSince(before, this.habits) })
+    if (before !== undefined && isWhole && this.wraps.length === wraps) chunks.set(part, { value, habits: habitsSince(before, this.habits) })
     return value
   }
 

@@ -113,12 +113,21 @@ function unpaired(text: string, base: number, at: number): YamlError {
   return new YamlError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`, { offset: base + at, line, column })
 }
 
-const STYLES: Readonly<Record<number, ScalarStyle>> = {
-  [SCALAR_STYLE.PLAIN]: 'plain',
-  [SCALAR_STYLE.SINGLE_QUOTED]: 'single',
-  [SCALAR_STYLE.DOUBLE_QUOTED]: 'double',
-  [SCALAR_STYLE.LITERAL_BLOCK]: 'literal',
-  [SCALAR_STYLE.FOLDED_BLOCK]: 'folded',
+// js-yaml is evaluated when the first text needs it: nothing of it may be asked for before.
+function styleOf({ style, valueStart }: ScalarEvent): ScalarStyle {
+  if (valueStart < 0) return 'empty'
+  switch (style) {
+    case SCALAR_STYLE.SINGLE_QUOTED:
+      return 'single'
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return 'double'
+    case SCALAR_STYLE.LITERAL_BLOCK:
+      return 'literal'
+    case SCALAR_STYLE.FOLDED_BLOCK:
+      return 'folded'
+    default:
+      return 'plain'
+  }
 }
 
 interface Properties {
@@ -176,7 +185,7 @@ class Builder {
   }
 
   private scalar(event: ScalarEvent, from: number): ScalarNode {
-    const style = event.valueStart < 0 ? 'empty' : (STYLES[event.style] ?? 'plain')
+    const style = styleOf(event)
     const { content, end } = this.extent(event, style, from)
     const { start, content: behind, ...named } = this.properties(event, content)
     return { kind: 'scalar', style, ...named, start: this.base + start, content: this.base + behind, end: this.base + end, text: this.decode(event, style) }

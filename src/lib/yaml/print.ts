@@ -124,7 +124,7 @@ let letter: RegExp | undefined
 
 function isLetter(char: string): boolean {
   if (char < '\x80') return ASCII_LETTER.test(char)
-  letter ??= new RegExp('^\\p{L}$', 'u')
+  letter ??= /^\p{L}$/u
   return letter.test(char)
 }
 
