@@ -1,6 +1,7 @@
 // The KRM function: a ResourceList on standard input, the injected one on standard output, findings as text on standard error too,
 // because kustomize drops results and kpt shows four lines of them.
 
+import { piecesOf } from '../input-files.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { injectLazily } from './inject-lazily.ts'
@@ -18,7 +19,7 @@ export async function runFunction(): Promise<number> {
   const { text } = decodeText(STDIN, readStdin())
   const { files, diagnostics } = await injectLazily({ resourceList: { path: STDIN, text: withoutMark(text) }, readSource })
   writeFully(2, printDiagnostics(diagnostics))
-  for (const file of files) writeFully(1, file.text)
+  for (const file of files) writeFully(1, piecesOf(file))
   return exitCodeOf(diagnostics)
 }
 

@@ -5,7 +5,6 @@ import { codeOf, systemError } from './system-error.ts'
 import { MAX_BYTES, tooLong } from './text.ts'
 
 const CHUNK = 1 << 18
-const PIECE = 1 << 22
 const STANDARD_INPUT = 'standard input'
 
 /**
@@ -34,27 +33,35 @@ function readSome(chunk: Buffer): number {
 }
 
 /**
- * Writes all of `text` before it returns. `process.stdout.write` into a pipe followed by an exit loses everything behind the first 64 KiB,
+ * Writes all of a text, or of its pieces, before it returns. `process.stdout.write` into a pipe followed by an exit loses everything behind the first 64 KiB,
  * with exit code 0. A reader that went away (`| head`) ends the writing quietly.
  * @throws InjectError `output-failed`, as on a full disk
  */
-export function writeFully(descriptor: 1 | 2, text: string): void {
-  for (let at = 0; at < text.length; ) {
-    // Encoded piece by piece, so that a long text is not in memory twice; a pair of surrogates stays together.
-    const end = at + PIECE
-    const isInside = end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00
-    const next = isInside ? end + 1 : end
-    if (!writeBytes(descriptor, Buffer.from(text.slice(at, next)))) return
-    at = next
+export function writeFully(descriptor: 1 | 2, text: string | Iterable<string>): void {
+  let used = 0
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    for (let from = 0; from < piece.length; ) {
+      const { read, written } = encoder.encodeInto(piece.slice(from), buffer.subarray(used))
+      from += read
+      used += written
+      if (from === piece.length) continue
+      if (!writeBytes(descriptor, buffer.subarray(0, used))) return
+      used = 0
+    }
   }
+  writeBytes(descriptor, buffer.subarray(0, used))
 }
+
+// One buffer, used again and again, so that a long text is not in memory twice.
+const buffer = Buffer.allocUnsafeSlow(CHUNK)
+const encoder = new TextEncoder()
 
 /** False where the reader is gone. */
 function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {
   let done = 0
   while (done < bytes.length) {
     try {
-      done += retrying(() => writeSync(descriptor, bytes, done, Math.min(bytes.length - done, CHUNK)))
+      done += retrying(() => writeSync(descriptor, bytes, done))
     } catch (error) {
       // Who closed standard error cannot be told.
       if (codeOf(error) === 'EPIPE' || descriptor === 2) return false
