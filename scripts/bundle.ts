@@ -74,6 +74,7 @@ const LAZY = {
   '@marcbachmann/cel-js': ['Environment', 'Optional'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
+  'js-yaml': ['CHOMPING_MODE', 'COLLECTION_STYLE', 'EVENT_ID', 'SCALAR_STYLE', 'YAMLException', 'getScalarValue', 'parseEvents'],
   re2js: ['RE2JS'],
   'node:crypto': ['X509Certificate', 'createDecipheriv', 'createHash', 'createHmac', 'createPrivateKey', 'scryptSync'],
   'node:os': ['homedir'],
