@@ -32,14 +32,14 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
-  const { alias, metafiles } = lazyModules(LAZY, COMMON)
+  const { alias, metafiles } = lazyModules(LAZY, { ...COMMON, alias: GLOBAL_PROCESS })
   const metafile = bundle({
     entryPoints: ['src/cli/main.ts'],
     outfile,
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
     // Two megabytes that two commands need: a file of its own.
-    alias: { '@kubernetes/client-node': CLIENT, 'node:process': GLOBAL_PROCESS, ...alias },
+    alias: { '@kubernetes/client-node': CLIENT, ...GLOBAL_PROCESS, ...alias },
     external: [CLIENT],
   })
   shortenNames(outfile)
@@ -66,7 +66,7 @@ export function bundleLibrary(folder: string): Metafile {
 
 const CLIENT = './kubernetes-client.cjs'
 // For each file that imports the module, esbuild copies its hundred properties.
-const GLOBAL_PROCESS = './scripts/global-process.ts'
+const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 
 // What the function itself needs for few inputs. Modules of our own that are imported dynamically would make it slower: esbuild wraps everything that they
 // share with the rest, and V8 then parses it twice.
