@@ -224,7 +224,7 @@ function comesOffAlone(document: Document, { path, edits: made, changed, fast }:
   const written = documentOf({ path: document.file.path, text }, fast)
   const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
   if (!equal(change.after, at(document.value, path))) return false
-  if (spellings.length === 0 && isInverse(document, { edits: made, region, fast })) return true
+  if (spellings.length === 0 && isInverse(document, made, changed)) return true
   const edits = firstTry({ document: written, ...change, spellings })
   return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
 }

@@ -29,7 +29,7 @@ function tried(text: string, change: (value: Json) => Json, { path = [] as (stri
   const written = documentOf({ path: 'a.yaml', text: changed.text }, fast)
   const edits = firstTry({ document: written, path: path.slice(region.path.length), after: before })
   return {
-    ruled: isInverse(document, { edits: part.edits, region, fast }),
+    ruled: isInverse(document, part.edits, changed),
     back: edits === undefined ? undefined : applyEdits(changed.text, edits),
     old: region.prefix + text.slice(region.start, region.end),
   }

@@ -359,13 +359,33 @@ t.test('habits that are counted while reading are those of the nodes', async t =
   const wrong = [...texts, ...texts].filter(text => {
     const [alone, withChunks] = [readFast(text), readFast(text, chunks)]
     const root = parseNode(text)
-    if (alone === undefined || root === undefined) return false
+    // Elements of a list are counted by themselves.
+    if (alone === undefined || root === undefined || alone.items !== undefined) return false
     compared++
     const want = JSON.stringify(habitsOf(text, root))
     return JSON.stringify(alone.habits) !== want || JSON.stringify(withChunks?.habits) !== want
   })
   t.same(wrong, [])
   t.equal(compared > 200, true)
+})
+
+t.test('habits of the elements of a ResourceList are those of their nodes', async t => {
+  const wrong: string[] = []
+  let compared = 0
+  for (let seed = 0; seed < 4000; seed++) {
+    const text = firstDocument(randomManifest(random(seed)).text)
+    if (readFast(text)?.items === undefined) continue
+    const document = documentOf(text)
+    for (const i of (document.value as { items: Json[] }).items.keys()) {
+      const region = document.regionAt(['items', i, 'kind'])
+      if (region.path.length !== 2) continue
+      compared++
+      const [habits, want] = [document.habitsIn(region), habitsOf(text, region.root)]
+      if (JSON.stringify(habits) !== JSON.stringify(want)) wrong.push(`${i}: ${habits} instead of ${want}: ${text}`)
+    }
+  }
+  t.same(wrong, [])
+  t.equal(compared > 30, true, `${compared} were compared`)
 })
 
 t.test('nodes that are found line by line are those of the full parser', async t => {

@@ -21,10 +21,9 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
     inherited.has(name) && equal(inherited.get(name), want[name]) && !equal(have[name], want[name]) && !plan.hasSpellingAt([...place.wantPath, name])
   const gone = node.entries.flatMap((entry, i) => (isGone(entry, want, isIdle) ? [i] : []))
   const going = new Set(gone)
-  const staying = node.entries.map((_, i) => i).filter(i => !going.has(i))
   const collection: Collection = { node, slot: place.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
-  if (staying.length === 0 || (!ownsLine && going.has(0))) return false
+  if (going.size === node.entries.length || (!ownsLine && going.has(0))) return false
   for (const [name, index] of own) {
     const entry = node.entries[index]
     const value = want[name]
@@ -47,7 +46,7 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
     const entry = node.entries[index]
     if (entry !== undefined) plan.drop(entry.value)
   }
-  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, own, staying, ownsLine, flow: outer }) })
+  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, own, going, ownsLine, flow: outer }) })
   return true
 }
 
@@ -62,7 +61,8 @@ function ownEntries(node: MapNode): Map<string, number> {
 }
 
 /** What merge keys bring, with the value where it is at hand; undefined where one of them has to be written out. */
-function inheritedValues(plan: Plan, node: MapNode): Map<string, Json | undefined> | undefined {
+function inheritedValues(plan: Plan, node: MapNode): ReadonlyMap<string, Json | undefined> | undefined {
+  if (!node.entries.some(({ key }) => isMerge(key))) return NOTHING
   const values = new Map<string, Json | undefined>()
   for (const { key, value } of node.entries) {
     if (!isMerge(key)) continue
@@ -78,6 +78,8 @@ function inheritedValues(plan: Plan, node: MapNode): Map<string, Json | undefine
   }
   return values
 }
+
+const NOTHING: ReadonlyMap<string, undefined> = new Map()
 
 interface Keys {
   readonly own: ReadonlyMap<string, number>
@@ -112,28 +114,31 @@ interface Coming {
   readonly place: MapPlace
   readonly want: JsonObject
   readonly own: ReadonlyMap<string, number>
-  /** Indexes of the entries that stay. */
-  readonly staying: readonly number[]
+  /** Indexes of the entries that go. */
+  readonly going: ReadonlySet<number>
   readonly ownsLine: boolean
   readonly flow: Wanted['outer']
 }
 
 /** New keys stand behind the key that they follow in the wanted mapping, or at its end where the order of its keys is not the text's. */
-function insertionsOf(plan: Plan, { place, want, own, staying, ownsLine, flow }: Coming): Insertion[] {
+function insertionsOf(plan: Plan, { place, want, own, going, ownsLine, flow }: Coming): Insertion[] {
   const { node, have, path } = place
-  const last = staying.at(-1) ?? 0
   // A key that a merge brings is overridden at the end: there it counts in every reading.
-  const isNew = (name: string, value: Json) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], value))
+  const isNew = (name: string) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], want[name]))
+  const coming = new Set(Object.keys(want).filter(isNew))
+  if (coming.size === 0) return []
+  const isStaying = (_: MapEntry, index: number) => !going.has(index)
+  const last = node.entries.findLastIndex(isStaying)
   const ordered = isRising(Object.keys(want).flatMap(name => own.get(name) ?? []))
   const insertions: Insertion[] = []
   // Behind merge keys in any case, which could hide what stands before them.
   let behind = Math.max(
-    ownsLine ? -1 : (staying[0] ?? 0),
+    ownsLine ? -1 : node.entries.findIndex(isStaying),
     node.entries.findLastIndex(({ key }) => isMerge(key)),
   )
   for (const [name, value] of Object.entries(want)) {
     behind = Math.max(own.get(name) ?? -1, behind)
-    if (!isNew(name, value)) continue
+    if (!coming.has(name)) continue
     const text = plan.valueSpelling([...place.wantPath, name])
     const write = (column: number) => {
       const at = { style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE), column }

@@ -5,7 +5,7 @@ import { changeList } from './change-list.ts'
 import { changeMap } from './change-map.ts'
 import { isFilled } from './emit.ts'
 import { flowStyleOf } from './flow-style.ts'
-import type { Place, Plan, Wanted } from './plan.ts'
+import type { MapPlace, Place, Plan, SeqPlace, Wanted } from './plan.ts'
 import { replaceText, replaceValue } from './replace.ts'
 
 /** Edits the node at `place` so that it holds the wanted value. */
@@ -24,10 +24,20 @@ export function changeNode(plan: Plan, place: Place, wanted: Wanted): void {
 
 /** False, without an edit made, where the node has to be replaced as a whole. */
 function changeInside(plan: Plan, place: Place, { want, outer }: Wanted): boolean {
-  const { node, have, depth } = place
-  if (depth >= plan.care.depth || !isFilled(want) || node.kind === 'alias' || node.kind === 'scalar') return false
-  const inner = node.flow ? flowStyleOf(plan.text, node, outer) : undefined
-  if (node.kind === 'map' && isObject(have) && isObject(want)) return changeMap(plan, { ...place, node, have }, { want, outer: inner, changeNode })
-  if (node.kind === 'seq' && Array.isArray(have) && Array.isArray(want)) return changeList(plan, { ...place, node, have }, { want, outer: inner, changeNode })
+  if (place.depth >= plan.care.depth || !isFilled(want)) return false
+  if (isMapPlace(place) && isObject(want)) return changeMap(plan, place, { want, outer: flowInside(plan, place, outer), changeNode })
+  if (isSeqPlace(place) && Array.isArray(want)) return changeList(plan, place, { want, outer: flowInside(plan, place, outer), changeNode })
   return false
+}
+
+function isMapPlace(place: Place): place is MapPlace {
+  return place.node.kind === 'map' && isObject(place.have)
+}
+
+function isSeqPlace(place: Place): place is SeqPlace {
+  return place.node.kind === 'seq' && Array.isArray(place.have)
+}
+
+function flowInside({ text }: Plan, { node }: MapPlace | SeqPlace, outer: Wanted['outer']): Wanted['outer'] {
+  return node.flow ? flowStyleOf(text, node, outer) : undefined
 }

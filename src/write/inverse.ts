@@ -1,36 +1,34 @@
 // Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/write-inverse.test.ts tries out what it says.
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
-import type { Document, FastDocument, Region } from '../lib/yaml/index.ts'
+import { type Document, type FastDocument, inOrder } from '../lib/yaml/index.ts'
 import { identity } from './align.ts'
 import { inlineText } from './emit.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
 import { styleFrom } from './style.ts'
-
-interface Edited {
-  readonly edits: readonly TextEdit[]
-  readonly region: Region
-  /** The region's text with the edits, as the fast reader has read it. */
-  readonly fast: FastDocument
-}
+import type { ChangedPart } from './verify.ts'
 
 /**
  * Whether `firstTry`, asked to write the old value into the edited text, is sure to give the old bytes. True only where every edit puts whole lines into a
  * block collection, or one scalar behind its key in place of another, and all elements of the lists around them have names of their own: then writing the old
  * value takes the same lines out, and spells the old scalars as they stood.
  * @param edits those of `write`
+ * @param changed what came of them
  */
-export function isInverse(document: Document, { edits, region, fast }: Edited): boolean {
-  const { text } = document.file
-  if (fast.wraps.length > 0 || text.slice(region.start, region.end).includes(MARK)) return false
+export function isInverse(document: Document, edits: readonly TextEdit[], changed: ChangedPart): boolean {
+  const { region, text, fast } = changed
+  if (fast === undefined || fast.wraps.length > 0 || text.includes(MARK)) return false
+  const old = document.file.text
   const values: Values = { old: at(document.value, region.path) ?? null, now: fast.value }
   const seen = new Set<Json>()
-  return edits.every(edit => {
-    const steps = edit.path.slice(region.path.length)
-    if (edit.part === 'entry') return isNewLines(edit, text) && valuesAt(values, steps, seen) !== undefined
-    const found = edit.part === 'value' ? valuesAt(values, steps, seen) : undefined
-    return found !== undefined && isSpelledAlike(edit, found, { text, fast })
+  let moved = region.prefix.length - region.start
+  return inOrder(edits).every(edit => {
+    const start = edit.offset + moved
+    moved += edit.text.length - edit.length
+    if (edit.part === 'entry' && !isNewLines(edit, { old, text, start })) return false
+    const found = edit.part === 'tail' ? undefined : valuesAt(values, edit.path.slice(region.path.length), seen)
+    return found !== undefined && (edit.part === 'entry' || isSpelledAlike(edit, found, { old, fast }))
   })
 }
 
@@ -71,20 +69,21 @@ function areNamed(list: readonly Json[]): boolean {
 }
 
 /** Lines behind the end of another one; the last of them is not blank, so that the node in them ends there. */
-function isNewLines({ offset, length, text: lines, was }: TextEdit, text: string): boolean {
-  const behind = text.charCodeAt(offset)
-  if (length > 0 || was !== '' || !(behind === LF || behind === CR || offset === text.length)) return false
-  return /^\r?\n/.test(lines) && lines.charCodeAt(lines.length - 1) > SPACE && !lines.includes(MARK)
+function isNewLines({ offset, length, text: lines, was }: TextEdit, { old, text, start }: { old: string; text: string; start: number }): boolean {
+  const behind = old.charCodeAt(offset)
+  if (length > 0 || was !== '' || !(behind === LF || behind === CR || offset === old.length)) return false
+  const first = text.charCodeAt(start)
+  return (first === LF || first === CR) && text.charCodeAt(start + lines.length - 1) > SPACE
 }
 
 /** One scalar on the line of its key or dash, whose old text is what would be written for its value. */
-function isSpelledAlike(edit: TextEdit, { old, now }: Values, { text, fast }: { text: string; fast: FastDocument }): boolean {
-  if (old === undefined || now === undefined || typeof old === 'object' || typeof now === 'object') return false
+function isSpelledAlike(edit: TextEdit, { old: value, now }: Values, { old, fast }: { old: string; fast: FastDocument }): boolean {
+  if (value === undefined || now === undefined || typeof value === 'object' || typeof now === 'object') return false
   const { offset, length, was } = edit
   const gap = /^ +/.exec(was)?.[0] ?? ''
   if (gap === '' || was.length !== length || edit.text.includes('\n') || !edit.text.startsWith(gap) || edit.text[gap.length] === ' ') return false
-  if (!/^[ \t]*(?:\r?\n|$)/.test(text.slice(offset + length, offset + length + MAX_SPACE))) return false
-  return was.slice(gap.length) === inlineText(old, { style: styleFrom(fast.habits), flow: ONE_LINE })
+  if (!/^[ \t]*(?:\r?\n|$)/.test(old.slice(offset + length, offset + length + MAX_SPACE))) return false
+  return was.slice(gap.length) === inlineText(value, { style: styleFrom(fast.habits), flow: ONE_LINE })
 }
 
 const LF = 10

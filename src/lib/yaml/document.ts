@@ -6,7 +6,7 @@ import { blockNode } from './block-node.ts'
 import { type Anchored, ConstructError, construct, type Expansion, expansionOf, keyOf } from './construct.ts'
 import { YamlError } from './error.ts'
 import { type FastDocument, readFast } from './fast.ts'
-import { type Habits, habitsOf, lineStartOf } from './habits.ts'
+import { addHabits, type Habits, habitsOf, lineStartOf, noHabits } from './habits.ts'
 import { LineIndex } from './line-index.ts'
 import type { MapEntry, MapNode, Node } from './node.ts'
 import { parseNode } from './node.ts'
@@ -54,16 +54,18 @@ export interface Document extends SourceMap {
 
 /**
  * All documents of a file, in order. Parts of the file that hold only comments give none; an empty document behind a `---` has the value null.
+ * Those of which `matters` says no, given their text, are left out.
  * Throws InjectError `yaml-syntax` with the position.
  *
  * @example parseDocuments({ path: 'a.yaml', text: 'a: 1\n---\nb: yes\n' }).map(d => d.value) // [{ a: 1 }, { b: true }]
  */
-export function parseDocuments(file: SourceFile): Document[] {
+export function parseDocuments(file: SourceFile, matters?: (text: string) => boolean): Document[] {
   const lines = new LineIndex(file)
   const documents: Document[] = []
   const expansion = expansionOf(file.text.length)
   for (const { start, end } of splitDocuments(file.text)) {
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
+    if (matters?.(text) === false) continue
     const slow = new SlowItems({ text, base: start, lines, expansion })
     const fast = readFast(text, undefined, slow.read)
     try {
@@ -187,6 +189,7 @@ class ParsedDocument implements Document {
   private readonly itemStarts: readonly number[] | undefined
   /** Of a document that the fast reader read, without elements that can be parsed for themselves. */
   private readonly habits: Habits | undefined
+  private readonly itemHabits: FastDocument['itemHabits'] | undefined
   /** Of a document that the fast reader read: where its nodes cannot be found line by line. */
   private readonly wraps: readonly number[] | undefined
   /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
@@ -204,6 +207,7 @@ class ParsedDocument implements Document {
     this.itemStarts = parts.fast?.items
     this.wraps = parts.fast?.wraps
     this.habits = parts.fast?.items === undefined ? parts.fast?.habits : undefined
+    this.itemHabits = parts.fast?.itemHabits
     if (parts.root !== undefined) this.last = { index: WHOLE, region: this.wholeRegion(parts.root, parts.aliases) }
   }
 
@@ -248,6 +252,8 @@ class ParsedDocument implements Document {
 
   habitsIn({ path, prefix, start, end, root }: Region): Habits {
     if (this.habits !== undefined && path.length === 0) return this.habits
+    const seen = path.length === 2 ? this.itemHabits?.[Number(path[1])] : undefined
+    if (seen !== undefined) return addHabits(noHabits(), seen)
     return readFast(prefix + this.file.text.slice(start, end))?.habits ?? habitsOf(this.file.text, root)
   }
 

@@ -19,7 +19,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   const pieces: string[] = []
   let at = 0
-  for (const edit of edits.toSorted((a, b) => a.offset - b.offset || Number(a.length > 0) - Number(b.length > 0))) {
+  for (const edit of inOrder(edits)) {
     if (edit.offset < at || edit.length < 0 || edit.offset + edit.length > text.length)
       throw new Error(`edit at ${edit.offset} overlaps another or lies outside the text`)
     pieces.push(text.slice(at, edit.offset), edit.text)
@@ -27,4 +27,9 @@ export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   }
   pieces.push(text.slice(at))
   return pieces
+}
+
+/** The edits in the order in which their texts stand in the new text. */
+export function inOrder<T extends Edit>(edits: readonly T[]): readonly T[] {
+  return edits.toSorted((a, b) => a.offset - b.offset || Number(a.length > 0) - Number(b.length > 0))
 }

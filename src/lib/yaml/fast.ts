@@ -28,7 +28,19 @@ import {
   SPACE,
   TAB,
 } from './fast-scanner.ts'
-import { addHabits, countColumns, countPlain, countQuoted, DASH_WIDTHS, type Habits, habitsSince, noHabits, SEQ_INDENTS, STEPS } from './habits.ts'
+import {
+  addHabits,
+  countColumns,
+  countPlain,
+  countQuoted,
+  DASH_WIDTHS,
+  type Habits,
+  type HabitsSeen,
+  habitsSince,
+  noHabits,
+  SEQ_INDENTS,
+  STEPS,
+} from './habits.ts'
 
 export interface FastDocument {
   readonly value: Json
@@ -36,8 +48,10 @@ export interface FastDocument {
   readonly items: readonly number[] | undefined
   /** Where flow collections go on to another line. */
   readonly wraps: readonly number[]
-  /** Without those of elements that were left to the full parser. */
+  /** Where there are no `items`. */
   readonly habits: Habits
+  /** Of each of the `items`; undefined for one that was left to the full parser. */
+  readonly itemHabits: readonly (HabitsSeen | undefined)[]
 }
 
 /** The value of the element of `items` between two offsets, read by the full parser; undefined where that cannot be had from the element alone. */
@@ -52,7 +66,7 @@ export function readFast(text: string, chunks?: Chunks, readItem?: ReadItem): Fa
   const reader = new FastReader(text, chunks, readItem)
   try {
     const value = reader.document()
-    return { value, items: reader.items, wraps: reader.wraps, habits: reader.habits }
+    return { value, items: reader.items, wraps: reader.wraps, habits: reader.habits, itemHabits: reader.itemHabits }
   } catch (error) {
     if (error === GIVE_UP) return undefined
     throw error
@@ -65,6 +79,7 @@ class FastReader extends FastScanner {
   items: readonly number[] | undefined
   readonly wraps: number[] = []
   readonly habits = noHabits()
+  readonly itemHabits: (HabitsSeen | undefined)[] = []
   private depth = 0
   private readonly chunks: Chunks | undefined
   private readonly readItem: ReadItem | undefined
@@ -144,7 +159,7 @@ class FastReader extends FastScanner {
   }
 
   /** The list element whose dash is at the cursor. */
-  private element(column: number): Json {
+  private element(column: number, dashes = this.habits): Json {
     const { text } = this
     this.at++
     let code = text.charCodeAt(this.at)
@@ -154,7 +169,7 @@ class FastReader extends FastScanner {
       return this.column > column ? this.block(column) : null
     }
     const isSeq = code === LEFT_BRACKET || (code === DASH && this.isDash())
-    if (!isSeq) countColumns(this.habits, DASH_WIDTHS, this.at - this.lineStart - column)
+    if (!isSeq) countColumns(dashes, DASH_WIDTHS, this.at - this.lineStart - column)
     this.column = this.at - this.lineStart
     return this.block(column)
   }
@@ -292,8 +307,12 @@ class FastReader extends FastScanner {
   private listItem(column: number): Json {
     const { at, depth } = this
     const wraps = this.wraps.length
+    const before = [...this.habits]
     try {
-      return this.element(column)
+      // Its own dash is not inside of it.
+      const value = this.element(column, noHabits())
+      this.itemHabits.push(habitsSince(before, this.habits))
+      return value
     } catch (error) {
       if (error !== GIVE_UP || this.readItem === undefined) throw error
       const end = this.itemEnd(at, column)
@@ -305,6 +324,7 @@ class FastReader extends FastScanner {
       // Its nodes cannot be found line by line.
       this.wraps.length = wraps
       this.wraps.push(at + 1)
+      this.itemHabits.push(undefined)
       return value
     }
   }

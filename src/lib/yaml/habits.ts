@@ -41,14 +41,21 @@ export function countQuoted(habits: Habits, isSingle: boolean): void {
 export type HabitsSeen = readonly number[]
 
 export function habitsSince(before: Habits, after: Habits): HabitsSeen {
-  return after.flatMap((times, i) => (times === before[i] ? [] : [i, times - (before[i] ?? 0)]))
+  const seen: number[] = []
+  for (let i = 0; i < after.length; i++) {
+    const times = (after[i] ?? 0) - (before[i] ?? 0)
+    if (times !== 0) seen.push(i, times)
+  }
+  return seen
 }
 
-export function addHabits(habits: Habits, seen: HabitsSeen): void {
+/** Adds to `habits` what was seen elsewhere, and answers with them. */
+export function addHabits(habits: Habits, seen: HabitsSeen): Habits {
   for (let i = 0; i < seen.length; i += 2) {
     const index = seen[i] ?? 0
     habits[index] = (habits[index] ?? 0) + (seen[i + 1] ?? 0)
   }
+  return habits
 }
 
 /** The number of columns that was seen most often; of several, the least. */
