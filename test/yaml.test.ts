@@ -173,6 +173,16 @@ items:
   name: b
 `
 
+t.test('three dashes by themselves are a document that is null, and have a place', async t => {
+  for (const text of ['---', '---\n', '--- \t\n# x\n', '---\n#}}me', '--- # x', '---\r\n', '--- null', '--- ~\n']) {
+    const [document, ...more] = parseDocuments({ path: 'a.yaml', text })
+    t.same(more, [], JSON.stringify(text))
+    t.equal(document?.value, null, JSON.stringify(text))
+    t.equal(document?.positionOf(['a']).line, 1, JSON.stringify(text))
+    t.equal(document?.sourceAt(['a']), undefined, JSON.stringify(text))
+  }
+})
+
 t.test('positions of nodes, and of the nearest node above where there is none', async t => {
   const document = documentOf(POSITIONED)
   const at = (...path: (string | number)[]) => {

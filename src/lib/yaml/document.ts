@@ -134,6 +134,10 @@ function partBehind(text: string, dash: number): { prefix: string; from: number 
   return { prefix: ' '.repeat(dash + 1 - from), from }
 }
 
+function emptyNode(start: number): Node {
+  return { kind: 'scalar', style: 'plain', start, content: start, end: start, text: '' }
+}
+
 function hasContent(text: string): boolean {
   return /^(?!\.\.\.)[^#\s\uFEFF]/m.test(text)
 }
@@ -288,8 +292,8 @@ class ParsedDocument implements Document {
   private whole(): Region {
     let region = this.last?.index === WHOLE ? this.last.region : undefined
     if (region === undefined) {
-      const root = this.nodeIn({ start: this.start, end: this.end, prefix: '', from: this.start })
-      if (root === undefined) throw new Error(`no document at ${this.start}`)
+      // Three dashes by themselves are a document too, without a node.
+      const root = this.nodeIn({ start: this.start, end: this.end, prefix: '', from: this.start }) ?? emptyNode(this.start)
       region = this.wholeRegion(root, this.itemsWithAliases.size > 0 ? this.aliasesIn(root) : undefined)
       this.last = { index: WHOLE, region }
     }
