@@ -2,6 +2,7 @@
 
 import { type InjectDetails, type InjectHooks, injectRead } from './inject.ts'
 import type { Outcome } from './inject-workload.ts'
+import { isChanged } from './input-files.ts'
 import { STATUS } from './lib/istio/names.ts'
 import { annotation } from './lib/k8s/pod.ts'
 import {
@@ -15,10 +16,11 @@ import {
   isObject,
   type JsonObject,
   locate,
+  type SourceFile,
   type SourceMap,
   type Workload,
 } from './lib/model/index.ts'
-import { parseDocuments } from './lib/yaml/index.ts'
+import { type Document, parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { recordText } from './recorded-edits.ts'
 import { nameOf } from './select/explain.ts'
@@ -72,16 +74,7 @@ function lintFacts({ injectors }: ReadResult): LintFacts {
 
 /** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
 export function outOfDate({ original, attempted, outcomes }: InjectDetails): Diagnostic[] {
-  const texts = new Map(original.files.map((file, i) => [file, attempted[i] ?? file]))
-  const after = new Map<SourceMap, ReturnType<typeof parseDocuments>[number]>()
-  for (const [file, changed] of texts) {
-    if (changed.text === file.text) continue
-    const documents = original.documents.filter(document => document.file === file)
-    parseDocuments(changed).forEach((document, i) => {
-      const before = documents[i]
-      if (before !== undefined) after.set(before, document)
-    })
-  }
+  const after = documentsAfter(original, attempted)
   return original.workloads.flatMap((workload, i) => {
     const { resource } = workload
     const outcome = outcomes[i]
@@ -89,6 +82,21 @@ export function outOfDate({ original, attempted, outcomes }: InjectDetails): Dia
     if (changed === undefined || outcome?.decision === undefined || hasError(outcome.diagnostics)) return []
     return equal(at(changed.value, resource.path), resource.value) ? [] : [pendingOf(workload, outcome.decision.injections.length > 0, outcome)]
   })
+}
+
+/** What becomes of the documents of each file that changes. There are as many as before. */
+function documentsAfter({ files, documents, matters }: ReadResult, attempted: readonly SourceFile[]): Map<SourceMap, Document> {
+  const changed = new Map<SourceFile, Iterator<Document>>()
+  files.forEach((file, i) => {
+    const now = attempted[i]
+    if (now !== undefined && isChanged(file, now)) changed.set(file, parseDocuments(now, matters).values())
+  })
+  const after = new Map<SourceMap, Document>()
+  for (const document of documents) {
+    const next = changed.get(document.file)?.next()
+    if (next?.done === false) after.set(document, next.value)
+  }
+  return after
 }
 
 function pendingOf(workload: Workload, isWanted: boolean, { decision }: Outcome): Diagnostic {

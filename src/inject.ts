@@ -93,15 +93,11 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
   const editsIn = (file: SourceFile) => edits.byFile.get(file) ?? []
+  const attempted = given.files.map(file => editedFile(file, editsIn(file)))
+  const answers = () => files.map(file => answered(file, { documents, edits: failed ? [] : editsIn(file), diagnostics }))
   return {
-    files: files.map(file => {
-      const edits = failed ? [] : editsIn(file)
-      return input.resourceList === undefined ? editedFile(file, edits) : answered(file, { documents, edits, diagnostics })
-    }),
-    // Only a check reads it, and it is as long as everything.
-    get attempted() {
-      return given.files.map(file => editedFile(file, editsIn(file)))
-    },
+    files: input.resourceList !== undefined ? answers() : failed ? files : attempted,
+    attempted,
     decisions,
     diagnostics,
     original,

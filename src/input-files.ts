@@ -24,6 +24,11 @@ export function editedFile(file: SourceFile, edits: readonly Edit[]): SourceFile
   return edited
 }
 
+/** Whether a text is another one than before, where most are the same objects. */
+export function isChanged(before: SourceFile | undefined, after: SourceFile | undefined): boolean {
+  return before !== after && before?.text !== after?.text
+}
+
 /** The text of a file piece by piece, for those who write it: what was edited need not be in memory as a whole. */
 export function piecesOf(file: SourceFile): readonly string[] {
   return piecesOfEdited.get(file) ?? [file.text]

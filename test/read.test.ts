@@ -263,4 +263,10 @@ t.test('manifests that can neither hold a workload nor configure anything are no
   ]
   for (const [name, text, want] of texts) t.equal(matters(text), want, name)
   t.same(read({ files: [{ path: 'a.yaml', text: 'kind: Service\na: [\n' }] }).documents, [])
+  const stream = read({ files: [{ path: 'a.yaml', text: 'kind: Service\na: [\n---\nkind: Pod\n---\nkind: Secret\n---\nkind: Namespace\n' }] })
+  t.same(
+    stream.documents.map(({ value }) => value),
+    [{ kind: 'Pod' }, { kind: 'Namespace' }],
+  )
+  t.same(read({ files: [{ path: 'a.yaml', text: 'kind: Pod\n', canMatter: false }] }).documents, [], 'one that somebody has looked at')
 })

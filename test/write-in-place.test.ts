@@ -89,19 +89,19 @@ t.test('a full disk: the files that fit are written, the others stay', async t =
 
 t.test('a file that somebody changes after it was read is left as they made it', async t => {
   const cwd = t.testdir({ 'a.yaml': STORE, 'b.yaml': STORE, 'mesh.yaml': MESH })
-  const pipe = join(cwd, 'config')
+  const pipe = join(cwd, 'more.yaml')
   spawnSync('mkfifo', [pipe])
-  const child = spawn(process.execPath, [program(), 'inject', '-w', '-f', 'config', 'a.yaml', 'b.yaml', 'mesh.yaml'], { cwd })
+  const child = spawn(process.execPath, [program(), 'inject', '-w', 'a.yaml', 'b.yaml', 'mesh.yaml', 'more.yaml'], { cwd })
   let stderr = ''
   child.stderr.on('data', chunk => {
     stderr += chunk
   })
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
-  // Opens when the program does, which is after it has read the manifests.
+  // Opens when the program does, which is after it has read the others.
   const descriptor = openSync(pipe, 'w')
   const mine = `${STORE}# and more\n`
   writeFileSync(join(cwd, 'a.yaml'), mine)
-  writeSync(descriptor, 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {istio: {}}\n')
+  writeSync(descriptor, 'apiVersion: v1\nkind: Service\nmetadata: {name: more}\n')
   closeSync(descriptor)
   t.equal(await ended, 1)
   t.match(stderr, /^error\[file-changed\]: a\.yaml: somebody changed it since it was read; it is left as it is\n/)

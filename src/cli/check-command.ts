@@ -1,6 +1,7 @@
 // `inject-sidecars check FILES`: everything that can be found wrong with manifests; nothing is changed.
 
 import { check } from '../check.ts'
+import { isChanged } from '../input-files.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -25,7 +26,7 @@ export async function runCheck(paths: readonly string[], { functionConfig: confi
   const found = diagnostics.length > 0 ? undefined : await withConditions(conditionCompiler => check({ ...input, conditionCompiler }, options))
   const findings = found?.findings ?? diagnostics
   progress.clear()
-  const changed = new Set(found?.original.files.filter((file, i) => file.text !== found.attempted[i]?.text).map(({ path }) => path))
+  const changed = new Set(found?.original.files.filter((file, i) => isChanged(file, found.attempted[i])).map(({ path }) => path))
   const isPending = findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
   const report = { command: 'check', findings, files: files.map(({ path }) => ({ path, changed: output !== 'text' && isPending && changed.has(path) })) }
   writeFully(1, FORMATS[output](report))

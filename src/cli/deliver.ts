@@ -1,6 +1,7 @@
 // Where changed manifests go: to standard output, into their files, or nowhere but into a diff.
 
 import { dirname } from 'node:path'
+import { isChanged } from '../input-files.ts'
 import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
 import { unifiedDiff } from './diff.ts'
 import { removeLeftovers, replaceFile } from './files.ts'
@@ -19,7 +20,7 @@ export interface FileChange {
 export function changesOf(before: readonly SourceFile[], after: readonly SourceFile[]): FileChange[] {
   return after.flatMap((file, i) => {
     const old = before[i]
-    return old === undefined || old.text === file.text ? [] : [{ before: old, after: file }]
+    return old === undefined || !isChanged(old, file) ? [] : [{ before: old, after: file }]
   })
 }
 
@@ -44,15 +45,15 @@ export async function printDiffs(changes: readonly FileChange[]): Promise<void> 
   for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, coloured))
 }
 
-/** Several files as one stream of documents; a single one is not touched. */
-export function stream(files: readonly SourceFile[]): string {
-  return files
-    .map(({ text }, index) => {
-      const body = index === 0 ? text : text.replace(/^\ufeff/, '')
-      const separator = index === 0 || startsDocument(body) ? '' : body.startsWith('%') ? '...\n' : '---\n'
-      return `${separator}${index === files.length - 1 || body === '' || body.endsWith('\n') ? body : `${body}\n`}`
-    })
-    .join('')
+/** Several files as one stream of documents, piece by piece; a single one is not touched. */
+export function* stream(files: readonly SourceFile[]): Iterable<string> {
+  for (const [index, { text }] of files.entries()) {
+    const body = index === 0 ? text : text.replace(/^\ufeff/, '')
+    const separator = index === 0 || startsDocument(body) ? '' : body.startsWith('%') ? '...\n' : '---\n'
+    yield separator
+    yield body
+    if (index < files.length - 1 && body !== '' && !body.endsWith('\n')) yield '\n'
+  }
 }
 
 function startsDocument(text: string): boolean {

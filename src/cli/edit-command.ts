@@ -39,7 +39,7 @@ export interface EditCommand {
  * Errors and warnings are on standard error, in every format of the report.
  */
 export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
-  const { files, functionConfig, diagnostics: unread } = gather(paths, options)
+  const { files, functionConfig, diagnostics: unread } = gather(paths, { ...options, keepsTexts: printsAll(options) })
   const progress = await progressOver(files)
   const edited = unread.length > 0 ? undefined : await edit({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
   const diagnostics = [...unread, ...(edited?.diagnostics ?? [])]
@@ -54,6 +54,11 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   const did = errors > 0 ? `, ${count(errors, 'error')}` : `: ${edited?.outcome}`
   progress.end(`${name}: ${count(files.length, 'file')}${did}, ${count(changes.length, 'file')} ${options.write ? 'changed' : 'to change'}`)
   return code === DONE && isPending ? FAILED : code
+}
+
+/** Whether the texts of all files go to standard output. */
+function printsAll({ output, write, check, diff }: EditOptions): boolean {
+  return output === 'text' && !write && !check && !diff
 }
 
 interface Run {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { type Diagnostic, InjectError, type SourceFile } from '../lib/model/index.ts'
+import { mattersTo } from '../read/read.ts'
 import { findManifests, readManifest } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import { readStdin } from './stdio.ts'
@@ -17,17 +18,43 @@ export interface Gathered {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+export interface GatherOptions {
+  readonly functionConfig?: string
+  /** For commands that print every file: of a pipe, the text cannot be read again. */
+  readonly keepsTexts?: boolean
+}
+
 /** Reads files, folders, and standard input for `-`. */
-export function gather(paths: readonly string[], options: { readonly functionConfig?: string }): Gathered {
+export function gather(paths: readonly string[], { functionConfig: config, keepsTexts }: GatherOptions): Gathered {
   const diagnostics: Diagnostic[] = []
+  const unconfigured: Diagnostic[] = []
+  const functionConfig = collect(unconfigured, () => readFunctionConfig(config))
+  const matters = keepsTexts ? () => true : mattersTo(functionConfig)
+  const read = (path: string) => {
+    const file = readManifest(path)
+    return matters(file.text) ? file : new SkippedFile(path)
+  }
   const standardInput = paths.includes('-') ? collect(diagnostics, () => decodeText(STDIN, readStdin())) : undefined
   const found = paths.filter(path => path !== '-').flatMap(path => collect(diagnostics, () => findManifests([path])) ?? [])
-  const files = [...new Set(found)].flatMap(path => collect(diagnostics, () => readManifest(path)) ?? [])
-  const functionConfig = collect(diagnostics, () => readFunctionConfig(options.functionConfig))
+  const files = [...new Set(found)].flatMap(path => collect(diagnostics, () => read(path)) ?? [])
   return {
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),
-    diagnostics,
+    diagnostics: [...diagnostics, ...unconfigured],
+  }
+}
+
+/** A manifest that cannot matter. There may be a hundred thousand of them, so that their texts are let go. */
+class SkippedFile implements SourceFile {
+  readonly path: string
+  readonly canMatter = false
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  get text(): string {
+    return readManifest(this.path).text
   }
 }
 

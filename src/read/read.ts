@@ -37,7 +37,11 @@ export interface ReadResult {
   /** Of the target cluster; none: unknown. */
   readonly kubeletVersions: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Whether a document of the input can matter, given its text; others are not read. Absent for a ResourceList, which is one. */
+  readonly matters?: Matters
 }
+
+type Matters = (text: string) => boolean
 
 /**
  * Reads the input. Every text and every item is read, also when another is wrong; what is wrong is in the diagnostics. Manifests that cannot matter are
@@ -47,12 +51,14 @@ export interface ReadResult {
  */
 export function read(input: InjectInput): ReadResult {
   const diagnostics: Diagnostic[] = []
-  const { documents, resources, outcome } = input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
+  const found = input.resourceList === undefined ? readManifests(input, diagnostics) : readList(input.resourceList, diagnostics)
+  const { documents, resources, outcome } = found
+  const matters = found.matters === undefined ? {} : { matters: found.matters }
   append(diagnostics, outcome.diagnostics)
   const asked = outcome.config ?? NOTHING_TO_INJECT
   const config = input.action === undefined ? asked : { ...asked, action: input.action }
   // Taking injections off needs no configuration.
-  if (config.action !== 'Inject') return withoutConfiguration(input, { documents, resources, config, diagnostics })
+  if (config.action !== 'Inject') return withoutConfiguration(input, { documents, resources, config, diagnostics, ...matters })
   const sources = config.sources.flatMap(path => attempt(diagnostics, () => readSourceFiles(path, input, diagnostics)) ?? [])
   const layers = [resources, sources, config.resources]
   const configuration = attempt(diagnostics, () => findConfiguration(layers, config.istio)) ?? findConfiguration([], undefined)
@@ -72,6 +78,7 @@ export function read(input: InjectInput): ReadResult {
     namespaceAnnotations: namespaceAnnotations(namespaces, config),
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
     diagnostics,
+    ...matters,
   }
 }
 
@@ -80,7 +87,7 @@ function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile
 }
 
 /** Where the pod template is wrong is nothing that matters to what a record takes off. */
-function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics'>): ReadResult {
+function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics' | 'matters'>): ReadResult {
   const { workloads } = workloadsIn(found.resources, found.config)
   const nothing = { injectors: NO_INJECTORS, namespaces: [], namespaceAnnotations: namespaceAnnotations([], found.config), kubeletVersions: [] }
   return { ...found, ...nothing, files: filesOf(input), workloads }
@@ -106,6 +113,7 @@ interface Manifests {
   readonly resources: readonly Resource[]
   /** Of reading the function config. */
   readonly outcome: ReturnType<typeof readFunctionConfig>
+  readonly matters?: Matters
 }
 
 function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
@@ -123,10 +131,20 @@ function readManifests({ files = [], functionConfig }: InjectInput, diagnostics:
   const wrong: Diagnostic[] = []
   const outcome = readFunctionConfig(attempt(wrong, () => functionConfigIn(functionConfig)))
   const matters = mayMatter(outcome.config?.workloads ?? [])
-  const documents = files.flatMap(file => (matters(file.text) ? attempt(diagnostics, () => parseDocuments(file)) : undefined) ?? [])
+  const documents = files.flatMap(file => (file.canMatter === false ? [] : (attempt(diagnostics, () => parseDocuments(file, matters)) ?? [])))
   const resources = documents.flatMap(document => manifestsIn(document, diagnostics))
   append(diagnostics, wrong)
-  return { documents, resources, outcome }
+  return { documents, resources, outcome, matters }
+}
+
+/** Whether a manifest can matter to a run with this function config, given its text. */
+export function mattersTo(functionConfig: SourceFile | undefined): Matters {
+  try {
+    return mayMatter(readFunctionConfig(functionConfigIn(functionConfig)).config?.workloads ?? [])
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    return mayMatter([])
+  }
 }
 
 /** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */

@@ -7,6 +7,8 @@ import type { FieldPath, JsonObject } from './json.ts'
 export interface SourceFile {
   readonly path: string
   readonly text: string
+  /** Whoever read it has seen that nothing in it can matter to injection, so that nobody needs its text: then it may be read again for each use. */
+  readonly canMatter?: false
 }
 
 /** Where the nodes of a parsed text stand. */
