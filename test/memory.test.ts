@@ -13,7 +13,8 @@ const MIB = 1 << 20
 const CONFIGURATION = `${example('namespace.yaml')}---\n${example('istio/config.yaml')}`
 const STORE = example('store.yaml')
 
-const data = (bytes: number) => `apiVersion: v1\nkind: Secret\nmetadata:\n  name: data\nstringData:\n${'  key: some value that takes room\n'.repeat(bytes / 33)}`
+const data = (bytes: number) =>
+  `apiVersion: v1\nkind: Secret\nmetadata:\n  name: data\nstringData:\n${'  key: some value that takes room\n'.repeat(bytes / 33)}`
 
 function runInSmallHeap(args: readonly string[], cwd: string, input = '') {
   const { NODE_OPTIONS: _, ...env } = process.env
