@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { type GoValue, parseTemplate, TemplateError } from '../src/lib/gotemplate/index.ts'
-import { lex } from '../src/lib/gotemplate/lexer.ts'
+import type { KnownActions } from '../src/lib/gotemplate/known-actions.ts'
+import { createLexer, type Token } from '../src/lib/gotemplate/lexer.ts'
 import { print, type StatementNode } from '../src/lib/gotemplate/node.ts'
 import { parse, type Tree } from '../src/lib/gotemplate/parser.ts'
 
@@ -115,9 +116,16 @@ function outcome(source: string): string {
   }
 }
 
+function tokensOf(source: string): readonly Token[] {
+  const lexer = createLexer(source, { left: '{{', right: '}}', isFunction })
+  const tokens: Token[] = []
+  for (let token = lexer.next(); token !== undefined; token = lexer.next()) tokens.push(token)
+  return tokens
+}
+
 t.test('the tokens of any text are cut out of it in order, and end', async t => {
   const property = fc.property(fc.oneof(almostTemplate, fc.string({ unit: 'binary' })), source => {
-    const tokens = lex(source, { left: '{{', right: '}}', isFunction })
+    const tokens = tokensOf(source)
     const last = tokens.at(-1)?.type
     let at = 0
     const areInOrder = tokens.slice(0, -1).every(({ pos, value }) => {
@@ -142,6 +150,32 @@ t.test('any text parses, or fails with a template error that lies inside it', as
     }
   })
   t.equal(check(property, 500), 'holds')
+})
+
+/** The trees of a text with all places, or what is wrong with it. */
+function parsedAs(source: string, known?: KnownActions): string {
+  try {
+    const trees = parse({ name: 't', text: source, isFunction, known })
+    return JSON.stringify([...trees.values()], (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  } catch (error) {
+    if (error instanceof TemplateError) return `${error.line}:${error.column}: ${error.message}`
+    throw error
+  }
+}
+
+t.test('actions that were parsed before are parsed the same', async t => {
+  let trees = 0
+  const property = fc.property(fc.array(fc.oneof(almostTemplate, template), { minLength: 2, maxLength: 4 }), sources => {
+    const known: KnownActions = new Map()
+    return [...sources, sources.join('\n')].every(source => {
+      const alone = parsedAs(source)
+      if (alone.startsWith('[')) trees++
+      // Twice: the second time all that can be known is known.
+      return parsedAs(source, known) === alone && parsedAs(source, known) === alone
+    })
+  })
+  t.equal(check(property, 1000), 'holds')
+  t.ok(trees > 500, `${trees} of 4000 parsed`)
 })
 
 t.test('any text executes, or fails with a template error, twice alike', async t => {

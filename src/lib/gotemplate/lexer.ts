@@ -63,8 +63,17 @@ const PLAIN_STRING = /[^"\\\n]*"/y
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y
 
-/** The tokens of `text`; the last is `eof` or `error`. Trim markers and comments are dealt with here: a parser never sees them. */
-export function lex(text: string, { left, right, isFunction }: LexerOptions): Token[] {
+export interface Lexer {
+  /** The next token; undefined behind the last, which is `eof` or `error`. */
+  readonly next: () => Token | undefined
+  /** Where the next token is looked for: behind a left delimiter, where the action's own text begins. */
+  readonly place: () => number
+  /** Steps over an action whose text, right delimiter and all, has so many characters. */
+  readonly skipAction: (length: number) => void
+}
+
+/** Reads the tokens of `text` one by one. Trim markers and comments are dealt with here: a parser never sees them. */
+export function createLexer(text: string, { left, right, isFunction }: LexerOptions): Lexer {
   const rightFirst = right.charCodeAt(0)
   let pos = 0
   let insideAction = false
@@ -244,9 +253,18 @@ export function lex(text: string, { left, right, isFunction }: LexerOptions): To
     return emit('complex', start, imaginary.end)
   }
 
-  const tokens: Token[] = []
-  while (last === undefined) tokens.push(insideAction ? inside() : outside())
-  return tokens
+  function next(): Token | undefined {
+    if (last !== undefined) return undefined
+    return insideAction ? inside() : outside()
+  }
+
+  function skipAction(length: number): void {
+    const end = pos + length
+    const start = end - right.length
+    rightDelim({ start, end, trims: trimsRight(text, start - 2) })
+  }
+
+  return { next, place: () => pos, skipAction }
 }
 
 /** A token as error messages show it: `"x"`, `<range>`, `EOF`. */

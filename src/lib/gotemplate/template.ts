@@ -4,6 +4,7 @@ import { BUILTINS } from './builtins.ts'
 import { compileTree } from './compile.ts'
 import { TemplateError } from './error.ts'
 import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
+import { knownActions } from './known-actions.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
 import { createRun, failWith, type MissingKey, type Program, type Run, settleBudget } from './run.ts'
@@ -56,9 +57,10 @@ export interface Template {
  */
 export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [] }: ParseOptions): Template {
   const isFunction = (word: string): boolean => funcs.has(word) || BUILTINS.has(word)
+  const known = knownActions(funcs)
   const trees = new Map<string, Tree>()
-  for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction }))
-  addTrees(trees, parse({ name, text, delims, isFunction }))
+  for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction, known }))
+  addTrees(trees, parse({ name, text, delims, isFunction, known }))
   // Compiled when first executed: a configuration holds many templates and a run needs few of them.
   const programs = new WeakMap<FuncMap, Program>()
   const programFor = (map: FuncMap): Program => {

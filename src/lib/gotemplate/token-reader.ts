@@ -1,7 +1,7 @@
 // Tokens for the parser, as far ahead and back as it likes, and the parser's error messages in Go's words.
 
 import { lineAt, parseError, type Source, type TemplateError } from './error.ts'
-import { describeToken, type Token } from './lexer.ts'
+import { describeToken, type Lexer, type Token } from './lexer.ts'
 import type { GoValue } from './value.ts'
 
 export interface TokenReader {
@@ -10,6 +10,8 @@ export interface TokenReader {
   readonly peek: () => Token
   /** Steps over spaces. */
   readonly peekNonSpace: () => Token
+  /** The tokens from `start` to where it is. */
+  readonly since: (start: number) => readonly Token[]
   /** Where it is; set back to where it was, it reads the same tokens again. */
   at: number
   /** The left delimiter of the action being read, for errors that name the line where it started. */
@@ -22,14 +24,20 @@ export interface TokenReader {
 const NOTHING: Token = { type: 'eof', pos: 0, value: 'EOF' }
 
 /** Reads the tokens of one text; the last comes again and again. */
-export function createReader(source: Source, tokens: readonly Token[]): TokenReader {
-  const last = tokens.length - 1
-  let furthest = 0
+export function createReader(source: Source, lexer: Lexer): TokenReader {
+  const tokens: Token[] = []
 
   function tokenAt(at: number): Token {
-    const index = Math.min(at, last)
-    if (index > furthest) furthest = index
-    return tokens[index] ?? NOTHING
+    while (at >= tokens.length) {
+      const token = lexer.next()
+      if (token === undefined) break
+      tokens.push(token)
+    }
+    return tokens[at] ?? tokens.at(-1) ?? NOTHING
+  }
+
+  function since(start: number): readonly Token[] {
+    return tokens.slice(start, reader.at)
   }
 
   function next(): Token {
@@ -52,9 +60,9 @@ export function createReader(source: Source, tokens: readonly Token[]): TokenRea
   }
 
   // Go gives errors the line of the token that was lexed last.
-  const fail: TokenReader['fail'] = (format, ...args) => parseError(source, tokens[furthest]?.pos ?? 0, { format, args })
+  const fail: TokenReader['fail'] = (format, ...args) => parseError(source, tokens.at(-1)?.pos ?? 0, { format, args })
 
-  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, at: 0, action: undefined, fail, unexpected }
+  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, since, at: 0, action: undefined, fail, unexpected }
 
   function unexpected(token: Token, context: string): TemplateError {
     if (token.type !== 'error') return fail('unexpected %s in %s', describeToken(token), context)
