@@ -15,6 +15,12 @@ export interface Part {
   readonly end: number
   /** Of its first character. */
   readonly column: number
+  /** Mostly another one for another text or column. */
+  readonly sample: number
+}
+
+export function partOf(place: Omit<Part, 'sample'>): Part {
+  return { ...place, sample: sampleOf(place) }
 }
 
 interface Known extends Chunk {
@@ -23,44 +29,46 @@ interface Known extends Chunk {
 }
 
 /**
- * Remembers the value of a part of a text. Such a part means the same wherever its first character stands in the same column. The values are shared and
- * must not be changed.
+ * Remembers the values of parts of texts that were seen before. Such a part means the same wherever its first character stands in the same column. The values
+ * are shared and must not be changed.
  */
 export class Chunks {
   // By a few of their characters: to hash all of them takes longer than to compare them with the one part that they may be.
   private readonly bySample = new Map<number, Known[]>()
+  private readonly seen = new Set<number>()
   private size = 0
 
-  get({ text, start, end, column }: Part): Chunk | undefined {
-    const alike = this.bySample.get(sample(text, start, end))
+  get({ text, start, end, column, sample }: Part): Chunk | undefined {
+    const alike = this.bySample.get(sample)
     if (alike === undefined) return undefined
     // Of a slice, which is not copied, all is compared at once.
     const part = text.slice(start, end)
     return alike.find(known => known.column === column && known.text === part)
   }
 
-  /** Whether nothing more is remembered. Those that come first stay: they come from configuration that all share. */
-  get isFull(): boolean {
-    return this.size >= MAX_CHUNKS
+  /** Whether a part should be remembered: most come once only, with the name of a workload in them. */
+  isWanted({ sample }: Part): boolean {
+    if (this.size >= MAX_CHUNKS) return false
+    if (this.seen.has(sample)) return (this.bySample.get(sample)?.length ?? 0) < MAX_ALIKE
+    if (this.seen.size >= MAX_SEEN) this.seen.clear()
+    this.seen.add(sample)
+    return false
   }
 
-  set({ text, start, end, column }: Part, chunk: Chunk): void {
-    if (this.isFull) return
-    const key = sample(text, start, end)
-    const alike = this.bySample.get(key)
-    if (alike !== undefined && alike.length >= MAX_ALIKE) return
+  set({ text, start, end, column, sample }: Part, chunk: Chunk): void {
     share(chunk.value)
     const known = { ...chunk, text: ownCopy(text.slice(start, end)), column }
-    if (alike === undefined) this.bySample.set(key, [known])
+    const alike = this.bySample.get(sample)
+    if (alike === undefined) this.bySample.set(sample, [known])
     else alike.push(known)
     this.size++
   }
 }
 
-/** A number for a part of a text, made from its length and six of its characters. */
-function sample(text: string, start: number, end: number): number {
+/** A number made from the length of a part, its column and six of its characters. */
+function sampleOf({ text, start, end, column }: Omit<Part, 'sample'>): number {
   const length = end - start
-  let hash = length
+  let hash = Math.imul(length, 31) + column
   for (let i = 1; i <= 6; i++) hash = Math.imul(hash, 31) + text.charCodeAt(start + ((length * i) >> 3))
   return hash | 0
 }
@@ -69,6 +77,7 @@ function sample(text: string, start: number, end: number): number {
 export const MAX_CHUNK_LENGTH = 1024
 const MAX_CHUNKS = 4096
 const MAX_ALIKE = 8
+const MAX_SEEN = 16_384
 
 /** A slice of a text keeps the whole text in memory. */
 export function ownCopy(text: string): string {

@@ -4,7 +4,7 @@
 // in flow collections, duplicate keys and every error are left to them. test/yaml.test.ts holds the two against each other.
 
 import type { Json, JsonObject } from '../model/index.ts'
-import { type Chunks, MAX_CHUNK_LENGTH } from './chunks.ts'
+import { type Chunks, MAX_CHUNK_LENGTH, partOf } from './chunks.ts'
 import { plainKey, plainValue } from './fast-plain.ts'
 import {
   COLON,
@@ -105,7 +105,7 @@ class FastReader extends FastScanner {
     const chunks = this.chunks
     const end = chunks === undefined ? -1 : this.chunkEnd(parent)
     if (chunks === undefined || end < 0) return this.newBlock(parent)
-    const part = { text: this.text, start: this.at, end, column: this.column }
+    const part = partOf({ text: this.text, start: this.at, end, column: this.column })
     const known = chunks.get(part)
     if (known !== undefined) {
       addHabits(this.habits, known.habits)
@@ -114,7 +114,7 @@ class FastReader extends FastScanner {
       return known.value
     }
     const wraps = this.wraps.length
-    const before = chunks.isFull ? undefined : [...this.habits]
+    const before = chunks.isWanted(part) ? [...this.habits] : undefined
     const value = this.newBlock(parent)
     const isWhole = this.column < 0 ? end === this.text.length : this.lineStart === end
     if (before !== undefined && isWhole && this.wraps.length === wraps) chunks.set(part, { value, habits: habitsSince(before, this.habits) })
