@@ -34,8 +34,11 @@ export interface InjectDetails extends InjectResult {
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
   /** Is told of each workload when it is done. */
   readonly onOutcome?: (outcome: Outcome) => void
-  /** Whether the outcomes of `InjectDetails` may lack their changes, which take memory: pods before and after. */
-  readonly forgetsChanges?: boolean
+  /**
+   * What the outcomes need not keep, as it takes memory: their changes, which are pods before and after; or the decisions as well, which know all that was
+   * asked about a pod. Decisions that the function config asks for are kept.
+   */
+  readonly forgets?: 'changes' | 'decisions'
 }
 
 /**
@@ -48,7 +51,7 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
 export function inject(input: InjectInput & InjectHooks): InjectResult {
   const original = read(input)
   if (original.config.action !== 'Inject') return { ...takeOffAll(input, original), decisions: [] }
-  return injectRead({ ...input, forgetsChanges: true }, original)
+  return injectRead({ forgets: 'changes', ...input }, original)
 }
 
 /** As `inject`, of an input that was read, with what is needed to say why. */
@@ -60,12 +63,14 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
   const budgeted = { ...given, budget: workBudget(given.workloads.length) }
+  const { explain, expect } = original.config
+  const keep = input.forgets === undefined ? whole : input.forgets === 'changes' || explain || expect.length > 0 ? withoutChange : withoutDecision
   const outcomes: Outcome[] = []
   const injected = function* () {
     for (const workload of given.workloads) {
       const outcome = injectWorkload(workload, budgeted, decide)
       input.onOutcome?.(outcome)
-      outcomes.push(input.forgetsChanges ? withoutChange(outcome) : outcome)
+      outcomes.push(keep(outcome))
       yield outcome
     }
   }
@@ -105,6 +110,14 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
     outcomes,
     placeInInput: off.placeInInput,
   }
+}
+
+function whole(outcome: Outcome): Outcome {
+  return outcome
+}
+
+function withoutDecision({ workload, diagnostics }: Outcome): Outcome {
+  return { workload, diagnostics }
 }
 
 function withoutChange({ workload, decision, diagnostics }: Outcome): Outcome {

@@ -14,7 +14,7 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
     options,
     edit: (input, { onOutcome }) =>
       withConditions(conditionCompiler => {
-        const asked = { ...input, action: 'Inject' as const, conditionCompiler, onOutcome, forgetsChanges: true }
+        const asked = { ...input, action: 'Inject' as const, conditionCompiler, onOutcome, forgets: 'changes' as const }
         const details = injectRead(asked, read(asked))
         const injected = details.decisions.filter(({ injections }) => injections.length > 0).length
         const { files, diagnostics, outcomes } = details

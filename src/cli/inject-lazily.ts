@@ -4,9 +4,9 @@ import { type InjectHooks, inject } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
 import { conditionCompiler } from '../select/cel/compile.ts'
 
-/** As `inject`. */
-export function injectLazily(input: InjectInput): Promise<InjectResult> {
-  return withConditions(conditionCompiler => inject({ ...input, conditionCompiler }))
+/** As `inject`, for those who do not look at the decisions. */
+export function injectLazily(input: InjectInput): Promise<Omit<InjectResult, 'decisions'>> {
+  return withConditions(conditionCompiler => inject({ ...input, conditionCompiler, forgets: 'decisions' }))
 }
 
 /** The same for any other run. In the bundle, CEL is loaded when the first condition is compiled. */
