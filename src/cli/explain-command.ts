@@ -22,7 +22,14 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   const { files, functionConfig, diagnostics: unread } = gather(paths.length === 0 ? ['.'] : paths, options)
   const progress = await progressOver(files)
   const { onOutcome } = progress
-  const input = { files, readSource, onOutcome, forgets: 'changes' as const, action: 'Inject' as const, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const input = {
+    files,
+    readSource,
+    onOutcome,
+    forgets: 'changes' as const,
+    action: 'Inject' as const,
+    ...(functionConfig === undefined ? {} : { functionConfig }),
+  }
   const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => injectRead({ ...input, conditionCompiler }, read(input)))
   const diagnostics = details?.diagnostics ?? unread
   progress.clear()
