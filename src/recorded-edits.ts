@@ -84,7 +84,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
   const back = presentEdit(document, injected)
-  if (back !== undefined) return { edits: [back], diagnostics }
+  if (back !== undefined) return { edits: back, diagnostics }
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
   for (const next of [spelledTexts, wholeTexts, undefined]) {
     const parts = writeParts({
@@ -120,14 +120,32 @@ interface Injected {
  * Puts back what stood in the input, where injecting again comes to the same. So comments that people, or kpt, have put into injected parts stay, and
  * a second run changes nothing.
  */
-function presentEdit(document: Document, injected: readonly Injected[]): Edit | undefined {
+function presentEdit(document: Document, injected: readonly Injected[]): readonly Edit[] | undefined {
   const [first] = injected
   if (first?.present === undefined || first.present.together !== injected.length || !injected.every(isPresent)) return undefined
   const region = document.regionAt(first.path)
   // Of a part that holds more than these workloads, the rest may change.
   if (!document.hasAliases && region.path.length < first.path.length) return undefined
   if (!equal([...region.path], [...first.present.region])) return undefined
-  return { offset: region.start, length: region.end - region.start, text: first.present.text }
+  return difference(document.file.text.slice(region.start, region.end), first.present.text, region.start)
+}
+
+/** The edit that makes `after` of `before`, which stands at `offset`: what both begin and end with is left alone, for it may belong to others, too. */
+function difference(before: string, after: string, offset: number): readonly Edit[] {
+  if (before === after) return []
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++
+  let end = 0
+  while (end < shorter - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end++
+  // A pair of surrogates is one character.
+  if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1))) start--
+  if (end > 0 && isHighSurrogate(before.charCodeAt(before.length - end - 1))) end--
+  return [{ offset: offset + start, length: before.length - start - end, text: after.slice(start, after.length - end) }]
+}
+
+function isHighSurrogate(code: number): boolean {
+  return (code & 0xfc00) === 0xd800
 }
 
 function isPresent({ kept, record, present }: Injected): boolean {

@@ -212,6 +212,15 @@ t.test('a guard is taken out, in any style, and stays when there is an error', a
   t.match(failing.stdout, /kind: InjectionGuard/)
 })
 
+t.test('a guard behind a workload that was injected before is taken out too', async t => {
+  const once = call(resourceList(SHOP, CONFIG)).stdout
+  const items = once.slice(once.indexOf('items:\n') + 'items:\n'.length).split(/^(?=\S)/m)
+  const [guard = ''] = resourceList([GUARD]).split(/^(?=- )/m).slice(1)
+  t.equal(items.filter(item => item.includes('inject-sidecars.dev/record')).length, 2)
+  const again = items.map(item => (item.includes('inject-sidecars.dev/record') ? item + guard : item)).join('')
+  t.equal(call(once.slice(0, once.indexOf('items:\n') + 'items:\n'.length) + again).stdout, once)
+})
+
 t.test('what a guard shares with other items by an anchor stays theirs', async t => {
   const guard = GUARD.replace('name: guard\n', 'name: guard\n  labels: &app\n    app: store\n')
   const store = example('store.yaml').replace('      labels:\n        app: store\n', '      labels: *app\n')
