@@ -11,14 +11,15 @@ import { messageOf, pointerToMessage, protoJson } from '../lib/istio/proto-view.
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { equal, get, isObject } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
-import { integerField, items, stringMap, textField } from './go-values.ts'
+import { integerField, items, pure, stringMap, textField } from './go-values.ts'
 import { otelResourceAttributes } from './open-telemetry.ts'
 import { CONTAINERS, text } from './text-functions.ts'
 
 const PROTO_MESSAGE: GoType = { kind: 'interface', name: 'protoreflect.ProtoMessage', requires: 'ProtoReflect' }
 const DURATION: GoType = pointerToMessage('google.protobuf.Duration')
 
-export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = [
+/** By name. All are pure. */
+export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
   ['formatDuration', { params: [DURATION], result: STRING, call: formatDuration }],
   ['fromJSON', { params: [STRING], result: ANY, call: fromJson }],
   ['structToJSON', { params: [ANY], result: STRING, call: value => (value === null || value === undefined ? '{}' : (jsonOf(value) ?? '{}')) }],
@@ -26,7 +27,7 @@ export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = [
   ['toYaml', { params: [ANY], result: STRING, call: toYamlText }],
   ['omitNil', { params: [ANY], result: ANY, call: value => omitNil(value ?? null) }],
   ['otelResourceAttributes', { params: [pointerToMessage(MESH_CONFIG), STRING_MAP, STRING_MAP, STRING, CONTAINERS], result: STRING, call: resourceAttributes }],
-]
+])
 
 function formatDuration(duration: GoValue | undefined): string {
   return durationText(integerField(duration, 'Seconds') * 1_000_000_000n + integerField(duration, 'Nanos'))

@@ -15,5 +15,5 @@ export function injectionFunctions(environment: ReadonlyMap<string, string>): Fu
 
 /** A variable that is empty counts as one that is not set. */
 function envFunction(environment: ReadonlyMap<string, string>): GoFunc {
-  return { params: [STRING, STRING], result: STRING, call: (name, otherwise) => environment.get(text(name)) || text(otherwise) }
+  return { params: [STRING, STRING], result: STRING, pure: true, call: (name, otherwise) => environment.get(text(name)) || text(otherwise) }
 }

@@ -75,7 +75,7 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
 
 function parse(name: string, text: string, funcs: FuncMap): Template {
   try {
-    return parseTemplate({ name: 'inject', text, funcs })
+    return parseTemplate({ name: 'inject', text, funcs, remember: true })
   } catch (error) {
     throw templateError(error, name)
   }

@@ -7,21 +7,21 @@ import { checkText } from '../lib/gotemplate/limits.ts'
 import { toLower } from '../lib/gotemplate/unicode.ts'
 import { PROXY } from '../lib/istio/names.ts'
 import { goTypeOf } from '../lib/k8s/pod-types.ts'
-import { field, integerField, items, newStringMap, stringMap, textField } from './go-values.ts'
+import { field, integerField, items, newStringMap, pure, stringMap, textField } from './go-values.ts'
 import { appendMultusNetwork } from './multus.ts'
 
 const OBJECT_META: GoType = goTypeOf('v1.ObjectMeta')
 export const CONTAINERS: GoType = sliceOf(goTypeOf('v1.Container'))
 
-/** By name; `env` is missing here because it depends on the configuration. */
-export const TEXT_FUNCTIONS: readonly (readonly [string, GoFunc])[] = [
-  ['isset', { params: [STRING_MAP, STRING], result: BOOL, call: (map, key) => stringMap(map).has(text(key)) }],
+/** By name; `env` is missing here because it depends on the configuration. All are pure. */
+export const TEXT_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
+  ['isset', { params: [STRING_MAP, STRING], result: BOOL, shallow: true, entryOf: [], call: (map, key) => stringMap(map).has(text(key)) }],
   ['excludeInboundPort', { params: [ANY, STRING], result: STRING, call: (port, list) => excludeInboundPort(port ?? null, text(list)) }],
   ['includeInboundPorts', { params: [CONTAINERS], result: STRING, call: containers => ports(items(containers)) }],
   ['applicationPorts', { params: [CONTAINERS], result: STRING, call: containers => ports(items(containers).filter(c => textField(c, 'Name') !== PROXY)) }],
   ['kubevirtInterfaces', { params: [STRING], result: STRING, call: list => text(list) }],
   ['excludeInterfaces', { params: [STRING], result: STRING, call: list => text(list) }],
-  ['annotation', { params: [OBJECT_META, STRING, ANY], result: STRING, call: annotation }],
+  ['annotation', { params: [OBJECT_META, STRING, ANY], result: STRING, entryOf: ['Annotations'], call: annotation }],
   [
     'valueOrDefault',
     { params: [ANY, ANY], result: ANY, call: (value, other) => (value === null || value === undefined || value === '' ? (other ?? null) : value) },
@@ -36,7 +36,7 @@ export const TEXT_FUNCTIONS: readonly (readonly [string, GoFunc])[] = [
   ['strdict', { params: [STRINGS], variadic: true, result: STRING_MAP, call: strdict }],
   ['mergeMaps', { params: [sliceOf(STRING_MAP)], variadic: true, result: STRING_MAP, call: mergeMaps }],
   ['toJsonMap', { params: [sliceOf(STRING_MAP)], variadic: true, result: STRING, call: (...maps) => encodeJson(mergeMaps(...maps)) }],
-]
+])
 
 export function text(value: GoValue | undefined): string {
   return typeof value === 'string' ? value : ''

@@ -1,6 +1,7 @@
 // The functions that every template has (text/template documentation: Functions). and, or, call and slice need more than this: compile-builtin.ts.
 
 import { REFLECT, type Value } from './assign.ts'
+import { noteChange } from './changes.ts'
 import { equals, equalsAny, isLess, isLessOrEqual } from './compare.ts'
 import { escapeHtml, escapeJs, escapeQuery } from './escape.ts'
 import { sprint, sprintf, sprintln } from './fmt.ts'
@@ -16,7 +17,7 @@ const REFLECTS: GoType = sliceOf(REFLECT)
 /** Builtins are given values as they are, also none; what they return is not checked either. */
 function builtin(params: readonly GoType[], result: GoType, call: (...args: never[]) => Value): GoFunc {
   const last = params.at(-1)
-  return { params, variadic: last === LIST || last === REFLECTS, result, shallow: last !== LIST, call: call as GoFunc['call'] }
+  return { params, variadic: last === LIST || last === REFLECTS, result, shallow: last !== LIST, pure: true, call: call as GoFunc['call'] }
 }
 
 const ONE = [REFLECT]
@@ -25,12 +26,12 @@ const SOME = [REFLECT, REFLECTS]
 
 export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['and', builtin(SOME, REFLECT, (...values: Value[]) => values.find(value => !isTrue(value)) ?? values.at(-1))],
-  ['call', builtin(SOME, REFLECT, (...values: Value[]) => callValue('function', values))],
+  ['call', { ...builtin(SOME, REFLECT, (...values: Value[]) => callValue('function', values)), pure: false }],
   ['eq', builtin(SOME, BOOL, (first: Value, ...others: Value[]) => equalsAny(first, others))],
   ['ge', builtin(TWO, BOOL, (a: Value, b: Value) => !isLess(a, b))],
   ['gt', builtin(TWO, BOOL, (a: Value, b: Value) => !isLessOrEqual(a, b))],
   ['html', builtin([LIST], STRING, (...values: GoValue[]) => escapeHtml(joinedText(values)))],
-  ['index', builtin(SOME, REFLECT, (value: Value, ...indexes: Value[]) => indexValue(value, indexes))],
+  ['index', { ...builtin(SOME, REFLECT, (value: Value, ...indexes: Value[]) => indexValue(value, indexes)), entryOf: [] }],
   ['js', builtin([LIST], STRING, (...values: GoValue[]) => escapeJs(joinedText(values)))],
   ['le', builtin(TWO, BOOL, isLessOrEqual)],
   ['len', builtin(ONE, INT, (value: Value) => BigInt(lengthOf(value)))],
@@ -51,10 +52,11 @@ export function callValue(name: string, [value, ...args]: readonly Value[]): Val
   if (callee === undefined || callee === null) throw new GoError('call of nil')
   if (!(callee instanceof Box) || callee.type.kind !== 'func') throw new GoError(sprintf('non-function %s of type %T', name, callee))
   if (callee.value === null) throw new GoError('call of nil function')
-  const { params, variadic, call } = callee.value as GoFunc
+  const { params, variadic, call, pure } = callee.value as GoFunc
   const fixed = variadic === true ? params.length - 1 : params.length
   if (variadic === true && args.length < fixed) throw new GoError(`wrong number of args for ${name}: got ${args.length} want at least ${fixed}`)
   if (variadic !== true && args.length !== fixed) throw new GoError(`wrong number of args for ${name}: got ${args.length} want ${fixed}`)
+  if (pure !== true) noteChange()
   return call(...args.map((arg, i) => preparedAt(arg, i, (i < fixed ? params[i] : params.at(-1)?.elem) ?? REFLECT)))
 }
 

@@ -2,6 +2,7 @@
 
 import { isAny, REFLECT, type Value } from './assign.ts'
 import { type Callee, settle, wrongCount } from './callee.ts'
+import { noteChange } from './changes.ts'
 import { type Argument, after, type Call, type Compiler, constantExpression, type Expression, failing } from './expression.ts'
 import type { MethodCall } from './fields.ts'
 import { type CallSite, type Expr, fail, type Run } from './run.ts'
@@ -122,7 +123,12 @@ function pass(_run: Run, value: Value): Value {
 
 /** A function as it is called: arguments were checked, so that only builtins are given no value at all. */
 function callable(func: GoFunc): (...args: Value[]) => Value {
-  return func.call as (...args: Value[]) => Value
+  const call = func.call as (...args: Value[]) => Value
+  if (func.pure === true) return call
+  return (...args) => {
+    noteChange()
+    return call(...args)
+  }
 }
 
 /** Most characters of text that are worked out while a template is compiled: a few bytes of template can ask for a million. */
@@ -180,7 +186,8 @@ function compileMethod(args: readonly Argument[], callee: Callee): MethodCall {
     }
   }
   const bound = bind(args, callee)
-  const call = callable(func)
+  // Methods of data change nothing (value.ts).
+  const call = func.call as (...args: Value[]) => Value
   return (run, { receiver }) => {
     const { node, final, dot } = run
     const values = bound.args.map(arg => arg.run(run, dot))

@@ -4,14 +4,16 @@ import type { Value } from './assign.ts'
 import { compilePipe } from './compile-pipeline.ts'
 import type { Compiler } from './expression.ts'
 import { formatValue } from './fmt.ts'
+import type { Memory, Part } from './memory.ts'
 import { type ActionNode, type BranchNode, type ListNode, type Node, print, type StatementNode, type TemplateNode } from './node.ts'
 import type { Tree } from './parser.ts'
 import { NO_VALUE, printable } from './printable.ts'
 import { runLoop } from './range.ts'
+import { remembering } from './remember.ts'
 import { BREAK, CONTINUE, type Compiled, charge, type Expr, fail, NEXT, type Run, type Step, write } from './run.ts'
 import { indirect, isTrue } from './truth.ts'
 import { type FuncMap, GoError, typeOf } from './value.ts'
-import { createVariables, slotOf } from './variables.ts'
+import { createVariables, slotOf, usesOf } from './variables.ts'
 import { weigh } from './weigh.ts'
 
 /** A compiled statement; text, if that is all it prints. */
@@ -20,14 +22,17 @@ interface Statement {
   readonly text?: string
 }
 
-/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. */
-export function compileTree({ name, source, root }: Tree, funcs: FuncMap): Compiled {
-  const compiler: Compiler = { funcs, variables: createVariables(), expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
+/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. With a memory, what its statements do is remembered. */
+export function compileTree({ name, source, root }: Tree, funcs: FuncMap, memory?: Memory): Compiled {
+  const variables = createVariables()
+  const compiler: Compiler = { funcs, variables, memory, isData: true, expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
   const { run: step } = compileList(compiler, root)
   return { name, source, slots: compiler.variables.slots, frames: compiler.frames, step }
 }
 
 function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
+  const { memory } = compiler
+  if (memory !== undefined && compiler.isData && nodes.length > 1) return compileRemembering(compiler, nodes, memory)
   const statements: Statement[] = []
   for (const node of nodes) {
     const statement = compileStatement(compiler, node)
@@ -38,6 +43,28 @@ function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
   const [only, second] = statements
   if (only === undefined) return textStatement('')
   return second === undefined ? only : { run: inOrder(statements.map(({ run }) => run)) }
+}
+
+/** As compileList, for a list whose statements are remembered. */
+function compileRemembering(compiler: Compiler, nodes: readonly StatementNode[], memory: Memory): Statement {
+  const { variables } = compiler
+  const parts: Part[] = []
+  for (const node of nodes) {
+    const known = variables.slots
+    const { uses, compiled } = usesOf(variables, () => compileStatement(compiler, node))
+    const { text, run } = compiled
+    const last = parts.at(-1)
+    if (text !== undefined && last?.text !== undefined) parts[parts.length - 1] = { ...last, ...textStatement(last.text + text) }
+    else if (text !== '') {
+      const reads = uses.isUnsure ? undefined : [...uses.slots].filter(slot => slot > 0 && slot < known)
+      const sets = variables.stack.flatMap(({ slot }) => (slot > 0 && uses.slots.has(slot) ? [slot] : []))
+      parts.push({ run, text, node, reads, sets })
+    }
+  }
+  const [only, second] = parts
+  if (only === undefined) return textStatement('')
+  if (second === undefined) return only.text === undefined ? { run: only.run } : textStatement(only.text)
+  return { run: remembering(memory, parts, inOrder(parts.map(({ run }) => run))) }
 }
 
 function inOrder(steps: readonly Step[]): Step {
@@ -145,7 +172,7 @@ function compileBranch(compiler: Compiler, node: BranchNode): Statement {
   for (let branch: BranchNode | undefined = node; branch !== undefined; ) {
     const condition = compilePipe(compiler, branch.pipe)
     const inside = stack.length
-    const body = compileBody(compiler, branch.list, BRANCH_FRAMES)
+    const body = compileBody(compiler, branch.list, { frames: BRANCH_FRAMES, isData: compiler.isData && branch.kind === 'if' })
     stack.length = inside
     const known = branch.kind === 'if' && branch.pipe.decl.length === 0 ? condition.constant : undefined
     const next: BranchNode | undefined = elseBranch(branch)
@@ -154,7 +181,8 @@ function compileBranch(compiler: Compiler, node: BranchNode): Statement {
       break
     }
     if (known === undefined) arms.push({ condition: condition.run, body: body.run })
-    if (next === undefined && branch.elseList !== undefined) otherwise = compileBody(compiler, branch.elseList, BRANCH_FRAMES)
+    if (next === undefined && branch.elseList !== undefined)
+      otherwise = compileBody(compiler, branch.elseList, { frames: BRANCH_FRAMES, isData: compiler.isData })
     branch = next
   }
   stack.length = mark
@@ -175,10 +203,13 @@ function elseBranch({ kind, elseList }: BranchNode): BranchNode | undefined {
 const BRANCH_FRAMES = 2
 const RANGE_FRAMES = 6
 
-function compileBody(compiler: Compiler, list: ListNode, frames: number): Statement {
+function compileBody(compiler: Compiler, list: ListNode, { frames, isData }: { readonly frames: number; readonly isData: boolean }): Statement {
+  const outer = compiler.isData
+  compiler.isData = isData
   compiler.blockFrames += frames
   const statement = compileList(compiler, list)
   compiler.blockFrames -= frames
+  compiler.isData = outer
   return statement
 }
 
@@ -217,9 +248,9 @@ function compileRange(compiler: Compiler, { pipe, list, elseList }: BranchNode):
   const { run: evaluate } = compilePipe(compiler, pipe)
   const [first, second] = pipe.decl.map(({ ident: [name = ''] }) => slotOf(variables, name))
   const inside = stack.length
-  const body = compileBody(compiler, list, RANGE_FRAMES).run
+  const body = compileBody(compiler, list, { frames: RANGE_FRAMES, isData: false }).run
   stack.length = inside
-  const otherwise = elseList === undefined ? undefined : compileBody(compiler, elseList, RANGE_FRAMES).run
+  const otherwise = elseList === undefined ? undefined : compileBody(compiler, elseList, { frames: RANGE_FRAMES, isData: compiler.isData }).run
   stack.length = mark
   const loop = second === undefined ? { index: undefined, element: first, body } : { index: first, element: second, body }
   return (run, dot) => {

@@ -1,6 +1,7 @@
 // What the parts of the compiler hand each other: expressions, arguments, the template at hand.
 
 import type { Value } from './assign.ts'
+import type { Memory } from './memory.ts'
 import type { IdentifierNode, Node, Operand } from './node.ts'
 import { type Expr, fail } from './run.ts'
 import type { FuncMap, GoType, GoValue } from './value.ts'
@@ -16,6 +17,10 @@ export interface Compiler {
   blockFrames: number
   /** The most frames that anything in the template takes. */
   frames: number
+  /** Present where statements are remembered. */
+  readonly memory: Memory | undefined
+  /** Whether `.` is the data at this place. */
+  isData: boolean
   /** Characters of text that calls of constants came to. */
   folded: number
 }

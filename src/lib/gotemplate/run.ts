@@ -3,6 +3,7 @@
 import { REFLECT, type Value } from './assign.ts'
 import { execError, type Source, type TemplateError } from './error.ts'
 import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-limits.ts'
+import type { Memory } from './memory.ts'
 import { type Node, print } from './node.ts'
 import type { GoType, GoValue } from './value.ts'
 
@@ -33,6 +34,8 @@ export interface Compiled {
 /** A set of compiled templates. */
 export interface Program {
   readonly templates: ReadonlyMap<string, Compiled>
+  /** Of the template that is executed; undefined where nothing is remembered. */
+  readonly memory?: Memory | undefined
   readonly missingKey: MissingKey
 }
 
@@ -54,7 +57,12 @@ export interface Run {
   readonly budget: WorkBudget | undefined
   /** By the limits, or by the budget where less is left of it. */
   readonly maxWork: number
+  /** The output: pieces that are done, their length together, and what follows them. */
+  readonly pieces: string[]
+  written: number
   out: string
+  /** Whether the template's memory is used. */
+  remembers: boolean
   /** What is being evaluated: where an error is. */
   node: Node | undefined
   template: Compiled
@@ -83,7 +91,10 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     limits: allowed,
     budget,
     maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
+    pieces: [],
+    written: 0,
     out: '',
+    remembers: false,
     node: undefined,
     template,
     vars: new Array<Value>(template.slots).fill(undefined),
@@ -114,7 +125,43 @@ export function failWith(run: Run, fault: { format: string; args: readonly GoVal
 
 export function write(run: Run, text: string): void {
   run.out += text
-  if (run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
+  if (run.written + run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
+}
+
+/** Ends a piece of the output. */
+export function cut(run: Run): void {
+  if (run.out === '') return
+  run.pieces.push(run.out)
+  run.written += run.out.length
+  run.out = ''
+}
+
+const SHORT = 64
+
+/** Adds a text that is known to be short enough: as a piece of its own, if that is worth it. */
+export function add(run: Run, text: string): void {
+  if (text.length < SHORT) {
+    run.out += text
+    return
+  }
+  cut(run)
+  run.pieces.push(text)
+  run.written += text.length
+}
+
+/** The output since there were `from` pieces, as one piece. */
+export function textSince(run: Run, from: number): string {
+  const text = run.pieces.splice(from).join('') + run.out
+  run.written = 0
+  for (const piece of run.pieces) run.written += piece.length
+  run.out = text
+  cut(run)
+  return text
+}
+
+/** All of it. */
+export function outputOf({ pieces, out }: Run): string {
+  return pieces.join('') + out
 }
 
 /** Takes work off what a run may do. */
@@ -129,8 +176,8 @@ export function charge(run: Run, work: number): void {
 const CHARACTERS_A_UNIT = 16
 
 /** At the end of a run, however it ended. */
-export function settleBudget({ budget, work, out }: Run): void {
-  if (budget !== undefined) budget.left -= work + Math.floor(out.length / CHARACTERS_A_UNIT)
+export function settleBudget({ budget, work, written, out }: Run): void {
+  if (budget !== undefined) budget.left -= work + Math.floor((written + out.length) / CHARACTERS_A_UNIT)
 }
 
 /** A type as error messages name it. */

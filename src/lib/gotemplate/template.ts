@@ -5,9 +5,10 @@ import { compileTree } from './compile.ts'
 import { TemplateError } from './error.ts'
 import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
 import { knownActions } from './known-actions.ts'
+import { Memory } from './memory.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
-import { createRun, failWith, type MissingKey, type Program, type Run, settleBudget } from './run.ts'
+import { createRun, failWith, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
 import { canonical } from './utf8.ts'
 import { type FuncMap, GoError, type GoValue } from './value.ts'
 
@@ -25,6 +26,11 @@ export interface ParseOptions {
   readonly missingKey?: MissingKey
   /** Names and texts that are parsed first, in this order, into the same set of templates: Go's `root.New(name).Parse(text)`. */
   readonly associated?: Iterable<readonly [name: string, text: string]>
+  /**
+   * Remember what statements did, and take it again where what they can read of the data is the same. Only for data that nobody changes but functions
+   * that templates call, with methods that look at nothing but their receiver.
+   */
+  readonly remember?: boolean
 }
 
 export interface ExecuteOptions {
@@ -55,7 +61,7 @@ export interface Template {
  *
  * `parseTemplate({ name: 't', text: 'Hello {{.who | printf "%q"}}' }).execute(new Map([['who', 'you']]))` is `Hello "you"`.
  */
-export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [] }: ParseOptions): Template {
+export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [], remember = false }: ParseOptions): Template {
   const isFunction = (word: string): boolean => funcs.has(word) || BUILTINS.has(word)
   const known = knownActions(funcs)
   const trees = new Map<string, Tree>()
@@ -66,7 +72,9 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   const programFor = (map: FuncMap): Program => {
     const known = programs.get(map)
     if (known !== undefined) return known
-    const program = { missingKey, templates: new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map)])) }
+    const memory = remember ? new Memory({ funcs: map, bodyOf: key => trees.get(key)?.root }) : undefined
+    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map, key === name ? memory : undefined)]))
+    const program = { missingKey, templates, memory }
     programs.set(map, program)
     return program
   }
@@ -94,14 +102,17 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
   const run = createRun(program, template, options)
   const dot = data === null ? undefined : data
   run.vars[0] = dot
+  // What limits are in force is part of what a statement does.
+  run.remembers = options.limits === undefined && program.memory?.start(dot) === true
   try {
     template.step(run, dot)
   } catch (error) {
     throw failureOf(run, error)
   } finally {
     settleBudget(run)
+    if (run.remembers) program.memory?.stop()
   }
-  return canonical(run.out)
+  return canonical(outputOf(run))
 }
 
 /** What ends a run: its own error, the error of a function that it called, or the machine's limits. Bugs stay what they are. */

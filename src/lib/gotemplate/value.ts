@@ -100,6 +100,13 @@ export interface GoFunc {
    * a hostile template cannot have gigabytes walked; that takes time for large values.
    */
   readonly shallow?: boolean
+  /** What it returns depends on its arguments alone, and it changes none of them, so that what it gave may be taken again. */
+  readonly pure?: boolean
+  /**
+   * All that it looks at of its first argument is one entry of a map, with the second one as its key: of the map behind these fields. Where that is the
+   * argument itself, the function must be shallow, so that it is not weighed either.
+   */
+  readonly entryOf?: readonly string[]
   /** Arguments are already assignable to the parameter types; variadic ones follow the others singly. Throws GoError for Go's error result. */
   readonly call: (...args: GoValue[]) => GoValue
 }

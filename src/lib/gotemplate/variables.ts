@@ -18,10 +18,33 @@ export interface Variables {
   slots: number
   /** Slots that declarations in arguments of and/or have taken; undefined outside of such. */
   unsure: number[] | undefined
+  /** Collects what a statement may read and set; undefined where nobody asks. */
+  uses: VariableUses | undefined
+}
+
+/** Variables that a statement names. */
+export interface VariableUses {
+  readonly slots: Set<number>
+  /** Whether it is known only when it runs which ones. */
+  isUnsure: boolean
+}
+
+/** Collects the variables that `compile` comes by, for itself and for what is around it. */
+export function usesOf<Compiled>(variables: Variables, compile: () => Compiled): { readonly uses: VariableUses; readonly compiled: Compiled } {
+  const outer = variables.uses
+  const uses: VariableUses = { slots: new Set(), isUnsure: false }
+  variables.uses = uses
+  const compiled = compile()
+  variables.uses = outer
+  if (outer !== undefined) {
+    for (const slot of uses.slots) outer.slots.add(slot)
+    outer.isUnsure ||= uses.isUnsure
+  }
+  return { uses, compiled }
 }
 
 export function createVariables(): Variables {
-  return { stack: [{ name: '$', slot: 0, isSure: true }], slots: 1, unsure: undefined }
+  return { stack: [{ name: '$', slot: 0, isSure: true }], slots: 1, unsure: undefined, uses: undefined }
 }
 
 /** What a slot holds until an unsure declaration is evaluated. */
@@ -31,6 +54,10 @@ export function declare(variables: Variables, name: string): number {
   const slot = variables.slots++
   variables.stack.push({ name, slot, isSure: variables.unsure === undefined })
   variables.unsure?.push(slot)
+  if (variables.uses !== undefined) {
+    variables.uses.slots.add(slot)
+    if (variables.unsure !== undefined) variables.uses.isUnsure = true
+  }
   return slot
 }
 
@@ -63,6 +90,11 @@ export type SlotOf = (run: Run) => number
 export function slotOf(variables: Variables, name: string): number | SlotOf {
   const { slots, isSure } = lookUp(variables, name)
   const [first] = slots
+  const { uses } = variables
+  if (uses !== undefined) {
+    for (const slot of slots) uses.slots.add(slot)
+    if (!isSure || slots.length > 1) uses.isUnsure = true
+  }
   if (isSure && slots.length === 1 && first !== undefined) return first
   return run => {
     const slot = slots.find(candidate => run.vars[candidate] !== UNSET)

@@ -15,6 +15,11 @@ export function isTooHeavy(value: Value): boolean {
   return isOver(scaleOf(value, DEFAULT_LIMITS.maxOutput))
 }
 
+/** Whether a value written out is at most so long. */
+export function isLighter(value: Value, limit: number): boolean {
+  return !isOver(scaleOf(value, limit))
+}
+
 /** Fails where a value written out would be longer than the output may be, and charges the run for it. */
 export function weigh(run: Run, value: Value): void {
   const scale = scaleOf(value, run.limits.maxOutput)

@@ -29,7 +29,7 @@ export const list: Param<GoValue[]> = { type: sliceOf(ANY), read: value => (Arra
 
 type Reads<Params extends readonly Param<unknown>[]> = { -readonly [At in keyof Params]: Params[At] extends Param<infer Read> ? Read : never }
 
-/** A function of Go parameters; `call` gets what they read. */
+/** A function of Go parameters; `call` gets what they read, and must not change it (see `changing`). */
 export function fn<const Params extends readonly Param<unknown>[]>(params: Params, result: GoType, call: (...args: Reads<Params>) => GoValue): GoFunc {
   const types = params.map(param => param.type)
   const untyped = call as (...args: unknown[]) => GoValue
@@ -39,6 +39,7 @@ export function fn<const Params extends readonly Param<unknown>[]>(params: Param
     return {
       params: types,
       result,
+      pure: true,
       call: a => {
         count(a)
         return untyped(first.read(a ?? null))
@@ -49,6 +50,7 @@ export function fn<const Params extends readonly Param<unknown>[]>(params: Param
     return {
       params: types,
       result,
+      pure: true,
       call: (a, b) => {
         count(a)
         count(b)
@@ -59,6 +61,7 @@ export function fn<const Params extends readonly Param<unknown>[]>(params: Param
   return {
     params: types,
     result,
+    pure: true,
     call: (...args) => {
       args.forEach(count)
       return untyped(...params.map((param, i) => param.read(args[i] ?? null)))
@@ -77,6 +80,7 @@ export function variadic<const Params extends readonly Param<unknown>[], Rest>(
     params: [...params.map(param => param.type), sliceOf(rest.type)],
     variadic: true,
     result,
+    pure: true,
     call: (...args) => {
       args.forEach(count)
       return untyped(args.slice(params.length).map(rest.read), ...params.map((param, i) => param.read(args[i] ?? null)))
@@ -97,6 +101,11 @@ function count(value: GoValue | undefined): void {
     if (Array.isArray(payload) && payload.length > LONG) spend(payload.length / ITEMS_A_UNIT)
     else if (payload instanceof Map && payload.size > LONG) spend(payload.size / ITEMS_A_UNIT)
   }
+}
+
+/** The same function as one that changes what it is given. */
+export function changing(func: GoFunc): GoFunc {
+  return { ...func, pure: false }
 }
 
 /** The same functions under further names. */

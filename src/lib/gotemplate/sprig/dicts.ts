@@ -3,7 +3,7 @@
 import { sortedKeys } from '../sorted-keys.ts'
 import { ANY, BOOL, GoError, type GoValue, LIST, MAP, STRING, STRINGS, typeOf } from '../value.ts'
 import { dynamicType } from './cast.ts'
-import { alias, any, dict, type Entries, fn, type GoMap, text, typed, variadic } from './define.ts'
+import { alias, any, changing, dict, type Entries, fn, type GoMap, text, typed, variadic } from './define.ts'
 import { merge } from './merge.ts'
 import { strval } from './reflected.ts'
 
@@ -12,16 +12,16 @@ export function dictFuncs(): Entries {
     [
       ['dict', variadic([], any, { result: MAP, call: newDict })],
       ['get', fn([dict, text], ANY, (map, key) => (map?.has(key) ? (map.get(key) ?? null) : ''))],
-      ['set', fn([dict, text, any], MAP, set)],
-      ['unset', fn([dict, text], MAP, unset)],
+      ['set', changing(fn([dict, text, any], MAP, set))],
+      ['unset', changing(fn([dict, text], MAP, unset))],
       ['hasKey', fn([dict, text], BOOL, (map, key) => map?.has(key) ?? false)],
       ['pluck', variadic([text], dict, { result: LIST, call: (maps, key) => maps.filter(map => map?.has(key)).map(map => map?.get(key) ?? null) })],
       ['keys', variadic([], dict, { result: STRINGS, call: maps => typed(STRINGS, maps.flatMap(inOrder)) })],
       ['values', fn([dict], LIST, map => inOrder(map).map(key => map?.get(key) ?? null))],
       ['pick', variadic([dict], text, { result: MAP, call: pick })],
       ['omit', variadic([dict], text, { result: MAP, call: (keys, map) => new Map([...(map ?? [])].filter(([key]) => !keys.includes(key as string))) })],
-      ['merge', variadic([dict], dict, { result: ANY, call: (sources, map) => merge(map, sources, false) })],
-      ['mergeOverwrite', variadic([dict], dict, { result: ANY, call: (sources, map) => merge(map, sources, true) })],
+      ['merge', changing(variadic([dict], dict, { result: ANY, call: (sources, map) => merge(map, sources, false) }))],
+      ['mergeOverwrite', changing(variadic([dict], dict, { result: ANY, call: (sources, map) => merge(map, sources, true) }))],
       ['dig', variadic([], any, { result: ANY, call: dig })],
     ],
     { mustMerge: 'merge', mustMergeOverwrite: 'mergeOverwrite' },

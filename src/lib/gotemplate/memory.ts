@@ -1,0 +1,175 @@
+// What the statements of a template did, by what they read: where that is the same again, their output is taken from here and they are not executed.
+
+import type { Value } from './assign.ts'
+import { changesSoFar } from './changes.ts'
+import { type Input, Inputs, UNCLEAR } from './inputs.ts'
+import type { Node, StatementNode } from './node.ts'
+import { readsOf, type Surroundings } from './reads.ts'
+import { type CallSite, cut, NEXT, type Run, type Signal, type Step, textSince } from './run.ts'
+import { isSameValue, isSmall } from './same-value.ts'
+
+/** A compiled statement of a list in which `.` is the data. */
+export interface Part {
+  readonly run: Step
+  /** Text, if that is all it prints. */
+  readonly text: string | undefined
+  readonly node: StatementNode
+  /** Slots of the variables that it can read and set; undefined where that is known only when it runs. */
+  readonly reads: readonly number[] | undefined
+  readonly sets: readonly number[]
+}
+
+/** What a statement did once. */
+export interface Entry {
+  /** Of its inputs, and the variables that it could read. */
+  readonly tokens: readonly unknown[]
+  readonly variables: readonly Value[]
+  readonly text: string
+  /** The variables that it could set, as it left them. */
+  readonly assigned: readonly Value[]
+  readonly work: number
+  /** Where an error would be that comes later. */
+  readonly node: Node | undefined
+  readonly site: CallSite | undefined
+}
+
+/** A statement, and what is remembered of it. */
+export interface Unit extends Part {
+  /** What text always does. */
+  readonly constant: Entry | undefined
+  /** Undefined where it is executed each time. */
+  readonly inputs: readonly Input[] | undefined
+  entries: Entry[]
+  generation: number
+  /** Executions in a row that were new. */
+  misses: number
+  /** Executions for which it is left alone. */
+  rest: number
+}
+
+const MAX_ENTRIES = 4
+const MAX_TEXT = 65_536
+/** Of all texts together; what an entry takes beside its text counts as so many. */
+const MAX_CHARACTERS = 2_000_000
+const ENTRY_CHARACTERS = 512
+// Statements that are new each time are tried now and then only.
+const MAX_MISSES = 8
+const REST = 64
+
+/** What is remembered of the executions of one template. */
+export class Memory {
+  private readonly inputs = new Inputs()
+  private readonly surroundings: Surroundings
+  private executions = 0
+  private isBusy = false
+  private changes = 0
+  private generation = 0
+  private room = MAX_CHARACTERS
+
+  constructor(surroundings: Surroundings) {
+    this.surroundings = surroundings
+  }
+
+  /**
+   * Whether an execution with this data is to use the memory; it has to `stop` then. The first one never does: a run may have a single workload, for
+   * which nothing should be prepared.
+   */
+  start(data: Value): boolean {
+    if (this.isBusy || this.executions++ === 0) return false
+    this.isBusy = true
+    if (!this.holds()) {
+      this.changes = changesSoFar()
+      this.generation++
+      this.room = MAX_CHARACTERS
+      this.inputs.forget()
+    }
+    this.inputs.look(data)
+    return true
+  }
+
+  stop(): void {
+    this.isBusy = false
+  }
+
+  unitOf(part: Part): Unit {
+    const paths = part.text === undefined && part.reads !== undefined ? readsOf(part.node, this.surroundings) : undefined
+    const inputs = paths?.map(path => this.inputs.at(path))
+    const nothing = { tokens: [], variables: [], assigned: [], work: 0, node: undefined, site: undefined }
+    const constant = part.text === undefined ? undefined : { ...nothing, text: part.text }
+    return { ...part, constant, inputs, entries: [], generation: this.generation, misses: 0, rest: 0 }
+  }
+
+  /** What the statement did with the inputs and variables that it has now. */
+  recall(unit: Unit, run: Run): Entry | undefined {
+    if (unit.inputs === undefined || unit.rest > 0 || unit.generation !== this.generation || !this.holds()) return undefined
+    const entry = unit.entries.find(entry => isFor(entry, unit, run))
+    if (entry !== undefined) unit.misses = 0
+    return entry
+  }
+
+  /** Executes a statement, and remembers what it did. */
+  perform(unit: Unit, run: Run, dot: Value): Signal {
+    const before = this.beforehand(unit, run)
+    if (before === undefined) return unit.run(run, dot)
+    cut(run)
+    const from = run.pieces.length
+    const { work } = run
+    const signal = unit.run(run, dot)
+    const text = textSince(run, from)
+    const assigned = unit.sets.map(slot => run.vars[slot])
+    if (signal === NEXT && this.holds() && text.length <= MAX_TEXT && assigned.every(isSmall)) {
+      this.keep(unit, { ...before, text, assigned, work: run.work - work, node: run.node, site: run.site })
+    }
+    return signal
+  }
+
+  /** Whether there is room for so many more characters. */
+  takeRoom(characters: number): boolean {
+    if (characters > this.room) return false
+    this.room -= characters
+    return true
+  }
+
+  /** Nothing was changed in place since the inputs were looked at. */
+  private holds(): boolean {
+    return this.changes === changesSoFar()
+  }
+
+  private beforehand(unit: Unit, run: Run): Pick<Entry, 'tokens' | 'variables'> | undefined {
+    const { inputs, reads } = unit
+    if (inputs === undefined || reads === undefined || !this.holds()) return undefined
+    if (unit.rest > 0) {
+      unit.rest--
+      return undefined
+    }
+    if (++unit.misses > MAX_MISSES) {
+      unit.misses = MAX_MISSES
+      unit.rest = REST
+    }
+    const tokens = inputs.map(({ token }) => token)
+    const variables = reads.map(slot => run.vars[slot])
+    const isClear = !tokens.includes(UNCLEAR) && reads.every(slot => run.varTypes[slot] === undefined) && variables.every(isSmall)
+    return isClear ? { tokens, variables } : undefined
+  }
+
+  private keep(unit: Unit, entry: Entry): void {
+    if (unit.generation !== this.generation) {
+      unit.generation = this.generation
+      unit.entries = []
+    }
+    if (unit.entries.length === MAX_ENTRIES) {
+      const oldest = unit.entries.shift()
+      this.room += ENTRY_CHARACTERS + (oldest?.text.length ?? 0)
+    }
+    if (this.takeRoom(ENTRY_CHARACTERS + entry.text.length)) unit.entries.push(entry)
+  }
+}
+
+function isFor({ tokens, variables }: Entry, { inputs = [], reads = [] }: Unit, { vars, varTypes }: Run): boolean {
+  for (let i = 0; i < tokens.length; i++) if (!Object.is(tokens[i], inputs[i]?.token)) return false
+  for (let i = 0; i < variables.length; i++) {
+    const slot = reads[i] ?? 0
+    if (varTypes[slot] !== undefined || !isSameValue(variables[i], vars[slot])) return false
+  }
+  return true
+}
