@@ -371,3 +371,16 @@ t.test('the decisions come with the result', async t => {
   const { decisions } = inject({ files: [{ path: 'all.yaml', text: [NAMESPACE, MESH, example('store.yaml')].join('---\n') }] })
   t.match(decisions, [{ workload: { resource: { ref: { name: 'store' } } }, injections: [{ templates: ['sidecar'], injector: { revision: 'default' } }] }])
 })
+
+t.test('a ProxyConfig whose selector has no labels is pointed out: Istio applies it to nothing', async t => {
+  const proxyConfig = (selector: string) =>
+    `apiVersion: networking.istio.io/v1beta1\nkind: ProxyConfig\nmetadata: {name: all, namespace: shop}\nspec: {concurrency: 3${selector}}\n`
+  const codes = (selector: string) =>
+    inject({ files: [{ path: 'all.yaml', text: `${proxyConfig(selector)}---\n${example('web.yaml')}---\n${NAMESPACE}---\n${MESH}` }] }).diagnostics.map(
+      ({ code }) => code,
+    )
+  t.equal(codes(', selector: {}').includes('proxy-config-unused'), true)
+  t.equal(codes(', selector: {matchLabels: {}}').includes('proxy-config-unused'), true)
+  t.equal(codes(', selector: {matchLabels: {app: web}}').includes('proxy-config-unused'), false)
+  t.equal(codes('').includes('proxy-config-unused'), false)
+})

@@ -131,6 +131,17 @@ t.test('the command compares two configurations, which may lie among the manifes
   t.equal(run(['upgrade', '--from', 'old', 'web.yaml'], { cwd }).code, 3)
 })
 
+t.test('a function config that cannot be used is bad usage, as in every command', async t => {
+  const cwd = t.testdir({
+    'config.yaml': example('istio/config.yaml'),
+    'sidecars.yaml': 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {istio: 1}\n',
+    'web.yaml': example('web.yaml'),
+  })
+  const { code, stdout } = run(['upgrade', '--from', 'config.yaml', '--to', 'config.yaml', '--function-config', 'sidecars.yaml', 'web.yaml'], { cwd })
+  t.equal(code, 3)
+  t.match(stdout, /\(config-invalid\)/)
+})
+
 t.test('a function config among the configuration says what to inject', async t => {
   const cwd = t.testdir({
     old: {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
-import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
+import { exitCodeOf } from './exit-code.ts'
 import { findManifests, readManifest, readSource } from './files.ts'
 import { readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
@@ -17,7 +17,7 @@ export interface UpgradeCommandOptions {
   readonly functionConfig?: string
 }
 
-/** Answers with the exit code: 1 also where the report has errors. */
+/** Answers with the exit code, also that of errors in the report. */
 export async function runUpgrade(paths: readonly string[], options: UpgradeCommandOptions): Promise<number> {
   try {
     const functionConfig = readFunctionConfig(options.functionConfig)
@@ -27,9 +27,9 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     const files = findManifests(paths)
       .filter(path => !configured.has(resolve(path)))
       .map(readManifest)
-    const { report, failed } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
+    const { report, diagnostics } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
     writeFully(1, report)
-    return failed ? FAILED : DONE
+    return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     writeFully(2, printDiagnostics([error.diagnostic]))

@@ -5,6 +5,7 @@ import { DEFAULT_REVISION } from '../lib/istio/names.ts'
 import { type ProxyConfigResource, proxyConfigResources } from '../lib/istio/proxy-config.ts'
 import { chartWebhooks, revisionOfWebhooks } from '../lib/istio/webhooks.ts'
 import {
+  append,
   at,
   type Diagnostic,
   type FieldPath,
@@ -82,8 +83,22 @@ function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionCo
 /** In istiod's order; one that Istio's API does not allow is left out, with an error. */
 function readProxyConfigs(resources: readonly Resource[], diagnostics: Diagnostic[]): ProxyConfigResource[] {
   const valid = resources.filter(resource => attempt(diagnostics, () => located(resource, () => proxyConfigResources([resource.value]))) !== undefined)
+  append(
+    diagnostics,
+    valid.flatMap(resource => {
+      const [config] = proxyConfigResources([resource.value])
+      return config?.matchLabels?.size === 0 ? [locate(SELECTS_NOTHING, resource)] : []
+    }),
+  )
   return proxyConfigResources(valid.map(({ value }) => value))
 }
+
+const SELECTS_NOTHING: Diagnostic = warning({
+  code: 'proxy-config-unused',
+  message: 'its selector has no labels, and so Istio applies it to no workload',
+  hint: 'leave `selector` out for the whole namespace, or give it `matchLabels`',
+  field: ['spec', 'selector'],
+})
 
 function readRevision({ revision, injector, mesh }: RevisionSource, istio: IstioSettings, platform: string | undefined): InjectorConfig {
   const labels = at(injector.value, ['metadata', 'labels'])

@@ -3,7 +3,7 @@
 import { type InjectDetails, injectRead } from '../inject.ts'
 import { type Container, type ContainerList, containersOf, withContainers } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
-import { at, type DiagnosticCode, equal, type InjectInput, isObject, type JsonObject, type SourceFile } from '../lib/model/index.ts'
+import { at, type Diagnostic, type DiagnosticCode, equal, type InjectInput, isObject, type JsonObject, type SourceFile } from '../lib/model/index.ts'
 import { read } from '../read/read.ts'
 import type { SelectionSources } from '../select/select.ts'
 import { type Side, type UpgradedWorkload, upgradeReport } from './report.ts'
@@ -26,8 +26,8 @@ export interface Configuration {
 export interface Upgrade {
   /** In Markdown. */
   readonly report: string
-  /** Whether some workload cannot be injected, or a configuration cannot be used. */
-  readonly failed: boolean
+  /** What both runs found. With an error among them, some workload cannot be injected, or a configuration cannot be used. */
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).report */
@@ -39,7 +39,7 @@ export function upgrade(request: UpgradeRequest): Upgrade {
     workloads: workloadsOf(request.files, before, after),
     diagnostics: { from: before.diagnostics, to: after.diagnostics },
   })
-  return { report, failed: [...before.diagnostics, ...after.diagnostics].some(({ severity }) => severity === 'error') }
+  return { report, diagnostics: [...before.diagnostics, ...after.diagnostics] }
 }
 
 function injectedWith({ files, functionConfig }: Configuration, request: UpgradeRequest): InjectDetails {

@@ -43,6 +43,10 @@ export const CODES = {
     cause: 'The `config`, `values` or `mesh` key of a ConfigMap cannot be read.',
     remedy: 'Fetch the ConfigMap again, or mend what the message names.',
   },
+  'proxy-config-unused': {
+    cause: 'A ProxyConfig has a selector without labels, which Istio takes for one that no workload matches.',
+    remedy: 'Leave its `selector` out, or give it `matchLabels`.',
+  },
   'template-parse': { cause: 'An injection template is not a valid Go template.', remedy: 'Mend the template at the line and column named.' },
   'template-exec': { cause: 'A template failed while it was rendered for a workload.', remedy: 'Look at the action and the value named in the message.' },
   'template-unknown': { cause: 'A workload asks for a template that the injector config does not have.', remedy: 'Use one of the names in the hint.' },
