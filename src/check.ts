@@ -73,23 +73,28 @@ function lintFacts({ injectors }: ReadResult): LintFacts {
 }
 
 /** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
-export function outOfDate({ original, attempted, outcomes }: InjectDetails): Diagnostic[] {
-  const after = documentsAfter(original, attempted)
-  return original.workloads.flatMap((workload, i) => {
-    const { resource } = workload
-    const outcome = outcomes[i]
+export function outOfDate({ original, attempted, outcomes, written }: InjectDetails): Diagnostic[] {
+  const after = injectedBefore(original, attempted)
+  // What has no record gets one when it is written. The others may come to the same again.
+  const changes = ({ resource }: Workload, { workload }: Outcome) => {
+    if (recordText(resource.value) === undefined) return written.has(workload)
     const changed = after.get(resource.source)
-    if (changed === undefined || outcome?.decision === undefined || hasError(outcome.diagnostics)) return []
-    return equal(at(changed.value, resource.path), resource.value) ? [] : [pendingOf(workload, outcome.decision.injections.length > 0, outcome)]
+    return changed !== undefined && !equal(at(changed.value, resource.path), resource.value)
+  }
+  return original.workloads.flatMap((workload, i) => {
+    const outcome = outcomes[i]
+    if (outcome?.decision === undefined || hasError(outcome.diagnostics) || !changes(workload, outcome)) return []
+    return [pendingOf(workload, outcome.decision.injections.length > 0, outcome)]
   })
 }
 
-/** What becomes of the documents of each file that changes. There are as many as before. */
-function documentsAfter({ files, documents, matters }: ReadResult, attempted: readonly SourceFile[]): Map<SourceMap, Document> {
+/** What becomes of the documents of each file with injected workloads, where it changes. There are as many as before. */
+function injectedBefore({ files, documents, workloads, matters }: ReadResult, attempted: readonly SourceFile[]): Map<SourceMap, Document> {
+  const injected = new Set(workloads.flatMap(({ resource: { value, source } }) => (recordText(value) === undefined ? [] : source.file)))
   const changed = new Map<SourceFile, Iterator<Document>>()
   files.forEach((file, i) => {
     const now = attempted[i]
-    if (now !== undefined && isChanged(file, now)) changed.set(file, parseDocuments(now, matters).values())
+    if (now !== undefined && injected.has(file) && isChanged(file, now)) changed.set(file, parseDocuments(now, matters).values())
   })
   const after = new Map<SourceMap, Document>()
   for (const document of documents) {

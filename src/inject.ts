@@ -3,7 +3,7 @@
 import { answered } from './answer.ts'
 import { injectWorkload, type Outcome, workBudget } from './inject-workload.ts'
 import { editedFile, withFiles } from './input-files.ts'
-import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile } from './lib/model/index.ts'
+import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile, Workload } from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { recordedEdits } from './recorded-edits.ts'
 import { checkExpectations } from './select/expect.ts'
@@ -27,6 +27,8 @@ export interface InjectDetails extends InjectResult {
   readonly attempted: readonly SourceFile[]
   /** Of the workloads of `given`, in their order. */
   readonly outcomes: readonly Outcome[]
+  /** The workloads of `given` that are changed in `attempted`. */
+  readonly written: ReadonlySet<Workload>
   readonly placeInInput: (position: Position) => Position
 }
 
@@ -108,6 +110,7 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
     original,
     given,
     outcomes,
+    written: edits.written,
     placeInInput: off.placeInInput,
   }
 }

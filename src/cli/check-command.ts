@@ -26,9 +26,10 @@ export async function runCheck(paths: readonly string[], { functionConfig: confi
   const found = diagnostics.length > 0 ? undefined : await withConditions(conditionCompiler => check({ ...input, conditionCompiler }, options))
   const findings = found?.findings ?? diagnostics
   progress.clear()
-  const changed = new Set(found?.original.files.filter((file, i) => isChanged(file, found.attempted[i])).map(({ path }) => path))
-  const isPending = findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
-  const report = { command: 'check', findings, files: files.map(({ path }) => ({ path, changed: output !== 'text' && isPending && changed.has(path) })) }
+  // People read it in the findings.
+  const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
+  const changes = files.map(({ path }, i) => ({ path, changed: tellsChanges && isChanged(files[i], found?.attempted[i]) }))
+  const report = { command: 'check', findings, files: changes }
   writeFully(1, FORMATS[output](report))
   progress.end(`check: ${count(files.length, 'file')}, ${['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')}`)
   const code = exitCodeOf(findings)

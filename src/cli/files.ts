@@ -38,8 +38,10 @@ export function findManifests(paths: readonly string[]): string[] {
 function manifestsBelow(folder: string): string[] {
   const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }))
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  // `folder/`, and nothing for the working directory.
+  const prefix = join(folder, 'x').slice(0, -1)
   return entries.flatMap(entry => {
-    const path = join(folder, entry.name)
+    const path = prefix + entry.name
     if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : manifestsBelow(path)
     if (!MANIFEST.test(entry.name)) return []
     return entry.isFile() || (entry.isSymbolicLink() && pointsToFile(path)) ? [path] : []

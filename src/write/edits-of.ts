@@ -12,6 +12,8 @@ export interface WorkloadChange {
 
 export interface Edits {
   readonly byFile: ReadonlyMap<SourceFile, readonly Edit[]>
+  /** The workloads whose changes these are. */
+  readonly written: ReadonlySet<Workload>
   /** What writing found, and changes that could not be proven right: bugs of ours. */
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -30,23 +32,25 @@ export type WriteGroup = (document: Document, group: ChangeGroup) => { readonly 
 export function editsOf(documents: readonly Document[], changes: Iterable<WorkloadChange>, writeGroup: WriteGroup): Edits {
   const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
   const byFile = new Map<SourceFile, Edit[]>()
+  const written = new Set<Workload>()
   const diagnostics: Diagnostic[] = []
   for (const group of groupsOf(changes, known)) {
     const { resource } = group[0].workload
     const document = known.get(resource.source)
     if (document === undefined) throw new Error(`${resource.ref.kind} ${resource.ref.name} stands in no document of the input`)
     try {
-      const written = writeGroup(document, group)
-      append(diagnostics, written.diagnostics)
+      const { edits, diagnostics: found } = writeGroup(document, group)
+      append(diagnostics, found)
       const all = byFile.get(document.file)
-      if (all === undefined) byFile.set(document.file, [...written.edits])
-      else for (const edit of written.edits) all.push(edit)
+      if (all === undefined) byFile.set(document.file, [...edits])
+      else append(all, edits)
+      for (const { workload } of group) written.add(workload)
     } catch (error) {
       if (!(error instanceof InjectError)) throw error
       diagnostics.push(locate(error.diagnostic, resource))
     }
   }
-  return { byFile, diagnostics }
+  return { byFile, written, diagnostics }
 }
 
 /** One change each, except in a document with aliases: there, what is changed at one place may be seen at another. */
