@@ -7,6 +7,7 @@ import { STATUS } from './lib/istio/names.ts'
 import { annotation } from './lib/k8s/pod.ts'
 import {
   at,
+  type Decision,
   type Diagnostic,
   equal,
   guardPresent,
@@ -35,6 +36,8 @@ export interface CheckOptions {
 export interface CheckResult extends InjectDetails {
   /** The worst first. What injection would change is an error, too. */
   readonly findings: readonly Diagnostic[]
+  /** The files that injection would change. */
+  readonly changed: ReadonlySet<SourceFile>
 }
 
 /**
@@ -43,15 +46,17 @@ export interface CheckResult extends InjectDetails {
  * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
  */
 export function check(input: InjectInput & InjectHooks, { sources = false }: CheckOptions = {}): CheckResult {
-  const asked = { ...input, action: 'Inject' as const }
+  const asked = { ...input, action: 'Inject' as const, onlyLooks: true }
   const details = injectRead(asked, read(asked))
   const { given, outcomes, placeInInput } = details
   const facts = lintFacts(given)
   const linted = [...outcomes.flatMap(outcome => lint(lintSubject(outcome), facts)), ...given.namespaces.flatMap(lintNamespace)]
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
-  const pending = outOfDate(details).filter(({ code }) => !sources || code !== 'injection-missing')
-  return { ...details, findings: inOrder([...details.diagnostics, ...(sources ? [] : guards), ...pending, ...inInput]) }
+  const changing = changingWorkloads(details)
+  const pending = changing.map(pendingOf).filter(({ code }) => !sources || code !== 'injection-missing')
+  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...pending, ...inInput])
+  return { ...details, findings, changed: changedFiles(details, changing) }
 }
 
 /** The pod template as injection met it, and as it left it. */
@@ -73,7 +78,17 @@ function lintFacts({ injectors }: ReadResult): LintFacts {
 }
 
 /** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
-export function outOfDate({ original, attempted, outcomes, written }: InjectDetails): Diagnostic[] {
+export function outOfDate(details: InjectDetails): Diagnostic[] {
+  return changingWorkloads(details).map(pendingOf)
+}
+
+interface Changing {
+  /** As it stands in the input. */
+  readonly workload: Workload
+  readonly decision: Decision
+}
+
+function changingWorkloads({ original, attempted, outcomes, written }: InjectDetails): Changing[] {
   const after = injectedBefore(original, attempted)
   // What has no record gets one when it is written. The others may come to the same again.
   const changes = ({ resource }: Workload, { workload }: Outcome) => {
@@ -84,8 +99,13 @@ export function outOfDate({ original, attempted, outcomes, written }: InjectDeta
   return original.workloads.flatMap((workload, i) => {
     const outcome = outcomes[i]
     if (outcome?.decision === undefined || hasError(outcome.diagnostics) || !changes(workload, outcome)) return []
-    return [pendingOf(workload, outcome.decision.injections.length > 0, outcome)]
+    return [{ workload, decision: outcome.decision }]
   })
+}
+
+function changedFiles({ original, attempted }: InjectDetails, changing: readonly Changing[]): Set<SourceFile> {
+  const files = changing.flatMap(({ workload }) => workload.resource.source.file ?? [])
+  return new Set([...original.files.filter((file, i) => isChanged(file, attempted[i])), ...files])
 }
 
 /** What becomes of the documents of each file with injected workloads, where it changes. There are as many as before. */
@@ -104,15 +124,15 @@ function injectedBefore({ files, documents, workloads, matters }: ReadResult, at
   return after
 }
 
-function pendingOf(workload: Workload, isWanted: boolean, { decision }: Outcome): Diagnostic {
+function pendingOf({ workload, decision: { injections, because } }: Changing): Diagnostic {
   const { resource } = workload
-  const by = [...new Map(decision?.injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
-  const why = decision?.because.map(({ message }) => message).join('; ') ?? ''
+  const by = [...new Map(injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
+  const why = because.map(({ message }) => message).join('; ')
   const hint = 'inject it with `inject-sidecars inject -w`'
   if (!isInjected(workload)) {
     return locate({ code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint }, resource)
   }
-  const message = isWanted ? `its injection is not what ${by} makes of it now` : `it is injected, but nothing injects it any more: ${why}`
+  const message = injections.length > 0 ? `its injection is not what ${by} makes of it now` : `it is injected, but nothing injects it any more: ${why}`
   return locate({ code: 'injection-outdated', severity: 'error', message, hint }, resource)
 }
 

@@ -27,7 +27,7 @@ export interface InjectDetails extends InjectResult {
   readonly attempted: readonly SourceFile[]
   /** Of the workloads of `given`, in their order. */
   readonly outcomes: readonly Outcome[]
-  /** The workloads of `given` that are changed in `attempted`. */
+  /** The workloads of `given` that are changed in `attempted`, or would be. */
   readonly written: ReadonlySet<Workload>
   readonly placeInInput: (position: Position) => Position
 }
@@ -41,6 +41,8 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
    * asked about a pod. Decisions that the function config asks for are kept.
    */
   readonly forgets?: 'changes' | 'decisions'
+  /** Whether texts are wanted of those workloads alone that were injected before, which may come to the same again: the others change, and that is all. */
+  readonly onlyLooks?: boolean
 }
 
 /**
@@ -78,15 +80,13 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   }
   const userEdits = userEditsIn(given, off)
   const present = presentBefore(given, off)
-  const edits = editsOf(given.documents, injected(), (document, group) =>
-    recordedEdits(
-      document,
-      group.map(change => {
-        const { resource } = change.workload
-        return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
-      }),
-    ),
-  )
+  const edits = editsOf(given.documents, injected(), (document, group) => {
+    const changes = group.map(change => {
+      const { resource } = change.workload
+      return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
+    })
+    return input.onlyLooks && changes.every(change => change.present === undefined) ? NO_EDITS : recordedEdits(document, changes)
+  })
 
   const decisions = outcomes.flatMap(({ decision }) => decision ?? [])
   const found = [
@@ -114,6 +114,8 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
     placeInInput: off.placeInInput,
   }
 }
+
+const NO_EDITS = { edits: [], diagnostics: [] }
 
 function whole(outcome: Outcome): Outcome {
   return outcome

@@ -1,7 +1,6 @@
 // `inject-sidecars check FILES`: everything that can be found wrong with manifests; nothing is changed.
 
 import { check } from '../check.ts'
-import { isChanged } from '../input-files.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -28,7 +27,7 @@ export async function runCheck(paths: readonly string[], { functionConfig: confi
   progress.clear()
   // People read it in the findings.
   const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
-  const changes = files.map(({ path }, i) => ({ path, changed: tellsChanges && isChanged(files[i], found?.attempted[i]) }))
+  const changes = files.map(file => ({ path: file.path, changed: tellsChanges && (found?.changed.has(file) ?? false) }))
   const report = { command: 'check', findings, files: changes }
   writeFully(1, FORMATS[output](report))
   progress.end(`check: ${count(files.length, 'file')}, ${['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')}`)

@@ -27,6 +27,7 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
     readSource,
     onOutcome,
     forgets: 'changes' as const,
+    onlyLooks: true,
     action: 'Inject' as const,
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }

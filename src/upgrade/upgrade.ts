@@ -50,7 +50,7 @@ function injectedWith({ files, functionConfig }: Configuration, request: Upgrade
     ...(functionConfig === undefined ? {} : { functionConfig }),
     ...(readSource === undefined ? {} : { readSource }),
   }
-  return injectRead({ ...input, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
+  return injectRead({ ...input, onlyLooks: true, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
 }
 
 /** The workloads of the manifests that both runs know; those of the configuration itself are not the question. */

@@ -45,7 +45,7 @@ export async function runVerify(paths: readonly string[], options: VerifyOptions
     const files: readonly SourceFile[] = findManifests(paths).map(readManifest)
     const functionConfig = readFunctionConfig(options.functionConfig)
     const compile = conditionCompiler()
-    const input = { files, readSource, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
+    const input = { files, readSource, onlyLooks: true, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
     const details = injectRead(input, read(input))
     const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), details)
     let differing = 0
