@@ -25,7 +25,18 @@ export const RIGHT_BRACE = 125
 // Characters that cannot start a plain scalar, or that only the full parser should see there.
 export const NO_PLAIN_START = new Set('#&*!|>\'"%@`?,[]{}<='.split('').map(char => char.charCodeAt(0)))
 const UNUSUAL = /[^\t\n\r\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
-const JSON_ESCAPES_ONLY = /^(?:[^\\]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*$/
+const NOT_PLAIN = /[^\x20-\x7e]/
+const CONTROL = /[\x00-\x1f]/
+
+/** The text of a double-quoted scalar that has only JSON's escapes, and of those none that may be half of a surrogate pair. */
+function unescaped(raw: string): string {
+  if (raw.includes('\\ud') || raw.includes('\\uD')) throw GIVE_UP
+  try {
+    return JSON.parse(`"${raw}"`)
+  } catch {
+    throw GIVE_UP
+  }
+}
 
 export class FastScanner {
   protected readonly text: string
@@ -139,34 +150,33 @@ export class FastScanner {
     return plain
   }
 
-  /** A quoted scalar on one line. Stops behind the closing quote. */
+  /** A quoted scalar on one line. Stops behind the closing quote. Texts as long as a configuration stand in quotes: nothing is looked at one by one. */
   protected quoted(quote: number): string {
+    const start = this.at + 1
+    const end = quote === SINGLE ? this.endOfSingle(start) : this.endOfDouble(start)
+    const raw = this.text.slice(start, end)
+    if (NOT_PLAIN.test(raw) && (CONTROL.test(raw) || UNUSUAL.test(raw))) throw GIVE_UP
+    this.at = end + 1
+    if (quote === SINGLE) return raw.includes("'") ? raw.replaceAll("''", "'") : raw
+    return raw.includes('\\') ? unescaped(raw) : raw
+  }
+
+  private endOfSingle(start: number): number {
     const { text } = this
-    const start = ++this.at
-    let escaped = false
-    let unusual = false
-    for (let at = start; ; at++) {
-      const code = text.charCodeAt(at)
-      if (code === quote) {
-        if (quote === SINGLE && text.charCodeAt(at + 1) === SINGLE) {
-          escaped = true
-          at++
-          continue
-        }
-        this.at = at + 1
-        const raw = text.slice(start, at)
-        if (unusual && UNUSUAL.test(raw)) throw GIVE_UP
-        if (!escaped) return raw
-        if (quote === SINGLE) return raw.replaceAll("''", "'")
-        if (!JSON_ESCAPES_ONLY.test(raw)) throw GIVE_UP
-        return JSON.parse(`"${raw}"`)
-      }
-      if (code === BACKSLASH && quote === DOUBLE) {
-        escaped = true
-        at++
-      } else if (code > 126) unusual = true
-      else if (!(code >= SPACE)) throw GIVE_UP
+    let end = text.indexOf("'", start)
+    while (end >= 0 && text.charCodeAt(end + 1) === SINGLE) end = text.indexOf("'", end + 2)
+    if (end < 0) throw GIVE_UP
+    return end
+  }
+
+  private endOfDouble(start: number): number {
+    const { text } = this
+    for (let end = text.indexOf('"', start); end >= 0; end = text.indexOf('"', end + 1)) {
+      let first = end
+      while (first > start && text.charCodeAt(first - 1) === BACKSLASH) first--
+      if ((end - first) % 2 === 0) return end
     }
+    throw GIVE_UP
   }
 
   /** A block scalar without an indentation indicator; a folded one only where each line end in it is a space. */
