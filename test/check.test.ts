@@ -71,6 +71,22 @@ for (const [name, text, findings, more] of CASES) {
   })
 }
 
+t.test('the files that injection would change are those that it changes', async t => {
+  const named = (name: string, text: string) => ({ path: `${name}.yaml`, text: text.replaceAll('store', name) })
+  const files = [
+    MESH,
+    named('new', STORE),
+    named('same', injected(STORE.replaceAll('store', 'same'))),
+    named('disabled', injected(STORE.replaceAll('store', 'disabled')).replace('      labels:\n', '      labels:\n        sidecar.istio.io/inject: "false"\n')),
+    named('other', STORE.replace('namespace: shop', 'namespace: other')),
+    named('both', `${injected(STORE.replaceAll('store', 'both'))}---\n${STORE}`),
+  ]
+  const functionConfig = config('  unknownNamespace: NoLabels\n')
+  const changed = inject({ files, functionConfig }).files.flatMap(({ path, text }, i) => (text === files[i]?.text ? [] : [path]))
+  t.same(changed, ['new.yaml', 'disabled.yaml', 'both.yaml'])
+  t.same([...check({ files, functionConfig }).changed].map(({ path }) => path).sort(), changed.toSorted())
+})
+
 t.test('a probe that an injection wrote, in a container that somebody copied it to, is found', async t => {
   const web = example('web.yaml')
   const container = /^ {6}- name: web\n(?: {8}.*\n)*/m.exec(injected(web))?.[0] ?? ''
