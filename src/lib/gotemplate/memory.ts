@@ -33,13 +33,21 @@ export interface Entry {
   readonly site: CallSite | undefined
 }
 
+/** What entries are for: inputs and variables that are read, and the variables that are set. */
+export interface Remembered {
+  readonly inputs: readonly Input[]
+  readonly reads: readonly number[]
+  readonly sets: readonly number[]
+}
+
 /** A statement, and what is remembered of it. */
-export interface Unit extends Part {
+export interface Unit extends Remembered {
+  readonly run: Step
   /** What text always does. */
   readonly constant: Entry | undefined
-  /** Undefined where it is executed each time. */
-  readonly inputs: readonly Input[] | undefined
-  entries: Entry[]
+  /** False where it is executed each time. */
+  readonly isRemembered: boolean
+  readonly entries: Entry[]
   generation: number
   /** Executions in a row that were new. */
   misses: number
@@ -63,8 +71,9 @@ export class Memory {
   private executions = 0
   private isBusy = false
   private changes = 0
-  private generation = 0
   private room = MAX_CHARACTERS
+  /** What was remembered in an earlier one no longer holds. */
+  generation = 0
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings
@@ -80,7 +89,6 @@ export class Memory {
     if (!this.holds()) {
       this.changes = changesSoFar()
       this.generation++
-      this.room = MAX_CHARACTERS
       this.inputs.forget()
     }
     this.inputs.look(data)
@@ -91,17 +99,17 @@ export class Memory {
     this.isBusy = false
   }
 
-  unitOf(part: Part): Unit {
-    const paths = part.text === undefined && part.reads !== undefined ? readsOf(part.node, this.surroundings) : undefined
-    const inputs = paths?.map(path => this.inputs.at(path))
-    const nothing = { tokens: [], variables: [], assigned: [], work: 0, node: undefined, site: undefined }
-    const constant = part.text === undefined ? undefined : { ...nothing, text: part.text }
-    return { ...part, constant, inputs, entries: [], generation: this.generation, misses: 0, rest: 0 }
+  unitOf({ run, text, node, reads, sets }: Part): Unit {
+    const paths = text === undefined && reads !== undefined ? readsOf(node, this.surroundings) : undefined
+    const inputs = paths?.map(path => this.inputs.at(path)) ?? []
+    const constant = text === undefined ? undefined : { tokens: [], variables: [], assigned: [], text, work: 0, node: undefined, site: undefined }
+    const isRemembered = paths !== undefined
+    return { run, inputs, reads: reads ?? [], sets, constant, isRemembered, entries: [], generation: this.generation, misses: 0, rest: 0 }
   }
 
   /** What the statement did with the inputs and variables that it has now. */
   recall(unit: Unit, run: Run): Entry | undefined {
-    if (unit.inputs === undefined || unit.rest > 0 || unit.generation !== this.generation || !this.holds()) return undefined
+    if (!unit.isRemembered || unit.rest > 0 || unit.generation !== this.generation || !this.holds()) return undefined
     const entry = unit.entries.find(entry => isFor(entry, unit, run))
     if (entry !== undefined) unit.misses = 0
     return entry
@@ -123,21 +131,27 @@ export class Memory {
     return signal
   }
 
-  /** Whether there is room for so many more characters. */
-  takeRoom(characters: number): boolean {
-    if (characters > this.room) return false
-    this.room -= characters
+  /** Whether there is room for an entry, which then takes it. */
+  takeRoom({ text }: Entry): boolean {
+    const size = ENTRY_CHARACTERS + text.length
+    if (size > this.room) return false
+    this.room -= size
     return true
   }
 
+  /** Of an entry that is kept no longer. */
+  giveBack(entry: Entry | undefined): void {
+    if (entry !== undefined) this.room += ENTRY_CHARACTERS + entry.text.length
+  }
+
   /** Nothing was changed in place since the inputs were looked at. */
-  private holds(): boolean {
+  holds(): boolean {
     return this.changes === changesSoFar()
   }
 
   private beforehand(unit: Unit, run: Run): Pick<Entry, 'tokens' | 'variables'> | undefined {
     const { inputs, reads } = unit
-    if (inputs === undefined || reads === undefined || !this.holds()) return undefined
+    if (!unit.isRemembered || !this.holds()) return undefined
     if (unit.rest > 0) {
       unit.rest--
       return undefined
@@ -155,17 +169,16 @@ export class Memory {
   private keep(unit: Unit, entry: Entry): void {
     if (unit.generation !== this.generation) {
       unit.generation = this.generation
-      unit.entries = []
+      for (const old of unit.entries) this.giveBack(old)
+      unit.entries.length = 0
     }
-    if (unit.entries.length === MAX_ENTRIES) {
-      const oldest = unit.entries.shift()
-      this.room += ENTRY_CHARACTERS + (oldest?.text.length ?? 0)
-    }
-    if (this.takeRoom(ENTRY_CHARACTERS + entry.text.length)) unit.entries.push(entry)
+    if (unit.entries.length === MAX_ENTRIES) this.giveBack(unit.entries.shift())
+    if (this.takeRoom(entry)) unit.entries.push(entry)
   }
 }
 
-function isFor({ tokens, variables }: Entry, { inputs = [], reads = [] }: Unit, { vars, varTypes }: Run): boolean {
+/** Whether inputs and variables are what they were. */
+export function isFor({ tokens, variables }: Entry, { inputs, reads }: Remembered, { vars, varTypes }: Run): boolean {
   for (let i = 0; i < tokens.length; i++) if (!Object.is(tokens[i], inputs[i]?.token)) return false
   for (let i = 0; i < variables.length; i++) {
     const slot = reads[i] ?? 0

@@ -1,24 +1,31 @@
 // Executes a list of statements with a memory: what a statement did for the same inputs is taken again (memory.ts).
 
 import type { Value } from './assign.ts'
-import type { Entry, Memory, Part, Unit } from './memory.ts'
+import { isFor, type Memory, type Part, type Unit } from './memory.ts'
 import { add, NEXT, type Run, type Signal, type Step } from './run.ts'
+import { type Stretch, stretchOf, type Taken } from './stretch.ts'
 
 /** The statements of one list, in order. */
 interface Units {
   readonly memory: Memory
   readonly units: readonly Unit[]
-  /** What is taken, from `start` on. */
-  readonly taken: Entry[]
+  /** What was taken and is still to be written. */
+  readonly taken: Taken[]
   /** By the first unit. */
-  readonly joined: Map<number, Joined>
+  readonly stretches: Map<number, Stretches>
+  /** Of the memory, when they were found. */
+  generation: number
 }
 
-/** The text of neighbours that were taken together: when they are again, it is the very same one. */
-interface Joined {
-  readonly entries: readonly Entry[]
-  readonly text: string
+interface Stretches {
+  readonly known: Stretch[]
+  /** How many were made. */
+  made: number
 }
+
+const MAX_STRETCHES = 4
+// Where there is always another one they are of no use.
+const MAX_MADE = 64
 
 /** A list of statements as one step. `plain` executes all of them. Units are made when the list is first executed with the memory. */
 export function remembering(memory: Memory, parts: readonly Part[], plain: Step): Step {
@@ -26,7 +33,7 @@ export function remembering(memory: Memory, parts: readonly Part[], plain: Step)
   return (run, dot) => {
     // Templates that call this one see other data.
     if (!run.remembers || run.stack > 0) return plain(run, dot)
-    units ??= { memory, units: parts.map(part => memory.unitOf(part)), taken: [], joined: new Map() }
+    units ??= { memory, units: parts.map(part => memory.unitOf(part)), taken: [], stretches: new Map(), generation: 0 }
     return inOrder(units, run, dot)
   }
 }
@@ -34,55 +41,80 @@ export function remembering(memory: Memory, parts: readonly Part[], plain: Step)
 function inOrder(list: Units, run: Run, dot: Value): Signal {
   const { memory, units, taken } = list
   run.work += units.length
+  if (list.generation !== memory.generation) {
+    list.generation = memory.generation
+    for (const { known } of list.stretches.values()) for (const { entry } of known) memory.giveBack(entry)
+    list.stretches.clear()
+  }
   taken.length = 0
+  let start = 0
   let length = 0
-  for (const [i, unit] of units.entries()) {
-    const entry = unit.constant ?? memory.recall(unit, run)
-    if (entry !== undefined && isWithinLimits(run, entry, length)) {
-      taken.push(entry)
+  for (let i = 0; i < units.length; ) {
+    const unit = units[i]
+    if (unit === undefined) break
+    const stretch = stretchAt(list, run, i)
+    const entry = stretch?.entry ?? unit.constant ?? memory.recall(unit, run)
+    if (entry !== undefined && isWithinLimits(run, entry.work, length + entry.text.length)) {
+      const item = stretch ?? { of: unit, entry }
+      take(run, item)
+      taken.push(item)
       length += entry.text.length
-      if (unit.constant === undefined) take(run, unit, entry)
+      i = stretch?.end ?? i + 1
       continue
     }
-    addTaken(list, run, i)
+    writeTaken(list, run, { start, end: i })
     const signal = memory.perform(unit, run, dot)
     if (signal !== NEXT) return signal
+    start = ++i
     length = 0
   }
-  addTaken(list, run, units.length)
+  writeTaken(list, run, { start, end: units.length })
   return NEXT
 }
 
-/** What would go beyond a limit is executed, so that it fails where it should. */
-function isWithinLimits(run: Run, entry: Entry, length: number): boolean {
-  return run.work + entry.work <= run.maxWork && run.written + run.out.length + length + entry.text.length <= run.limits.maxOutput
+/** The longest stretch from here on that was executed with the same inputs before. */
+function stretchAt({ memory, stretches }: Units, run: Run, start: number): Stretch | undefined {
+  const known = stretches.get(start)?.known
+  return known === undefined || !memory.holds() ? undefined : known.find(({ of, entry }) => isFor(entry, of, run))
 }
 
-function take(run: Run, { sets }: Unit, { assigned, work, node, site }: Entry): void {
+/** What would go beyond a limit is executed, so that it fails where it should. */
+function isWithinLimits(run: Run, work: number, length: number): boolean {
+  return run.work + work <= run.maxWork && run.written + run.out.length + length <= run.limits.maxOutput
+}
+
+function take(run: Run, { of: { sets }, entry: { assigned, work, node, site } }: Taken): void {
   for (let i = 0; i < assigned.length; i++) {
     const slot = sets[i] ?? 0
     run.vars[slot] = assigned[i]
     run.varTypes[slot] = undefined
   }
   run.work += work
+  if (node === undefined) return
   run.node = node
   run.site = site
 }
 
-/** Writes what was taken, up to the unit at `end`. */
-function addTaken({ memory, taken, joined }: Units, run: Run, end: number): void {
-  const [first, second] = taken
-  if (first !== undefined) add(run, second === undefined ? first.text : joinedText(memory, joined, { taken, start: end - taken.length }))
+function writeTaken(list: Units, run: Run, { start, end }: { readonly start: number; readonly end: number }): void {
+  const { taken } = list
+  const [only, second] = taken
+  if (only === undefined) return
+  const { text } = second === undefined ? only.entry : joined(list, start, end).entry
+  add(run, text)
   taken.length = 0
 }
 
-function joinedText(memory: Memory, joined: Map<number, Joined>, { taken, start }: { readonly taken: readonly Entry[]; readonly start: number }): string {
-  const known = joined.get(start)
-  if (known !== undefined && known.entries.length === taken.length && known.entries.every((entry, i) => entry === taken[i])) return known.text
-  let text = ''
-  for (const entry of taken) text += entry.text
-  if (known !== undefined) memory.takeRoom(-known.text.length)
-  joined.delete(start)
-  if (memory.takeRoom(text.length)) joined.set(start, { entries: [...taken], text })
-  return text
+/** A stretch that was new, kept if there is room. */
+function joined({ memory, taken, stretches }: Units, start: number, end: number): Stretch {
+  const stretch = stretchOf(taken, end)
+  let found = stretches.get(start)
+  if (found === undefined) {
+    found = { known: [], made: 0 }
+    stretches.set(start, found)
+  }
+  if (found.made++ < MAX_MADE && memory.takeRoom(stretch.entry)) {
+    found.known.unshift(stretch)
+    if (found.known.length > MAX_STRETCHES) memory.giveBack(found.known.pop()?.entry)
+  }
+  return stretch
 }
