@@ -1,12 +1,11 @@
 // Hostile templates and expressions, through the whole program: what they print, and what they cost.
 
-import { performance } from 'node:perf_hooks'
 import t from 'tap'
 import { inject } from '../src/inject.ts'
 import type { Diagnostic } from '../src/lib/model/index.ts'
 import { conditionCompiler } from '../src/select/cel/compile.ts'
 import { example, resourceList } from './rig.ts'
-import { bounded } from './support/bounded.ts'
+import { bounded, inTime } from './support/bounded.ts'
 
 const WEB = example('web.yaml')
 
@@ -28,10 +27,7 @@ interface Told extends Pick<Diagnostic, 'code' | 'message'> {
 
 /** The errors about one workload, within the time that any input may take. */
 function errors(template: string): readonly Told[] {
-  const start = performance.now()
-  const { diagnostics } = inject({ files: [{ path: 'web.yaml', text: WEB }], functionConfig: { path: 'own.yaml', text: own(template) } })
-  const milliseconds = performance.now() - start
-  if (milliseconds > 5000) throw new Error(`it took ${milliseconds} ms`)
+  const { diagnostics } = inTime(() => inject({ files: [{ path: 'web.yaml', text: WEB }], functionConfig: { path: 'own.yaml', text: own(template) } }))
   return diagnostics.filter(({ severity }) => severity === 'error').map(({ code, message, hint = '' }) => ({ code, message, hint }))
 }
 
@@ -200,16 +196,13 @@ const EXPRESSIONS: [name: string, expression: string][] = [
 
 for (const [name, expression] of EXPRESSIONS) {
   t.test(`a match condition with ${name} is answered or refused, soon`, async t => {
-    const start = performance.now()
     const files = [...MESH, conditioned(expression), WEB].map((text, i) => ({ path: `${i}.yaml`, text }))
     const compile = conditionCompiler()
-    const { diagnostics } = inject({ files, conditionCompiler: () => compile })
-    const milliseconds = performance.now() - start
+    const { diagnostics } = inTime(() => inject({ files, conditionCompiler: () => compile }))
     t.same(
       diagnostics.filter(({ severity, code }) => severity === 'error' && code !== 'webhook-failed'),
       [],
     )
-    t.equal(milliseconds < 5000, true, `${milliseconds} ms`)
   })
 }
 

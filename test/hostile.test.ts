@@ -18,13 +18,15 @@ function list({
   config = CONFIG,
   namespace = NAMESPACE,
   more = [],
+  functionConfig = 'spec: {istio: {}}\n',
 }: {
   web?: string
   config?: string
   namespace?: string
   more?: string[]
+  functionConfig?: string
 }): string {
-  return resourceList([config, namespace, web, ...more])
+  return resourceList([config, namespace, web, ...more], `apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\n${functionConfig}`)
 }
 
 function swapped(text: string, from: string, to: string): string {
@@ -47,7 +49,17 @@ const REFUSED: [name: string, input: string | Buffer, stderr: RegExp][] = [
     list({ config: swapped(CONFIG, '    policy:', `${laughs(12).replace(/^/gm, '    ')}policy:`) }),
     /injector-config-invalid\]: config: .*excessive aliasing/,
   ],
-  ['an alias bomb in an annotation', list({ web: annotated(`proxy.istio.io/config: ${JSON.stringify(laughs(12))}`) }), /annotation-invalid\]/],
+  [
+    'an alias bomb in an annotation',
+    list({ web: annotated(`proxy.istio.io/config: ${JSON.stringify(laughs(12))}`) }),
+    /annotation-invalid\]: .*'proxy\.istio\.io\/config': .*excessive aliasing/s,
+  ],
+  [
+    'an alias bomb in the mesh config',
+    list({ config: swapped(CONFIG, '      concurrency: 2\n', laughs(12).replace(/^(?=.)/gm, '      ')) }),
+    /injector-config-invalid\]: mesh: .*excessive aliasing/,
+  ],
+  ['an alias bomb in the function config', list({ functionConfig: `spec: {}\n${laughs(12)}` }), /error\[yaml-syntax\]: document contains excessive aliasing/],
   ['an anchor that holds itself', list({ more: [thing('a: &a [*a]\n')] }), /error\[yaml-syntax\]: anchor 'a' value contains itself/],
   ...([101, 10_000, 1_000_000] as const).flatMap((depth): [string, string, RegExp][] => [
     [`lists ${depth} deep`, list({ more: [thing(`spec: ${nested('[', ']', depth)}\n`)] }), /error\[yaml-syntax\]: exceeded max depth of 100/],
@@ -56,6 +68,31 @@ const REFUSED: [name: string, input: string | Buffer, stderr: RegExp][] = [
     [`dashes ${depth} deep`, list({ more: [thing(`spec:\n${'- '.repeat(depth)}x\n`)] }), /error\[yaml-syntax\]: exceeded max depth of 100/],
     [`lists ${depth} deep, never closed`, list({ more: [thing(`spec: ${'['.repeat(depth)}\n`)] }), /error\[yaml-syntax\]: exceeded max depth of 100/],
   ]),
+  ...(
+    [
+      [
+        'an annotation',
+        list({ web: annotated(`proxy.istio.io/config: ${JSON.stringify(nested('[', ']', 10_000))}`) }),
+        /annotation-invalid\]: .*exceeded max depth of 100/s,
+      ],
+      [
+        'overrides',
+        list({ web: annotated(`proxy.istio.io/overrides: ${JSON.stringify(nested('[', ']', 10_000))}`) }),
+        /annotation-invalid\]: .*proxy\.istio\.io\/overrides cannot be read/,
+      ],
+      [
+        'the mesh config',
+        list({ config: swapped(CONFIG, 'concurrency: 2', `x: ${nested('[', ']', 10_000)}`) }),
+        /injector-config-invalid\]: mesh: .*exceeded max depth of 100/,
+      ],
+      [
+        'the injector config',
+        list({ config: swapped(CONFIG, 'policy: enabled', `x: ${nested('[', ']', 10_000)}`) }),
+        /injector-config-invalid\]: config: .*exceeded max depth of 100/,
+      ],
+      ['the function config', list({ functionConfig: `spec: ${nested('[', ']', 10_000)}\n` }), /error\[yaml-syntax\]: exceeded max depth of 100/],
+    ] as const
+  ).map(([place, input, stderr]): [string, string, RegExp] => [`lists 10,000 deep in ${place}`, input, stderr]),
   ['lines 3,000 deep', list({ more: [thing(repeated(3000, i => `${' '.repeat(i)}a:\n`))] }), /error\[yaml-syntax\]: exceeded max depth of 100/],
   [
     'values 10,000 deep',
@@ -91,7 +128,11 @@ const REFUSED: [name: string, input: string | Buffer, stderr: RegExp][] = [
     list({ web: swapped(WEB, 'cpu: 2000m', `cpu: ${'9'.repeat(100_000)}`) }),
     /error\[pod-invalid\]: quantities must match the regular expression/,
   ],
-  ['a quantity of a million in an annotation', list({ web: annotated(`sidecar.istio.io/proxyCPU: "${'9'.repeat(200_000)}"`) }), /error\[annotation-invalid\]/],
+  [
+    'a quantity with two hundred thousand digits in an annotation',
+    list({ web: annotated(`sidecar.istio.io/proxyCPU: "${'9'.repeat(200_000)}"`) }),
+    /error\[annotation-invalid\]: .*'sidecar\.istio\.io\/proxyCPU': quantities must match/s,
+  ],
   ['an infinite quantity', list({ web: swapped(WEB, 'cpu: 2000m', 'cpu: .inf') }), /error\[pod-invalid\]: quantities must match/],
   [
     'a port beyond int32',
@@ -107,12 +148,12 @@ const REFUSED: [name: string, input: string | Buffer, stderr: RegExp][] = [
     [
       `a duration of ${duration.slice(0, 20)} in the mesh config`,
       list({ config: swapped(CONFIG, 'concurrency: 2', `drainDuration: ${duration}`) }),
-      /error\[injector-config-invalid\]: mesh: /,
+      /error\[injector-config-invalid\]: mesh: .*(?:time: (?:invalid duration "|unknown unit "e")|duration must be greater than 1ms)/s,
     ],
     [
       `a duration of ${duration.slice(0, 20)} in an annotation`,
       list({ web: annotated(`proxy.istio.io/config: "drainDuration: ${duration}"`) }),
-      /error\[annotation-invalid\]/,
+      /error\[annotation-invalid\]: .*(?:time: (?:invalid duration |unknown unit "e")|duration must be greater than 1ms)/s,
     ],
   ]),
   [

@@ -7,14 +7,24 @@ import { type Circumstances, type Outcome, program, ROOT } from '../rig.ts'
 
 /** JavaScript's heap, in megabytes, for inputs of a few megabytes (docs/security.md). */
 const MEMORY = 256
-/** No input of a few megabytes takes longer. */
-const CPU_MS = 5000
-/** The machine may be busy with other things. */
-const TIMEOUT_MS = 30_000
+/** No input of a few megabytes takes longer: of the processor, for the machine may be busy with other things. */
+export const CPU_MS = 5000
+/** What takes longer than this hangs. */
+const TIMEOUT_MS = 60_000
 const MEASURED = join(ROOT, 'test/bench/cpu-at-exit.cjs')
 
 export interface Bounds extends Circumstances {
   readonly memory?: number
+}
+
+/** What `run` gives. Throws where it takes more of the processor than any input may. */
+export function inTime<Result>(run: () => Result): Result {
+  const before = process.cpuUsage()
+  const result = run()
+  const { user, system } = process.cpuUsage(before)
+  const cpuMs = (user + system) / 1000
+  if (cpuMs > CPU_MS) throw new Error(`it took ${cpuMs} ms of the processor`)
+  return result
 }
 
 /** Throws where the program takes too long, needs more memory than it may, dies, or takes its input for a bug of its own. */

@@ -74,5 +74,5 @@ function watched(name: string): { next(): void; end(): void } {
 
 function keep(name: string, input: unknown): void {
   const folder = process.env.FUZZ_KEEP
-  if (folder !== undefined) writeFileSync(join(folder, name.replace(/\W+/g, '-')), typeof input === 'string' ? input : JSON.stringify(input))
+  if (folder !== undefined) writeFileSync(join(folder, name.replace(/\W+/g, '-')), typeof input === 'string' ? input : fc.stringify(input))
 }
