@@ -1,7 +1,7 @@
 // YAML in Kubernetes' dialect: values, text, documents with positions, edits.
 
 import t from 'tap'
-import { InjectError, type Json } from '../src/lib/model/index.ts'
+import { at, InjectError, type Json } from '../src/lib/model/index.ts'
 import { blockNode } from '../src/lib/yaml/block-node.ts'
 import { Chunks } from '../src/lib/yaml/chunks.ts'
 import { construct, expansionOf } from '../src/lib/yaml/construct.ts'
@@ -396,6 +396,14 @@ t.test('habits of the elements of a ResourceList are those of their nodes', asyn
   }
   t.same(wrong, [])
   t.equal(compared > 30, true, `${compared} were compared`)
+})
+
+t.test('a value is the same object wherever it stands, and minus zero is not zero', async t => {
+  const chunks = new Chunks()
+  const values = (text: string) => [1, 2, 3].map(() => at(readFast(text, chunks)?.value, ['a'])).at(-1)
+  t.equal(values('a:\n  x: 0\n  y: 1\nb: 1\n'), values('a:\n    x: 0\n    y: 1\nb: 1\n'))
+  t.equal(Object.is(at(values('a:\n  x: -0.0\n  y: 1\nb: 1\n'), ['x']), -0), true)
+  t.equal(Object.is(at(values('a:\n   x: 0\n   y: 1\nb: 1\n'), ['x']), 0), true)
 })
 
 t.test('nodes that are found line by line are those of the full parser', async t => {

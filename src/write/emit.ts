@@ -184,6 +184,7 @@ const MAX_KNOWN = 4096
 const MAX_KNOWN_LENGTH = 200
 
 function stringText(text: string, style: Style, where: Context): string {
+  if (!style.quoteAll && isPlainWord(text)) return text
   if (text.length > MAX_KNOWN_LENGTH) return decideText(text, style, where)
   const habit = style.quoteAll ? `all ${style.quote}` : style.quote
   let known = where.known.get(habit)
@@ -197,6 +198,11 @@ function stringText(text: string, style: Style, where: Context): string {
     known.set(text, result)
   }
   return result
+}
+
+/** Longer than any word that some YAML reader takes for a number, boolean or null. */
+function isPlainWord(text: string): boolean {
+  return text.length > 5 && /^[a-z][\w./-]*$/.test(text)
 }
 
 function decideText(text: string, style: Style, { inFlow, isKey }: Context): string {

@@ -36,6 +36,8 @@ export class Chunks {
   // By a few of their characters: to hash all of them takes longer than to compare them with the one part that they may be.
   private readonly bySample = new Map<number, Known[]>()
   private readonly seen = new Set<number>()
+  // What is rendered in one column is written in another one: the same object in both is known to be equal at a glance.
+  private readonly values = new Map<string, Json>()
   private size = 0
 
   get({ text, start, end, column, sample }: Part): Chunk | undefined {
@@ -55,13 +57,25 @@ export class Chunks {
     return false
   }
 
-  set({ text, start, end, column, sample }: Part, chunk: Chunk): void {
-    share(chunk.value)
-    const known = { ...chunk, text: ownCopy(text.slice(start, end)), column }
+  /** Answers with the value to be used, which is equal to the chunk's own. */
+  set({ text, start, end, column, sample }: Part, chunk: Chunk): Json {
+    const part = ownCopy(text.slice(start, end))
+    const known = { value: this.theSame(chunk.value, part), habits: chunk.habits, text: part, column }
     const alike = this.bySample.get(sample)
     if (alike === undefined) this.bySample.set(sample, [known])
     else alike.push(known)
     this.size++
+    return known.value
+  }
+
+  private theSame(value: Json, text: string): Json {
+    const key = JSON.stringify(value)
+    // JSON does not tell -0 from 0.
+    const known = text.includes('-0') ? undefined : this.values.get(key)
+    if (known !== undefined) return known
+    share(value)
+    if (!text.includes('-0')) this.values.set(key, value)
+    return value
   }
 }
 

@@ -117,8 +117,8 @@ class FastReader extends FastScanner {
     const before = chunks.isWanted(part) ? [...this.habits] : undefined
     const value = this.newBlock(parent)
     const isWhole = this.column < 0 ? end === this.text.length : this.lineStart === end
-    if (before !== undefined && isWhole && this.wraps.length === wraps) chunks.set(part, { value, habits: habitsSince(before, this.habits) })
-    return value
+    if (before === undefined || !isWhole || this.wraps.length > wraps) return value
+    return chunks.set(part, { value, habits: habitsSince(before, this.habits) })
   }
 
   /** Where the line starts that follows a node of several lines below `parent`; -1 where it is short or long. */
