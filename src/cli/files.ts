@@ -62,7 +62,7 @@ export function readManifest(path: string): SourceFile {
 
 /**
  * The files of one entry of `sources`: a file or a folder below the working directory.
- * @throws InjectError `config-invalid` for a path that leads out of it, also through a symbolic link
+ * @throws InjectError `config-invalid` for a path that leads out of it, also through a symbolic link; `file-unreadable`
  */
 export function readSource(path: string): readonly SourceFile[] {
   const root = realpathSync(process.cwd())
@@ -74,6 +74,8 @@ export function readSource(path: string): readonly SourceFile[] {
       readable(file, () => realpathSync(file)),
     )
     if (real === '..' || real.startsWith(`..${sep}`) || isAbsolute(real)) throw outside(file)
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) throw new InjectError({ code: 'file-unreadable', message: `${file}: is not a file` })
   }
   return found.map(readManifest)
 }
