@@ -80,6 +80,7 @@ const LAZY = {
   'node:os': ['homedir'],
   'node:perf_hooks': ['performance'],
   'node:timers/promises': ['setTimeout'],
+  'node:v8': ['setFlagsFromString'],
   'node:zlib': ['inflateRawSync'],
 }
 
