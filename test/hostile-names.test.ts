@@ -3,6 +3,7 @@
 import t from 'tap'
 import { inject } from '../src/inject.ts'
 import { InjectError } from '../src/lib/model/index.ts'
+import { conditionCompiler } from '../src/select/cel/compile.ts'
 import { example, resourceList } from './rig.ts'
 
 const CONFIG = example('istio/config.yaml')
@@ -156,6 +157,82 @@ for (const [place, input] of PLACES) {
       // Digests of names differ, and so do hints on names that are like others.
       const plain = (text: string) => text.replace(/inject-sidecars.dev\/record: .*/g, '').replaceAll(neutral, name)
       t.equal(plain(there), plain(other), name)
+    }
+  })
+}
+
+const FUNCTION_CONFIG = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: '
+const condition = (expression: string) => `apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: istio-sidecar-injector, labels: {istio.io/rev: default}}
+webhooks:
+- name: namespace.sidecar-injector.istio.io
+  clientConfig: {service: {name: istiod, namespace: istio-system, path: /inject, port: 443}}
+  rules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+  namespaceSelector: {matchLabels: {istio-injection: enabled}}
+  matchConditions: [{name: c, expression: '${expression}'}]
+`
+
+/** What is said where such a name is wrong. */
+const SAID: [place: string, input: (name: string) => string, code: string, message: (name: string) => string][] = [
+  [
+    'a template that is not there',
+    name => list({ web: annotated(`inject.istio.io/templates: ${name}`) }),
+    'template-unknown',
+    name => `requested template "${name}" not found; have gateway, sidecar`,
+  ],
+  [
+    'a function in a template',
+    name => list({ config: swapped(CONFIG, '.Values.global.logLevel', `(${name} .)`) }),
+    'template-parse',
+    name => `config: template: inject:23: function "${name}" not defined`,
+  ],
+  [
+    'a field of a struct in a template',
+    name => list({ config: swapped(CONFIG, '.Values.global.logLevel', `.DeploymentMeta.${name}`) }),
+    'template-exec',
+    name => `can't evaluate field ${name} in type types.NamespacedName`,
+  ],
+  ['a field of the function config', name => resourceList([WEB], `${FUNCTION_CONFIG}{${name}: {}}\n`), 'config-invalid', name => `unknown field \`${name}\``],
+  [
+    'a namespace that nobody gave',
+    name => list({ web: swapped(WEB, 'namespace: shop', `namespace: ${name}`) }),
+    'namespace-unknown',
+    name => `It depends on labels of namespace ${name} that nobody gave`,
+  ],
+  [
+    'a revision',
+    name => list({ namespace: swapped(NAMESPACE, 'istio-injection: enabled', `istio.io/rev: ${name}`) }),
+    'revision-unknown',
+    name => `namespace shop asks for Istio revision "${name}", which no webhook serves`,
+  ],
+  [
+    'a label with a list',
+    name => list({ web: swapped(WEB, '        app: web #', `        ${name}: [x]\n        app: web #`) }),
+    'pod-invalid',
+    () => 'json: cannot unmarshal array into Go struct field ObjectMeta.metadata.labels of type string',
+  ],
+  [
+    'an annotation with a list',
+    name => list({ web: annotated(`${name}: [x]`) }),
+    'pod-invalid',
+    () => 'json: cannot unmarshal array into Go struct field ObjectMeta.metadata.annotations of type string',
+  ],
+  [
+    'a field of an object in a condition',
+    name => list({ more: [condition(`object.${name} == null`)] }),
+    'webhook-failed',
+    name => (name === '__proto__' ? 'compilation error: undeclared reference' : `resulted in error: No such key: ${name}`),
+  ],
+]
+
+for (const [place, input, code, message] of SAID) {
+  t.test(`it is said that a name of Object.prototype is wrong as ${place}`, async t => {
+    const compile = conditionCompiler()
+    for (const name of ['__proto__', 'constructor', 'hasOwnProperty']) {
+      const { diagnostics } = inject({ resourceList: { path: '<stdin>', text: input(name) }, conditionCompiler: () => compile })
+      const found = diagnostics.find(diagnostic => diagnostic.code === code)
+      t.equal(found?.message.includes(message(name)), true, `${name}: ${found?.message ?? diagnostics.map(diagnostic => diagnostic.code)}`)
     }
   })
 }
