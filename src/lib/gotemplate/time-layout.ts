@@ -49,7 +49,12 @@ const NAMED = [
   'Z07',
 ] as const
 
-const BY_START: ReadonlyMap<string, readonly Element[]> = new Map(NAMED.map(({ 0: start = '' }) => [start, NAMED.filter(name => name.startsWith(start))]))
+let byStart: ReadonlyMap<string, readonly Element[]> | undefined
+
+function namedBy(char: string): readonly Element[] | undefined {
+  byStart ??= new Map(NAMED.map(({ 0: start = '' }) => [start, NAMED.filter(name => name.startsWith(start))]))
+  return byStart.get(char)
+}
 
 /** Splits off the first element of a layout; the rest begins behind `before` and `text`. */
 export function nextPart(layout: string): LayoutPart {
@@ -80,7 +85,7 @@ function elementAt(layout: string, at: number): { name: Element; text: string } 
     const text = /^[.,](?:0+|9+)(?![0-9])/.exec(layout.slice(at))?.[0]
     return text === undefined ? undefined : { name: text[1] === '0' ? 'fraction0' : 'fraction9', text }
   }
-  const name = BY_START.get(char)?.find(candidate => layout.startsWith(candidate, at))
+  const name = namedBy(char)?.find(candidate => layout.startsWith(candidate, at))
   if (name === undefined) return undefined
   // The short names are words of their own: not the beginning of a longer one.
   if ((name === 'Jan' || name === 'Mon') && /^[a-z]/.test(layout.slice(at + 3))) return undefined

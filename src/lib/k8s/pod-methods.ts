@@ -12,10 +12,10 @@ type ViewOf = (type: SchemaType) => View
 type MethodLookup = NonNullable<GoType['method']>
 
 /** The methods of a pointer to a struct. */
-export function structMethods(struct: StructSchema, viewOf: ViewOf): MethodLookup {
+export function structMethods(struct: () => StructSchema, viewOf: ViewOf): MethodLookup {
   let table: ReadonlyMap<string, GoFunc> | undefined
   return name => {
-    table ??= makeMethods(struct, viewOf)
+    table ??= makeMethods(struct(), viewOf)
     return table.get(name)
   }
 }
@@ -108,7 +108,7 @@ function promote(methods: Map<string, GoFunc>, type: GoType, goName: string): vo
   const field = type.field?.(goName)
   const pointer = field?.type.addr
   if (field === undefined || pointer === undefined) return
-  for (const name of PROMOTED) {
+  for (const name of promoted()) {
     const method = pointer.method?.(name)
     if (method === undefined || methods.has(name)) continue
     methods.set(name, { ...method, call: receiver => method.call(new Box(pointer, field.get(requirePayload(receiver)))) })
@@ -116,12 +116,10 @@ function promote(methods: Map<string, GoFunc>, type: GoType, goName: string): vo
 }
 
 /** The names of all methods that an embedded struct may bring. */
-const PROMOTED: readonly string[] = [
-  ...(structSchema('v1.ObjectMeta')?.fields ?? []).map(field => `Get${field.goName}`),
-  'GetObjectMeta',
-  'GetObjectKind',
-  'GroupVersionKind',
-]
+function promoted(): readonly string[] {
+  const getters = (structSchema('v1.ObjectMeta')?.fields ?? []).map(field => `Get${field.goName}`)
+  return [...getters, 'GetObjectMeta', 'GetObjectKind', 'GroupVersionKind']
+}
 
 function requirePayload(receiver: GoValue): Json {
   const payload = payloadOf(receiver)

@@ -25,7 +25,7 @@ export function podValue(pod: Json): GoValue {
  * @example typedValue('v1.ObjectMeta', { labels: { app: 'web' } })
  */
 export function typedValue(struct: string, json: Json | undefined): GoValue {
-  return viewOf({ kind: 'struct', name: struct, struct: requireStruct(struct) }).of(json)
+  return viewOf(structType(struct)).of(json)
 }
 
 /**
@@ -33,7 +33,18 @@ export function typedValue(struct: string, json: Json | undefined): GoValue {
  * @example goTypeOf('v1.ObjectMeta').name // 'v1.ObjectMeta'
  */
 export function goTypeOf(struct: string): GoType {
-  return viewOf({ kind: 'struct', name: struct, struct: requireStruct(struct) }).type
+  return viewOf(structType(struct)).type
+}
+
+/** The schema is read when a template gets to the struct. */
+function structType(name: string): StructType {
+  return {
+    kind: 'struct',
+    name,
+    get struct() {
+      return requireStruct(name)
+    },
+  }
 }
 
 const VIEWS = new Map<string, View>([
@@ -70,7 +81,7 @@ function makeView(type: SchemaType): View {
     case 'map':
       return mapView(type)
     case 'struct':
-      return specialView(type.name) ?? structView(type.struct)
+      return specialView(type.name) ?? structView(type)
     default: {
       // A named string: v1.Protocol.
       const named: GoType = { kind: type.kind, name: type.name }
@@ -122,24 +133,27 @@ function boxedMap(type: GoType, json: { [key: string]: Json }): Box {
   return box
 }
 
-function structView(struct: StructSchema): View {
-  const pointer: GoTypeDraft = { kind: 'pointer', name: `*${struct.name}`, method: structMethods(struct, viewOf) }
+type StructType = SchemaType & { readonly kind: 'struct' }
+
+function structView(schema: StructType): View {
+  const { name } = schema
+  const pointer: GoTypeDraft = { kind: 'pointer', name: `*${name}`, method: structMethods(() => schema.struct, viewOf) }
   let made: readonly GoField[] | undefined
   const fields = () => {
-    made ??= struct.fields.map(goField)
+    made ??= schema.struct.fields.map(goField)
     return made
   }
   let byName: ReadonlyMap<string, GoField> | undefined
   const type: GoType = {
     kind: 'struct',
-    name: struct.name,
+    name,
     addr: pointer,
     fields,
-    field: name => {
-      byName ??= withPromoted(struct, fields())
-      return byName.get(name)
+    field: wanted => {
+      byName ??= withPromoted(schema.struct, fields())
+      return byName.get(wanted)
     },
-    json: payload => typedJson(struct.name, isObject(payload) ? payload : {}),
+    json: payload => typedJson(name, isObject(payload) ? payload : {}),
   }
   pointer.elem = type
   return { type, of: json => new Box(type, json ?? EMPTY) }

@@ -7,9 +7,9 @@ import { formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTIT
 import { parseTimestamp } from './timestamp.ts'
 import { type GoTypeDraft, NIL_DEREFERENCE, payloadOf, type View } from './view.ts'
 
-/** The view of such a type; undefined for any other name. */
+/** Makes the view of such a type; undefined for any other name. */
 export function specialView(name: string): View | undefined {
-  return SPECIAL.get(name)
+  return SPECIAL.get(name)?.()
 }
 
 type Method = readonly [result: GoType, call: (receiver: Json, ...args: GoValue[]) => GoValue, ...params: GoType[]]
@@ -92,42 +92,43 @@ function compareQuantities(a: Quantity, b: Quantity): bigint {
   return sign(exact(a) - exact(b))
 }
 
-const QUANTITY = structType({
-  name: 'resource.Quantity',
-  zero: '0',
-  json: payload => JSON.stringify(formatQuantity(quantityOf(payload))),
-  // Go's own, unexported ones first: printing a quantity that stands in a map shows them.
-  fields: [
-    { name: 'i', type: INT_64_AMOUNT, get: payload => new Box(INT_64_AMOUNT, quantityOf(payload)) },
-    { name: 'd', type: INF_DEC_AMOUNT, get: payload => new Box(INF_DEC_AMOUNT, payload) },
-    { name: 's', type: STRING, get: payload => quantityOf(payload).text },
-    { name: 'Format', type: FORMAT, get: payload => new Box(FORMAT, quantityOf(payload).format) },
-  ],
-  method: methodTable(
-    {
-      String: [STRING, payload => formatQuantity(quantityOf(payload))],
-      Value: [INT64, payload => int64(scaledValue(quantityOf(payload), 0))],
-      MilliValue: [INT64, payload => int64(scaledValue(quantityOf(payload), -3))],
-      ScaledValue: [
-        INT64,
-        (payload, scale) => int64(scaledValue(quantityOf(payload), scale instanceof Box ? Number(scale.value) : 0)),
-        named('int32', 'resource.Scale'),
-      ],
-      IsZero: [BOOL, payload => quantityOf(payload).unscaled === 0n],
-      Sign: [INT, payload => sign(quantityOf(payload).unscaled)],
-      AsApproximateFloat64: [FLOAT64, payload => approximate(quantityOf(payload))],
-      AsFloat64Slow: [FLOAT64, payload => approximate(quantityOf(payload))],
-      ToUnstructured: [ANY, payload => formatQuantity(quantityOf(payload))],
-      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.api.resource.Quantity'],
-      CmpInt64: [
-        INT,
-        (payload, other) => compareQuantities(quantityOf(payload), { ...ZERO_QUANTITY, unscaled: other instanceof Box ? (other.value as bigint) : 0n }),
-        INT64,
-      ],
-    },
-    { String: '<nil>' },
-  ),
-})
+const quantity = (): View =>
+  structType({
+    name: 'resource.Quantity',
+    zero: '0',
+    json: payload => JSON.stringify(formatQuantity(quantityOf(payload))),
+    // Go's own, unexported ones first: printing a quantity that stands in a map shows them.
+    fields: [
+      { name: 'i', type: INT_64_AMOUNT, get: payload => new Box(INT_64_AMOUNT, quantityOf(payload)) },
+      { name: 'd', type: INF_DEC_AMOUNT, get: payload => new Box(INF_DEC_AMOUNT, payload) },
+      { name: 's', type: STRING, get: payload => quantityOf(payload).text },
+      { name: 'Format', type: FORMAT, get: payload => new Box(FORMAT, quantityOf(payload).format) },
+    ],
+    method: methodTable(
+      {
+        String: [STRING, payload => formatQuantity(quantityOf(payload))],
+        Value: [INT64, payload => int64(scaledValue(quantityOf(payload), 0))],
+        MilliValue: [INT64, payload => int64(scaledValue(quantityOf(payload), -3))],
+        ScaledValue: [
+          INT64,
+          (payload, scale) => int64(scaledValue(quantityOf(payload), scale instanceof Box ? Number(scale.value) : 0)),
+          named('int32', 'resource.Scale'),
+        ],
+        IsZero: [BOOL, payload => quantityOf(payload).unscaled === 0n],
+        Sign: [INT, payload => sign(quantityOf(payload).unscaled)],
+        AsApproximateFloat64: [FLOAT64, payload => approximate(quantityOf(payload))],
+        AsFloat64Slow: [FLOAT64, payload => approximate(quantityOf(payload))],
+        ToUnstructured: [ANY, payload => formatQuantity(quantityOf(payload))],
+        OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.api.resource.Quantity'],
+        CmpInt64: [
+          INT,
+          (payload, other) => compareQuantities(quantityOf(payload), { ...ZERO_QUANTITY, unscaled: other instanceof Box ? (other.value as bigint) : 0n }),
+          INT64,
+        ],
+      },
+      { String: '<nil>' },
+    ),
+  })
 
 function approximate({ unscaled, scale }: Quantity): number {
   return Number(`${unscaled}e${scale}`)
@@ -135,27 +136,28 @@ function approximate({ unscaled, scale }: Quantity): number {
 
 const INTSTR_TYPE = named('int64', 'intstr.Type')
 
-const INT_OR_STRING = structType({
-  name: 'intstr.IntOrString',
-  zero: 0,
-  json: payload => JSON.stringify(payload),
-  fields: [
-    { name: 'Type', type: INTSTR_TYPE, get: payload => new Box(INTSTR_TYPE, typeof payload === 'string' ? 1n : 0n) },
-    { name: 'IntVal', type: INT32, get: payload => new Box(INT32, typeof payload === 'number' ? BigInt(payload) : 0n) },
-    { name: 'StrVal', type: STRING, get: payload => (typeof payload === 'string' ? payload : '') },
-  ],
-  method: methodTable(
-    {
-      String: [STRING, payload => String(payload)],
-      IntValue: [
-        INT,
-        payload => (typeof payload === 'number' ? BigInt(payload) : /^[+-]?\d{1,18}$/.test(String(payload)) ? BigInt(String(payload).replace('+', '')) : 0n),
-      ],
-      OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.util.intstr.IntOrString'],
-    },
-    { String: '<nil>' },
-  ),
-})
+const intOrString = (): View =>
+  structType({
+    name: 'intstr.IntOrString',
+    zero: 0,
+    json: payload => JSON.stringify(payload),
+    fields: [
+      { name: 'Type', type: INTSTR_TYPE, get: payload => new Box(INTSTR_TYPE, typeof payload === 'string' ? 1n : 0n) },
+      { name: 'IntVal', type: INT32, get: payload => new Box(INT32, typeof payload === 'number' ? BigInt(payload) : 0n) },
+      { name: 'StrVal', type: STRING, get: payload => (typeof payload === 'string' ? payload : '') },
+    ],
+    method: methodTable(
+      {
+        String: [STRING, payload => String(payload)],
+        IntValue: [
+          INT,
+          payload => (typeof payload === 'number' ? BigInt(payload) : /^[+-]?\d{1,18}$/.test(String(payload)) ? BigInt(String(payload).replace('+', '')) : 0n),
+        ],
+        OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.util.intstr.IntOrString'],
+      },
+      { String: '<nil>' },
+    ),
+  })
 
 const ZERO_TIME = '0001-01-01T00:00:00Z'
 
@@ -177,28 +179,30 @@ function timeMethod(name: string): GoFunc | undefined {
   return { ...method, call }
 }
 
-const TIME = structType({
-  name: 'v1.Time',
-  zero: null,
-  json: payload => JSON.stringify(payload),
-  onValue: true,
-  fields: [{ name: 'Time', type: GO_TIME, get: goTime }],
-  method: timeMethod,
-})
+const time = (): View =>
+  structType({
+    name: 'v1.Time',
+    zero: null,
+    json: payload => JSON.stringify(payload),
+    onValue: true,
+    fields: [{ name: 'Time', type: GO_TIME, get: goTime }],
+    method: timeMethod,
+  })
 
-const FIELDS_V1 = structType({
-  name: 'v1.FieldsV1',
-  zero: null,
-  json: payload => JSON.stringify(payload),
-  method: methodTable(
-    { String: [STRING, payload => JSON.stringify(payload)], GetRawString: [STRING, payload => JSON.stringify(payload)] },
-    { String: '<nil>' },
-  ),
-})
+const fieldsV1 = (): View =>
+  structType({
+    name: 'v1.FieldsV1',
+    zero: null,
+    json: payload => JSON.stringify(payload),
+    method: methodTable(
+      { String: [STRING, payload => JSON.stringify(payload)], GetRawString: [STRING, payload => JSON.stringify(payload)] },
+      { String: '<nil>' },
+    ),
+  })
 
-const SPECIAL: ReadonlyMap<string, View> = new Map([
-  ['resource.Quantity', QUANTITY],
-  ['intstr.IntOrString', INT_OR_STRING],
-  ['v1.Time', TIME],
-  ['v1.FieldsV1', FIELDS_V1],
+const SPECIAL: ReadonlyMap<string, () => View> = new Map([
+  ['resource.Quantity', quantity],
+  ['intstr.IntOrString', intOrString],
+  ['v1.Time', time],
+  ['v1.FieldsV1', fieldsV1],
 ])
