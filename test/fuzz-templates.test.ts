@@ -6,170 +6,28 @@ import { inject } from '../src/index.ts'
 import { type GoValue, parseTemplate, TemplateError } from '../src/lib/gotemplate/index.ts'
 import { at, type Json, type JsonObject } from '../src/lib/model/index.ts'
 import { parseDocuments, toYaml } from '../src/lib/yaml/index.ts'
-import { injectionFunctions } from '../src/render/functions.ts'
 import { withValueAt } from '../src/write/with-values.ts'
 import { example } from './rig.ts'
 import { fuzz } from './support/fuzz.ts'
-import { hostileText } from './support/hostile-values.ts'
 import { batchesOf, NO_CASES } from './support/istio-cases.ts'
-import { fileAnswersWell, inMesh, reached, refusedOr } from './support/laws.ts'
+import { errorsIn, fileAnswersWell, inMesh, noBugs, reached, refusedOr } from './support/laws.ts'
 import { mutatedText } from './support/mutate.ts'
+import { FUNCS, pipeline, program, value, withVariables } from './support/random-template.ts'
 
-const FUNCS = injectionFunctions(new Map([['A', 'b']]))
-const NAMES = [
-  ...FUNCS.keys(),
-  'and',
-  'or',
-  'not',
-  'eq',
-  'ne',
-  'lt',
-  'le',
-  'gt',
-  'ge',
-  'len',
-  'index',
-  'slice',
-  'print',
-  'printf',
-  'println',
-  'html',
-  'js',
-  'urlquery',
-  'call',
-]
 const MOST = 4 * 1024 * 1024
 
 /** How many templates came that far. */
 const engine = { refused: 0, failed: 0, printed: 0 }
 
-/** Any value that a template may meet: Go's kinds. */
-const value: fc.Arbitrary<GoValue> = fc.letrec<{ any: GoValue }>(tie => ({
-  any: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.oneof<fc.Arbitrary<GoValue>[]>(
-      fc.constant(null),
-      fc.boolean(),
-      fc.oneof(fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 31n), fc.bigInt({ min: -100n, max: 100n })),
-      fc.oneof(fc.constantFrom(0, -0, 1.5, 1e300, Number.NaN, Number.POSITIVE_INFINITY, 5e-324), fc.double()),
-      hostileText,
-    ),
-    fc.array(tie('any'), { maxLength: 3 }),
-    fc
-      .array(fc.tuple(fc.constantFrom<GoValue>('a', 'b', 'c', 'x', '__proto__', 'constructor', ''), tie('any')), { maxLength: 3 })
-      .map(entries => new Map(entries)),
-  ),
-})).any
-
-const quoted = hostileText.map(text => JSON.stringify(text))
-const integer = fc.oneof(
-  fc.constantFrom('0', '1', '-1', '2', '3', '100', '1000000', '9223372036854775807', '-9223372036854775808'),
-  fc.integer({ min: -9, max: 99 }).map(String),
-)
-const text = fc.oneof(
-  quoted,
-  fc.constantFrom(
-    '"%d"',
-    '"%s %v"',
-    '"%#v"',
-    '"%-05.3[1]*q"',
-    '"%x"',
-    '"2006-01-02"',
-    '"15:04 MST"',
-    '"(a|b)*"',
-    '"[a-"',
-    '"$1"',
-    '","',
-    '"k"',
-    '"a"',
-    '`raw`',
-  ),
-)
-const literal = fc.oneof(
-  fc.constantFrom(
-    '.',
-    '$',
-    '.a',
-    '.a.b',
-    '$.x',
-    '$v',
-    '$k',
-    'nil',
-    'true',
-    'false',
-    '1.5',
-    '1e3',
-    "'x'",
-    '2i',
-    '0x1p-2',
-    "'\\n'",
-    '(dict "a" 1)',
-    '(list 1 "a")',
-  ),
-  integer,
-  text,
-)
-/** What a parameter of such a kind may take. */
-const FITTING: ReadonlyMap<string, fc.Arbitrary<string>> = new Map([
-  ['string', text],
-  ...['int', 'int64', 'int32', 'uint', 'uint32'].map((kind): [string, fc.Arbitrary<string>] => [kind, integer]),
-  ['float64', fc.constantFrom('0.0', '-1.5', '1e300', '2', '1e-7')],
-  ['bool', fc.constantFrom('true', 'false')],
-  ['map', fc.constantFrom('(dict)', '(dict "a" 1 "b" (dict "c" "d"))', '.', '(dict "a" .)', '$v')],
-  ['slice', fc.constantFrom('(list)', '(list 1 2 3)', '(list "b" "a" "a")', '(list . .)', '(until 3)', '$v')],
-])
-
-const { call } = fc.letrec<{ call: string; arg: string }>(tie => {
-  const nested = tie('call').map(text => `(${text})`)
-  const fitting = (kind: string) => fc.oneof({ weight: 5, arbitrary: FITTING.get(kind) ?? tie('arg') }, { weight: 1, arbitrary: nested })
-  /** As many arguments as the function takes, of the kinds that it takes. */
-  const asDeclared = (name: string): fc.Arbitrary<string> => {
-    const { params = [], variadic = false } = FUNCS.get(name) ?? {}
-    const last = params.at(-1)?.kind ?? 'interface'
-    const given = params.slice(0, variadic ? -1 : undefined).map(({ kind }) => fitting(kind))
-    const more = variadic ? fc.array(fitting(last === 'slice' ? 'interface' : last), { maxLength: 3 }) : fc.constant([])
-    return fc.tuple(fc.tuple(...given), more).map(([args, others]) => [name, ...args, ...others].join(' '))
-  }
-  return {
-    call: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      fc.tuple(fc.constantFrom(...NAMES), fc.array(literal, { maxLength: 4 })).map(([name, args]) => [name, ...args].join(' ')),
-      ...[1, 2, 3].map(() => fc.constantFrom(...FUNCS.keys()).chain(asDeclared)),
-    ),
-    arg: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      literal,
-      nested,
-      nested.map(text => `${text}.a`),
-    ),
-  }
-})
-const pipeline = fc.tuple(fc.oneof(call, literal), fc.array(call, { maxLength: 2 })).map(([first, more]) => [first, ...more].join(' | '))
-const { list: program } = fc.letrec<{ item: string; list: string }>(tie => ({
-  item: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    pipeline.map(text => `{{ ${text} }}`),
-    fc.constantFrom('a: ', '\n', '  ', '- ', 'x', '{{ break }}', '{{ continue }}', '{{ template "t" . }}', '{{ template "u" }}', '{{/* c */}}'),
-    pipeline.map(text => `{{ $v = ${text} }}`),
-    fc
-      .tuple(fc.constantFrom('if', 'with'), pipeline, tie('list'), tie('list'))
-      .map(([kind, text, then, other]) => `{{ ${kind} ${text} }}${then}{{ else }}${other}{{ end }}`),
-    fc.tuple(pipeline, tie('list')).map(([text, body]) => `{{ range $k, $v := ${text} }}${body}{{ else }}none{{ end }}`),
-    fc
-      .tuple(fc.constantFrom('t', 'u'), pipeline, tie('list'))
-      .map(([name, text, body]) => `{{ block "${name}" ${text} }}{{ $v := . }}{{ $k := 1 }}${body}{{ end }}`),
-  ),
-  list: fc.array(tie('item'), { maxLength: 4 }).map(items => items.join('')),
-}))
-
 function executesWell([text, data]: readonly [string, GoValue]): void {
   try {
     const template = parseTemplate({ name: 'fuzz', text, funcs: FUNCS })
     try {
-      const output = template.execute(data)
+      // Templates may change what they are given.
+      const output = template.execute(structuredClone(data))
       if (output.length > MOST) throw new Error(`it printed ${output.length} characters`)
       engine.printed++
-      if (template.execute(data) !== output) throw new Error('it prints something else the second time')
+      if (template.execute(structuredClone(data)) !== output) throw new Error('it prints something else the second time')
     } catch (error) {
       if (!(error instanceof TemplateError) || error.phase !== 'exec') throw error
       engine.failed++
@@ -179,8 +37,6 @@ function executesWell([text, data]: readonly [string, GoValue]): void {
     if (error.phase !== 'exec') engine.refused++
   }
 }
-
-const withVariables = (text: string) => `{{ $v := . }}{{ $k := "k" }}{{ define "t" }}{{ . }}{{ end }}${text}`
 
 fuzz(
   'every function, called with anything',
@@ -195,6 +51,50 @@ fuzz(
 )
 
 fuzz('templates of all kinds of actions', { runs: 1500, input: fc.tuple(program.map(withVariables), value) }, executesWell)
+
+type Execute = ReturnType<typeof parseTemplate>['execute']
+
+function outcomeOf(execute: Execute, data: GoValue): string {
+  try {
+    return execute(data)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    return `error: ${error.message}`
+  }
+}
+
+const several = fc.tuple(
+  program.map(withVariables),
+  fc.array(value, { minLength: 2, maxLength: 3 }),
+  fc.array(fc.tuple(fc.nat(2), fc.nat(2)), { minLength: 3, maxLength: 8 }),
+)
+
+fuzz('what is remembered of some data says nothing false about other data', { runs: 1500, input: several }, ([text, pool, runs]) => {
+  const executions = [true, false].map(remember => {
+    // Templates may change what they are given: each has its own.
+    const own = structuredClone(pool)
+    let execute: Execute
+    try {
+      ;({ execute } = parseTemplate({ name: 'fuzz', text, funcs: FUNCS, remember }))
+    } catch (error) {
+      if (error instanceof TemplateError) return []
+      throw error
+    }
+    return runs.map(([a, b]) =>
+      outcomeOf(
+        execute,
+        new Map([
+          ['a', own[a % own.length] ?? null],
+          ['b', own[b % own.length] ?? null],
+          ['x', 'y'],
+        ]),
+      ),
+    )
+  })
+  const [remembered, plain] = executions
+  for (const [i, text] of (plain ?? []).entries())
+    if (remembered?.[i] !== text) throw new Error(`execution ${i} gives ${remembered?.[i]}\n--- instead of\n${text}`)
+})
 
 const configs = [...parseDocuments({ path: 'x', text: example('istio/config.yaml') }).map(document => document.value as JsonObject)]
 const [stock] = NO_CASES ? [] : batchesOf('1.31')
@@ -242,6 +142,34 @@ if (simple !== undefined) {
   fuzz("a mesh's template that was changed", { runs: 300, input: otherwise(simple.text) }, text =>
     fileAnswersWell(example('web.yaml'), inMesh([...withTemplate(simple, 'sidecar', text), namespace])),
   )
+}
+
+if (simple !== undefined) {
+  const namespace = { path: 'namespace.yaml', text: example('namespace.yaml') }
+  const workload = fc.tuple(
+    fc.constantFrom('web.yaml', 'store.yaml'),
+    fc.constantFrom('', 'a', 'b'),
+    fc.constantFrom('', 'x: y', 'x: z', 'sidecar.istio.io/proxyImage: i'),
+  )
+  const workloads = fc.array(workload, { minLength: 2, maxLength: 6 }).map(list =>
+    list.map(([name, suffix, annotation]) =>
+      example(name)
+        .replaceAll(name.slice(0, -5), `${name.slice(0, -5)}${suffix}`)
+        .replace('    metadata:\n      labels:', `    metadata:\n      annotations: {${annotation}}\n      labels:`),
+    ),
+  )
+  fuzz('workloads together come out as each by itself', { runs: 80, input: fc.tuple(otherwise(simple.text), workloads) }, ([text, workloads]) => {
+    const mesh = [...withTemplate(simple, 'sidecar', text), namespace]
+    const run = (texts: readonly string[]) => {
+      const { files, diagnostics } = inject({ files: [...mesh, ...texts.map((text, i) => ({ path: `w${i}.yaml`, text }))] })
+      noBugs(diagnostics)
+      return errorsIn(diagnostics).length > 0 ? undefined : files.slice(mesh.length).map(file => file.text)
+    }
+    const alone = workloads.map(text => run([text]))
+    const together = run(workloads)
+    const isSame = together === undefined ? alone.includes(undefined) : together.every((text, i) => text === alone[i]?.[0])
+    if (!isSame) throw new Error(`together:\n${together?.join('---\n')}\n=== alone:\n${alone.map(texts => texts?.[0]).join('---\n')}`)
+  })
 }
 
 if (real !== undefined && stock !== undefined) {
