@@ -6,6 +6,7 @@ import { isChanged } from './input-files.ts'
 import { STATUS } from './lib/istio/names.ts'
 import { annotation } from './lib/k8s/pod.ts'
 import {
+  append,
   at,
   type Decision,
   type Diagnostic,
@@ -46,11 +47,17 @@ export interface CheckResult extends InjectDetails {
  * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
  */
 export function check(input: InjectInput & InjectHooks, { sources = false }: CheckOptions = {}): CheckResult {
-  const asked = { ...input, action: 'Inject' as const, onlyLooks: true }
-  const details = injectRead(asked, read(asked))
-  const { given, outcomes, placeInInput } = details
-  const facts = lintFacts(given)
-  const linted = [...outcomes.flatMap(outcome => lint(lintSubject(outcome), facts)), ...given.namespaces.flatMap(lintNamespace)]
+  const asked = { ...input, action: 'Inject' as const, onlyLooks: true, forgets: 'changes' as const }
+  const original = read(asked)
+  const facts = lintFacts(original)
+  const linted: Diagnostic[] = []
+  const onOutcome = (outcome: Outcome) => {
+    append(linted, lint(lintSubject(outcome), facts))
+    input.onOutcome?.(outcome)
+  }
+  const details = injectRead({ ...asked, onOutcome }, original)
+  const { given, placeInInput } = details
+  append(linted, given.namespaces.flatMap(lintNamespace))
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
   const changing = changingWorkloads(details)
