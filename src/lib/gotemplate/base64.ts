@@ -25,7 +25,6 @@ export function encodeBase32(bytes: Uint8Array): string {
   return encode(BASE32, bytes)
 }
 
-const latin1 = new TextDecoder('latin1')
 const PADDING = 0x3d
 
 function encode({ chars, bits, group }: Alphabet, bytes: Uint8Array): string {
@@ -45,7 +44,7 @@ function encode({ chars, bits, group }: Alphabet, bytes: Uint8Array): string {
     held &= (1 << count) - 1
   }
   if (count > 0) out[at++] = chars.charCodeAt((held << (bits - count)) & mask)
-  return latin1.decode(out)
+  return new TextDecoder('latin1').decode(out)
 }
 
 /** Throws GoError `illegal base64 data at input byte N`. Newlines are skipped, as Go skips them. */
