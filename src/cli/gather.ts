@@ -29,11 +29,7 @@ export function gather(paths: readonly string[], { functionConfig: config, keeps
   const diagnostics: Diagnostic[] = []
   const unconfigured: Diagnostic[] = []
   const functionConfig = collect(unconfigured, () => readFunctionConfig(config))
-  const matters = keepsTexts ? () => true : mattersTo(functionConfig)
-  const read = (path: string) => {
-    const file = readManifest(path)
-    return matters(file.text) ? file : new SkippedFile(path)
-  }
+  const read = keepsTexts ? readManifest : readerFor(functionConfig)
   const standardInput = paths.includes('-') ? collect(diagnostics, () => decodeText(STDIN, readStdin())) : undefined
   const found = paths.filter(path => path !== '-').flatMap(path => collect(diagnostics, () => findManifests([path])) ?? [])
   const files = [...new Set(found)].flatMap(path => collect(diagnostics, () => read(path)) ?? [])
@@ -41,6 +37,18 @@ export function gather(paths: readonly string[], { functionConfig: config, keeps
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),
     diagnostics: [...diagnostics, ...unconfigured],
+  }
+}
+
+/**
+ * Reads manifests for runs with these function configs, and keeps the texts of those that can matter.
+ * @throws InjectError `file-unreadable`, `yaml-syntax`
+ */
+export function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (path: string) => SourceFile {
+  const matters = functionConfigs.map(mattersTo)
+  return path => {
+    const file = readManifest(path)
+    return matters.some(matter => matter(file.text)) ? file : new SkippedFile(path)
   }
 }
 

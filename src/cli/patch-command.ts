@@ -7,9 +7,9 @@ import type { PatchFormat } from '../patch/patch.ts'
 import { kustomizationOf, type NamedPatch, patchesOf } from '../patch/patches.ts'
 import { read } from '../read/read.ts'
 import { DONE, exitCodeOf } from './exit-code.ts'
-import { findManifests, readManifest, readSource } from './files.ts'
+import { findManifests, readSource } from './files.ts'
 import { STDIN } from './function-mode.ts'
-import { readFunctionConfig } from './gather.ts'
+import { readerFor, readFunctionConfig } from './gather.ts'
 import { injectLazily } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
@@ -31,7 +31,7 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
     const { format, test: tests, output } = options
     const functionConfig = readFunctionConfig(options.functionConfig)
     const input: InjectInput = {
-      files: [...standardInput(paths), ...manifestsIn(paths, output).map(readManifest)],
+      files: [...standardInput(paths), ...manifestsIn(paths, output).map(readerFor(functionConfig))],
       ...(functionConfig === undefined ? {} : { functionConfig }),
       readSource,
     }

@@ -6,7 +6,7 @@ import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { findManifests, readManifest, readSource } from './files.ts'
-import { readFunctionConfig } from './gather.ts'
+import { readerFor, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { writeFully } from './stdio.ts'
@@ -26,7 +26,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     // So that `upgrade --from istio-old --to istio-new .` does not take the configurations for manifests.
     const files = findManifests(paths)
       .filter(path => !configured.has(resolve(path)))
-      .map(readManifest)
+      .map(readerFor(from.functionConfig, to.functionConfig))
     const { report, diagnostics } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
     writeFully(1, report)
     return exitCodeOf(diagnostics)

@@ -5,8 +5,8 @@ import { type Diagnostic, describe, InjectError, type SourceFile } from '../../l
 import { read } from '../../read/read.ts'
 import { conditionCompiler } from '../../select/cel/compile.ts'
 import { exitCodeOf, FAILED } from '../exit-code.ts'
-import { findManifests, readManifest, readSource, replaceFile } from '../files.ts'
-import { readFunctionConfig } from '../gather.ts'
+import { findManifests, readSource, replaceFile } from '../files.ts'
+import { readerFor, readFunctionConfig } from '../gather.ts'
 import { printDiagnostics } from '../print.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
@@ -42,8 +42,8 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
 /** Compares what we inject into the files with what the cluster's webhook would; exit code 1 when they differ. */
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {
-    const files: readonly SourceFile[] = findManifests(paths).map(readManifest)
     const functionConfig = readFunctionConfig(options.functionConfig)
+    const files: readonly SourceFile[] = findManifests(paths).map(readerFor(functionConfig))
     const compile = conditionCompiler()
     const input = { files, readSource, onlyLooks: true, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
     const details = injectRead(input, read(input))
