@@ -39,10 +39,12 @@ function objectAfter({ raw, typed, final }: Difference<JsonObject>): JsonObject 
 /** Items are found again first by their whole value, then by what names them; so one of two equally named items can go and the other stay as it is. */
 function listAfter({ raw, typed, final }: Difference<Json[]>): Json[] {
   const free = new Set(typed.keys())
-  const [alike, named] = [groupsOf(typed, item => [likeness(item)]), groupsOf(typed, namesOf)]
-  const sources = final.map(item => take({ free, among: [alike.get(likeness(item))] }, index => equal(typed[index], item)))
+  // In short lists, looking at each item is quicker than giving it names.
+  const isShort = typed.length <= MAX_LOOK && final.length <= MAX_LOOK
+  const [alike, named] = isShort ? [] : [groupsOf(typed, item => [likeness(item)]), groupsOf(typed, namesOf)]
+  const sources = final.map(item => take({ free, among: alike === undefined ? [free] : [alike.get(likeness(item))] }, index => equal(typed[index], item)))
   return final.map((item, place) => {
-    const among = namesOf(item).map(name => named.get(name))
+    const among = named === undefined ? [free] : namesOf(item).map(name => named.get(name))
     const index = sources[place] ?? take({ free, among }, candidate => sameName(typed[candidate], item))
     if (index === undefined) return item
     return applyDifference({ raw: raw[index] ?? null, typed: typed[index] ?? null, final: item })

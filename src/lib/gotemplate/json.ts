@@ -34,7 +34,7 @@ export function encodeJson(value: GoValue, { escapeHtml = true, indent = '' }: J
 export function goJson(data: unknown): string {
   const plain = JSON.stringify(data)
   // A replacer is slow, and broken bytes are rare: they show as escapes of lone surrogates.
-  const text = LONE_ESCAPE.test(plain)
+  const text = plain.includes('\\ud')
     ? JSON.stringify(data, (_key, value: unknown) => (typeof value === 'string' ? value.replace(LONE, '\ufffd') : value))
     : plain
   return escapeForHtml(escapeSeparators(text))
@@ -53,7 +53,6 @@ export function encodeJsonString(text: string): string {
 
 const PLAIN = /^[ !#-[\]-~]*$/
 const LONE = /(?<![\ud800-\udbff])[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])/g
-const LONE_ESCAPE = /\\ud[89a-f]/
 const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['<', '\\u003c'],
   ['>', '\\u003e'],
