@@ -1,9 +1,12 @@
 // The bundles: the program, one file that runs anywhere Node 20 does; the library; and the Kubernetes client, which two commands load.
 
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type BuildOptions, buildSync, type Metafile, transformSync } from 'esbuild'
 import { lazyModules } from './lazy-modules.ts'
+
+const require = createRequire(import.meta.url)
 
 const COMMON: BuildOptions = {
   absWorkingDir: join(import.meta.dirname, '..'),
@@ -32,7 +35,7 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
-  const { alias, metafiles } = lazyModules(LAZY, { ...COMMON, alias: GLOBAL_PROCESS })
+  const { alias, metafiles } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'program', alias: GLOBAL_PROCESS })
   const metafile = bundle({
     entryPoints: ['src/cli/main.ts'],
     outfile,
@@ -70,12 +73,14 @@ const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 
 // What the function itself needs for few inputs. Modules of our own that are imported dynamically would make it slower: esbuild wraps everything that they
 // share with the rest, and V8 then parses it twice.
-const LAZY = {
+const LAZY_PACKAGES = {
   '@marcbachmann/cel-js': ['Environment', 'Optional'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
   'js-yaml': ['CHOMPING_MODE', 'COLLECTION_STYLE', 'EVENT_ID', 'SCALAR_STYLE', 'YAMLException', 'getScalarValue', 'parseEvents'],
   re2js: ['RE2JS'],
+}
+const LAZY_NODE = {
   'node:crypto': ['X509Certificate', 'createDecipheriv', 'createHash', 'createHmac', 'createPrivateKey', 'scryptSync'],
   'node:os': ['homedir'],
   'node:perf_hooks': ['performance'],
@@ -98,14 +103,21 @@ export function bundleClient(folder: string): Metafile {
 export function bundleStandalone(folder: string): string {
   const outfile = join(folder, 'inject-sidecars.cjs')
   bundleClient(folder)
+  const exported = { ...LAZY_PACKAGES, ...wholeModules(Object.keys(LAZY_NODE)) }
+  const { alias } = lazyModules(exported, { ...COMMON, variant: 'executable' })
   bundle({
     entryPoints: ['src/cli/main.ts'],
     outfile,
     format: 'cjs',
     target: 'node24',
-    alias: { '@kubernetes/client-node': join(folder, CLIENT), ...lazyModules(LAZY, COMMON).alias },
+    alias: { '@kubernetes/client-node': join(folder, CLIENT), ...alias },
   })
   return outfile
+}
+
+/** With all exports: the client uses others than the program. */
+function wholeModules(names: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(names.map(name => [name, Object.keys(require(name)).filter(key => key !== 'default')]))
 }
 
 function bundle(options: BuildOptions): Metafile {

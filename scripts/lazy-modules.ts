@@ -7,8 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
-// Always the same place: the bundle names it, and has to be reproducible.
-const FOLDER = join(ROOT, '.cache/lazy-modules')
 
 export interface LazyModules {
   /** A stand-in for each module, whose exports are looked up in the module itself when they are used; as esbuild's `alias`. */
@@ -17,33 +15,39 @@ export interface LazyModules {
   readonly metafiles: readonly Metafile[]
 }
 
+export interface LazyOptions extends BuildOptions {
+  /** A name for what is made from the same `exported` and options. It is always the same place: the bundle names it, and has to be reproducible. */
+  readonly variant: string
+}
+
 /**
  * Writes the stand-ins.
  * @param exported what is used of each module: of a package, only what that needs gets into the bundle, as one function that V8 reads once
  */
-export function lazyModules(exported: Readonly<Record<string, readonly string[]>>, options: BuildOptions): LazyModules {
-  mkdirSync(FOLDER, { recursive: true })
+export function lazyModules(exported: Readonly<Record<string, readonly string[]>>, { variant, ...options }: LazyOptions): LazyModules {
+  const folder = join(ROOT, '.cache/lazy-modules', variant)
+  mkdirSync(folder, { recursive: true })
   const metafiles: Metafile[] = []
   const alias = Object.fromEntries(
     Object.entries(exported).map(([name, names]) => {
-      const part = name.startsWith('node:') ? undefined : bundlePart(name, names, options)
-      if (part !== undefined) metafiles.push(part.metafile)
-      return [name, writeStandIn(name, names, part?.outfile ?? name.slice('node:'.length))]
+      const file = join(folder, name.replace(/[^\w-]/g, '-'))
+      if (name.startsWith('node:')) return [name, writeStandIn(file, names, name.slice('node:'.length))]
+      const { metafile, text } = bundlePart(name, names, { ...options, outfile: `${file}-part.cjs` })
+      metafiles.push(metafile)
+      return [name, writeStandIn(file, names, write(`${file}-part.cjs`, text))]
     }),
   )
   return { alias, metafiles }
 }
 
 /** The part of a package that some of its exports need. */
-function bundlePart(name: string, exported: readonly string[], options: BuildOptions): { readonly outfile: string; readonly metafile: Metafile } {
+function bundlePart(name: string, exported: readonly string[], options: BuildOptions): { readonly text: string; readonly metafile: Metafile } {
   const contents = `export { ${exported.join(', ')} } from ${JSON.stringify(fileURLToPath(import.meta.resolve(name)))}`
-  const file = `${fileName(name)}-part.cjs`
-  const stdin = { contents, resolveDir: ROOT }
-  const { metafile, outputFiles } = buildSync({ ...options, stdin, outfile: join(FOLDER, file), format: 'cjs', write: false, metafile: true })
-  return { outfile: write(file, outputFiles[0]?.text ?? ''), metafile }
+  const { metafile, outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: ROOT }, format: 'cjs', write: false, metafile: true })
+  return { text: outputFiles[0]?.text ?? '', metafile }
 }
 
-function writeStandIn(name: string, exported: readonly string[], target: string): string {
+function writeStandIn(file: string, exported: readonly string[], target: string): string {
   const getters = exported.map(key => `  get ${key}() { return load().${key} },\n`)
   const text = `let loaded
 const load = () => (loaded ??= require(${JSON.stringify(target)}))
@@ -51,15 +55,10 @@ module.exports = {
   __esModule: true,
 ${getters.join('')}}
 `
-  return write(`${fileName(name)}.cjs`, text)
+  return write(`${file}.cjs`, text)
 }
 
-function fileName(module: string): string {
-  return module.replace(/[^\w-]/g, '-')
-}
-
-function write(name: string, text: string): string {
-  const file = join(FOLDER, name)
+function write(file: string, text: string): string {
   // In one step, for tests build the program side by side.
   const temporary = `${file}.${process.pid}`
   writeFileSync(temporary, text)
