@@ -292,3 +292,27 @@ for (const name of EXAMPLES) {
     if (!MOVED_KEYS.has(name)) t.same(after, original)
   })
 }
+
+t.test('a null of the user is one again, however it is written, and what they put beside the injection stays', async t => {
+  const bare = (metadata: string, template: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\n${metadata}\nspec:\n  template:\n${template}    spec:\n      volumes:\n      containers:\n      - name: a\n        image: "b"\n`
+  const template = '    metadata:\n      annotations: ~\n      labels:\n'
+  for (const text of [
+    bare('metadata:\n  name: web\n  namespace: shop\n  annotations:', template),
+    bare('metadata:\n  name: web\n  namespace: shop\n  annotations: null', template),
+    bare('metadata: {name: web, namespace: shop, annotations: null}', template),
+    bare('metadata: {name: web, namespace: shop, annotations}', template),
+    bare('metadata: {\n  name: web, namespace: shop,\n  annotations: \n }', '    metadata: {annotations: null}\n'),
+  ]) {
+    const once = injected(text)
+    t.match(once.text, /istio-proxy/)
+    t.equal(injected(once.text).text, once.text, 'a second run changes nothing')
+    t.equal(taken(once.text).text, text)
+  }
+  const edited = replaced(
+    injected(bare('metadata:\n  name: web\n  namespace: shop\n  annotations:', template)).text,
+    /( +)(kubectl.kubernetes.io)/,
+    '$1mine: x\n$1$2',
+  )
+  t.same(at(manifestIn(taken(edited).text), ['spec', 'template', 'metadata']), { annotations: { mine: 'x' }, labels: null })
+})

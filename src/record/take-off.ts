@@ -94,6 +94,8 @@ class TakeOff {
 
   /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
   private restored(was: Json, now: Json, place: UnitPlace): Json {
+    // A null is nothing of the user's: what they have put beside the injection since, stays; and what only the record was in, is null again.
+    if (was === null && typeof now === 'object' && now !== null) return this.withoutOurs(now, place) ?? null
     let edited = false
     visitUnits(
       now,
