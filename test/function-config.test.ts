@@ -1,17 +1,14 @@
 // The function config: its form, its mistakes in one run, its defaults; the files that are generated from its schema.
 
 import { readFileSync } from 'node:fs'
-import { Ajv } from 'ajv'
-import fc from 'fast-check'
 import t from 'tap'
 import { CONFIG_MAP_EXAMPLE, EXAMPLE, generatedDocs } from '../scripts/generate-docs.ts'
 import { generatedValidators } from '../scripts/generate-validators.ts'
-import type { FieldPath, Json, JsonObject, Resource } from '../src/lib/model/index.ts'
-import { formatPath, isObject, nearest } from '../src/lib/model/index.ts'
+import type { FieldPath, JsonObject, Resource } from '../src/lib/model/index.ts'
+import { formatPath, nearest } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/document.ts'
 import { loadYaml } from '../src/lib/yaml/load.ts'
 import { readFunctionConfig } from '../src/read/function-config.ts'
-import { schemaErrors } from '../src/read/schema-errors.ts'
 
 /** A resource whose positions show the path that was asked for. */
 function resource(text: string, path: FieldPath = []): Resource {
@@ -337,49 +334,3 @@ t.test('the documentation shows function configs without mistakes', async t => {
     t.equal(config?.expect.length, 1)
   }
 })
-
-const SCHEMA = JSON.parse(readFileSync(new URL('../fn-config/sidecar-injector.schema.json', import.meta.url), 'utf8')) as Json
-
-/** Names of all fields in the schema, and the values that it lists. */
-function words(schema: Json): string[] {
-  if (Array.isArray(schema)) return schema.flatMap(words)
-  if (!isObject(schema)) return typeof schema === 'string' && schema.length < 20 ? [schema] : []
-  return [...Object.keys(isObject(schema.properties) ? schema.properties : {}), ...Object.values(schema).flatMap(words)]
-}
-
-t.test('ajv finds the same mistakes', async t => {
-  const validate = new Ajv({ allErrors: true, allowUnionTypes: true, ownProperties: true }).compile(SCHEMA as object)
-  const word = fc.constantFrom(...new Set(words(SCHEMA)), '/x', '../x', 'a/~b', '__proto__', '')
-  const { value } = fc.letrec<{ value: Json }>(tie => ({
-    value: fc.oneof(
-      { depthSize: 'medium', withCrossShrink: true },
-      fc.oneof(word, fc.constantFrom(null, true, 1, 1.5)),
-      fc.array(tie('value'), { maxLength: 3 }),
-      fc.dictionary(word, tie('value'), { maxKeys: 5 }),
-    ),
-  }))
-  // Somewhere inside a config that is right, so that the depths are reached.
-  const example = loadYaml(EXAMPLE)
-  const places = pathsIn(example)
-  const property = fc.property(fc.constantFrom(...places), value, (path, replaced) => {
-    const config = replaceAt(example, path, replaced)
-    validate(config)
-    const told = ({ instancePath, keyword, params }: { instancePath: string; keyword: string; params: object }) =>
-      `${instancePath} ${keyword} ${JSON.stringify(params).replace(/"comparison":"[^"]*",/, '')}`
-    const [wanted, found] = [(validate.errors ?? []).map(told).sort(), schemaErrors(config, SCHEMA).map(told).sort()]
-    return JSON.stringify(wanted) === JSON.stringify(found)
-  })
-  const { failed, counterexample } = fc.check(property, { numRuns: 3000 })
-  t.equal(failed, false, JSON.stringify(counterexample))
-})
-
-function pathsIn(value: Json, path: FieldPath = []): FieldPath[] {
-  const below = Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : []
-  return [path, ...[...below].flatMap(([step, child]) => pathsIn(child, [...path, step]))]
-}
-
-function replaceAt(value: Json, [step, ...rest]: FieldPath, replaced: Json): Json {
-  if (step === undefined) return replaced
-  if (Array.isArray(value)) return value.map((item, i) => (i === step ? replaceAt(item, rest, replaced) : item))
-  return Object.fromEntries(Object.entries(value as JsonObject).map(([key, child]) => [key, key === step ? replaceAt(child, rest, replaced) : child]))
-}

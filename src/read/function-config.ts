@@ -24,9 +24,8 @@ import type { ExpandedConfigMap } from './config-map-form.ts'
 import { expandConfigMap } from './config-map-form.ts'
 import { embeddedPosition, keyPosition, writtenText } from './config-position.ts'
 import { ruleFindings } from './config-rules.ts'
-import { FUNCTION_CONFIG_SCHEMA } from './generated/function-config-schema.ts'
-import { schemaErrors } from './schema-errors.ts'
-import type { Finding } from './schema-findings.ts'
+import { schema, validate } from './generated/validate-function-config.ts'
+import type { Finding, SchemaError } from './schema-findings.ts'
 import { schemaFindings } from './schema-findings.ts'
 
 export type FunctionConfigResult =
@@ -43,8 +42,9 @@ export function readFunctionConfig(resource: Resource | undefined): FunctionConf
   if (resource === undefined) return { config: fill({}, undefined), diagnostics: [] }
   const form = resource.ref.kind === 'ConfigMap' ? expandConfigMap(resource.value, key => writtenText(resource, ['data', key])) : undefined
   const value = form?.value ?? resource.value
-  const schema = JSON.parse(FUNCTION_CONFIG_SCHEMA) as Json
-  const findings = [...schemaFindings(value, schemaErrors(value, schema), schema), ...ruleFindings(value)]
+  const valid = (validate as (value: Json) => boolean)(value)
+  const errors = valid ? [] : ((validate as unknown as { errors: readonly SchemaError[] | null }).errors ?? [])
+  const findings = [...schemaFindings(value, errors, schema), ...ruleFindings(value)]
   const diagnostics = (form?.findings ?? []).map(finding => diagnostic(finding, resource, keyPosition(resource, finding.field)))
   for (const finding of findings) diagnostics.push(diagnostic(finding, resource, positionOf(finding, resource, form)))
   if (diagnostics.length > 0) return { diagnostics: inOrder(diagnostics) }

@@ -1,8 +1,15 @@
-// What is wrong by the JSON Schema, in words for people: unknown fields with the nearest known one, wrong values with the allowed ones.
+// What a compiled JSON Schema validator finds, in words for people: unknown fields with the nearest known one, wrong values with the allowed ones.
 
-import type { FieldPath, Json } from '../lib/model/index.ts'
+import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import { at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
-import { referred, type SchemaError } from './schema-errors.ts'
+
+/** An error object as ajv makes it. */
+export interface SchemaError {
+  readonly instancePath: string
+  readonly schemaPath: string
+  readonly keyword: string
+  readonly params: JsonObject
+}
 
 /** With the value that it is about, and the part of the schema around its keyword. */
 interface Mistake extends SchemaError {
@@ -37,8 +44,10 @@ export function schemaFindings(value: Json, errors: readonly SchemaError[], sche
         return wrongType(field, error)
       case 'pattern':
         return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be ${text(get(error.around, '$comment'))}` }
-      default:
+      case 'minItems':
         return { field, message: `\`${formatPath(field)}\` must have at least one entry` }
+      default:
+        throw new Error(`no words for the schema keyword ${error.keyword} at ${error.schemaPath}`)
     }
   })
 }
@@ -118,10 +127,14 @@ function pathOf(value: Json, pointer: string): FieldPath {
 
 /** The part of the schema that a value at `path` has to keep. */
 function schemaAt(schema: Json, path: FieldPath): Json | undefined {
-  let here = referred(schema, schema)
+  const resolved = (part: Json | undefined): Json | undefined => {
+    const ref = get(part, '$ref')
+    return typeof ref === 'string' ? at(schema, ref.split('/').slice(1)) : part
+  }
+  let here = resolved(schema)
   for (const step of path) {
     const below = typeof step === 'number' ? get(here, 'items') : (get(get(here, 'properties'), step) ?? get(here, 'additionalProperties'))
-    here = referred(schema, below)
+    here = resolved(below)
   }
   return here
 }
