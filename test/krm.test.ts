@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import t from 'tap'
+import { inject } from '../src/index.ts'
 import { at, isObject, type Json } from '../src/lib/model/index.ts'
 import { parseDocuments } from '../src/lib/yaml/index.ts'
 import { example, type Outcome, resourceList, run } from './rig.ts'
@@ -123,6 +124,29 @@ t.test('results are those of this run alone', async t => {
   t.equal(/another/.test(stdout), false)
 })
 
+const EARLIER: [name: string, results: string][] = [
+  ['on one line', 'results:\n- {message: of another, severity: error}\n'],
+  ['over several lines', 'results:\n  - message: a long message\n      of another\n    severity: info\n'],
+  ['a list of lines', 'results:\n- message: |\n    of another\n\n    and more\n- message: "of\n    another"\n'],
+  ['with an alias', 'results:\n- &a {message: of another}\n- *a\n'],
+  ['empty', 'results: []\n'],
+  ['null', 'results:\n'],
+  ['quoted', '"results":\n- message: of another\n'],
+  ['none, but something like it in a string', 'note: "\\n  a\n\n  results:\n  - message: of another"\n'],
+  ['that are twice', 'results:\n- message: of another\nresults:\n- message: of another\n'],
+]
+
+for (const [name, results] of EARLIER) {
+  t.test(`items are the same whatever the earlier results are: ${name}`, async t => {
+    const answer = (text: string) => inject({ resourceList: { path: '<stdin>', text } }).files[0]?.text ?? ''
+    const [plain, again] = [answer(resourceList(SHOP)), answer(`${resourceList(SHOP)}${results}`)]
+    const [want, have] = [plain, again].map(text => listIn({ code: 0, stdout: text, stderr: '' }))
+    t.same(at(have ?? null, ['items']), at(want ?? null, ['items']))
+    t.equal(JSON.stringify(at(have ?? null, ['results'])).includes('of another'), false)
+    t.equal(again.startsWith(plain.slice(0, plain.indexOf('\nresults:'))), true, 'bytes')
+  })
+}
+
 const refused: [name: string, input: string | Buffer, code: number, message: RegExp][] = [
   ['nothing', '', 1, /error\[resource-list-invalid\]: not a ResourceList: standard input is empty/],
   ['what is not YAML', `${HEAD}items: [\n`, 1, /<stdin>:\d+:\d+: error\[yaml-syntax\]/],
@@ -215,7 +239,9 @@ t.test('a guard is taken out, in any style, and stays when there is an error', a
 t.test('a guard behind a workload that was injected before is taken out too', async t => {
   const once = call(resourceList(SHOP, CONFIG)).stdout
   const items = once.slice(once.indexOf('items:\n') + 'items:\n'.length).split(/^(?=\S)/m)
-  const [guard = ''] = resourceList([GUARD]).split(/^(?=- )/m).slice(1)
+  const [guard = ''] = resourceList([GUARD])
+    .split(/^(?=- )/m)
+    .slice(1)
   t.equal(items.filter(item => item.includes('inject-sidecars.dev/record')).length, 2)
   const again = items.map(item => (item.includes('inject-sidecars.dev/record') ? item + guard : item)).join('')
   t.equal(call(once.slice(0, once.indexOf('items:\n') + 'items:\n'.length) + again).stdout, once)

@@ -1,7 +1,7 @@
 // Findings as the `results` of a ResourceList (KRM Functions Specification v1), put behind everything else in its text.
 
-import { type Diagnostic, formatPath, isObject, type JsonObject, limited, type Position, type Severity } from '../lib/model/index.ts'
-import { type Document, type Edit, toYaml } from '../lib/yaml/index.ts'
+import { type Diagnostic, equal, formatPath, isObject, type Json, type JsonObject, limited, type Position, type Severity } from '../lib/model/index.ts'
+import { type Document, type Edit, readDocument, toYaml, YamlError } from '../lib/yaml/index.ts'
 import { write } from './write.ts'
 
 const WORST_FIRST: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
@@ -54,9 +54,35 @@ export function resultEdits(documents: readonly Document[], diagnostics: readonl
   const items = value.items ?? []
   const needsRewrite = earlier !== undefined || items !== value.items
   if (results.length === 0 && !needsRewrite) return []
+  const old = items === value.items ? resultsAtEnd(document, earlier) : undefined
+  if (old !== undefined) return [{ offset: old, length: document.end - old, text: results.length === 0 ? '' : toYaml({ results }) }]
   const end = appendingPlace(document)
   if (!needsRewrite && end !== undefined) return [{ offset: end, length: 0, text: toYaml({ results }) }]
   return write({ document, path: [], before: value, after: { ...rest, items, ...(results.length === 0 ? {} : { results }) } })
+}
+
+/**
+ * Where the earlier results start, which are all that follows, as functions write them: then the rest need not be looked at. Undefined where the text has to
+ * be read for it.
+ */
+function resultsAtEnd(document: Document, earlier: Json | undefined): number | undefined {
+  if (earlier === undefined || appendingPlace(document) === undefined) return undefined
+  const text = document.file.text.slice(document.start, document.end)
+  const [key, ...others] = text.matchAll(/^["']?results["']?[ \t]*:/gm)
+  if (key === undefined || others.length > 0) return undefined
+  const tail = text.slice(key.index)
+  if (!/^results:[ \t]*\n(?:(?: |- ).*\n)*$/.test(tail)) return undefined
+  return isTextOf(tail, { results: earlier }) ? document.start + key.index : undefined
+}
+
+function isTextOf(text: string, value: Json): boolean {
+  try {
+    return equal(readDocument(text), value)
+  } catch (error) {
+    // An alias of something before it.
+    if (error instanceof YamlError) return false
+    throw error
+  }
 }
 
 /** Where a further key of the root can be appended without looking at the rest; undefined where the text has to be read for it. */

@@ -75,6 +75,8 @@ export function readFast(text: string, chunks?: Chunks, readItem?: ReadItem): Fa
 
 const MAX_DEPTH = 40
 
+type RootList = 'items' | 'results'
+
 class FastReader extends FastScanner {
   items: readonly number[] | undefined
   readonly wraps: number[] = []
@@ -214,7 +216,7 @@ class FastReader extends FastScanner {
     for (;;) {
       if (key === '__proto__' || (object[key] !== undefined && Object.hasOwn(object, key))) throw GIVE_UP
       this.at++
-      object[key] = this.entryValue(column, root && key === 'items')
+      object[key] = this.entryValue(column, root && (key === 'items' || key === 'results') ? key : undefined)
       if (this.column !== column) break
       key = this.key()
     }
@@ -235,7 +237,7 @@ class FastReader extends FastScanner {
     return string
   }
 
-  private entryValue(column: number, isItems: boolean): Json {
+  private entryValue(column: number, list: RootList | undefined): Json {
     const { text } = this
     let code = text.charCodeAt(this.at)
     while (code === SPACE) code = text.charCodeAt(++this.at)
@@ -246,7 +248,7 @@ class FastReader extends FastScanner {
         this.endLine()
         const dash = this.column >= column && this.isDash()
         if (dash) countColumns(this.habits, SEQ_INDENTS, this.column - column)
-        if (isItems && dash) return this.listItems()
+        if (list !== undefined && dash) return this.listItems(list)
         if (this.column > column) return dash ? this.block(column) : this.below(column)
         return dash ? this.sequence(column) : null
       }
@@ -289,29 +291,30 @@ class FastReader extends FastScanner {
     return value
   }
 
-  /** The elements of the root's `items`. */
-  private listItems(): Json[] {
+  /** The elements of a list of a ResourceList. One that is not read here does not keep the others from it. */
+  private listItems(of: RootList): Json[] {
     const { column } = this
+    const habits = of === 'items' ? this.itemHabits : []
     const list: Json[] = []
     const starts: number[] = []
     do {
       starts.push(this.at)
-      list.push(this.listItem(column))
+      list.push(this.listItem(column, habits))
     } while (this.column === column && this.isDash())
     if (this.column > column) throw GIVE_UP
     starts.push(this.column < 0 ? this.at : this.lineStart)
-    this.items = starts
+    if (of === 'items') this.items = starts
     return list
   }
 
-  private listItem(column: number): Json {
+  private listItem(column: number, seen: (HabitsSeen | undefined)[]): Json {
     const { at, depth } = this
     const wraps = this.wraps.length
     const before = [...this.habits]
     try {
       // Its own dash is not inside of it.
       const value = this.element(column, noHabits())
-      this.itemHabits.push(habitsSince(before, this.habits))
+      seen.push(habitsSince(before, this.habits))
       return value
     } catch (error) {
       if (error !== GIVE_UP || this.readItem === undefined) throw error
@@ -324,7 +327,7 @@ class FastReader extends FastScanner {
       // Its nodes cannot be found line by line.
       this.wraps.length = wraps
       this.wraps.push(at + 1)
-      this.itemHabits.push(undefined)
+      seen.push(undefined)
       return value
     }
   }
