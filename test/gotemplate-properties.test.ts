@@ -5,7 +5,7 @@ import t from 'tap'
 import { type GoValue, parseTemplate, TemplateError } from '../src/lib/gotemplate/index.ts'
 import type { KnownActions } from '../src/lib/gotemplate/known-actions.ts'
 import { createLexer, type Token } from '../src/lib/gotemplate/lexer.ts'
-import { print, type StatementNode } from '../src/lib/gotemplate/node.ts'
+import { type PipeNode, print, type StatementNode } from '../src/lib/gotemplate/node.ts'
 import { parse, type Tree } from '../src/lib/gotemplate/parser.ts'
 
 const isFunction = (name: string): boolean => name === 'print' || name === 'len' || name === 'index'
@@ -152,11 +152,14 @@ t.test('any text parses, or fails with a template error that lies inside it', as
   t.equal(check(property, 500), 'holds')
 })
 
+const isPipe = (value: unknown): value is PipeNode => typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'pipe'
+const inside = ({ pos, decl, isAssign, cmds }: PipeNode) => ({ pos, decl, isAssign, cmds })
+
 /** The trees of a text with all places, or what is wrong with it. */
 function parsedAs(source: string, known?: KnownActions): string {
   try {
     const trees = parse({ name: 't', text: source, isFunction, known })
-    return JSON.stringify([...trees.values()], (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+    return JSON.stringify([...trees.values()], (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : isPipe(value) ? inside(value) : value))
   } catch (error) {
     if (error instanceof TemplateError) return `${error.line}:${error.column}: ${error.message}`
     throw error

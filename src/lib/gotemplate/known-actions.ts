@@ -39,26 +39,40 @@ export function remember(known: KnownActions, text: string, action: KnownAction)
   if (known.size < MAX_KNOWN) known.set(text, action)
 }
 
-/** The same pipeline `by` characters further on. It is made when somebody looks inside: of most templates nobody does. */
+/** The same pipeline `by` characters further on. */
 export function movedPipe(pipe: PipeNode, by: number): PipeNode {
-  let inside: Pick<PipeNode, 'decl' | 'cmds'> | undefined
-  const made = () => {
-    inside ??= {
-      decl: pipe.decl.map(variable => ({ ...variable, pos: variable.pos + by })),
-      cmds: pipe.cmds.map(({ kind, pos, args }) => ({ kind, pos: pos + by, args: args.map(arg => movedOperand(arg, by)) })),
-    }
-    return inside
+  return new MovedPipe(pipe, by)
+}
+
+/** Its inside is made when somebody looks: of most templates nobody does. A class, because its getters are not made anew for each. */
+class MovedPipe implements PipeNode {
+  readonly kind = 'pipe'
+  readonly pos: number
+  readonly isAssign: boolean
+  private readonly pipe: PipeNode
+  private inside: Pick<PipeNode, 'decl' | 'cmds'> | undefined
+
+  constructor(pipe: PipeNode, by: number) {
+    this.pos = pipe.pos + by
+    this.isAssign = pipe.isAssign
+    this.pipe = pipe
   }
-  return {
-    kind: 'pipe',
-    pos: pipe.pos + by,
-    get decl() {
-      return made().decl
-    },
-    isAssign: pipe.isAssign,
-    get cmds() {
-      return made().cmds
-    },
+
+  get decl(): PipeNode['decl'] {
+    return this.made().decl
+  }
+
+  get cmds(): PipeNode['cmds'] {
+    return this.made().cmds
+  }
+
+  private made(): Pick<PipeNode, 'decl' | 'cmds'> {
+    const by = this.pos - this.pipe.pos
+    this.inside ??= {
+      decl: this.pipe.decl.map(variable => ({ ...variable, pos: variable.pos + by })),
+      cmds: this.pipe.cmds.map(({ kind, pos, args }) => ({ kind, pos: pos + by, args: args.map(arg => movedOperand(arg, by)) })),
+    }
+    return this.inside
   }
 }
 
