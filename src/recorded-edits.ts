@@ -300,7 +300,8 @@ function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
 /** The record annotation of a workload's value. */
 export function recordText(workload: Json): string | undefined {
   const record = at(workload, ['metadata', 'annotations', RECORD])
-  return typeof record === 'string' ? record : undefined
+  // Kubernetes reads a null as an empty text.
+  return record === null ? '' : typeof record === 'string' ? record : undefined
 }
 
 function withRecord(workload: Json, text: string): Json {

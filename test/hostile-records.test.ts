@@ -146,6 +146,20 @@ for (const [name, body] of HARMLESS) {
   })
 }
 
+t.test('an emptied record is refused', async t => {
+  for (const empty of ['', 'null', '~', '""']) {
+    const file = { path: 'web.yaml', text: INJECTED.replace(LINE, empty) }
+    for (const { files, diagnostics } of [inject({ files: [...CONTEXT, file] }), uninject({ files: [file] })]) {
+      t.match(
+        diagnostics.filter(({ severity }) => severity === 'error'),
+        [{ code: 'record-invalid', message: /inject-sidecars\.dev\/record cannot be used: its checksum is wrong/ }],
+        empty,
+      )
+      t.equal(files.at(-1)?.text, file.text)
+    }
+  }
+})
+
 t.test('the genuine record still takes its injection off', async t => {
   t.equal(attempt(JSON.stringify(GENUINE)).off.text, WEB)
   t.throws(() => readRecord('x'), InjectError)
