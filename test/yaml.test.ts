@@ -332,6 +332,26 @@ t.test('the fast reader reads what the full parser reads, or nothing', async t =
   t.equal(read > 200, true, `${read} of 1500 were read fast`)
 })
 
+t.test('block scalars are read fast as the full parser reads them', async t => {
+  const differences: string[] = []
+  let read = 0
+  for (let seed = 1; seed <= 5000; seed++) {
+    const next = random(seed)
+    const end = pick(next, ['\n', '\n', '\r\n'])
+    let text = `${pick(next, ['a: ', '- ', 'a:\n  b: '])}${pick(next, ['|', '>', '|-', '>-', '|+', '>+'])}${end}`
+    const lines = next(6)
+    for (let i = 0; i < lines; i++) {
+      text += `${' '.repeat(next(7))}${pick(next, ['', 'x', 'y z', '', '# c', '- q', '\tw', 'x  '])}${i + 1 < lines || next(2) > 0 ? end : ''}`
+    }
+    const fast = readFast(text)
+    if (fast === undefined) continue
+    read++
+    if (JSON.stringify(slow(text)?.value) !== JSON.stringify(fast.value)) differences.push(text)
+  }
+  t.same(differences, [])
+  t.equal(read > 1500, true, `${read} of 5000 were read fast`)
+})
+
 /** The node and all below it, as plain data. */
 function plain(node: Node | undefined): unknown {
   if (node === undefined || node.kind === 'alias') return node

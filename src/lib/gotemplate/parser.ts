@@ -137,7 +137,8 @@ function readAction(parser: Parser, block: Block, delim: Token): void {
   const declares = said.pipe?.decl.map(({ ident }) => ident[0] ?? '') ?? []
   // Those that a parenthesis declares would have to be put in between.
   if (said.pipe !== undefined && vars.length - visible !== declares.length) return
-  const uses = tokens.flatMap(({ type, value }) => (type === 'variable' && !declares.includes(value) ? [value] : []))
+  const uses: string[] = []
+  for (const { type, value } of tokens) if (type === 'variable' && !declares.includes(value)) uses.push(value)
   remember(known, text, { ...said, from, uses, declares })
 }
 

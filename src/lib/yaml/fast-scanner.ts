@@ -29,10 +29,10 @@ const NOT_PLAIN = /[^\x20-\x7e]/
 const CONTROL = /[\x00-\x1f]/
 
 /** The text of a double-quoted scalar that has only JSON's escapes, and of those none that may be half of a surrogate pair. */
-function unescaped(raw: string): string {
-  if (raw.includes('\\ud') || raw.includes('\\uD')) throw GIVE_UP
+function unescaped(quoted: string): string {
+  if (quoted.includes('\\ud') || quoted.includes('\\uD')) throw GIVE_UP
   try {
-    return JSON.parse(`"${raw}"`)
+    return JSON.parse(quoted)
   } catch {
     throw GIVE_UP
   }
@@ -158,7 +158,7 @@ export class FastScanner {
     if (NOT_PLAIN.test(raw) && (CONTROL.test(raw) || UNUSUAL.test(raw))) throw GIVE_UP
     this.at = end + 1
     if (quote === SINGLE) return raw.includes("'") ? raw.replaceAll("''", "'") : raw
-    return raw.includes('\\') ? unescaped(raw) : raw
+    return raw.includes('\\') ? unescaped(this.text.slice(start - 1, end + 1)) : raw
   }
 
   private endOfSingle(start: number): number {
