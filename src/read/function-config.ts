@@ -24,7 +24,7 @@ import type { ExpandedConfigMap } from './config-map-form.ts'
 import { expandConfigMap } from './config-map-form.ts'
 import { embeddedPosition, keyPosition, writtenText } from './config-position.ts'
 import { ruleFindings } from './config-rules.ts'
-import { schema, validate } from './generated/validate-function-config.ts'
+import { makeValidator } from './generated/validate-function-config.ts'
 import type { Finding, SchemaError } from './schema-findings.ts'
 import { schemaFindings } from './schema-findings.ts'
 
@@ -32,6 +32,14 @@ export type FunctionConfigResult =
   | { readonly config: FunctionConfig; readonly diagnostics: readonly Diagnostic[] }
   /** All of them errors with the code config-invalid; the run ends with exit code 3. */
   | { readonly config?: undefined; readonly diagnostics: readonly Diagnostic[] }
+
+/** As ajv makes it. */
+interface Validator {
+  readonly validate: { (value: Json): boolean; readonly errors?: readonly SchemaError[] | null }
+  readonly schema: Json
+}
+
+let validator: Validator | undefined
 
 /**
  * Reads a function config: a SidecarInjector, or a ConfigMap whose data are the fields of the spec as text. None at all, or one without a spec or
@@ -42,8 +50,9 @@ export function readFunctionConfig(resource: Resource | undefined): FunctionConf
   if (resource === undefined) return { config: fill({}, undefined), diagnostics: [] }
   const form = resource.ref.kind === 'ConfigMap' ? expandConfigMap(resource.value, key => writtenText(resource, ['data', key])) : undefined
   const value = form?.value ?? resource.value
-  const valid = (validate as (value: Json) => boolean)(value)
-  const errors = valid ? [] : ((validate as unknown as { errors: readonly SchemaError[] | null }).errors ?? [])
+  validator ??= makeValidator() as Validator
+  const { validate, schema } = validator
+  const errors = validate(value) ? [] : (validate.errors ?? [])
   const findings = [...schemaFindings(value, errors, schema), ...ruleFindings(value)]
   const diagnostics = (form?.findings ?? []).map(finding => diagnostic(finding, resource, keyPosition(resource, finding.field)))
   for (const finding of findings) diagnostics.push(diagnostic(finding, resource, positionOf(finding, resource, form)))
