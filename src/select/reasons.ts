@@ -43,6 +43,20 @@ const SENTENCES: Record<ReasonCode, string> = {
  * @example reason('pod-label-matches', { podLabel: 'istio.io/rev=canary' }).message // 'Pod label istio.io/rev=canary matches'
  */
 export function reason(code: ReasonCode, words: Readonly<Record<string, string>> = {}, at?: Place): Reason {
-  const message = SENTENCES[code].replace(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(words, name) ? (words[name] ?? hole) : hole))
+  const message = filledIn(code, words)
   return at === undefined ? { code, message } : { code, message, at }
+}
+
+// By code: text and names of holes in turns. Every workload has some reasons.
+const PARTS = new Map<ReasonCode, readonly string[]>()
+
+function filledIn(code: ReasonCode, words: Readonly<Record<string, string>>): string {
+  let parts = PARTS.get(code)
+  if (parts === undefined) {
+    parts = SENTENCES[code].split(/\{(\w+)\}/)
+    PARTS.set(code, parts)
+  }
+  let message = ''
+  for (const [i, part] of parts.entries()) message += i % 2 === 0 ? part : Object.hasOwn(words, part) ? (words[part] ?? '') : `{${part}}`
+  return message
 }

@@ -35,6 +35,8 @@ interface Member {
   /** How the method takes its receiver. */
   readonly receiver: 'value' | 'pointer' | 'address'
   readonly field: GoField | undefined
+  /** The field's type, if it is an interface. */
+  readonly anyType: GoType | undefined
 }
 
 interface Receiver {
@@ -94,7 +96,7 @@ function evalField(run: Run, site: FieldSite, { at, receiver }: Step): Value {
   }
   if (member.field !== undefined) {
     if (call !== undefined) throw fail(run, '%s has arguments but cannot be invoked as function', name)
-    if (member.field.type.kind === 'interface') run.fieldType = member.field.type
+    if (member.anyType !== undefined) run.fieldType = member.anyType
     return member.field.get(target.value)
   }
   const { type } = target
@@ -141,7 +143,7 @@ function findMember(name: string, type: GoType, pointer: GoType | undefined): Me
   const method = viaPointer ?? viaAddress ?? type.method?.(name)
   const receiver = viaPointer !== undefined ? 'pointer' : viaAddress !== undefined ? 'address' : 'value'
   const field = method === undefined && type.kind === 'struct' ? type.field?.(name) : undefined
-  return { type, pointer, method, receiver, field }
+  return { type, pointer, method, receiver, field, anyType: field?.type.kind === 'interface' ? field.type : undefined }
 }
 
 interface Key {

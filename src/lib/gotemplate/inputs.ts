@@ -12,6 +12,18 @@ export interface Input {
   readonly name: string
   readonly below: Map<string, Input>
   token: unknown
+  /** What the name meant last time. */
+  member: Member | undefined
+}
+
+/** What a name means for values of one type, also behind a pointer. */
+interface Member {
+  readonly type: GoType
+  readonly pointer: GoType | undefined
+  readonly isMethod: boolean
+  readonly field: GoField | undefined
+  /** Whether the field's values are of any type. */
+  readonly isAny: boolean
 }
 
 /** The token of what cannot be told apart: nothing that read it is remembered. */
@@ -43,7 +55,7 @@ export class Inputs {
     const isNew = this.isNew || type !== this.dataType
     this.dataType = type
     this.isNew = false
-    for (const input of this.root.below.values()) refresh(input, step(data, input.name), isNew)
+    for (const input of this.root.below.values()) refresh(input, step(data, input), isNew)
   }
 
   /** After something may have been changed in place: the same object need not mean the same value. */
@@ -53,7 +65,7 @@ export class Inputs {
 }
 
 function newInput(name: string): Input {
-  return { name, below: new Map(), token: UNCLEAR }
+  return { name, below: new Map(), token: UNCLEAR, member: undefined }
 }
 
 /** Where a path leads: a value, or what is left to a method or a value of any type, of which only the object is known that it comes from. */
@@ -77,7 +89,7 @@ function refresh(input: Input, place: Place, isNew: boolean): void {
   // The same object, so that everything below it is the same.
   if (!isNew && Object.is(token, input.token) && token !== UNCLEAR) return
   input.token = token
-  for (const child of input.below.values()) refresh(child, place instanceof Origin ? place : step(place, child.name), isNew)
+  for (const child of input.below.values()) refresh(child, place instanceof Origin ? place : step(place, child), isNew)
 }
 
 /** What a value of a known static type is made of. */
@@ -88,7 +100,7 @@ function tokenOf(value: Value): unknown {
 }
 
 /** A field of a value, or an entry of a map: as fields.ts evaluates it. */
-function step(value: Value, name: string): Place {
+function step(value: Value, input: Input): Place {
   let pointer: GoType | undefined
   let target = value
   while (target instanceof Box && target.type.kind === 'pointer' && target.value !== null) {
@@ -97,20 +109,26 @@ function step(value: Value, name: string): Place {
   }
   if (target === undefined) return BELOW_NOTHING
   if (target === null) return BELOW_NIL
+  const { name } = input
   if (target instanceof Map) return anything(target.get(name))
   if (!(target instanceof Box)) return NOWHERE
   const { type, value: payload } = target
-  // Methods come before fields, and may look at all there is.
-  if (pointer?.method?.(name) ?? type.addr?.method?.(name) ?? type.method?.(name)) return new Origin(tokenOf(target))
-  if (type.kind === 'struct') return fieldOf(type.field?.(name), payload)
+  let { member } = input
+  if (member?.type !== type || member.pointer !== pointer) {
+    member = memberOf(name, type, pointer)
+    input.member = member
+  }
+  if (member.isMethod) return new Origin(tokenOf(target))
+  if (member.field !== undefined) return member.isAny ? anything(member.field.get(payload)) : member.field.get(payload)
   if (type.kind === 'map') return entryOf(type, payload as ReadonlyMap<unknown, unknown> | null, name)
   return type.kind === 'pointer' ? BELOW_NIL : NOWHERE
 }
 
-function fieldOf(field: GoField | undefined, struct: unknown): Place {
-  if (field === undefined) return NOWHERE
-  const value = field.get(struct)
-  return field.type.kind === 'interface' ? anything(value) : value
+/** Methods come before fields, and may look at all there is. */
+function memberOf(name: string, type: GoType, pointer: GoType | undefined): Member {
+  const isMethod = (pointer?.method?.(name) ?? type.addr?.method?.(name) ?? type.method?.(name)) !== undefined
+  const field = type.kind === 'struct' ? type.field?.(name) : undefined
+  return { type, pointer, isMethod, field, isAny: field?.type.kind === 'interface' }
 }
 
 function entryOf({ elem }: GoType, map: ReadonlyMap<unknown, unknown> | null, name: string): Place {

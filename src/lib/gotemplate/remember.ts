@@ -19,13 +19,13 @@ interface Units {
 
 interface Stretches {
   readonly known: Stretch[]
-  /** How many were made. */
+  /** How many were made without one that was of use. */
   made: number
 }
 
 const MAX_STRETCHES = 4
 // Where there is always another one they are of no use.
-const MAX_MADE = 64
+const MAX_MADE = 32
 
 /** A list of statements as one step. `plain` executes all of them. Units are made when the list is first executed with the memory. */
 export function remembering(memory: Memory, parts: readonly Part[], plain: Step): Step {
@@ -74,8 +74,11 @@ function inOrder(list: Units, run: Run, dot: Value): Signal {
 
 /** The longest stretch from here on that was executed with the same inputs before. */
 function stretchAt({ memory, stretches }: Units, run: Run, start: number): Stretch | undefined {
-  const known = stretches.get(start)?.known
-  return known === undefined || !memory.holds() ? undefined : known.find(({ of, entry }) => isFor(entry, of, run))
+  const here = stretches.get(start)
+  if (here === undefined || !memory.holds()) return undefined
+  const stretch = here.known.find(({ of, entry }) => isFor(entry, of, run))
+  if (stretch !== undefined) here.made = 0
+  return stretch
 }
 
 /** What would go beyond a limit is executed, so that it fails where it should. */
@@ -97,24 +100,23 @@ function take(run: Run, { of: { sets }, entry: { assigned, work, node, site } }:
 
 function writeTaken(list: Units, run: Run, { start, end }: { readonly start: number; readonly end: number }): void {
   const { taken } = list
-  const [only, second] = taken
-  if (only === undefined) return
-  const { text } = second === undefined ? only.entry : joined(list, start, end).entry
-  add(run, text)
+  const [first, second] = taken
+  if (first === undefined) return
+  if (second !== undefined) keepStretch(list, start, end)
+  for (const { entry } of taken) add(run, entry.text)
   taken.length = 0
 }
 
-/** A stretch that was new, kept if there is room. */
-function joined({ memory, taken, stretches }: Units, start: number, end: number): Stretch {
+/** Keeps what was taken as a stretch, if there is room. */
+function keepStretch({ memory, taken, stretches }: Units, start: number, end: number): void {
+  let here = stretches.get(start)
+  if (here === undefined) {
+    here = { known: [], made: 0 }
+    stretches.set(start, here)
+  }
+  if (++here.made > MAX_MADE) return
   const stretch = stretchOf(taken, end)
-  let found = stretches.get(start)
-  if (found === undefined) {
-    found = { known: [], made: 0 }
-    stretches.set(start, found)
-  }
-  if (found.made++ < MAX_MADE && memory.takeRoom(stretch.entry)) {
-    found.known.unshift(stretch)
-    if (found.known.length > MAX_STRETCHES) memory.giveBack(found.known.pop()?.entry)
-  }
-  return stretch
+  if (!memory.takeRoom(stretch.entry)) return
+  here.known.unshift(stretch)
+  if (here.known.length > MAX_STRETCHES) memory.giveBack(here.known.pop()?.entry)
 }

@@ -25,7 +25,7 @@ export function podValue(pod: Json): GoValue {
  * @example typedValue('v1.ObjectMeta', { labels: { app: 'web' } })
  */
 export function typedValue(struct: string, json: Json | undefined): GoValue {
-  return viewOf(structType(struct)).of(json)
+  return viewOfStruct(struct).of(json)
 }
 
 /**
@@ -33,7 +33,11 @@ export function typedValue(struct: string, json: Json | undefined): GoValue {
  * @example goTypeOf('v1.ObjectMeta').name // 'v1.ObjectMeta'
  */
 export function goTypeOf(struct: string): GoType {
-  return viewOf(structType(struct)).type
+  return viewOfStruct(struct).type
+}
+
+function viewOfStruct(name: string): View {
+  return VIEWS.get(name) ?? viewOf(structType(name))
 }
 
 /** The schema is read when a template gets to the struct. */
