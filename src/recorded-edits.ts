@@ -300,8 +300,8 @@ function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
 /** The record annotation of a workload's value. */
 export function recordText(workload: Json): string | undefined {
   const record = at(workload, ['metadata', 'annotations', RECORD])
-  // Kubernetes reads a null as an empty text.
-  return record === null ? '' : typeof record === 'string' ? record : undefined
+  // Whatever is no text is a damaged record, not an annotation of the user's.
+  return record === undefined || typeof record === 'string' ? record : ''
 }
 
 function withRecord(workload: Json, text: string): Json {

@@ -146,8 +146,8 @@ for (const [name, body] of HARMLESS) {
   })
 }
 
-t.test('an emptied record is refused', async t => {
-  for (const empty of ['', 'null', '~', '""']) {
+t.test('an emptied record, and one that is no text, are refused', async t => {
+  for (const empty of ['', 'null', '~', '""', '[]', '{}', '5', 'true']) {
     const file = { path: 'web.yaml', text: INJECTED.replace(LINE, empty) }
     for (const { files, diagnostics } of [inject({ files: [...CONTEXT, file] }), uninject({ files: [file] })]) {
       t.match(
