@@ -100,7 +100,7 @@ const [stock] = NO_CASES ? [] : batchesOf('1.31')
 if (stock !== undefined) {
   const run = inMesh([stock.mesh], stock.functionConfig)
   const inDefault = (text: string) => text.replace('namespace: shop', 'namespace: default')
-  fuzz("annotations and labels of a pod, with Istio's own configuration", { runs: 100, input: annotated.map(inDefault) }, text => fileAnswersWell(text, run))
+  fuzz("annotations and labels of a pod, with Istio's own configuration", { runs: 70, input: annotated.map(inDefault) }, text => fileAnswersWell(text, run))
 }
 
 const openshift = ['openshift.io/sa.scc.uid-range', 'openshift.io/sa.scc.supplemental-groups', 'topology.istio.io/network', 'istio-injection', 'istio.io/rev']

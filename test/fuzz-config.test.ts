@@ -61,7 +61,7 @@ const MESH_CONFIG = {
 }
 const meshes = [MESH_CONFIG, ...texts('mesh').flatMap(valuesIn)]
 
-fuzz('the mesh config', { runs: 300, input: fc.oneof(hostileForm(meshes), mutatedText(texts('mesh'))) }, text =>
+fuzz('the mesh config', { runs: 200, input: fc.oneof(hostileForm(meshes), mutatedText(texts('mesh'))) }, text =>
   meshAnswersWell({ mesh: withKey(MESH, 'mesh', text) }),
 )
 
@@ -74,7 +74,7 @@ if (STOCK !== undefined) {
   const stock = STOCKS.findIndex(value => at(value, ['data', 'values']) !== undefined)
   const values = valuesIn(String(at(STOCKS[stock], ['data', 'values'])))
   const web = WEB.replace('namespace: shop', 'namespace: default')
-  fuzz("the values that Istio's own templates read", { runs: 60, input: hostileForm(values) }, text => {
+  fuzz("the values that Istio's own templates read", { runs: 40, input: hostileForm(values) }, text => {
     const changed = STOCKS.map((value, i) => (i === stock ? withKey(value, 'values', text) : value))
     const files = changed.map((value, i) => file(`${i}.yaml`, value))
     fileAnswersWell(web, inMesh(files, STOCK.functionConfig))
@@ -91,7 +91,7 @@ const injectors = texts('config')
     injectedAnnotations: { 'a.b/c': 'd' },
   }))
 
-fuzz('the injector config', { runs: 300, input: fc.oneof(hostileForm(injectors), mutatedText(texts('config').slice(0, 1))) }, text =>
+fuzz('the injector config', { runs: 200, input: fc.oneof(hostileForm(injectors), mutatedText(texts('config').slice(0, 1))) }, text =>
   meshAnswersWell({ injector: withKey(INJECTOR, 'config', text) }),
 )
 
@@ -265,7 +265,7 @@ const FUNCTION_CONFIGS = [
 ]
 const FILES = [...CONFIG_MAPS.map((value, i) => file(`${i}.yaml`, value)), NAMESPACE]
 
-fuzz('the function config', { runs: 600, input: hostileForm(FUNCTION_CONFIGS) }, text => {
+fuzz('the function config', { runs: 400, input: hostileForm(FUNCTION_CONFIGS) }, text => {
   const input = { files: [...FILES, { path: 'web.yaml', text: WEB }], functionConfig: { path: 'sidecars.yaml', text } }
   const once = refusedOr(() => inject(input))
   // An action of another kind than `Inject` answers with other texts.

@@ -41,7 +41,7 @@ function executesWell([text, data]: readonly [string, GoValue]): void {
 fuzz(
   'every function, called with anything',
   {
-    runs: 6000,
+    runs: 4000,
     input: fc.tuple(
       pipeline.map(text => withVariables(`{{ ${text} }}`)),
       value,
@@ -181,7 +181,7 @@ if (real !== undefined && stock !== undefined) {
 
 fuzz(
   "a template of one's own that prints anything",
-  { runs: 400, input: fc.oneof(program, mutatedText(['spec: {containers: [{name: a, image: b}]}\n'])) },
+  { runs: 300, input: fc.oneof(program, mutatedText(['spec: {containers: [{name: a, image: b}]}\n'])) },
   template => {
     const spec = {
       unknownNamespace: 'NoLabels',
