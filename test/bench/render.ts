@@ -27,7 +27,8 @@ export function renderSpeed(): RenderSpeed {
     values: text('istio-sidecar-injector', 'values') ?? '{}',
     mesh: text('istio', 'mesh'),
   })
-  const pods = Array.from({ length: 64 }, (_, i) => {
+  // So many that nothing which is remembered of one is there when it is its turn again.
+  const pods = Array.from({ length: 2000 }, (_, i) => {
     const template = decodeTyped('v1.PodTemplateSpec', at(loadYaml(deployment(i)), ['spec', 'template']) as JsonObject)
     return podFromWorkload({ apiVersion: 'apps/v1', kind: 'Deployment', name: `web-${i}`, namespace: 'shop' }, template)
   })
