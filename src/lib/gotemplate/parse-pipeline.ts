@@ -5,8 +5,8 @@ import type { CommandNode, FieldNode, Operand, PipeNode, VariableNode } from './
 import { print } from './node.ts'
 import { parseNumber } from './number.ts'
 import { unquote } from './strconv.ts'
-import { ownText } from './utf8.ts'
 import type { TokenReader } from './token-reader.ts'
+import { ownText } from './utf8.ts'
 import { GoError } from './value.ts'
 
 /** What pipelines of one template see. */

@@ -62,6 +62,7 @@ const JSON_ESCAPES: ReadonlyMap<string, string> = new Map([
 let printable: RegExp | undefined
 
 function isPrintable(char: string): boolean {
+  // biome-ignore lint/complexity/useRegexLiterals: V8 would collect the characters of a literal whenever it reads the program
   printable ??= new RegExp('^(?: |[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}])$', 'u')
   return printable.test(char)
 }
