@@ -246,6 +246,22 @@ t.test('what looks the same and is not', async t => {
   }
 })
 
+t.test('paths and blocks of any length', async t => {
+  const long = '.a'.repeat(20_000)
+  const deep = `${'{{ if .a }}x'.repeat(200)}${'{{ end }}'.repeat(200)}`
+  const chain = `{{ if .b }}1${'{{ else if .b }}2'.repeat(5_000)}{{ else }}{{ .a }}{{ end }}`
+  const wants: [string, string][] = [
+    [`{{ ${long} }}{{ print 1 }}`, '<no value>1'],
+    [deep, 'x'.repeat(200)],
+    [chain, 'true'],
+  ]
+  for (const [text, want] of wants) {
+    const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })
+    const data = new Map<GoValue, GoValue>(text === wants[0]?.[0] ? [] : [['a', true]])
+    for (let i = 0; i < 5; i++) t.equal(parsed.execute(data), want, `${text.slice(0, 20)}, ${i}`)
+  }
+})
+
 t.test('the limits hold where output is remembered', async t => {
   const text = '{{ $x := .Text }}{{ range .List }}{{ . }}{{ end }}{{ repeat 70 "0123456789" }}{{ printf "%d" (len .List) }}{{ $x }}'
   const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })

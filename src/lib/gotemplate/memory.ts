@@ -85,13 +85,13 @@ export class Memory {
    */
   start(data: Value): boolean {
     if (this.isBusy || this.executions++ === 0) return false
-    this.isBusy = true
     if (!this.holds()) {
       this.changes = changesSoFar()
       this.generation++
       this.inputs.forget()
     }
     this.inputs.look(data)
+    this.isBusy = true
     return true
   }
 

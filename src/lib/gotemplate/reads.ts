@@ -28,6 +28,8 @@ export function readsOf(node: StatementNode, surroundings: Surroundings): readon
 const MAX_NODES = 4096
 const MAX_PATHS = 256
 const MAX_DEPTH = 64
+// Inputs are compared by recursion, name by name.
+const MAX_LENGTH = 64
 
 interface Search extends Surroundings {
   readonly paths: Map<string, Path>
@@ -138,6 +140,7 @@ function operand(search: Search, node: Operand, scope: Scope): boolean {
 
 /** False for the data as a whole, and where it becomes too much. */
 function add({ paths }: Search, path: Path): boolean {
+  if (path.length === 0 || path.length > MAX_LENGTH) return false
   paths.set(JSON.stringify(path), path)
-  return path.length > 0 && paths.size <= MAX_PATHS
+  return paths.size <= MAX_PATHS
 }

@@ -102,9 +102,9 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
   const run = createRun(program, template, options)
   const dot = data === null ? undefined : data
   run.vars[0] = dot
-  // What limits are in force is part of what a statement does.
-  run.remembers = options.limits === undefined && program.memory?.start(dot) === true
   try {
+    // What limits are in force is part of what a statement does.
+    run.remembers = options.limits === undefined && program.memory?.start(dot) === true
     template.step(run, dot)
   } catch (error) {
     throw failureOf(run, error)
