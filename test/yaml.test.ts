@@ -206,6 +206,15 @@ t.test('an item of a list is looked at alone, with the same positions', async t 
   t.same(document.positionOf(['items', 1, 'name']), { file: 'a.yaml', line: 9, column: 9, lineText: '  name: b'.replace('  ', '- '), length: 1 })
 })
 
+t.test('an item that is a block scalar has a place, too', async t => {
+  for (const scalar of ['|-\n  a\n  b', '|\n  a', '>-\n  a\n  b', '|+\n  a\n', '|-\n a']) {
+    const text = `items:\n- ${scalar}\n- b: c\n`
+    const [document] = parseDocuments({ path: 'a.yaml', text })
+    t.match(document?.positionOf(['items', 0]), { line: 2, column: 3 }, JSON.stringify(scalar))
+    t.equal(document?.sourceAt(['items', 1, 'b']), 'c')
+  }
+})
+
 t.test('an item with aliases of its own is looked at alone too; one that points elsewhere is not', async t => {
   const own = documentOf('items:\n- a: 1\n- b: &x !!str 2\n  c: [*x]\n  c: [*x, *x]\n- d: >\n   e\n\n   f\n# end\nkind: List\n')
   t.same(own.value, { items: [{ a: 1 }, { b: '2', c: ['2', '2'] }, { d: 'e\nf\n' }], kind: 'List' })

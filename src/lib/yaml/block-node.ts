@@ -105,7 +105,11 @@ class BlockReader extends FastScanner {
   root(): Node | undefined {
     if (this.text.charCodeAt(0) === 0xfeff) this.at = 1
     this.nextLine(true)
-    return this.column < 0 ? undefined : this.node(this.column, -1)
+    if (this.column < 0) return undefined
+    const code = this.text.charCodeAt(this.at)
+    // An element of a list that is looked at by itself: how far such a scalar is indented, depends on what is around it.
+    if (code === PIPE || code === GREATER) return parseNode(this.text, this.base)
+    return this.node(this.column, -1)
   }
 
   /** The node that starts at the current content. Where the cursor is afterwards depends on its kind. */
