@@ -8,7 +8,6 @@ import { injectLazily } from './inject-lazily.ts'
 import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
 import { decodeText } from './text.ts'
-import { optimiseLater } from './tiering.ts'
 
 export const STDIN = '<stdin>'
 
@@ -18,7 +17,6 @@ export const STDIN = '<stdin>'
  */
 export async function runFunction(): Promise<number> {
   const { text } = decodeText(STDIN, readStdin())
-  optimiseLater(text)
   const { files, diagnostics } = await injectLazily({ resourceList: { path: STDIN, text: withoutMark(text) }, readSource })
   writeFully(2, printDiagnostics(diagnostics))
   for (const file of files) writeFully(1, piecesOf(file))

@@ -6,7 +6,7 @@ const { registerHooks } = require('node:module')
 const process = require('node:process')
 
 // What the program may load. Here already, for Node's own modules ask for much of what follows while they are loaded.
-const KNOWN = ['buffer', 'crypto', 'fs', 'os', 'path', 'perf_hooks', 'process', 'timers/promises', 'url', 'util', 'v8', 'zlib']
+const KNOWN = ['buffer', 'crypto', 'fs', 'os', 'path', 'perf_hooks', 'process', 'timers/promises', 'url', 'util', 'zlib']
 for (const name of [...KNOWN, 'assert']) require(name)
 
 Error.stackTraceLimit = 30
@@ -77,13 +77,6 @@ poison(process, 'process', [
 ])
 poison(globalThis, 'globalThis', ['setTimeout', 'setInterval', 'setImmediate'])
 poison(require('node:timers/promises'), 'timers/promises', ['setTimeout', 'setInterval', 'setImmediate'])
-
-const v8 = require('node:v8')
-poison(
-  v8,
-  'v8',
-  Object.keys(v8).filter(key => key !== 'setFlagsFromString'),
-)
 
 // Chance, and when memory is collected.
 poison(Math, 'Math', ['random'])
