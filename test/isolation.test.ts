@@ -93,8 +93,8 @@ function answered(input: string): Outcome {
 }
 
 function run(bundle: string, input: string, { flags = [], env = {}, cwd = ROOT }: Circumstances = {}): Outcome {
-  const { NODE_OPTIONS: _, ...inherited } = process.env
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...flags, bundle], {
+  const { CI: _, ...inherited } = process.env
+  const { status, stdout, stderr, error } = spawnSync('/usr/bin/env', ['-u', 'NODE_OPTIONS', process.execPath, ...flags, bundle], {
     input,
     cwd,
     env: { ...inherited, ...env },
