@@ -210,7 +210,11 @@ function wholeTexts(document: Document, path: FieldPath): RecordedText[] {
   const item = parent?.kind === 'seq' ? parent.items[Number(path.at(-1))] : undefined
   const behindDash = parent?.kind === 'seq' && !parent.flow && item !== undefined ? item.start + 1 : undefined
   const start = behindDash ?? (region.prefix === '' ? (node?.start ?? region.start) : region.start)
-  return [{ path: [], part: 'value', text: document.file.text.slice(start, node?.end ?? region.end) }]
+  const { text } = document.file
+  let end = node?.end ?? region.end
+  // Spaces at the end of its last line go with it when it is injected.
+  while (text[end] === ' ') end++
+  return [{ path: [], part: 'value', text: text.slice(start, text[end] === '#' ? node?.end : end) }]
 }
 
 /** Whether the document with the edits made gives its old bytes when the injections are taken off again. */

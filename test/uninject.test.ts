@@ -316,3 +316,25 @@ t.test('a null of the user is one again, however it is written, and what they pu
   )
   t.same(at(manifestIn(taken(edited).text), ['spec', 'template', 'metadata']), { annotations: { mine: 'x' }, labels: null })
 })
+
+t.test('a last line that ends in spaces comes back with them', async t => {
+  const config = {
+    path: 'config.yaml',
+    text: `apiVersion: inject-sidecars.dev/v1alpha1
+kind: SidecarInjector
+metadata: {name: own}
+spec:
+  unknownNamespace: NoLabels
+  injectors:
+  - name: own
+    webhooks: [{}]
+    config: {templates: {sidecar: "spec: {containers: [{name: a, image: b}]}"}, defaultTemplates: [sidecar]}
+`,
+  }
+  for (const end of ['spec: ', 'spec:  \n', 'spec: # none \n', 'spec:\n']) {
+    const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n${end}`
+    const injected = inject({ files: [{ path: 'pod.yaml', text }], functionConfig: config }).files[0]?.text ?? ''
+    t.match(injected, /inject-sidecars\.dev\/record/)
+    t.equal(uninject({ files: [{ path: 'pod.yaml', text: injected }] }).files[0]?.text, text)
+  }
+})
