@@ -78,7 +78,12 @@ export function answersWell(text: string): void {
 
 /** Warnings may come and go; `items` is added where it is missing. */
 function withoutResults(text: string): string {
-  return text.startsWith('{') ? text.replace(/,\s*"results":[\s\S]*$|\s*\}\s*$/, '') : text.replace(/\nresults:\n[\s\S]*$/, '\n').replace(/(?:\n---\s*)+$/, '').trimEnd()
+  return text.startsWith('{')
+    ? text.replace(/,\s*"results":[\s\S]*$|\s*\}\s*$/, '')
+    : text
+        .replace(/\nresults:\n[\s\S]*$/, '\n')
+        .replace(/(?:\n---\s*)+$/, '')
+        .trimEnd()
 }
 
 /** Injects one file beside those that hold the configuration. */
