@@ -250,6 +250,17 @@ t.test('scalars can be had as they were written', async t => {
   t.equal(document.sourceAt(['alias']), '&a no')
 })
 
+t.test('elements that are read by themselves, and that the full parser refuses in their list, are errors when the list is asked for', async t => {
+  const document = documentOf('items:\n- {kind: a,\t name: b}\n- kind: c\n')
+  t.same(document.value, { items: [{ kind: 'a', name: 'b' }, { kind: 'c' }] })
+  t.equal(document.scalarTextAt(['items', 0, 'name']), 'b')
+  t.equal(document.positionOf(['kind']).line, 1)
+  t.match(
+    thrownBy(() => document.nodeAt(['kind'])),
+    { diagnostic: { code: 'yaml-syntax', at: { line: 2 } } },
+  )
+})
+
 t.test('duplicate keys are reported, not dropped', async t => {
   const { value, diagnostics } = documentOf('a:\n  b: 1\n  c: 2\n  "b": 3\n')
   t.same(value, { a: { b: 3, c: 2 } })

@@ -273,11 +273,16 @@ class ParsedDocument implements Document {
   }
 
   positionOf(path: FieldPath): Position {
-    for (let length = path.length; length >= 0; length--) {
-      const node = this.nodeAt(path.slice(0, length))
-      if (node === undefined) continue
-      const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
-      return this.lines.position(at.start, at.end - at.start)
+    try {
+      for (let length = path.length; length >= 0; length--) {
+        const node = this.nodeAt(path.slice(0, length))
+        if (node === undefined) continue
+        const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
+        return this.lines.position(at.start, at.end - at.start)
+      }
+    } catch (error) {
+      // What is to be said about the place matters more.
+      if (!(error instanceof InjectError)) throw error
     }
     return this.lines.position(this.start)
   }
@@ -317,7 +322,12 @@ class ParsedDocument implements Document {
   private nodeIn({ start, end, prefix, from }: { start: number; end: number; prefix: string; from: number }): Node | undefined {
     const text = prefix + this.file.text.slice(start, end)
     const wraps = this.wraps === undefined || hasBetween(this.wraps, start - this.start, end - this.start)
-    return wraps ? parseNode(text, from) : blockNode(text, from)
+    try {
+      return wraps ? parseNode(text, from) : blockNode(text, from)
+    } catch (error) {
+      // Elements that are right by themselves may be wrong together: the full parser takes a tab in `- {a: 1,\tb: 2}` for indentation.
+      throw asInjectError(error, this.lines)
+    }
   }
 
   private wholeRegion(root: Node, aliases: ReadonlyMap<Node, Anchored> = NO_ALIASES): Region {
