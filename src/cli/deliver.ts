@@ -2,11 +2,10 @@
 
 import { dirname } from 'node:path'
 import { isChanged } from '../input-files.ts'
-import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
+import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
 import { unifiedDiff } from './diff.ts'
 import { removeLeftovers, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'
-import { collect } from './gather.ts'
 import type { Progress } from './progress.ts'
 import { writeFully } from './stdio.ts'
 import { wantsColours } from './terminal.ts'
@@ -31,9 +30,9 @@ export function changesOf(before: readonly SourceFile[], after: readonly SourceF
 export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick<Progress, 'onWritten'>): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const files = changes.filter(({ after }) => after.path !== STDIN)
-  for (const folder of new Set(files.map(({ after }) => dirname(after.path)))) collect(diagnostics, () => removeLeftovers(folder))
+  for (const folder of new Set(files.map(({ after }) => dirname(after.path)))) attempt(diagnostics, () => removeLeftovers(folder))
   files.forEach(({ before, after }, i) => {
-    collect(diagnostics, () => replaceFile(after.path, after.text, before.text))
+    attempt(diagnostics, () => replaceFile(after.path, after.text, before.text))
     onWritten(i + 1, files.length)
   })
   return diagnostics

@@ -1,7 +1,7 @@
 // What a command works on: the manifests that its arguments name, standard input, and the function config. Every one that cannot be read is reported.
 
 import { existsSync } from 'node:fs'
-import { type Diagnostic, InjectError, type SourceFile } from '../lib/model/index.ts'
+import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
 import { mattersTo } from '../read/read.ts'
 import { findManifests, readManifest } from './files.ts'
 import { STDIN } from './function-mode.ts'
@@ -28,11 +28,11 @@ export interface GatherOptions {
 export function gather(paths: readonly string[], { functionConfig: config, keepsTexts }: GatherOptions): Gathered {
   const diagnostics: Diagnostic[] = []
   const unconfigured: Diagnostic[] = []
-  const functionConfig = collect(unconfigured, () => readFunctionConfig(config))
+  const functionConfig = attempt(unconfigured, () => readFunctionConfig(config))
   const read = keepsTexts ? readManifest : readerFor(functionConfig)
-  const standardInput = paths.includes('-') ? collect(diagnostics, () => decodeText(STDIN, readStdin())) : undefined
-  const found = paths.filter(path => path !== '-').flatMap(path => collect(diagnostics, () => findManifests([path])) ?? [])
-  const files = [...new Set(found)].flatMap(path => collect(diagnostics, () => read(path)) ?? [])
+  const standardInput = paths.includes('-') ? attempt(diagnostics, () => decodeText(STDIN, readStdin())) : undefined
+  const found = paths.filter(path => path !== '-').flatMap(path => attempt(diagnostics, () => findManifests([path])) ?? [])
+  const files = [...new Set(found)].flatMap(path => attempt(diagnostics, () => read(path)) ?? [])
   return {
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),
@@ -73,15 +73,4 @@ class SkippedFile implements SourceFile {
 export function readFunctionConfig(path: string | undefined): SourceFile | undefined {
   if (path !== undefined) return readManifest(path)
   return existsSync(DEFAULT_FUNCTION_CONFIG) ? readManifest(DEFAULT_FUNCTION_CONFIG) : undefined
-}
-
-/** The task's result, or undefined and its error among the diagnostics. */
-export function collect<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
-  try {
-    return task()
-  } catch (error) {
-    if (!(error instanceof InjectError)) throw error
-    diagnostics.push(error.diagnostic)
-    return undefined
-  }
 }

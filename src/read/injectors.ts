@@ -5,8 +5,8 @@ import { DEFAULT_REVISION } from '../lib/istio/names.ts'
 import { type ProxyConfigResource, proxyConfigResources } from '../lib/istio/proxy-config.ts'
 import { chartWebhooks, revisionOfWebhooks } from '../lib/istio/webhooks.ts'
 import {
-  append,
   at,
+  attempt,
   type Diagnostic,
   type FieldPath,
   type FunctionConfig,
@@ -82,14 +82,11 @@ function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionCo
 
 /** In istiod's order; one that Istio's API does not allow is left out, with an error. */
 function readProxyConfigs(resources: readonly Resource[], diagnostics: Diagnostic[]): ProxyConfigResource[] {
-  const valid = resources.filter(resource => attempt(diagnostics, () => located(resource, () => proxyConfigResources([resource.value]))) !== undefined)
-  append(
-    diagnostics,
-    valid.flatMap(resource => {
-      const [config] = proxyConfigResources([resource.value])
-      return config?.matchLabels?.size === 0 ? [locate(SELECTS_NOTHING, resource)] : []
-    }),
-  )
+  const valid = resources.filter(resource => {
+    const found = attempt(diagnostics, () => located(resource, () => proxyConfigResources([resource.value])))
+    if (found?.[0]?.matchLabels?.size === 0) diagnostics.push(locate(SELECTS_NOTHING, resource))
+    return found !== undefined
+  })
   return proxyConfigResources(valid.map(({ value }) => value))
 }
 
@@ -165,14 +162,4 @@ function meshMissing({ injector }: RevisionSource): Diagnostic {
     hint: `kubectl get configmap -n ${injector.ref.namespace ?? 'istio-system'} ${injector.ref.name.replace('istio-sidecar-injector', 'istio')} -o yaml`,
     resource: injector.ref,
   })
-}
-
-function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
-  try {
-    return task()
-  } catch (error) {
-    if (!(error instanceof InjectError)) throw error
-    diagnostics.push(error.diagnostic)
-    return undefined
-  }
 }

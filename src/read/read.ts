@@ -2,6 +2,7 @@
 
 import {
   append,
+  attempt,
   type Diagnostic,
   type FunctionConfig,
   InjectError,
@@ -180,14 +181,4 @@ function functionConfigIn(file: SourceFile | undefined): Resource | undefined {
   const value = document?.value
   if (document !== undefined && others.length === 0 && isObject(value)) return resourceOf(value, { source: document, path: [] })
   throw new InjectError({ code: 'config-invalid', message: `${file.path} must hold one function config`, at: { file: file.path, line: 1, column: 1 } })
-}
-
-function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
-  try {
-    return task()
-  } catch (error) {
-    if (!(error instanceof InjectError)) throw error
-    diagnostics.push(error.diagnostic)
-    return undefined
-  }
 }

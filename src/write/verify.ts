@@ -31,7 +31,7 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
 
 /** A text that a record brings along may hold a marker, behind which nobody would look for the rest of it. */
 function isOneDocument(text: string): boolean {
-  return (!text.includes('---') && !text.includes('...')) || splitDocuments(text).length <= 1
+  return splitDocuments(text).length <= 1
 }
 
 /** The value that the region should hold when the node at `path` becomes `after`. */

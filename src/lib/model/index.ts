@@ -1,6 +1,7 @@
 // The types that every room shares.
 
 export * from './append.ts'
+export * from './attempt.ts'
 export * from './codes.ts'
 export * from './decision.ts'
 export * from './diagnostic.ts'

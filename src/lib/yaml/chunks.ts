@@ -69,12 +69,12 @@ export class Chunks {
   }
 
   private theSame(value: Json, text: string): Json {
-    const key = JSON.stringify(value)
     // JSON does not tell -0 from 0.
-    const known = text.includes('-0') ? undefined : this.values.get(key)
+    const key = text.includes('-0') ? undefined : JSON.stringify(value)
+    const known = key === undefined ? undefined : this.values.get(key)
     if (known !== undefined) return known
     share(value)
-    if (!text.includes('-0')) this.values.set(key, value)
+    if (key !== undefined) this.values.set(key, value)
     return value
   }
 }

@@ -5,42 +5,10 @@
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { type Chunks, MAX_CHUNK_LENGTH, partOf } from './chunks.ts'
-import { plainKey, plainValue } from './fast-plain.ts'
-import {
-  COLON,
-  COMMA,
-  CR,
-  DASH,
-  DOT,
-  DOUBLE,
-  FastScanner,
-  GIVE_UP,
-  GREATER,
-  HASH,
-  LEFT_BRACE,
-  LEFT_BRACKET,
-  LF,
-  NO_PLAIN_START,
-  PIPE,
-  RIGHT_BRACE,
-  RIGHT_BRACKET,
-  SINGLE,
-  SPACE,
-  TAB,
-} from './fast-scanner.ts'
-import {
-  addHabits,
-  countColumns,
-  countPlain,
-  countQuoted,
-  DASH_WIDTHS,
-  type Habits,
-  type HabitsSeen,
-  habitsSince,
-  noHabits,
-  SEQ_INDENTS,
-  STEPS,
-} from './habits.ts'
+import { FlowReader, MAX_DEPTH } from './fast-flow.ts'
+import { plainKey } from './fast-plain.ts'
+import { COLON, CR, DASH, DOUBLE, GIVE_UP, GREATER, HASH, LEFT_BRACE, LEFT_BRACKET, LF, PIPE, SINGLE, SPACE, TAB } from './fast-scanner.ts'
+import { addHabits, countColumns, countQuoted, DASH_WIDTHS, type Habits, type HabitsSeen, habitsSince, noHabits, SEQ_INDENTS, STEPS } from './habits.ts'
 
 export interface FastDocument {
   readonly value: Json
@@ -73,16 +41,11 @@ export function readFast(text: string, chunks?: Chunks, readItem?: ReadItem): Fa
   }
 }
 
-const MAX_DEPTH = 40
-
 type RootList = 'items' | 'results'
 
-class FastReader extends FastScanner {
+class FastReader extends FlowReader {
   items: readonly number[] | undefined
-  readonly wraps: number[] = []
-  readonly habits = noHabits()
   readonly itemHabits: (HabitsSeen | undefined)[] = []
-  private depth = 0
   private readonly chunks: Chunks | undefined
   private readonly readItem: ReadItem | undefined
 
@@ -200,12 +163,6 @@ class FastReader extends FastScanner {
     this.endLine()
     if (this.column > parent) throw GIVE_UP
     return this.plainScalar(plain)
-  }
-
-  private plainScalar(text: string): Json {
-    const value = plainValue(text)
-    if (typeof value === 'string') countPlain(this.habits, text)
-    return value
   }
 
   /** A mapping whose first key has been read up to its colon. */
@@ -343,98 +300,5 @@ class FastReader extends FastScanner {
       if (code !== LF && code !== CR && code !== HASH && content < text.length && content - lineEnd - 1 <= column) return lineEnd + 1
     }
     return text.length
-  }
-
-  /** A flow collection. Stops behind its closing bracket. */
-  private flow(): Json {
-    if (++this.depth > MAX_DEPTH) throw GIVE_UP
-    const isMap = this.text.charCodeAt(this.at) === LEFT_BRACE
-    this.at++
-    const value = isMap ? this.flowMap() : this.flowList()
-    this.depth--
-    return value
-  }
-
-  private flowMap(): JsonObject {
-    const object: JsonObject = {}
-    for (;;) {
-      let code = this.flowSpace()
-      if (code === RIGHT_BRACE) break
-      const key = code === DOUBLE || code === SINGLE ? this.quoted(code) : plainKey(this.flowPlain())
-      if (this.flowSpace() !== COLON) throw GIVE_UP
-      if (key === '__proto__' || Object.hasOwn(object, key)) throw GIVE_UP
-      this.at++
-      code = this.flowSpace()
-      object[key] = code === COMMA || code === RIGHT_BRACE ? null : this.flowValue(code)
-      code = this.flowSpace()
-      if (code === RIGHT_BRACE) break
-      if (code !== COMMA) throw GIVE_UP
-      this.at++
-    }
-    this.at++
-    return object
-  }
-
-  private flowList(): Json[] {
-    const list: Json[] = []
-    for (;;) {
-      let code = this.flowSpace()
-      if (code === RIGHT_BRACKET) break
-      list.push(this.flowValue(code))
-      code = this.flowSpace()
-      if (code === RIGHT_BRACKET) break
-      if (code !== COMMA) throw GIVE_UP
-      this.at++
-    }
-    this.at++
-    return list
-  }
-
-  private flowValue(code: number): Json {
-    if (code === LEFT_BRACE || code === LEFT_BRACKET) return this.flow()
-    if (code === DOUBLE || code === SINGLE) {
-      countQuoted(this.habits, code === SINGLE)
-      return this.quoted(code)
-    }
-    return this.plainScalar(this.flowPlain())
-  }
-
-  private flowSpace(): number {
-    const { text } = this
-    for (;;) {
-      let code = text.charCodeAt(this.at)
-      while (code === SPACE) code = text.charCodeAt(++this.at)
-      if (code === CR) code = text.charCodeAt(++this.at)
-      if (code !== LF) return code
-      // Like Go, and unlike js-yaml, this does not ask for any indentation inside a flow collection.
-      this.wraps.push(this.at)
-      this.lineStart = ++this.at
-      const next = text.charCodeAt(this.at)
-      if (next === DASH || next === DOT) throw GIVE_UP
-    }
-  }
-
-  private flowPlain(): string {
-    const { text } = this
-    const start = this.at
-    let code = text.charCodeAt(start)
-    if (NO_PLAIN_START.has(code) || code === COLON || (code === DASH && !(text.charCodeAt(start + 1) > SPACE))) throw GIVE_UP
-    let end = start
-    for (; ; code = text.charCodeAt(++this.at)) {
-      if (code === SPACE) continue
-      if (code === COMMA || code === RIGHT_BRACE || code === RIGHT_BRACKET) break
-      if (code === COLON) {
-        const next = text.charCodeAt(this.at + 1)
-        if (!(next > SPACE)) break
-        if (next === COMMA || next === LEFT_BRACE || next === RIGHT_BRACE || next === LEFT_BRACKET || next === RIGHT_BRACKET) throw GIVE_UP
-      }
-      // A line end inside may continue the scalar.
-      if (!(code > SPACE) || code > 126 || code === HASH || code === LEFT_BRACE || code === LEFT_BRACKET) {
-        if ((code === LF || code === CR) && /^\s*[,}\]]/.test(text.slice(this.at, this.at + 400))) break
-        throw GIVE_UP
-      }
-      end = this.at + 1
-    }
-    return text.slice(start, end)
   }
 }

@@ -1,0 +1,17 @@
+// Tasks that may fail without an end to everything else.
+
+import { type Diagnostic, InjectError } from './diagnostic.ts'
+
+/**
+ * The task's result; or undefined, and its error among the diagnostics. What is no InjectError is thrown.
+ * @example attempt(diagnostics, () => parseDocuments(file)) ?? []
+ */
+export function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {
+  try {
+    return task()
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    diagnostics.push(error.diagnostic)
+    return undefined
+  }
+}
