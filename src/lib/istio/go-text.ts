@@ -1,5 +1,7 @@
 // Texts as Go prints them: strconv.Quote, JSON strings, multierror lists (documentation of strconv, encoding/json, hashicorp/go-multierror).
 
+import { categoryTest } from '../gotemplate/category.ts'
+
 /** %q of a string: `"a\tb"`. */
 export function goQuote(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`
@@ -58,13 +60,10 @@ const JSON_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\u2029', '\\u2029'],
 ])
 
-// Made when it is first used: V8 takes 0.3 ms to collect the characters.
-let printable: RegExp | undefined
+const isVisible = categoryTest('L', 'M', 'N', 'P', 'S')
 
 function isPrintable(char: string): boolean {
-  // biome-ignore lint/complexity/useRegexLiterals: V8 would collect the characters of a literal whenever it reads the program
-  printable ??= new RegExp('^(?: |[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}])$', 'u')
-  return printable.test(char)
+  return char === ' ' || isVisible(char)
 }
 
 function hex(code: number, width: number): string {
