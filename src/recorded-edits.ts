@@ -39,6 +39,9 @@ import {
   type ChangedPart,
   firstTry,
   isInverse,
+  type RegionChange,
+  rememberChange,
+  repeatedEdit,
   type Spelling,
   spellingsOf,
   type TextEdit,
@@ -85,14 +88,18 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
   const back = presentEdit(document, injected)
   if (back !== undefined) return { edits: back, diagnostics }
+  const alone = changeAlone(document, injected)
+  const repeated = alone === undefined ? undefined : repeatedEdit(alone)
+  if (repeated !== undefined) return { edits: [repeated], diagnostics }
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
   for (const next of [spelledTexts, wholeTexts, undefined]) {
-    const parts = writeParts({
-      document,
-      changes: injected.map(({ path, kept, record }, i) => ({ path, after: withRecord(kept, printRecord({ ...record, texts: texts[i] ?? [] })) })),
-    })
+    const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, texts[i]) })) })
     const edits = parts.flatMap(part => part.edits)
-    if (next === undefined || isUndone(document, { injected, parts, edits })) return { edits: parts.flatMap(asOneEdit), diagnostics }
+    if (next === undefined || isUndone(document, { injected, parts, edits })) {
+      const changed = parts[0]?.changed
+      if (alone !== undefined && changed !== undefined && next === spelledTexts) rememberChange({ ...alone, edits, changed })
+      return { edits: parts.flatMap(asOneEdit), diagnostics }
+    }
     texts = injected.map(({ path }) => next(document, path, edits))
   }
   throw new Error('unreachable')
@@ -106,6 +113,18 @@ function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   const end = edits.reduce((most, { offset, length }) => Math.max(most, offset + length), 0)
   const behind = region.end - end
   return [{ offset: start, length: end - start, text: text.slice(region.prefix.length + start - region.start, text.length - behind) }]
+}
+
+/** The change where it is one by itself, of all that can be read by itself. */
+function changeAlone(document: Document, injected: readonly Injected[]): RegionChange | undefined {
+  const [only, ...others] = injected
+  if (only === undefined || others.length > 0 || only.record.digests.isAmbiguous) return undefined
+  const region = document.regionAt(only.path)
+  return region.path.length === only.path.length ? { document, region, after: recorded(only) } : undefined
+}
+
+function recorded({ kept, record }: Injected, texts: readonly RecordedText[] = []): Json {
+  return withRecord(kept, printRecord({ ...record, texts }))
 }
 
 interface Injected {

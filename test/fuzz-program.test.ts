@@ -33,6 +33,27 @@ function injectedList(): string {
 
 fuzz('a ResourceList with changed characters and lines', { runs: 300, input: mutatedText(LISTS) }, answersWell)
 
+const WORD = fc.stringMatching(/^[a-z][a-z0-9-]{0,9}[a-z0-9]$/)
+const copies = fc.tuple(
+  fc.constantFrom(...WORKLOADS),
+  fc.array(fc.record({ name: WORD, other: WORD, number: fc.integer({ min: 2, max: 9999 }) }), { maxLength: 8 }),
+)
+
+// What is remembered of how one was written (write/repeat.ts) is used for the next.
+fuzz('copies of a workload with other names and numbers', { runs: 150, input: copies }, ([text, names]) =>
+  answersWell(
+    resourceList([
+      ...MESH,
+      ...names.map(({ name, other, number }, i) =>
+        text
+          .replaceAll('web', i % 3 === 2 ? other : name)
+          .replace(/1\.\d+/g, `${number}.1`)
+          .replace(/(ontainerPort|replicas): \d+/g, `$1: ${number}`),
+      ),
+    ]),
+  ),
+)
+
 const printed = fc.constantFrom<(value: Json) => string>(
   value => `${JSON.stringify(value)}\n`,
   value => JSON.stringify(value, null, 2),

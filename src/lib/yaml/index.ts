@@ -1,5 +1,6 @@
 // YAML: text to values with positions, values to text, edits of a text.
 
+export { ownCopy } from './chunks.ts'
 export { isMerge, keyOf, scalarValue } from './construct.ts'
 export * from './document.ts'
 export * from './edit.ts'

@@ -1,0 +1,60 @@
+// What texts of one kind have in common, and the scalars in which they differ.
+
+import { looksTyped } from '../lib/yaml/index.ts'
+
+export interface Shape {
+  /** The text without its holes: texts of one shape have the same nodes in the same places. */
+  readonly key: string
+  readonly holes: readonly Hole[]
+}
+
+/** A scalar that stands alone behind its key or dash, on a line with nothing but a comment behind it. Another one of its kind in its place changes nothing else. */
+export interface Hole {
+  readonly text: string
+  /** Its offset in the text. */
+  readonly start: number
+}
+
+const SCALAR = /([:-]) ([A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})(?= +#| *\r?\n| *$)/
+
+/**
+ * The shape of a part of a YAML text that stands behind `prefix`.
+ * @example shapeOf('name: web-1\nreplicas: 2\n', '').holes // [{ text: 'web-1', start: 6 }, { text: '2', start: 22 }]
+ */
+export function shapeOf(text: string, prefix: string): Shape {
+  const parts = text.split(SCALAR)
+  const holes: Hole[] = []
+  const head = parts[0] ?? ''
+  let key = `${prefix}\0${head}`
+  let at = head.length
+  for (let i = 1; i < parts.length; i += 3) {
+    const [delimiter = '', scalar = '', behind = ''] = [parts[i], parts[i + 1], parts[i + 2]]
+    const kind = kindOf(scalar)
+    key += `${delimiter} ${kind ?? scalar}${behind}`
+    at += delimiter.length + 1
+    if (kind !== undefined) holes.push({ text: scalar, start: at })
+    at += scalar.length + behind.length
+  }
+  return { key, holes }
+}
+
+/** Undefined for a word that some YAML reader takes for something else. The kinds cannot stand in a text, for none has a NUL. */
+function kindOf(scalar: string): string | undefined {
+  const first = scalar.charCodeAt(0)
+  if (first === DOUBLE) return '\0d'
+  if (first === SINGLE) return '\0s'
+  if (first <= NINE && first >= ZERO) return '\0n'
+  return looksTyped(scalar) ? undefined : '\0w'
+}
+
+/** What a hole is read as. */
+export function scalarOf(hole: string): string | number {
+  const first = hole.charCodeAt(0)
+  if (first === DOUBLE || first === SINGLE) return hole.slice(1, -1)
+  return first <= NINE && first >= ZERO ? Number(hole) : hole
+}
+
+const DOUBLE = 34
+const SINGLE = 39
+const ZERO = 48
+const NINE = 57

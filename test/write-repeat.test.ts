@@ -1,0 +1,246 @@
+// Changes that repeat an earlier one give the bytes that the writer gives.
+
+import t from 'tap'
+import { at, isObject, type Json } from '../src/lib/model/index.ts'
+import { applyEdits, parseDocuments } from '../src/lib/yaml/index.ts'
+import { isInverse, rememberChange, repeatedEdit, writeParts } from '../src/write/index.ts'
+import { shapeOf } from '../src/write/shape.ts'
+import { chance, pick, type Random, random } from './support/random.ts'
+import { type Operation, randomChange } from './support/random-change.ts'
+import { randomManifest } from './support/random-manifest.ts'
+
+type Path = readonly (string | number)[]
+
+/** What comes of a change, by the writer and by repetition; undefined where there is no such change of a part by itself. */
+function written({ text, index, path, after }: { text: string; index: number; path: Path; after: Json }) {
+  const document = parseDocuments({ path: 'a.yaml', text })[index]
+  if (document === undefined || document.hasAliases) return undefined
+  const region = document.regionAt(path.slice(0, -2))
+  if (region.path.length !== path.length - 2) return undefined
+  const [part] = writeParts({ document, changes: [{ path, after }] })
+  if (part?.changed === undefined) return undefined
+  const { edits, changed } = part
+  const whole = { document, region, after: wholeAfter(at(document.value, region.path) ?? null, path.slice(-2), after) }
+  const repeated = repeatedEdit(whole)
+  rememberChange({ ...whole, edits, changed })
+  return {
+    fresh: applyEdits(text, edits),
+    repeated: repeated === undefined ? undefined : applyEdits(text, [repeated]),
+    comesOff: isInverse(document, edits, changed),
+  }
+}
+
+function wholeAfter(value: Json, path: Path, after: Json): Json {
+  const [step, ...rest] = path
+  if (step === undefined) return after
+  return isObject(value) ? { ...value, [step]: wholeAfter(value[step] ?? null, rest, after) } : value
+}
+
+const applied = (operations: readonly Operation[]) => (value: Json) => operations.reduce<unknown>((result, operation) => operation(result), value) as Json
+
+/** The value with other scalars, by their text. */
+function mapped(value: Json, names: ReadonlyMap<string, string>): Json {
+  if (Array.isArray(value)) return value.map(item => mapped(item, names))
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapped(child, names)]))
+  const name = names.get(String(value))
+  return name === undefined || typeof value === 'object' ? value : typeof value === 'number' ? Number(name) || value : name
+}
+
+const scalarsIn = (value: Json): string[] =>
+  Array.isArray(value) ? value.flatMap(scalarsIn) : isObject(value) ? Object.values(value).flatMap(scalarsIn) : [String(value)]
+
+const WORDS = ['api', 'yes', 'web', 'c0', '12', '8081', '1.5', 'a b', "it's", 'x: y', 'registry/x:2', 'true', 'sidecar-7', '# c', 'two\nlines', ''] as const
+
+/** Other names for some of the scalars: mostly new ones, some that are there, some the same. */
+function newNames(next: Random, scalars: readonly string[]): Map<string, string> {
+  const usual = !chance(next, 30)
+  const chosen = [...new Set(scalars)].filter(() => chance(next, 40))
+  const fresh = (old: string) => (/^\d+$/.test(old) ? `${100 + next(900)}` : `n-${next(100_000)}`)
+  return new Map(chosen.map(old => [old, usual || chance(next, 70) ? fresh(old) : pick(next, [...WORDS, ...scalars.slice(0, 5)])]))
+}
+
+/** The text with other scalars where it has holes. */
+function renamed(text: string, names: ReadonlyMap<string, string>): string {
+  let [result, from] = ['', 0]
+  for (const hole of shapeOf(text, '').holes) {
+    const quote = /^["']/.exec(hole.text)?.[0] ?? ''
+    const name = names.get(quote === '' ? hole.text : hole.text.slice(1, -1))
+    if (name === undefined || /[^ -~]|['"]/.test(name)) continue
+    result += `${text.slice(from, hole.start)}${quote}${name}${quote}`
+    from = hole.start + hole.text.length
+  }
+  return result + text.slice(from)
+}
+
+interface Sample {
+  readonly text: string
+  readonly index: number
+  readonly path: Path
+  readonly template: Json
+  readonly after: Json
+}
+
+const COPIES = 6
+const wrong: string[] = []
+
+/** Writes the change in copies of the sample with other scalars. Answers with how many changes there were, and how many of them were repeated. */
+function copies({ text, index, path, template, after }: Sample, next: Random): [asked: number, repeated: number] {
+  const document = parseDocuments({ path: 'a.yaml', text })[index]
+  // A scalar that stands in other places too would keep its name there.
+  const [holes, old] = [shapeOf(text, '').holes.map(hole => hole.text.replace(/^["']|["']$/g, '')), scalarsIn(document?.value ?? null)]
+  const countIn = (list: readonly string[], scalar: string) => list.filter(other => other === scalar).length
+  const scalars = scalarsIn([template, after]).filter(scalar => countIn(holes, scalar) === countIn(old, scalar))
+  let [asked, repeated] = [0, 0]
+  for (let copy = 0; copy < COPIES; copy++) {
+    const names = copy === 0 ? new Map<string, string>() : newNames(next, scalars)
+    const outcome = attempt(() =>
+      written({ text: renamed(text, names), index, path, after: mapped(after, chance(next, 90) ? names : newNames(next, scalars)) }),
+    )
+    if (outcome === undefined) continue
+    asked++
+    if (outcome.repeated === undefined) continue
+    repeated++
+    if (outcome.repeated !== outcome.fresh || !outcome.comesOff) wrong.push(`${outcome.fresh}\n--- repeated\n${outcome.repeated}`)
+  }
+  return [asked, repeated]
+}
+
+/** Undefined for a text that the new names have broken. */
+function attempt<Result>(run: () => Result): Result | undefined {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
+}
+
+const SEEDS = 800
+
+t.test(`${SEEDS} random changes of random manifests, with other scalars`, async t => {
+  let repetitions = 0
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { text, path, document: index } = randomManifest(random(seed), seed % 5 > 0)
+    const template = at(parseDocuments({ path: 'a.yaml', text })[index]?.value, path) ?? null
+    const after = applied(randomChange(random(seed), template, seed % 4 > 0))(structuredClone(template))
+    repetitions += copies({ text, index, path, template, after }, random(seed + 1))[1]
+  }
+  t.same(wrong.splice(0), [])
+  t.equal(repetitions > 20, true, `${repetitions} were repeated`)
+})
+
+t.test(`${SEEDS} injections into manifests as people write them, with other scalars`, async t => {
+  let [all, repetitions] = [0, 0]
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const text = manifest(random(seed))
+    const template = at(parseDocuments({ path: 'a.yaml', text })[0]?.value, TEMPLATE) ?? null
+    const [asked, repeated] = copies({ text, index: 0, path: TEMPLATE, template, after: injected(random(seed), template) }, random(seed + 1))
+    all += asked
+    repetitions += repeated
+  }
+  t.same(wrong.splice(0), [])
+  t.equal(repetitions > all / 8, true, `${repetitions} of ${all} were repeated`)
+})
+
+const TEMPLATE = ['spec', 'template']
+
+/** A Deployment in one of the usual styles. */
+function manifest(next: Random): string {
+  const [quote, dash, comment] = [pick(next, ['', '"', "'"]), pick(next, ['', '  ']), () => (chance(next, 10) ? ' # note' : '')]
+  const some = (text: string) => (chance(next, 50) ? text : '')
+  const item = (lines: string) => lines.replace(/^(?=.)/gm, dash)
+  const container = (name: string, port: number) =>
+    item(`      - name: ${name}
+        image: ${quote}registry.example.com/team/${name}:1.2${quote}${comment()}
+${some(`        args:
+${item(`        - --port
+        - "${port}"
+        - serve
+`)}`)}${some(`        env:
+${item(`        - name: MODE
+          value: ${quote}production${quote}
+`)}`)}${some(`        ports:
+${item(`        - containerPort: ${port}
+          name: http-${name}
+`)}`)}        livenessProbe:
+          httpGet:
+            path: ${quote}health/${name}${quote}
+            port: ${port}
+`)
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: storefront${comment()}
+${some(`  annotations:
+    team.example.com/owner: ${quote}payments${quote}
+`)}spec:
+  replicas: ${2 + next(3)}
+  template:
+    metadata:
+      labels:
+        app: storefront
+${some('        version: v12\n')}    spec:
+      serviceAccountName: ${pick(next, ['storefront', 'default'])}
+      containers:
+${container('storefront', 8080)}${some(container('helper', 9090))}${some(`      volumes:\n${item('      - name: cache\n        emptyDir: {}\n')}`)}`
+}
+
+/** What an injection may make of a template: new list elements before and behind, new entries, scalars in place of others. */
+function injected(next: Random, template: Json): Json {
+  const spec = (at(template, ['spec']) ?? {}) as Record<string, Json>
+  const containers = (spec.containers ?? []) as Record<string, Json>[]
+  const names = containers.map(({ name }) => name)
+  const probe = (container: Record<string, Json>, path: string) => ({ ...container, livenessProbe: { httpGet: { path, port: 15021 } } })
+  const proxy = {
+    name: 'istio-proxy',
+    image: 'docker.io/istio/proxyv2:1.31.0',
+    args: ['proxy', 'sidecar', String(names[0])],
+    env: [
+      { name: 'WORKLOAD', value: String(at(template, ['metadata', 'labels', 'app'])) },
+      { name: 'PORTS', value: JSON.stringify(containers.map(container => at(container, ['ports', 0, 'containerPort']) ?? null)) },
+    ],
+    resources: { limits: { cpu: '2' } },
+  }
+  const added = chance(next, 50) ? { initContainers: [proxy] } : { initContainers: [{ name: 'istio-init', image: proxy.image }] }
+  const now = containers.map(container => (chance(next, 50) ? probe(container, `/app-health/${container.name}/livez`) : container))
+  return {
+    ...(template as object),
+    metadata: {
+      labels: { ...(at(template, ['metadata', 'labels']) as object), revision: pick(next, ['default', 'canary']) },
+      annotations: { status: JSON.stringify({ containers: names }), owner: `deployments/${names[0]}` },
+    },
+    spec: { ...spec, ...added, containers: chance(next, 50) ? [...now, { ...proxy, name: 'late' }] : now },
+  }
+}
+
+const SMALL = 'kind: Deployment\nspec:\n  template:\n    name: storefront\n    weight: 1.5\n'
+
+/** What comes of the last of several changes of `SMALL` with other names. */
+function last(...changes: readonly ((name: string) => Json)[]) {
+  const outcomes = changes.map((change, i) => {
+    const name = `storefront-${i}`
+    return written({ text: SMALL.replace('storefront', name), index: 0, path: TEMPLATE, after: change(name) })
+  })
+  return outcomes.at(-1)
+}
+
+const labelled = (name: string): Json => ({ name, weight: 1.5, label: name, mode: 'on-demand' })
+
+t.test('the third change of its kind is repeated', async t => {
+  const outcome = last(labelled, labelled, labelled)
+  t.equal(outcome?.repeated, `${SMALL.replace('storefront', 'storefront-2')}    label: storefront-2\n    mode: on-demand\n`)
+  t.equal(outcome?.fresh, outcome?.repeated)
+})
+
+const OTHERS: readonly [what: string, change: (name: string) => Json][] = [
+  ['in another order', name => ({ name, weight: 1.5, mode: 'on-demand', label: name })],
+  ['that changes a number of the user too', name => ({ name, weight: 2.5, label: name, mode: 'on-demand' })],
+  ['in which two scalars that were the same are not', name => ({ name, weight: 1.5, label: 'other', mode: 'on-demand' })],
+  ['in which two scalars are the same that were not', name => ({ name, weight: 1.5, label: name, mode: name })],
+  ['with a text of several lines', name => ({ name, weight: 1.5, label: name, mode: 'two\nlines' })],
+  ['with a scalar of another type', name => ({ name, weight: 1.5, label: name, mode: 1 })],
+  ['with a list in place of a scalar', name => ({ name, weight: 1.5, label: name, mode: ['on-demand'] })],
+]
+
+for (const [what, change] of OTHERS) {
+  t.test(`a change ${what} is none to repeat`, async t => t.equal(last(labelled, labelled, change)?.repeated, undefined))
+}
