@@ -2,12 +2,12 @@
 
 import t from 'tap'
 import { at, isObject, type Json } from '../src/lib/model/index.ts'
-import { applyEdits, parseDocuments } from '../src/lib/yaml/index.ts'
+import { applyEdits, parseDocuments, shapeOf } from '../src/lib/yaml/index.ts'
 import { isInverse, rememberChange, repeatedEdit, writeParts } from '../src/write/index.ts'
-import { shapeOf } from '../src/write/shape.ts'
 import { chance, pick, type Random, random } from './support/random.ts'
 import { type Operation, randomChange } from './support/random-change.ts'
 import { randomManifest } from './support/random-manifest.ts'
+import { newNames, renamed, scalarsIn, usualManifest } from './support/renamed.ts'
 
 type Path = readonly (string | number)[]
 
@@ -44,32 +44,6 @@ function mapped(value: Json, names: ReadonlyMap<string, string>): Json {
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapped(child, names)]))
   const name = names.get(String(value))
   return name === undefined || typeof value === 'object' ? value : typeof value === 'number' ? Number(name) || value : name
-}
-
-const scalarsIn = (value: Json): string[] =>
-  Array.isArray(value) ? value.flatMap(scalarsIn) : isObject(value) ? Object.values(value).flatMap(scalarsIn) : [String(value)]
-
-const WORDS = ['api', 'yes', 'web', 'c0', '12', '8081', '1.5', 'a b', "it's", 'x: y', 'registry/x:2', 'true', 'sidecar-7', '# c', 'two\nlines', ''] as const
-
-/** Other names for some of the scalars: mostly new ones, some that are there, some the same. */
-function newNames(next: Random, scalars: readonly string[]): Map<string, string> {
-  const usual = !chance(next, 30)
-  const chosen = [...new Set(scalars)].filter(() => chance(next, 40))
-  const fresh = (old: string) => (/^\d+$/.test(old) ? `${100 + next(900)}` : `n-${next(100_000)}`)
-  return new Map(chosen.map(old => [old, usual || chance(next, 70) ? fresh(old) : pick(next, [...WORDS, ...scalars.slice(0, 5)])]))
-}
-
-/** The text with other scalars where it has holes. */
-function renamed(text: string, names: ReadonlyMap<string, string>): string {
-  let [result, from] = ['', 0]
-  for (const hole of shapeOf(text, '').holes) {
-    const quote = /^["']/.exec(hole.text)?.[0] ?? ''
-    const name = names.get(quote === '' ? hole.text : hole.text.slice(1, -1))
-    if (name === undefined || /[^ -~]|['"]/.test(name)) continue
-    result += `${text.slice(from, hole.start)}${quote}${name}${quote}`
-    from = hole.start + hole.text.length
-  }
-  return result + text.slice(from)
 }
 
 interface Sample {
@@ -131,7 +105,7 @@ t.test(`${SEEDS} random changes of random manifests, with other scalars`, async 
 t.test(`${SEEDS} injections into manifests as people write them, with other scalars`, async t => {
   let [all, repetitions] = [0, 0]
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const text = manifest(random(seed))
+    const text = usualManifest(random(seed))
     const template = at(parseDocuments({ path: 'a.yaml', text })[0]?.value, TEMPLATE) ?? null
     const [asked, repeated] = copies({ text, index: 0, path: TEMPLATE, template, after: injected(random(seed), template) }, random(seed + 1))
     all += asked
@@ -142,47 +116,6 @@ t.test(`${SEEDS} injections into manifests as people write them, with other scal
 })
 
 const TEMPLATE = ['spec', 'template']
-
-/** A Deployment in one of the usual styles. */
-function manifest(next: Random): string {
-  const [quote, dash, comment] = [pick(next, ['', '"', "'"]), pick(next, ['', '  ']), () => (chance(next, 10) ? ' # note' : '')]
-  const some = (text: string) => (chance(next, 50) ? text : '')
-  const item = (lines: string) => lines.replace(/^(?=.)/gm, dash)
-  const container = (name: string, port: number) =>
-    item(`      - name: ${name}
-        image: ${quote}registry.example.com/team/${name}:1.2${quote}${comment()}
-${some(`        args:
-${item(`        - --port
-        - "${port}"
-        - serve
-`)}`)}${some(`        env:
-${item(`        - name: MODE
-          value: ${quote}production${quote}
-`)}`)}${some(`        ports:
-${item(`        - containerPort: ${port}
-          name: http-${name}
-`)}`)}        livenessProbe:
-          httpGet:
-            path: ${quote}health/${name}${quote}
-            port: ${port}
-`)
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: storefront${comment()}
-${some(`  annotations:
-    team.example.com/owner: ${quote}payments${quote}
-`)}spec:
-  replicas: ${2 + next(3)}
-  template:
-    metadata:
-      labels:
-        app: storefront
-${some('        version: v12\n')}    spec:
-      serviceAccountName: ${pick(next, ['storefront', 'default'])}
-      containers:
-${container('storefront', 8080)}${some(container('helper', 9090))}${some(`      volumes:\n${item('      - name: cache\n        emptyDir: {}\n')}`)}`
-}
 
 /** What an injection may make of a template: new list elements before and behind, new entries, scalars in place of others. */
 function injected(next: Random, template: Json): Json {

@@ -3,7 +3,7 @@ import type { FuncMap, GoValue, Template, WorkBudget } from '../lib/gotemplate/i
 import { parseTemplate, TemplateError } from '../lib/gotemplate/index.ts'
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
-import { loadYaml, YamlError } from '../lib/yaml/index.ts'
+import { SimilarTexts, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
@@ -42,7 +42,7 @@ export function render({ set, names, data, environment, budget }: RenderRequest)
   return names.map(template => {
     templateText(set, template)
     const text = execute(compiled, template, { data, budget })
-    return { template, text, pod: partialPod(template, text) }
+    return { template, text, pod: partialPod(template, text, outputsOf(compiled, template)) }
   })
 }
 
@@ -57,6 +57,17 @@ export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<strin
 interface Compiled {
   readonly environment: ReadonlyMap<string, string>
   readonly templates: ReadonlyMap<string, Template>
+  /** What each of them printed, as far as it helps with what it prints next. */
+  readonly outputs: Map<string, SimilarTexts>
+}
+
+function outputsOf({ outputs }: Compiled, template: string): SimilarTexts {
+  let known = outputs.get(template)
+  if (known === undefined) {
+    known = new SimilarTexts()
+    outputs.set(template, known)
+  }
+  return known
 }
 
 const compiledSets = new WeakMap<TemplateSet, Compiled>()
@@ -68,7 +79,7 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   if (known?.environment === environment) return known
   const funcs = injectionFunctions(environment)
   const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, text, funcs)] as const))
-  const compiled = { environment, templates }
+  const compiled = { environment, templates, outputs: new Map<string, SimilarTexts>() }
   compiledSets.set(set, compiled)
   return compiled
 }
@@ -103,11 +114,11 @@ function underlined({ column, lineText, node }: TemplateError): { column: number
   return start >= 0 && start + node.length >= column ? { column: start + 1, length: node.length } : { column, length: 1 }
 }
 
-function partialPod(template: string, text: string): JsonObject {
+function partialPod(template: string, text: string, outputs: SimilarTexts): JsonObject {
   let problem = 'it is not a mapping'
   let at: Position | undefined
   try {
-    const value = loadYaml(text)
+    const value = outputs.load(text)
     if (isObject(value)) return value
     if (value === null) return {}
   } catch (error) {

@@ -5,12 +5,24 @@
 // test/write-repeat.test.ts holds both against the writer.
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
-import { type Document, documentOf, type Edit, entryOf, inOrder, type Node, ownCopy, type Region } from '../lib/yaml/index.ts'
+import {
+  type Document,
+  documentOf,
+  type Edit,
+  entryOf,
+  type Hole,
+  inOrder,
+  type Node,
+  ownCopy,
+  type Region,
+  type Shape,
+  scalarOf,
+  shapeOf,
+} from '../lib/yaml/index.ts'
 import { inlineText } from './emit.ts'
 import { isInverse } from './inverse.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
-import { type Hole, type Shape, scalarOf, shapeOf } from './shape.ts'
 import { type Style, styleOf } from './style.ts'
 import type { ChangedPart } from './verify.ts'
 

@@ -1,6 +1,6 @@
 // What texts of one kind have in common, and the scalars in which they differ.
 
-import { looksTyped } from '../lib/yaml/index.ts'
+import { looksTyped } from './string-style.ts'
 
 export interface Shape {
   /** The text without its holes: texts of one shape have the same nodes in the same places. */
@@ -16,6 +16,7 @@ export interface Hole {
 }
 
 const SCALAR = /([:-]) ([A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})(?= +#| *\r?\n| *$)/
+const WHOLE = /^(?:[A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})$/
 
 /**
  * The shape of a part of a YAML text that stands behind `prefix`.
@@ -38,6 +39,21 @@ export function shapeOf(text: string, prefix: string): Shape {
   return { key, holes }
 }
 
+/** What could stand in a hole at a place of a text, if the right thing stands behind it. */
+export function holeAt(text: string, start: number): string | undefined {
+  const first = text.charCodeAt(start)
+  const isQuoted = first === DOUBLE || first === SINGLE
+  const end = isQuoted ? text.indexOf(first === DOUBLE ? '"' : "'", start + 1) + 1 : wordEnd(text, start)
+  const hole = text.slice(start, end)
+  return WHOLE.test(hole) && kindOf(hole) !== undefined ? hole : undefined
+}
+
+function wordEnd(text: string, start: number): number {
+  let end = start
+  while (text.charCodeAt(end) > SPACE) end++
+  return end
+}
+
 /** Undefined for a word that some YAML reader takes for something else. The kinds cannot stand in a text, for none has a NUL. */
 function kindOf(scalar: string): string | undefined {
   const first = scalar.charCodeAt(0)
@@ -54,6 +70,7 @@ export function scalarOf(hole: string): string | number {
   return first <= NINE && first >= ZERO ? Number(hole) : hole
 }
 
+const SPACE = 32
 const DOUBLE = 34
 const SINGLE = 39
 const ZERO = 48
