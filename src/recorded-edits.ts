@@ -28,6 +28,7 @@ import {
   type RecordedText,
   readRecord,
   recordOf,
+  recordRenamed,
   takeOff,
   type UnitPath,
   type UserEdit,
@@ -84,20 +85,19 @@ export interface RecordedEdits {
  * @throws InjectError `internal` when no edit can be proven right
  */
 export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
+  const alone = changeAlone(document, changes)
+  const repeated = alone === undefined ? undefined : repeatedEdit(alone)
+  if (repeated !== undefined) return { edits: [repeated], diagnostics: [] }
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
   const back = presentEdit(document, injected)
   if (back !== undefined) return { edits: back, diagnostics }
-  const alone = changeAlone(document, injected)
-  const repeated = alone === undefined ? undefined : repeatedEdit(alone)
-  if (repeated !== undefined) return { edits: [repeated], diagnostics }
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
   for (const next of [spelledTexts, wholeTexts, undefined]) {
     const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, texts[i]) })) })
     const edits = parts.flatMap(part => part.edits)
     if (next === undefined || isUndone(document, { injected, parts, edits })) {
-      const changed = parts[0]?.changed
-      if (alone !== undefined && changed !== undefined && next === spelledTexts) rememberChange({ ...alone, edits, changed })
+      if (alone !== undefined && next === spelledTexts) remember(alone, injected[0], parts[0])
       return { edits: parts.flatMap(asOneEdit), diagnostics }
     }
     texts = injected.map(({ path }) => next(document, path, edits))
@@ -115,12 +115,23 @@ function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   return [{ offset: start, length: end - start, text: text.slice(region.prefix.length + start - region.start, text.length - behind) }]
 }
 
-/** The change where it is one by itself, of all that can be read by itself. */
-function changeAlone(document: Document, injected: readonly Injected[]): RegionChange | undefined {
-  const [only, ...others] = injected
-  if (only === undefined || others.length > 0 || only.record.digests.isAmbiguous) return undefined
-  const region = document.regionAt(only.path)
-  return region.path.length === only.path.length ? { document, region, after: recorded(only) } : undefined
+/** The change where it is one by itself, to a part that is read by itself, and that nobody has changed before. */
+function changeAlone(document: Document, [only, ...others]: readonly RecordedChange[]): RegionChange | undefined {
+  if (only === undefined || others.length > 0 || only.present !== undefined || (only.userEdits ?? []).length > 0) return undefined
+  const { workload, change } = only
+  if (change.before === undefined) return undefined
+  const region = document.regionAt(workload.resource.path)
+  if (region.path.length !== workload.resource.path.length) return undefined
+  return { document, region, what: formatPath(workload.podPath), before: change.before, after: change.after }
+}
+
+function remember(change: RegionChange, injected: Injected | undefined, part: WrittenPart | undefined): void {
+  if (injected === undefined || part?.changed === undefined) return
+  const { edits, changed } = part
+  rememberChange(change, () => {
+    const renamed = recordRenamed(injected.record, withoutBookkeeping(injected.kept))
+    return renamed === undefined ? undefined : { edits, changed, value: recorded(injected), made: { text: printRecord(injected.record), renamed } }
+  })
 }
 
 function recorded({ kept, record }: Injected, texts: readonly RecordedText[] = []): Json {

@@ -384,3 +384,17 @@ t.test('a ProxyConfig whose selector has no labels is pointed out: Istio applies
   t.equal(codes(', selector: {matchLabels: {app: web}}').includes('proxy-config-unused'), false)
   t.equal(codes('').includes('proxy-config-unused'), false)
 })
+
+t.test('a workload that repeats others is written as by itself', async t => {
+  const names = ['web', 'shop', 'api', 'cart', 'search', 'ads', 'web2', 'a-long-name-of-a-workload', 'istio-proxy', 'x']
+  const copies = names.map((name, i) =>
+    example('web.yaml')
+      .replaceAll('web', name)
+      .replace('1.4.2', `1.${i}.0`)
+      .replace('8080', String(8000 + i)),
+  )
+  const list = injected(copies.join('---\n')).split('---\n')
+  // With a comment of its own, none is like another.
+  const alone = copies.map((text, i) => injected(`# copy ${i}\n${text}`).replace(/^# copy.*\n/, ''))
+  t.same(list, alone)
+})

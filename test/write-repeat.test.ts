@@ -7,12 +7,12 @@ import { isInverse, rememberChange, repeatedEdit, writeParts } from '../src/writ
 import { chance, pick, type Random, random } from './support/random.ts'
 import { type Operation, randomChange } from './support/random-change.ts'
 import { randomManifest } from './support/random-manifest.ts'
-import { newNames, renamed, scalarsIn, usualManifest } from './support/renamed.ts'
+import { mapped, newNames, renamed, scalarsIn, usualManifest } from './support/renamed.ts'
 
 type Path = readonly (string | number)[]
 
 /** What comes of a change, by the writer and by repetition; undefined where there is no such change of a part by itself. */
-function written({ text, index, path, after }: { text: string; index: number; path: Path; after: Json }) {
+function written({ text, index, path, after, before }: { text: string; index: number; path: Path; after: Json; before?: Json }) {
   const document = parseDocuments({ path: 'a.yaml', text })[index]
   if (document === undefined || document.hasAliases) return undefined
   const region = document.regionAt(path.slice(0, -2))
@@ -20,9 +20,10 @@ function written({ text, index, path, after }: { text: string; index: number; pa
   const [part] = writeParts({ document, changes: [{ path, after }] })
   if (part?.changed === undefined) return undefined
   const { edits, changed } = part
-  const whole = { document, region, after: wholeAfter(at(document.value, region.path) ?? null, path.slice(-2), after) }
-  const repeated = repeatedEdit(whole)
-  rememberChange({ ...whole, edits, changed })
+  const change = { document, region, what: '', before: before ?? at(document.value, path) ?? null, after }
+  const repeated = repeatedEdit(change)
+  const value = wholeAfter(at(document.value, region.path) ?? null, path.slice(-2), after)
+  rememberChange(change, () => ({ edits, changed, value }))
   return {
     fresh: applyEdits(text, edits),
     repeated: repeated === undefined ? undefined : applyEdits(text, [repeated]),
@@ -37,14 +38,6 @@ function wholeAfter(value: Json, path: Path, after: Json): Json {
 }
 
 const applied = (operations: readonly Operation[]) => (value: Json) => operations.reduce<unknown>((result, operation) => operation(result), value) as Json
-
-/** The value with other scalars, by their text. */
-function mapped(value: Json, names: ReadonlyMap<string, string>): Json {
-  if (Array.isArray(value)) return value.map(item => mapped(item, names))
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapped(child, names)]))
-  const name = names.get(String(value))
-  return name === undefined || typeof value === 'object' ? value : typeof value === 'number' ? Number(name) || value : name
-}
 
 interface Sample {
   readonly text: string
@@ -145,13 +138,13 @@ function injected(next: Random, template: Json): Json {
   }
 }
 
-const SMALL = 'kind: Deployment\nspec:\n  template:\n    name: storefront\n    weight: 1.5\n'
+const SMALL = 'kind: Deployment\nowner: payments\nname: storefront\nspec:\n  template:\n    name: storefront\n    # see: payments\n    weight: 1.5\n'
 
 /** What comes of the last of several changes of `SMALL` with other names. */
 function last(...changes: readonly ((name: string) => Json)[]) {
   const outcomes = changes.map((change, i) => {
     const name = `storefront-${i}`
-    return written({ text: SMALL.replace('storefront', name), index: 0, path: TEMPLATE, after: change(name) })
+    return written({ text: SMALL.replaceAll('name: storefront', `name: ${name}`), index: 0, path: TEMPLATE, after: change(name) })
   })
   return outcomes.at(-1)
 }
@@ -160,7 +153,8 @@ const labelled = (name: string): Json => ({ name, weight: 1.5, label: name, mode
 
 t.test('the third change of its kind is repeated', async t => {
   const outcome = last(labelled, labelled, labelled)
-  t.equal(outcome?.repeated, `${SMALL.replace('storefront', 'storefront-2')}    label: storefront-2\n    mode: on-demand\n`)
+  const text = SMALL.replaceAll('name: storefront', 'name: storefront-2')
+  t.equal(outcome?.repeated, `${text}    label: storefront-2\n    mode: on-demand\n`)
   t.equal(outcome?.fresh, outcome?.repeated)
 })
 
@@ -177,3 +171,29 @@ const OTHERS: readonly [what: string, change: (name: string) => Json][] = [
 for (const [what, change] of OTHERS) {
   t.test(`a change ${what} is none to repeat`, async t => t.equal(last(labelled, labelled, change)?.repeated, undefined))
 }
+
+const TEXTS: readonly [what: string, from: string, to: string][] = [
+  ['a comment that says something else', 'see: payments', 'see: elsewhere'],
+  ['one of two names that is another one', 'name: storefront-9', 'name: elsewhere'],
+  ['another kind of scalar', 'kind: Deployment', 'kind: "Deployment"'],
+]
+
+for (const [what, from, to] of TEXTS) {
+  t.test(`with ${what}, a change is none to repeat`, async t => {
+    last(labelled, labelled)
+    const text = SMALL.replaceAll('name: storefront', 'name: storefront-9').replace(from, to)
+    t.equal(text.includes(to), true)
+    const outcome = written({ text, index: 0, path: TEMPLATE, after: labelled('storefront-9') })
+    t.equal(outcome?.repeated, undefined)
+  })
+}
+
+t.test('a comment between the edits stays what it is, also where it says what goes', async t => {
+  const text = (word: string) => `kind: Job\nspec:\n  template:\n    path: health\n    # see: ${word}\n    weight: 1.5\n`
+  const after = { path: 'readiness', weight: 1.5, mode: 'on-demand' }
+  const before = { path: 'HEALTH', weight: 1.5 }
+  for (const word of ['health', 'health', 'elsewhere']) {
+    const outcome = written({ text: text(word), index: 0, path: TEMPLATE, before, after })
+    t.equal(outcome?.repeated ?? outcome?.fresh, `${text(word).replace('path: health', 'path: readiness')}    mode: on-demand\n`)
+  }
+})

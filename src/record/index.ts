@@ -3,6 +3,7 @@
 export * from './from-status.ts'
 export * from './keep.ts'
 export * from './record.ts'
+export * from './record-renamed.ts'
 export * from './take-off.ts'
 export { type Undo, undoOf } from './undo.ts'
 export type { UnitPath } from './units.ts'

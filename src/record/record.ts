@@ -32,6 +32,11 @@ const SUM_DIGITS = 5
 export function printRecord({ undo, digests, texts }: InjectionRecord): string {
   const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
   const body = JSON.stringify({ v: VERSION, undo, ours: digests.toString(), ...(text.length > 0 ? { text } : {}) })
+  return sealed(body)
+}
+
+/** With its checksum. */
+export function sealed(body: string): string {
   return `${body}${digest(body, SUM_DIGITS)}`
 }
 

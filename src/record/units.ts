@@ -139,6 +139,23 @@ export class Digests {
     return this.ambiguous
   }
 
+  /** How many units there are. */
+  get size(): number {
+    return this.text.length / UNIT_DIGITS
+  }
+
+  /** The same, where some units, by their index, have other values. */
+  withValues(values: ReadonlyMap<number, Json>): Digests {
+    let text = ''
+    let done = 0
+    for (const [index, value] of [...values].sort(([a], [b]) => a - b)) {
+      const end = index * UNIT_DIGITS + PATH_DIGITS
+      text += this.text.slice(done, end) + digestOf(valueHash(value), VALUE_DIGITS)
+      done = end + VALUE_DIGITS
+    }
+    return new Digests(text + this.text.slice(done))
+  }
+
   find(place: UnitPlace, value: Json): UnitState {
     const known = this.values.get(place.digest)
     if (known === undefined) return 'foreign'

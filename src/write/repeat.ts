@@ -1,8 +1,8 @@
 // Edits like those of an earlier resource that is written alike and changed alike: the manifests of one chart differ in names, images and numbers.
 //
-// The writer decides by which values are equal and by what is no scalar. Where a resource is another one with its scalars renamed, each to one of its own, before
-// and after the change, the edits are the same with other scalars in them, and that the new text reads as what is wanted needs no reading.
-// test/write-repeat.test.ts holds both against the writer.
+// What is written, the differences that lead there and the record of them are decided by which values are equal and by what is no scalar. Where a resource is
+// another one with its scalars renamed, each to one of its own, before and after the change, all of it is the same with other scalars in it, and that the new text
+// reads as what is wanted needs no reading. test/write-repeat.test.ts and test/record-renamed.test.ts hold this against doing it afresh.
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
 import {
@@ -23,45 +23,59 @@ import { inlineText } from './emit.ts'
 import { isInverse } from './inverse.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
+import { type Leaves, leavesOf, type Names, Renaming } from './renaming.ts'
 import { type Style, styleOf } from './style.ts'
 import type { ChangedPart } from './verify.ts'
 
-/** A region of a document that is to hold a value. */
+/** A part of what a region of a document holds, before and after a change, in any view of it. */
 export interface RegionChange {
   readonly document: Document
   readonly region: Region
+  /** Which part, and in which view. */
+  readonly what: string
+  readonly before: Json
   readonly after: Json
 }
 
-/** How `write` did that. */
-export interface WrittenChange extends RegionChange {
+/** How that was written. */
+export interface Written {
   readonly edits: readonly TextEdit[]
   readonly changed: ChangedPart
+  /** What the region holds now. */
+  readonly value: Json
+  /** A text in it that is made from the rest: what it is with other names; undefined where that is not known. */
+  readonly made?: { readonly text: string; readonly renamed: (names: Names) => string | undefined } | undefined
 }
 
 /**
- * One edit with all that `write` would do, where it repeats an earlier change; else undefined.
- * @example repeatedEdit({ document, region: document.regionAt(path), after }) ?? write({ document, path, after })
+ * One edit with all that `write` would do, where the change repeats an earlier one; else undefined.
+ * @example repeatedEdit({ document, region: document.regionAt(path), what: 'spec.template', before, after })
  */
-export function repeatedEdit({ document, region, after }: RegionChange): Edit | undefined {
-  const shape = shapeIn(document, region)
+export function repeatedEdit(change: RegionChange): Edit | undefined {
+  const shape = shapeIn(change)
   if (shape === undefined) return undefined
   for (const example of examples.get(shape.key) ?? []) {
-    const edit = example.repeated(shape.holes, after)
-    if (edit !== undefined) return { ...edit, offset: region.start + edit.offset }
+    const edit = example.repeated(shape.holes, change)
+    if (edit !== undefined) return edit
   }
   return undefined
 }
 
-/** Remembers a change, where it is not the first one of its shape: most shapes come once. What may not come off by rule is none to repeat. */
-export function rememberChange(change: WrittenChange): void {
-  const shape = shapeIn(change.document, change.region)
+/**
+ * Remembers a change, where it is not the first one of its shape: most shapes come once. What may not come off by rule is none to repeat.
+ * @param writtenSo is asked only then; undefined where nothing should be remembered
+ */
+export function rememberChange(change: RegionChange, writtenSo: () => Written | undefined): void {
+  const shape = shapeIn(change)
   if (shape === undefined) return
   const known = examples.get(shape.key)
   if (known === undefined) {
     if (examples.size >= MAX_SHAPES) examples.clear()
     examples.set(shape.key, [])
-  } else if (known.length < MAX_ALIKE && isInverse(change.document, change.edits, change.changed)) known.push(new Example(change, shape))
+  } else if (known.length < MAX_ALIKE) {
+    const written = writtenSo()
+    if (written !== undefined && isInverse(change.document, written.edits, written.changed)) known.push(new Example(change, written, shape))
+  }
 }
 
 const examples = new Map<string, Example[]>()
@@ -69,8 +83,8 @@ const MAX_SHAPES = 256
 const MAX_ALIKE = 4
 const MAX_LENGTH = 1 << 15
 
-function shapeIn({ file, hasAliases }: Document, { start, end, prefix }: Region): Shape | undefined {
-  return hasAliases || end - start > MAX_LENGTH ? undefined : shapeOf(file.text.slice(start, end), prefix)
+function shapeIn({ document: { file, hasAliases }, region: { start, end, prefix }, what }: RegionChange): Shape | undefined {
+  return hasAliases || end - start > MAX_LENGTH ? undefined : shapeOf(file.text.slice(start, end), `${what}\0${prefix}`)
 }
 
 /** A scalar of the changed text that may be another one in a repetition. */
@@ -83,84 +97,111 @@ interface Slot {
   readonly end: number
 }
 
-/** The slots of a value, in the value's form; undefined for what has to be the same. */
-type Slots = Slot | Slots[] | Map<string, Slots> | undefined
-
 class Example {
+  private readonly before: Json
   private readonly after: Json
+  private readonly made: Written['made']
   private readonly style: Style
   private readonly holes: readonly Hole[]
-  /** By hole; none for one that is no value, or does not stay. */
-  private readonly holeSlots = new Map<number, Slot>()
-  private readonly slots: Slots
-  private readonly leaves: { readonly before: Leaves; readonly after: Leaves }
+  private readonly leaves: { readonly raw: Leaves; readonly before: Leaves; readonly after: Leaves }
+  private readonly writtenLeaves: Leaves
+  /** By the scalar, as text. */
+  private readonly slots = new Map<string, Slot[]>()
+  /** Holes that the change takes away, and those that are slots. */
+  private readonly gone: ReadonlySet<number>
+  private readonly staying: ReadonlySet<number>
   /** The edit of the region's text. */
   private readonly offset: number
   private readonly length: number
   /** Its text, cut at the slots in it. */
   private readonly pieces: readonly string[]
-  private readonly places = new Map<Slot, number>()
+  private readonly pieceOf: ReadonlyMap<Slot, number>
 
-  constructor({ document, region, after, edits, changed }: WrittenChange, { holes }: Shape) {
+  constructor({ document, region, before, after }: RegionChange, { edits, changed, value, made }: Written, { holes }: Shape) {
+    this.before = before
     this.after = after
+    this.made = made
     this.style = styleOf(document, region)
     this.holes = holes.map(({ text, start }) => ({ text: ownCopy(text), start }))
-    this.leaves = { before: leavesOf(at(document.value, region.path) ?? null), after: leavesOf(after) }
+    this.leaves = { raw: leavesOf(at(document.value, region.path) ?? null), before: leavesOf(before), after: leavesOf(after) }
+    this.writtenLeaves = leavesOf(value)
     const shifts = new Shifts(edits, { start: region.start, prefix: region.prefix.length })
-    const holeAt = new Map(holes.map(({ start }, i) => [shifts.placeOf(start), i]))
-    const { text, fast } = changed
-    const slots: Slot[] = []
-    const slotOf = ({ start, end }: Node, was: Json): Slot | undefined => {
-      const hole = holeAt.get(start)
-      const isRight = text.slice(start, end) === (hole === undefined ? this.print(was) : holes[hole]?.text)
-      if (!isRight || (hole === undefined && !shifts.isNew(start))) return undefined
-      const slot: Slot = { was, hole, start, end }
-      slots.push(slot)
-      if (hole !== undefined) this.holeSlots.set(hole, slot)
-      return slot
+    this.gone = new Set(holes.flatMap(({ start }, i) => (shifts.placeOf(start) === undefined ? [i] : [])))
+    const slots = this.slotsIn(value, changed, shifts)
+    this.staying = new Set(slots.flatMap(({ hole }) => hole ?? []))
+    for (const slot of slots) {
+      const [known, scalar] = [this.slots.get(String(slot.was)), String(slot.was)]
+      if (known === undefined) this.slots.set(scalar, [slot])
+      else known.push(slot)
     }
-    const root = fast === undefined ? undefined : documentOf({ path: '', text }, fast).nodeAt([])
-    this.slots = root === undefined ? undefined : slotsIn(after, root, slotOf)
     this.offset = shifts.start
     this.length = shifts.end - shifts.start
-    const pieces: string[] = []
-    let done = shifts.newStart
-    for (const slot of slots.toSorted((a, b) => a.start - b.start)) {
-      if (slot.start < done || slot.end > shifts.newEnd) continue
-      pieces.push(ownCopy(text.slice(done, slot.start)))
-      this.places.set(slot, pieces.push(ownCopy(text.slice(slot.start, slot.end))) - 1)
-      done = slot.end
-    }
-    pieces.push(ownCopy(text.slice(done, shifts.newEnd)))
+    const { pieces, pieceOf } = piecesOf(changed.text, slots, { start: shifts.newStart, end: shifts.newEnd })
     this.pieces = pieces
+    this.pieceOf = pieceOf
   }
 
-  /** The edit of a region with these holes that is to hold `after`; undefined where that is no repetition. */
-  repeated(holes: readonly Hole[], after: Json): Edit | undefined {
-    const values = new Map<Slot, Json>()
-    if (!collectChanges({ was: this.after, is: after, slots: this.slots }, values)) return undefined
-    const renaming = new Renaming(this.leaves)
-    const pieces = [...this.pieces]
-    for (const [slot, value] of values) {
-      const text = slot.hole === undefined ? this.print(value) : holes[slot.hole]?.text
-      if (text === undefined || (slot.hole !== undefined && scalarOf(text) !== value)) return undefined
-      renaming.add('after', slot.was, value)
-      const place = this.places.get(slot)
-      if (place !== undefined) pieces[place] = text
+  private slotsIn(written: Json, { text, fast }: ChangedPart, shifts: Shifts): Slot[] {
+    const holeAt = new Map(this.holes.map(({ start }, i) => [shifts.placeOf(start), i]))
+    const slots: Slot[] = []
+    const visit = (value: Json, node: Node | undefined): void => {
+      if (Array.isArray(value)) {
+        if (node?.kind === 'seq') for (const [i, item] of value.entries()) visit(item, node.items[i]?.value)
+      } else if (isObject(value)) {
+        if (node?.kind === 'map') for (const [key, child] of Object.entries(value)) visit(child, entryOf(node, key)?.value)
+      } else if (node?.kind === 'scalar') {
+        const { start, end } = node
+        const hole = holeAt.get(start)
+        const wanted = hole === undefined ? (shifts.isNew(start) ? this.print(value) : undefined) : this.holes[hole]?.text
+        if (text.slice(start, end) === wanted) slots.push({ was: value, hole, start, end })
+      }
     }
-    let { offset, length } = this
+    if (fast !== undefined) visit(written, documentOf({ path: '', text }, fast).nodeAt([]))
+    return slots
+  }
+
+  /** The edit of a region with these holes; undefined where the change is no repetition. */
+  repeated(holes: readonly Hole[], { region, before, after }: RegionChange): Edit | undefined {
+    const renaming = new Renaming(this.leaves)
+    let [offset, length] = [region.start + this.offset, this.length]
     for (let i = 0; i < holes.length; i++) {
       const [old, now] = [this.holes[i], holes[i]]
       if (old === undefined || now === undefined) return undefined
       if (old.text === now.text) continue
-      const slot = this.holeSlots.get(i)
-      if (slot === undefined || !values.has(slot)) return undefined
-      renaming.add('before', slot.was, scalarOf(now.text))
+      // What goes has to come back as the writer writes it; what neither goes nor is a value, as a word in a comment, is not looked for.
+      if (this.gone.has(i) ? this.print(scalarOf(now.text)) !== now.text : !this.staying.has(i)) return undefined
+      renaming.add('raw', scalarOf(old.text), scalarOf(now.text))
       const longer = now.text.length - old.text.length
       if (old.start < this.offset) offset += longer
       else if (old.start < this.offset + this.length) length += longer
     }
-    return renaming.isOneToOne() ? { offset, length, text: pieces.join('') } : undefined
+    if (!renaming.addAll('before', this.before, before) || !renaming.addAll('after', this.after, after) || !renaming.isOneToOne()) return undefined
+    const text = this.filled(renaming.names, holes)
+    return text === undefined ? undefined : { offset, length, text }
+  }
+
+  /** The edit's text with other names; undefined where one of them may not be put in. */
+  private filled(names: Names, holes: readonly Hole[]): string | undefined {
+    const pieces = [...this.pieces]
+    const put = (slot: Slot, text: string): void => {
+      const piece = this.pieceOf.get(slot)
+      if (piece !== undefined) pieces[piece] = text
+    }
+    for (const [old, name] of names) {
+      const slots = this.slots.get(old) ?? []
+      if (slots.length !== (this.writtenLeaves.get(old) ?? 0)) return undefined
+      for (const slot of slots) {
+        const text = slot.hole === undefined ? this.print(typeof slot.was === 'number' ? Number(name) : name) : holes[slot.hole]?.text
+        if (text === undefined || (slot.hole !== undefined && String(scalarOf(text)) !== name)) return undefined
+        put(slot, text)
+      }
+    }
+    if (this.made === undefined) return pieces.join('')
+    const [slot, ...others] = this.slots.get(this.made.text) ?? []
+    const text = this.print(this.made.renamed(names) ?? null)
+    if (slot === undefined || others.length > 0 || text === undefined) return undefined
+    put(slot, text)
+    return pieces.join('')
   }
 
   /** A scalar as the writer writes it behind a key or dash; undefined for one that may take several lines, or that only the full parser reads. */
@@ -172,6 +213,21 @@ class Example {
 
 const UNUSUAL = /[^ -~]/
 const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
+
+/** A part of a text, cut at the slots in it. */
+function piecesOf(text: string, slots: readonly Slot[], { start, end }: Span): { pieces: string[]; pieceOf: Map<Slot, number> } {
+  const pieces: string[] = []
+  const pieceOf = new Map<Slot, number>()
+  let done = start
+  for (const slot of slots.toSorted((a, b) => a.start - b.start)) {
+    if (slot.start < done || slot.end > end) continue
+    pieces.push(ownCopy(text.slice(done, slot.start)))
+    pieceOf.set(slot, pieces.push(ownCopy(text.slice(slot.start, slot.end))) - 1)
+    done = slot.end
+  }
+  pieces.push(ownCopy(text.slice(done, end)))
+  return { pieces, pieceOf }
+}
 
 /** How places in a region's text move with edits. */
 class Shifts {
@@ -216,82 +272,4 @@ class Shifts {
 interface Span {
   readonly start: number
   readonly end: number
-}
-
-function slotsIn(value: Json, node: Node | undefined, slotOf: (node: Node, value: Json) => Slot | undefined): Slots {
-  if (Array.isArray(value)) return node?.kind === 'seq' ? value.map((item, i) => slotsIn(item, node.items[i]?.value, slotOf)) : undefined
-  if (!isObject(value)) return node?.kind === 'scalar' ? slotOf(node, value) : undefined
-  if (node?.kind !== 'map') return undefined
-  return new Map(Object.entries(value).map(([key, child]) => [key, slotsIn(child, entryOf(node, key)?.value, slotOf)]))
-}
-
-interface Changed {
-  readonly was: Json
-  readonly is: Json
-  readonly slots: Slots
-}
-
-/** Collects the scalars that differ. False where anything else does, or the order of keys. */
-function collectChanges({ was, is, slots }: Changed, values: Map<Slot, Json>): boolean {
-  if (was === is) return true
-  if (Array.isArray(was)) {
-    if (!Array.isArray(is) || is.length !== was.length) return false
-    return was.every((item, i) => collectChanges({ was: item, is: is[i] ?? null, slots: Array.isArray(slots) ? slots[i] : undefined }, values))
-  }
-  if (isObject(was)) {
-    if (!isObject(is)) return false
-    const [keys, others] = [Object.keys(was), Object.keys(is)]
-    if (keys.length !== others.length) return false
-    return keys.every((key, i) => {
-      if (key !== others[i]) return false
-      return collectChanges({ was: was[key] ?? null, is: is[key] ?? null, slots: slots instanceof Map ? slots.get(key) : undefined }, values)
-    })
-  }
-  if (slots === undefined || Array.isArray(slots) || slots instanceof Map || typeof is !== typeof was || is === null) return false
-  values.set(slots, is)
-  return true
-}
-
-/** Scalars of a value, as texts, for names are compared as such; each with how often it occurs. */
-type Leaves = Map<string, number>
-
-function leavesOf(value: Json, leaves: Leaves = new Map()): Leaves {
-  if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) leavesOf(child, leaves)
-  else leaves.set(String(value), (leaves.get(String(value)) ?? 0) + 1)
-  return leaves
-}
-
-type Side = 'before' | 'after'
-
-/** Scalars that became others. */
-class Renaming {
-  private readonly leaves: Readonly<Record<Side, Leaves>>
-  private readonly renamed = new Map<string, { readonly to: string; before: number; after: number }>()
-  private readonly taken = new Set<string>()
-  private isSound = true
-
-  constructor(leaves: Readonly<Record<Side, Leaves>>) {
-    this.leaves = leaves
-  }
-
-  add(side: Side, from: Json, value: Json): void {
-    const [old, to] = [String(from), String(value)]
-    let known = this.renamed.get(old)
-    if (known === undefined) {
-      known = { to, before: 0, after: 0 }
-      this.renamed.set(old, known)
-      if (this.taken.has(to) || this.leaves.before.has(to) || this.leaves.after.has(to)) this.isSound = false
-      this.taken.add(to)
-    } else if (known.to !== to) this.isSound = false
-    known[side]++
-  }
-
-  /** Whether each scalar became another one wherever it occurs, which is none that was there, and no two became the same: then all that were equal are, and no others. */
-  isOneToOne(): boolean {
-    if (!this.isSound) return false
-    for (const [old, { before, after }] of this.renamed) {
-      if (before !== (this.leaves.before.get(old) ?? 0) || after !== (this.leaves.after.get(old) ?? 0)) return false
-    }
-    return true
-  }
 }

@@ -10,6 +10,14 @@ export function scalarsIn(value: Json): string[] {
   return isObject(value) ? Object.values(value).flatMap(scalarsIn) : [String(value)]
 }
 
+/** The value with other scalars, by their text. */
+export function mapped(value: Json, names: ReadonlyMap<string, string>): Json {
+  if (Array.isArray(value)) return value.map(item => mapped(item, names))
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, mapped(child, names)]))
+  const name = names.get(String(value))
+  return name === undefined || typeof value === 'object' ? value : typeof value === 'number' ? Number(name) || value : name
+}
+
 const WORDS = ['api', 'yes', 'web', 'c0', '12', '8081', '1.5', 'a b', "it's", 'x: y', 'registry/x:2', 'true', 'sidecar-7', '# c', 'two\nlines', ''] as const
 
 /** Other names for some of the scalars: mostly new ones, some that are there, some the same. */
