@@ -128,9 +128,9 @@ function changeAlone(document: Document, [only, ...others]: readonly RecordedCha
 function remember(change: RegionChange, injected: Injected | undefined, part: WrittenPart | undefined): void {
   if (injected === undefined || part?.changed === undefined) return
   const { edits, changed } = part
-  rememberChange(change, () => {
+  rememberChange({ ...change, edits, changed }, () => {
     const renamed = recordRenamed(injected.record, withoutBookkeeping(injected.kept))
-    return renamed === undefined ? undefined : { edits, changed, value: recorded(injected), made: { text: printRecord(injected.record), renamed } }
+    return renamed === undefined ? undefined : { value: recorded(injected), made: { text: printRecord(injected.record), renamed } }
   })
 }
 

@@ -23,7 +23,7 @@ function written({ text, index, path, after, before }: { text: string; index: nu
   const change = { document, region, what: '', before: before ?? at(document.value, path) ?? null, after }
   const repeated = repeatedEdit(change)
   const value = wholeAfter(at(document.value, region.path) ?? null, path.slice(-2), after)
-  rememberChange(change, () => ({ edits, changed, value }))
+  rememberChange({ ...change, edits, changed }, () => ({ value }))
   return {
     fresh: applyEdits(text, edits),
     repeated: repeated === undefined ? undefined : applyEdits(text, [repeated]),

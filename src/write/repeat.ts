@@ -37,10 +37,14 @@ export interface RegionChange {
   readonly after: Json
 }
 
-/** How that was written. */
-export interface Written {
+/** A change that was written. */
+export interface WrittenChange extends RegionChange {
   readonly edits: readonly TextEdit[]
   readonly changed: ChangedPart
+}
+
+/** What came of it. */
+export interface Written {
   /** What the region holds now. */
   readonly value: Json
   /** A text in it that is made from the rest: what it is with other names; undefined where that is not known. */
@@ -65,22 +69,30 @@ export function repeatedEdit(change: RegionChange): Edit | undefined {
  * Remembers a change, where it is not the first one of its shape: most shapes come once. What may not come off by rule is none to repeat.
  * @param writtenSo is asked only then; undefined where nothing should be remembered
  */
-export function rememberChange(change: RegionChange, writtenSo: () => Written | undefined): void {
-  const shape = shapeIn(change)
+export function rememberChange(change: WrittenChange, writtenSo: () => Written | undefined): void {
+  const shape = change.changed.text.length > MAX_LENGTH ? undefined : shapeIn(change)
   if (shape === undefined) return
+  if (examples.size >= MAX_SHAPES || remembered >= MAX_EXAMPLES) {
+    examples.clear()
+    remembered = 0
+  }
   const known = examples.get(shape.key)
-  if (known === undefined) {
-    if (examples.size >= MAX_SHAPES) examples.clear()
-    examples.set(shape.key, [])
-  } else if (known.length < MAX_ALIKE) {
+  if (known === undefined) examples.set(shape.key, [])
+  else if (known.length < MAX_ALIKE && isInverse(change.document, change.edits, change.changed)) {
     const written = writtenSo()
-    if (written !== undefined && isInverse(change.document, written.edits, written.changed)) known.push(new Example(change, written, shape))
+    if (written === undefined) return
+    known.push(new Example(change, written, shape))
+    remembered++
   }
 }
 
+/** By shape; none where one of a shape was seen. */
 const examples = new Map<string, Example[]>()
-const MAX_SHAPES = 256
+let remembered = 0
+const MAX_SHAPES = 1024
+const MAX_EXAMPLES = 128
 const MAX_ALIKE = 4
+/** Of a text before and after. */
 const MAX_LENGTH = 1 << 15
 
 function shapeIn({ document: { file, hasAliases }, region: { start, end, prefix }, what }: RegionChange): Shape | undefined {
@@ -117,7 +129,7 @@ class Example {
   private readonly pieces: readonly string[]
   private readonly pieceOf: ReadonlyMap<Slot, number>
 
-  constructor({ document, region, before, after }: RegionChange, { edits, changed, value, made }: Written, { holes }: Shape) {
+  constructor({ document, region, before, after, edits, changed }: WrittenChange, { value, made }: Written, { holes }: Shape) {
     this.before = before
     this.after = after
     this.made = made
