@@ -13,6 +13,7 @@ import { unknownKinds } from './select/unknown-kinds.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './take-off.ts'
 import { takeOffAll } from './uninject.ts'
 import { editsOf } from './write/edits-of.ts'
+import { Repetitions } from './write/repeat.ts'
 import { inOrder } from './write/results.ts'
 
 export type { InjectInput, InjectResult } from './lib/model/index.ts'
@@ -80,12 +81,13 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   }
   const userEdits = userEditsIn(given, off)
   const present = presentBefore(given, off)
+  const repetitions = new Repetitions()
   const edits = editsOf(given.documents, injected(), (document, group) => {
     const changes = group.map(change => {
       const { resource } = change.workload
       return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
     })
-    return input.onlyLooks && changes.every(change => change.present === undefined) ? NO_EDITS : recordedEdits(document, changes)
+    return input.onlyLooks && changes.every(change => change.present === undefined) ? NO_EDITS : recordedEdits(document, changes, repetitions)
   })
 
   const decisions = outcomes.flatMap(({ decision }) => decision ?? [])

@@ -38,11 +38,11 @@ import { applyDifference } from './write/apply-difference.ts'
 import {
   type Change,
   type ChangedPart,
+  type Come,
   firstTry,
   isInverse,
   type RegionChange,
-  rememberChange,
-  repeatedEdit,
+  type Repetitions,
   type Spelling,
   spellingsOf,
   type TextEdit,
@@ -82,12 +82,13 @@ export interface RecordedEdits {
  * document's own bytes, or the record gets the texts that are needed for it.
  *
  * @param changes those of one document that have to be made together
+ * @param repetitions the changes of the run so far, which many are like
  * @throws InjectError `internal` when no edit can be proven right
  */
-export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
+export function recordedEdits(document: Document, changes: readonly RecordedChange[], repetitions: Repetitions): RecordedEdits {
   const alone = changeAlone(document, changes)
-  const repeated = alone === undefined ? undefined : repeatedEdit(alone)
-  if (repeated !== undefined) return { edits: [repeated], diagnostics: [] }
+  const repetition = alone === undefined ? undefined : repetitions.of(alone)
+  if (repetition?.edit !== undefined) return { edits: [repetition.edit], diagnostics: [] }
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => injectedOf(document, change, diagnostics))
   const back = presentEdit(document, injected)
@@ -97,7 +98,8 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
     const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, texts[i]) })) })
     const edits = parts.flatMap(part => part.edits)
     if (next === undefined || isUndone(document, { injected, parts, edits })) {
-      if (alone !== undefined && next === spelledTexts) remember(alone, injected[0], parts[0])
+      const changed = parts[0]?.changed
+      if (alone !== undefined && changed !== undefined && next === spelledTexts) repetition?.remember({ ...alone, edits, changed }, () => whatCame(injected[0]))
       return { edits: parts.flatMap(asOneEdit), diagnostics }
     }
     texts = injected.map(({ path }) => next(document, path, edits))
@@ -125,13 +127,11 @@ function changeAlone(document: Document, [only, ...others]: readonly RecordedCha
   return { document, region, what: formatPath(workload.podPath), before: change.before, after: change.after }
 }
 
-function remember(change: RegionChange, injected: Injected | undefined, part: WrittenPart | undefined): void {
-  if (injected === undefined || part?.changed === undefined) return
-  const { edits, changed } = part
-  rememberChange({ ...change, edits, changed }, () => {
-    const renamed = recordRenamed(injected.record, withoutBookkeeping(injected.kept))
-    return renamed === undefined ? undefined : { value: recorded(injected), made: { text: printRecord(injected.record), renamed } }
-  })
+function whatCame(injected: Injected | undefined): Come | undefined {
+  if (injected === undefined) return undefined
+  const { kept, record } = injected
+  const renamed = recordRenamed(record, withoutBookkeeping(kept))
+  return renamed === undefined ? undefined : { value: recorded(injected), made: { text: printRecord(record), renamed } }
 }
 
 function recorded({ kept, record }: Injected, texts: readonly RecordedText[] = []): Json {

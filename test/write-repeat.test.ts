@@ -3,7 +3,7 @@
 import t from 'tap'
 import { at, isObject, type Json } from '../src/lib/model/index.ts'
 import { applyEdits, parseDocuments, shapeOf } from '../src/lib/yaml/index.ts'
-import { isInverse, rememberChange, repeatedEdit, writeParts } from '../src/write/index.ts'
+import { isInverse, Repetitions, writeParts } from '../src/write/index.ts'
 import { chance, pick, type Random, random } from './support/random.ts'
 import { type Operation, randomChange } from './support/random-change.ts'
 import { randomManifest } from './support/random-manifest.ts'
@@ -12,7 +12,7 @@ import { mapped, newNames, renamed, scalarsIn, usualManifest } from './support/r
 type Path = readonly (string | number)[]
 
 /** What comes of a change, by the writer and by repetition; undefined where there is no such change of a part by itself. */
-function written({ text, index, path, after, before }: { text: string; index: number; path: Path; after: Json; before?: Json }) {
+function written(repetitions: Repetitions, { text, index, path, after, before }: { text: string; index: number; path: Path; after: Json; before?: Json }) {
   const document = parseDocuments({ path: 'a.yaml', text })[index]
   if (document === undefined || document.hasAliases) return undefined
   const region = document.regionAt(path.slice(0, -2))
@@ -21,9 +21,10 @@ function written({ text, index, path, after, before }: { text: string; index: nu
   if (part?.changed === undefined) return undefined
   const { edits, changed } = part
   const change = { document, region, what: '', before: before ?? at(document.value, path) ?? null, after }
-  const repeated = repeatedEdit(change)
+  const repetition = repetitions.of(change)
+  const repeated = repetition.edit
   const value = wholeAfter(at(document.value, region.path) ?? null, path.slice(-2), after)
-  rememberChange({ ...change, edits, changed }, () => ({ value }))
+  repetition.remember({ ...change, edits, changed }, () => ({ value }))
   return {
     fresh: applyEdits(text, edits),
     repeated: repeated === undefined ? undefined : applyEdits(text, [repeated]),
@@ -47,7 +48,7 @@ interface Sample {
   readonly after: Json
 }
 
-const COPIES = 6
+const COPIES = 7
 const wrong: string[] = []
 
 /** Writes the change in copies of the sample with other scalars. Answers with how many changes there were, and how many of them were repeated. */
@@ -57,11 +58,12 @@ function copies({ text, index, path, template, after }: Sample, next: Random): [
   const [holes, old] = [shapeOf(text, '').holes.map(hole => hole.text.replace(/^["']|["']$/g, '')), scalarsIn(document?.value ?? null)]
   const countIn = (list: readonly string[], scalar: string) => list.filter(other => other === scalar).length
   const scalars = scalarsIn([template, after]).filter(scalar => countIn(holes, scalar) === countIn(old, scalar))
+  const repetitions = new Repetitions()
   let [asked, repeated] = [0, 0]
   for (let copy = 0; copy < COPIES; copy++) {
     const names = copy === 0 ? new Map<string, string>() : newNames(next, scalars)
     const outcome = attempt(() =>
-      written({ text: renamed(text, names), index, path, after: mapped(after, chance(next, 90) ? names : newNames(next, scalars)) }),
+      written(repetitions, { text: renamed(text, names), index, path, after: mapped(after, chance(next, 90) ? names : newNames(next, scalars)) }),
     )
     if (outcome === undefined) continue
     asked++
@@ -141,20 +143,20 @@ function injected(next: Random, template: Json): Json {
 const SMALL = 'kind: Deployment\nowner: payments\nname: storefront\nspec:\n  template:\n    name: storefront\n    # see: payments\n    weight: 1.5\n'
 
 /** What comes of the last of several changes of `SMALL` with other names. */
-function last(...changes: readonly ((name: string) => Json)[]) {
+function last(changes: readonly ((name: string) => Json)[], repetitions = new Repetitions()) {
   const outcomes = changes.map((change, i) => {
     const name = `storefront-${i}`
-    return written({ text: SMALL.replaceAll('name: storefront', `name: ${name}`), index: 0, path: TEMPLATE, after: change(name) })
+    return written(repetitions, { text: SMALL.replaceAll('name: storefront', `name: ${name}`), index: 0, path: TEMPLATE, after: change(name) })
   })
   return outcomes.at(-1)
 }
 
 const labelled = (name: string): Json => ({ name, weight: 1.5, label: name, mode: 'on-demand' })
 
-t.test('the third change of its kind is repeated', async t => {
-  const outcome = last(labelled, labelled, labelled)
-  const text = SMALL.replaceAll('name: storefront', 'name: storefront-2')
-  t.equal(outcome?.repeated, `${text}    label: storefront-2\n    mode: on-demand\n`)
+t.test('the fourth change of its kind is repeated', async t => {
+  const outcome = last([labelled, labelled, labelled, labelled])
+  const text = SMALL.replaceAll('name: storefront', 'name: storefront-3')
+  t.equal(outcome?.repeated, `${text}    label: storefront-3\n    mode: on-demand\n`)
   t.equal(outcome?.fresh, outcome?.repeated)
 })
 
@@ -169,7 +171,7 @@ const OTHERS: readonly [what: string, change: (name: string) => Json][] = [
 ]
 
 for (const [what, change] of OTHERS) {
-  t.test(`a change ${what} is none to repeat`, async t => t.equal(last(labelled, labelled, change)?.repeated, undefined))
+  t.test(`a change ${what} is none to repeat`, async t => t.equal(last([labelled, labelled, labelled, change])?.repeated, undefined))
 }
 
 const TEXTS: readonly [what: string, from: string, to: string][] = [
@@ -180,10 +182,11 @@ const TEXTS: readonly [what: string, from: string, to: string][] = [
 
 for (const [what, from, to] of TEXTS) {
   t.test(`with ${what}, a change is none to repeat`, async t => {
-    last(labelled, labelled)
+    const repetitions = new Repetitions()
+    last([labelled, labelled, labelled], repetitions)
     const text = SMALL.replaceAll('name: storefront', 'name: storefront-9').replace(from, to)
     t.equal(text.includes(to), true)
-    const outcome = written({ text, index: 0, path: TEMPLATE, after: labelled('storefront-9') })
+    const outcome = written(repetitions, { text, index: 0, path: TEMPLATE, after: labelled('storefront-9') })
     t.equal(outcome?.repeated, undefined)
   })
 }
@@ -192,8 +195,9 @@ t.test('a comment between the edits stays what it is, also where it says what go
   const text = (word: string) => `kind: Job\nspec:\n  template:\n    path: health\n    # see: ${word}\n    weight: 1.5\n`
   const after = { path: 'readiness', weight: 1.5, mode: 'on-demand' }
   const before = { path: 'HEALTH', weight: 1.5 }
-  for (const word of ['health', 'health', 'elsewhere']) {
-    const outcome = written({ text: text(word), index: 0, path: TEMPLATE, before, after })
+  const repetitions = new Repetitions()
+  for (const word of ['health', 'health', 'health', 'elsewhere']) {
+    const outcome = written(repetitions, { text: text(word), index: 0, path: TEMPLATE, before, after })
     t.equal(outcome?.repeated ?? outcome?.fresh, `${text(word).replace('path: health', 'path: readiness')}    mode: on-demand\n`)
   }
 })

@@ -4,7 +4,7 @@
 // another one with its scalars renamed, each to one of its own, before and after the change, all of it is the same with other scalars in it, and that the new text
 // reads as what is wanted needs no reading. test/write-repeat.test.ts and test/record-renamed.test.ts hold this against doing it afresh.
 
-import { at, isObject, type Json } from '../lib/model/index.ts'
+import { at, isObject, type Json, Patience } from '../lib/model/index.ts'
 import {
   type Document,
   documentOf,
@@ -44,54 +44,74 @@ export interface WrittenChange extends RegionChange {
 }
 
 /** What came of it. */
-export interface Written {
+export interface Come {
   /** What the region holds now. */
   readonly value: Json
   /** A text in it that is made from the rest: what it is with other names; undefined where that is not known. */
   readonly made?: { readonly text: string; readonly renamed: (names: Names) => string | undefined } | undefined
 }
 
-/**
- * One edit with all that `write` would do, where the change repeats an earlier one; else undefined.
- * @example repeatedEdit({ document, region: document.regionAt(path), what: 'spec.template', before, after })
- */
-export function repeatedEdit(change: RegionChange): Edit | undefined {
-  const shape = shapeIn(change)
-  if (shape === undefined) return undefined
-  for (const example of examples.get(shape.key) ?? []) {
-    const edit = example.repeated(shape.holes, change)
-    if (edit !== undefined) return edit
-  }
-  return undefined
+/** What is known of a change before it is written. */
+export interface Repetition {
+  /** One edit with all that `write` would do; undefined where the change repeats none. */
+  readonly edit: Edit | undefined
+  /** Remembers the change once it is written. What may not come off by rule is none to repeat. `come` is asked for what came of it only where that is needed. */
+  remember(written: WrittenChange, come: () => Come | undefined): void
 }
 
-/**
- * Remembers a change, where it is not the first one of its shape: most shapes come once. What may not come off by rule is none to repeat.
- * @param writtenSo is asked only then; undefined where nothing should be remembered
- */
-export function rememberChange(change: WrittenChange, writtenSo: () => Written | undefined): void {
-  const shape = change.changed.text.length > MAX_LENGTH ? undefined : shapeIn(change)
-  if (shape === undefined) return
-  if (examples.size >= MAX_SHAPES || remembered >= MAX_EXAMPLES) {
-    examples.clear()
-    remembered = 0
+/** The changes of one run, as far as they may be repeated. */
+export class Repetitions {
+  private readonly shapes = new Map<string, KnownShape>()
+  private examples = 0
+  private readonly patience = new Patience()
+
+  /**
+   * Looks for an earlier change of which this one is a copy.
+   * @example repetitions.of({ document, region: document.regionAt(path), what: 'spec.template', before, after }).edit
+   */
+  of(change: RegionChange): Repetition {
+    const shape = this.patience.isTried() ? shapeIn(change) : undefined
+    if (shape === undefined) return NONE
+    const known = this.known(shape.key)
+    known.times++
+    const edit = known.examples.reduce<Edit | undefined>((found, example) => found ?? example.repeated(shape.holes, change), undefined)
+    this.patience.note(edit !== undefined)
+    const remember: Repetition['remember'] = (written, come) => {
+      if (known.times < TIMES || known.examples.length === MAX_ALIKE || written.changed.text.length > MAX_LENGTH) return
+      const came = isInverse(written.document, written.edits, written.changed) ? come() : undefined
+      if (came === undefined) return
+      known.examples.push(new Example(written, came, shape))
+      this.examples++
+    }
+    return { edit, remember }
   }
-  const known = examples.get(shape.key)
-  if (known === undefined) examples.set(shape.key, [])
-  else if (known.length < MAX_ALIKE && isInverse(change.document, change.edits, change.changed)) {
-    const written = writtenSo()
-    if (written === undefined) return
-    known.push(new Example(change, written, shape))
-    remembered++
+
+  private known(key: string): KnownShape {
+    const known = this.shapes.get(key)
+    if (known !== undefined) return known
+    if (this.shapes.size >= MAX_SHAPES || this.examples >= MAX_EXAMPLES) {
+      this.shapes.clear()
+      this.examples = 0
+    }
+    const shape = { times: 0, examples: [] }
+    this.shapes.set(key, shape)
+    return shape
   }
 }
 
-/** By shape; none where one of a shape was seen. */
-const examples = new Map<string, Example[]>()
-let remembered = 0
+const NONE: Repetition = { edit: undefined, remember: () => undefined }
+
+interface KnownShape {
+  /** How often it was seen. */
+  times: number
+  readonly examples: Example[]
+}
+
+// Most shapes come once or twice, and to make an example costs as much as the change.
+const TIMES = 3
+const MAX_ALIKE = 3
 const MAX_SHAPES = 1024
 const MAX_EXAMPLES = 128
-const MAX_ALIKE = 4
 /** Of a text before and after. */
 const MAX_LENGTH = 1 << 15
 
@@ -112,7 +132,7 @@ interface Slot {
 class Example {
   private readonly before: Json
   private readonly after: Json
-  private readonly made: Written['made']
+  private readonly made: Come['made']
   private readonly style: Style
   private readonly holes: readonly Hole[]
   private readonly leaves: { readonly raw: Leaves; readonly before: Leaves; readonly after: Leaves }
@@ -129,7 +149,7 @@ class Example {
   private readonly pieces: readonly string[]
   private readonly pieceOf: ReadonlyMap<Slot, number>
 
-  constructor({ document, region, before, after, edits, changed }: WrittenChange, { value, made }: Written, { holes }: Shape) {
+  constructor({ document, region, before, after, edits, changed }: WrittenChange, { value, made }: Come, { holes }: Shape) {
     this.before = before
     this.after = after
     this.made = made

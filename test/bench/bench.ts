@@ -8,7 +8,7 @@ import process from 'node:process'
 import { gate } from './gate.ts'
 import { type Cost, measure, type Program } from './measure.ts'
 import { renderSpeed } from './render.ts'
-import { configuration, resourceList, writeManifests } from './resource-lists.ts'
+import { anyDeployment, configuration, resourceList, writeManifests } from './resource-lists.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUNDLE = join(ROOT, 'dist/inject-sidecars.cjs')
@@ -17,6 +17,7 @@ const ROUND_TRIP = `${YAML} fs.writeFileSync(1, dump(load(fs.readFileSync(0, 'ut
 
 const bare: Program = { name: 'node -e 0', args: ['-e', '0'], input: '' }
 const injecting = (count: number): Program => ({ name: `function, ${count} Deployments`, args: [BUNDLE], input: resourceList(count) })
+const injectingAny = (count: number): Program => ({ name: `function, ${count} of many forms`, args: [BUNDLE], input: resourceList(count, anyDeployment) })
 const roundTrip = (count: number): Program => ({ name: `js-yaml load + dump, ${count} Deployments`, args: ['-e', ROUND_TRIP], input: resourceList(count) })
 
 function row(...cells: readonly string[]): void {
@@ -33,7 +34,7 @@ function injection(): void {
   const groups: { programs: Program[]; counts: number[]; rounds: number }[] = [
     { programs: [bare, injecting(0), injecting(1)], counts: [0, 0, 1], rounds: 15 },
     { programs: [bare, injecting(1000), roundTrip(1000)], counts: [0, 1000, 1000], rounds: 3 },
-    { programs: [bare, injecting(10_000), roundTrip(10_000)], counts: [0, 10_000, 10_000], rounds: 3 },
+    { programs: [bare, injecting(10_000), injectingAny(10_000), roundTrip(10_000)], counts: [0, 10_000, 10_000, 10_000], rounds: 3 },
   ]
   for (const { programs, counts, rounds } of groups) {
     const costs = measure(programs, rounds)

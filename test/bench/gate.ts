@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { type Cost, median, type Program, runInTurns } from './measure.ts'
-import { resourceList, writeManifests } from './resource-lists.ts'
+import { anyDeployment, resourceList, writeManifests } from './resource-lists.ts'
 
 const LIMIT = 1.2
 /** What the proof adds; well above the limit, so that noise does not hide it. */
@@ -26,6 +26,7 @@ function scenarios(folder: string): Scenario[] {
     injecting('an empty list', 0, 9),
     injecting('1 Deployment', 1, 9),
     injecting('1,000 Deployments', 1000, 5),
+    { name: '500 Deployments of many forms', rounds: 5, input: resourceList(500, anyDeployment), args: [] },
     { name: '10,000 files of which 100 are workloads', rounds: 5, input: '', args: ['check', folder], codes: [0, 1] },
   ]
 }

@@ -80,9 +80,26 @@ spec:
 `
 }
 
+function repeat(count: number, text: (index: number) => string): string {
+  return Array.from({ length: count }, (_, i) => text(i)).join('')
+}
+
+/** As `deployment`, of some thousand different forms: hardly two in a row are written alike. */
+export function anyDeployment(index: number): string {
+  const variables = repeat(index % 5, k => `        - name: VAR_${k}\n          value: v${(index * 7 + k) % 13}\n`)
+  const ports = repeat(index % 7, k => `        - name: extra-${k}\n          containerPort: ${9000 + k + (index % 17)}\n`)
+  const annotations = repeat(1 + (index % 11), k => `        example.com/a${k}: x${(index + k) % 19}\n`)
+  const text = deployment(index)
+    .replace('        - name: PORT\n', line => variables + line)
+    .replace('          containerPort: 8080\n', line => line + ports)
+    .replace('      labels:\n        app: web-', lines => `      annotations:\n${annotations}${lines}`)
+  const probed = index % 2 === 0 ? text : text.replace('readinessProbe', 'livenessProbe')
+  return index % 3 === 0 ? probed.replace('- name: web\n        image', `- name: app-${index % 23}\n        image`) : probed
+}
+
 /** A ResourceList with the configuration, its namespace and `count` Deployments that are all injected. */
-export function resourceList(count: number): string {
-  const items = count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => deployment(i))]
+export function resourceList(count: number, make = deployment): string {
+  const items = count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => make(i))]
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:${items.length === 0 ? ' []\n' : `\n${items.map(asItem).join('')}`}`
 }
 

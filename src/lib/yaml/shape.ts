@@ -16,6 +16,8 @@ export interface Hole {
 }
 
 const SCALAR = /([:-]) ([A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})(?= +#| *\r?\n| *$)/
+/** A colon or dash and a space. */
+const DELIMITER = 2
 const WHOLE = /^(?:[A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})$/
 
 /**
@@ -32,11 +34,21 @@ export function shapeOf(text: string, prefix: string): Shape {
     const [delimiter = '', scalar = '', behind = ''] = [parts[i], parts[i + 1], parts[i + 2]]
     const kind = kindOf(scalar)
     key += `${delimiter} ${kind ?? scalar}${behind}`
-    at += delimiter.length + 1
+    at += DELIMITER
     if (kind !== undefined) holes.push({ text: scalar, start: at })
     at += scalar.length + behind.length
   }
   return { key, holes }
+}
+
+/** The hole on the line around a place of a text, if the place is in it or right behind it. */
+export function holeAround(text: string, place: number): Hole | undefined {
+  const lineStart = text.lastIndexOf('\n', place - 1) + 1
+  const next = text.indexOf('\n', place)
+  const found = SCALAR.exec(text.slice(lineStart, next < 0 ? text.length : next))
+  const [, , hole = ''] = found ?? []
+  const start = lineStart + (found?.index ?? 0) + DELIMITER
+  return found !== null && kindOf(hole) !== undefined && start <= place && place <= start + hole.length ? { text: hole, start } : undefined
 }
 
 /** What could stand in a hole at a place of a text, if the right thing stands behind it. */
