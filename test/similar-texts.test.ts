@@ -1,7 +1,7 @@
 // Texts that are read as earlier ones with other scalars have the values that reading them gives.
 
 import t from 'tap'
-import type { Json } from '../src/lib/model/index.ts'
+import { type Json, Patience } from '../src/lib/model/index.ts'
 import { loadYaml, SimilarTexts } from '../src/lib/yaml/index.ts'
 import { chance, random } from './support/random.ts'
 import { randomManifest } from './support/random-manifest.ts'
@@ -73,3 +73,19 @@ for (const [what, from, to] of CHANGES) {
     t.equal(got, want)
   })
 }
+
+t.test('a shortcut that leads nowhere is left alone for a while', async t => {
+  const patience = new Patience()
+  const tries = (hits: (i: number) => boolean) =>
+    Array.from({ length: 200 }, (_, i) => {
+      const isTried = patience.isTried()
+      if (isTried) patience.note(hits(i))
+      return isTried
+    }).filter(Boolean).length
+  t.equal(
+    tries(i => i % 10 === 0),
+    200,
+  )
+  const lost = tries(() => false)
+  t.equal(lost > 30 && lost < 80, true, `${lost} of 200 were tried`)
+})

@@ -52,16 +52,11 @@ const blocks = new SharedMemo<{ readonly style: Style; readonly column: number; 
 const MAX_STYLES = 8
 
 function newBlockText(value: Json[] | JsonObject, at: Spot, source: Node | undefined): string {
-  const line = newLine(at)
-  let text = ''
-  if (Array.isArray(value)) {
-    value.forEach((item, i) => {
-      text += (i === 0 ? '' : line) + itemText(item, { ...at, marks: itemMarks(at.shadow, i) }, itemOf(source, i))
-    })
-  } else {
-    for (const [key, child] of Object.entries(value)) text += (text === '' ? '' : line) + entryText(key, child, at, childOf(source, key))
-  }
-  return text
+  const lines = Array.isArray(value)
+    ? value.map((item, i) => itemText(item, { ...at, marks: itemMarks(at.shadow, i) }, itemOf(source, i)))
+    : Object.entries(value).map(([key, child]) => entryText(key, child, at, childOf(source, key)))
+  // A text to which a million lines are added one by one takes many times the memory.
+  return lines.join(newLine(at))
 }
 
 /** Where something is written: how, and in which column. */

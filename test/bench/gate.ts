@@ -26,7 +26,7 @@ function scenarios(folder: string): Scenario[] {
     injecting('an empty list', 0, 9),
     injecting('1 Deployment', 1, 9),
     injecting('1,000 Deployments', 1000, 5),
-    { name: '500 Deployments of many forms', rounds: 5, input: resourceList(500, anyDeployment), args: [] },
+    { name: '300 Deployments of many forms', rounds: 5, input: resourceList(300, anyDeployment), args: [] },
     { name: '10,000 files of which 100 are workloads', rounds: 5, input: '', args: ['check', folder], codes: [0, 1] },
   ]
 }
