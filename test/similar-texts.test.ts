@@ -74,6 +74,21 @@ for (const [what, from, to] of CHANGES) {
   })
 }
 
+const BEHIND = ['---\nc: 1\n', '---\nc: [\n', '...\nc: [\n', '--- foo\n: [', '---\nname: web\n']
+
+for (const behind of BEHIND) {
+  t.test(`only the first document counts, before ${JSON.stringify(behind)}`, async t => {
+    const texts = new SimilarTexts()
+    for (const name of ['web', 'shop', 'api']) {
+      const text = TEXT.replace('name: web', `name: ${name}`) + behind.replace('web', name)
+      t.equal(
+        outcome(() => texts.load(text)),
+        outcome(() => loadYaml(text)),
+      )
+    }
+  })
+}
+
 t.test('a shortcut that leads nowhere is left alone for a while', async t => {
   const patience = new Patience()
   const tries = (hits: (i: number) => boolean) =>

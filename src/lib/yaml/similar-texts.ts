@@ -6,6 +6,7 @@ import { readFast } from './fast.ts'
 import { loadYaml } from './load.ts'
 import { type Node, parseNode } from './node.ts'
 import { type Hole, holeAround, holeAt, scalarOf } from './shape.ts'
+import { firstDocument } from './split.ts'
 
 /**
  * Remembers a few texts. One that differs from one of them in nothing but holes (shape.ts) is that one's value with other scalars in it; of others the value is
@@ -131,7 +132,7 @@ function firstDifference(segment: string, text: string, at: number): number {
 
 /** Where the holes of a text are in its value; undefined where one of them is no value, or the fast reader leaves the text alone. */
 function pathsOf(text: string, holes: readonly Hole[]): Path[] | undefined {
-  const root = readFast(text) === undefined ? undefined : parseNode(text)
+  const root = readFast(text) === undefined ? undefined : parseNode(firstDocument(text))
   if (root === undefined) return undefined
   const found = new Map<number, Path>()
   collect(root, [], { text, wanted: new Map(holes.map(hole => [hole.start, hole])), found })
