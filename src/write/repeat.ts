@@ -178,9 +178,9 @@ class Example {
     const slots: Slot[] = []
     const visit = (value: Json, node: Node | undefined): void => {
       if (Array.isArray(value)) {
-        if (node?.kind === 'seq') for (const [i, item] of value.entries()) visit(item, node.items[i]?.value)
+        if (node?.kind === 'seq' && !node.flow) for (const [i, item] of value.entries()) visit(item, node.items[i]?.value)
       } else if (isObject(value)) {
-        if (node?.kind === 'map') for (const [key, child] of Object.entries(value)) visit(child, entryOf(node, key)?.value)
+        if (node?.kind === 'map' && !node.flow) for (const [key, child] of Object.entries(value)) visit(child, entryOf(node, key)?.value)
       } else if (node?.kind === 'scalar') {
         const { start, end } = node
         const hole = holeAt.get(start)
