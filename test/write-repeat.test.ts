@@ -140,7 +140,8 @@ function injected(next: Random, template: Json): Json {
   }
 }
 
-const SMALL = 'kind: Deployment\nowner: payments\nname: storefront\nspec:\n  template:\n    name: storefront\n    # see: payments\n    weight: 1.5\n'
+const SMALL =
+  "kind: Deployment\nowner: payments\ntitle: 'x'\nname: storefront\nspec:\n  template:\n    name: storefront\n    # see: payments\n    weight: 1.5\n"
 
 /** What comes of the last of several changes of `SMALL` with other names. */
 function last(changes: readonly ((name: string) => Json)[], repetitions = new Repetitions()) {
@@ -178,6 +179,7 @@ const TEXTS: readonly [what: string, from: string, to: string][] = [
   ['a comment that says something else', 'see: payments', 'see: elsewhere'],
   ['one of two names that is another one', 'name: storefront-9', 'name: elsewhere'],
   ['another kind of scalar', 'kind: Deployment', 'kind: "Deployment"'],
+  ['a text like a mark of ours', "title: 'x'", "title: '# injected'"],
 ]
 
 for (const [what, from, to] of TEXTS) {

@@ -200,6 +200,7 @@ class Example {
       const [old, now] = [this.holes[i], holes[i]]
       if (old === undefined || now === undefined) return undefined
       if (old.text === now.text) continue
+      if (now.text.includes(MARK)) return undefined
       // What goes has to come back as the writer writes it; what neither goes nor is a value, as a word in a comment, is not looked for.
       if (this.gone.has(i) ? this.print(scalarOf(now.text)) !== now.text : !this.staying.has(i)) return undefined
       renaming.add('raw', scalarOf(old.text), scalarOf(now.text))
