@@ -27,7 +27,11 @@ const containerNamed = (...names: string[]) =>
         maxLength: 3,
         selector: e => e.name,
       }),
-      ports: fc.uniqueArray(fc.record({ containerPort: port, name: fc.constantFrom('http', 'x') }), { maxLength: 2, selector: p => p.containerPort }),
+      // Nor two ports of one name.
+      ports: fc.uniqueArray(fc.record({ containerPort: port, name: fc.constantFrom('http', 'x') }), {
+        maxLength: 2,
+        comparator: (a, b) => a.name === b.name || a.containerPort === b.containerPort,
+      }),
       livenessProbe: handler,
       readinessProbe: fc.oneof(handler, fc.record({ grpc: fc.record({ port }), timeoutSeconds: fc.integer({ min: 0, max: 3 }) })),
       lifecycle: fc.record({ preStop: handler }),

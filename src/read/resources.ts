@@ -39,13 +39,14 @@ export function resourcesIn(value: Json, place: Place): Found {
   const wrong = wrongField(value)
   if (wrong !== undefined) return invalid({ ...place, path: [...place.path, ...wrong.field] }, wrong.message, referenceOf(value))
   if (isList(value)) return resourcesOfList(value, place)
-  return { resources: [resourceOf(value, place)], diagnostics: [] }
+  return { resources: [resourceOf(value, place)], diagnostics: NOTHING.diagnostics }
 }
 
 /** One object as a resource, whatever it is. */
 export function resourceOf(value: JsonObject, { source, path }: Place): Resource {
   const file = fileOf(value)
-  return { ref: referenceOf(value), value, source, path, ...(file === undefined ? {} : { file }) }
+  const resource = { ref: referenceOf(value), value, source, path }
+  return file === undefined ? resource : { ...resource, file }
 }
 
 export function isList(value: JsonObject): boolean {
@@ -109,12 +110,12 @@ export function kindOf(value: Json): string {
 
 function referenceOf(value: JsonObject): ResourceRef {
   const namespace = stringAt(value, ['metadata', 'namespace'])
-  return {
+  const reference = {
     apiVersion: stringAt(value, ['apiVersion']) ?? '',
     kind: stringAt(value, ['kind']) ?? '',
     name: stringAt(value, ['metadata', 'name']) ?? '',
-    ...(namespace === undefined || namespace === '' ? {} : { namespace }),
   }
+  return namespace === undefined || namespace === '' ? reference : { ...reference, namespace }
 }
 
 /** The file that the orchestrator read an item from; the older annotation names are still in use. */

@@ -46,6 +46,9 @@ type RootList = 'items' | 'results'
 class FastReader extends FlowReader {
   items: readonly number[] | undefined
   readonly itemHabits: (HabitsSeen | undefined)[] = []
+  /** Used again for each element of a list of a ResourceList: the counts before it, and of what nobody asks for. */
+  private readonly before = noHabits()
+  private readonly dashes = noHabits()
   private readonly chunks: Chunks | undefined
   private readonly readItem: ReadItem | undefined
 
@@ -267,10 +270,10 @@ class FastReader extends FlowReader {
   private listItem(column: number, seen: (HabitsSeen | undefined)[]): Json {
     const { at, depth } = this
     const wraps = this.wraps.length
-    const before = [...this.habits]
+    const before = this.copyHabits()
     try {
       // Its own dash is not inside of it.
-      const value = this.element(column, noHabits())
+      const value = this.element(column, this.dashes)
       seen.push(habitsSince(before, this.habits))
       return value
     } catch (error) {
@@ -287,6 +290,11 @@ class FastReader extends FlowReader {
       seen.push(undefined)
       return value
     }
+  }
+
+  private copyHabits(): Habits {
+    for (let i = 0; i < this.habits.length; i++) this.before[i] = this.habits[i] ?? 0
+    return this.before
   }
 
   /** The start of the line of the first content behind the dash at `at` that is not deeper than it. */

@@ -40,13 +40,17 @@ export function countQuoted(habits: Habits, isSingle: boolean): void {
 /** What was seen between two counts: indexes, each with how often. */
 export type HabitsSeen = readonly number[]
 
+const NO_HABITS_SEEN: HabitsSeen = []
+
 export function habitsSince(before: Habits, after: Habits): HabitsSeen {
-  const seen: number[] = []
+  let seen: number[] | undefined
   for (let i = 0; i < after.length; i++) {
     const times = (after[i] ?? 0) - (before[i] ?? 0)
-    if (times !== 0) seen.push(i, times)
+    if (times === 0) continue
+    seen ??= []
+    seen.push(i, times)
   }
-  return seen
+  return seen ?? NO_HABITS_SEEN
 }
 
 /** Adds to `habits` what was seen elsewhere, and answers with them. */
