@@ -5,7 +5,7 @@ import { equal } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
 import { align } from './align.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
-import { flowText, itemText, oneLevelDeeper } from './emit.ts'
+import { flowText, itemText, ONE_LINE, oneLevelDeeper } from './emit.ts'
 import { itemMarks } from './marks.ts'
 import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
 import { columnOf, isBesideDash, lineEndOf } from './style.ts'
@@ -78,8 +78,6 @@ function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming
   })
   return insertions
 }
-
-const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
 
 /** The list's own habit. */
 function dashWidthOf(plan: Plan, { node }: SeqPlace): number {

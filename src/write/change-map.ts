@@ -5,7 +5,7 @@ import { equal, isObject } from '../lib/model/index.ts'
 import type { MapEntry, MapNode, Node } from '../lib/yaml/index.ts'
 import { isMerge, keyOf } from '../lib/yaml/index.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
-import { entryText, flowEntry, keyText, oneLevelDeeper } from './emit.ts'
+import { entryText, flowEntry, keyText, ONE_LINE, oneLevelDeeper } from './emit.ts'
 import type { ChangeNode, MapPlace, Plan, Slot, Wanted } from './plan.ts'
 import { columnOf } from './style.ts'
 
@@ -154,8 +154,6 @@ function insertionsOf(plan: Plan, { place, want, own, going, ownsLine, flow }: C
   }
   return insertions
 }
-
-const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
 
 function isRising(numbers: readonly number[]): boolean {
   return numbers.every((value, i) => i === 0 || value > (numbers[i - 1] ?? 0))

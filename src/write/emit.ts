@@ -21,6 +21,9 @@ export interface FlowStyle {
   readonly lines?: { readonly step: string; readonly indent: string } | undefined
 }
 
+/** On one line, as people write it. */
+export const ONE_LINE: FlowStyle = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
+
 export interface Emitter {
   readonly style: Style
   readonly flow: FlowStyle

@@ -1,7 +1,7 @@
 // How a flow collection of the file is written, so that what is put into it looks the same.
 
 import type { MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
-import { type FlowStyle, oneLevelDeeper } from './emit.ts'
+import { type FlowStyle, ONE_LINE, oneLevelDeeper } from './emit.ts'
 import { lineStartOf } from './style.ts'
 
 /** The style of `node`; what it does not show comes from `outer`, the collection around it. */
@@ -23,8 +23,6 @@ export function flowStyleOf(text: string, node: Node, outer?: FlowStyle): FlowSt
     lines: gap.includes('\n') ? linesOf(text, node.content, first.start) : undefined,
   }
 }
-
-const ONE_LINE: FlowStyle = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
 
 /** Start and end of the entries or elements. */
 export function childrenOf(node: MapNode | SeqNode): { readonly start: number; readonly end: number }[] {

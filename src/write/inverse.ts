@@ -3,7 +3,7 @@
 import { at, isObject, type Json } from '../lib/model/index.ts'
 import { type Document, type FastDocument, inOrder } from '../lib/yaml/index.ts'
 import { identity } from './align.ts'
-import { inlineText } from './emit.ts'
+import { inlineText, ONE_LINE } from './emit.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
 import { styleFrom } from './style.ts'
@@ -90,4 +90,3 @@ const LF = 10
 const CR = 13
 const SPACE = 32
 const MAX_SPACE = 20
-const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }

@@ -19,7 +19,7 @@ import {
   scalarOf,
   shapeOf,
 } from '../lib/yaml/index.ts'
-import { inlineText } from './emit.ts'
+import { inlineText, ONE_LINE } from './emit.ts'
 import { isInverse } from './inverse.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
@@ -245,8 +245,6 @@ class Example {
 }
 
 const UNUSUAL = /[^ -~]/
-const ONE_LINE = { json: false, padding: '', colonSpace: ' ', commaSpace: ' ' }
-
 /** A part of a text, cut at the slots in it. */
 function piecesOf(text: string, slots: readonly Slot[], { start, end }: Span): { pieces: string[]; pieceOf: Map<Slot, number> } {
   const pieces: string[] = []

@@ -1,5 +1,6 @@
 // What texts of one kind have in common, and the scalars in which they differ.
 
+import { DOUBLE, SINGLE, SPACE } from './fast-scanner.ts'
 import { looksTyped } from './string-style.ts'
 
 export interface Shape {
@@ -15,10 +16,11 @@ export interface Hole {
   readonly start: number
 }
 
-const SCALAR = /([:-]) ([A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})(?= +#| *\r?\n| *$)/
+const WORD = /[A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8}/.source
+const SCALAR = new RegExp(`([:-]) (${WORD})(?= +#| *\\r?\\n| *$)`)
 /** A colon or dash and a space. */
 const DELIMITER = 2
-const WHOLE = /^(?:[A-Za-z_/](?:[\w./:@-]*\w)?|"[ !#-[\]-~]*"|'[ -&(-~]*'|[1-9]\d{0,8})$/
+const WHOLE = new RegExp(`^(?:${WORD})$`)
 
 /**
  * The shape of a part of a YAML text that stands behind `prefix`.
@@ -82,8 +84,5 @@ export function scalarOf(hole: string): string | number {
   return first <= NINE && first >= ZERO ? Number(hole) : hole
 }
 
-const SPACE = 32
-const DOUBLE = 34
-const SINGLE = 39
 const ZERO = 48
 const NINE = 57

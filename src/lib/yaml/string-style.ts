@@ -1,5 +1,6 @@
 // Which of YAML's ways to write a string are exact for it (YAML 1.1, as Go's emitter decides).
 
+import { COLON } from './fast-scanner.ts'
 import { resolvePlain } from './scalar.ts'
 
 export interface StringStyles {
@@ -46,11 +47,9 @@ export function looksTyped(text: string): boolean {
   const first = text.charCodeAt(0)
   // Lower case words longer than `false` are strings; the commonest case.
   if (first >= 97 && text.length > 5) return false
+  // Digits and signs stand before a colon.
   return typeof resolvePlain(text) !== 'string' || (first < COLON && (BASE_60.test(text) || TIMESTAMP.test(text)))
 }
-
-/** Digits and signs stand before it. */
-const COLON = 58
 
 const NAMED = new Map([
   [0x00, '\\0'], [0x07, '\\a'], [0x08, '\\b'], [0x09, '\\t'], [0x0a, '\\n'], [0x0b, '\\v'], [0x0c, '\\f'], [0x0d, '\\r'], [0x1b, '\\e'],
