@@ -2,7 +2,6 @@
 
 import { type InjectDetails, type InjectHooks, injectRead } from './inject.ts'
 import type { Outcome } from './inject-workload.ts'
-import { isChanged } from './input-files.ts'
 import { STATUS } from './lib/istio/names.ts'
 import { annotation } from './lib/k8s/pod.ts'
 import {
@@ -24,9 +23,10 @@ import {
 } from './lib/model/index.ts'
 import { type Document, parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
-import { recordText } from './recorded-edits.ts'
+import { recordText } from './reversible/recorded-edits.ts'
 import { nameOf } from './select/explain.ts'
 import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
+import { isChanged } from './write/edited-files.ts'
 import { inOrder } from './write/results.ts'
 
 export interface CheckOptions {

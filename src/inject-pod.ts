@@ -1,5 +1,5 @@
 // What Istio's webhook does to one pod: render, merge, postprocess (istio-injection.md, 6.1), and the same without Istio's rules for users' own sidecars.
-import type { WorkBudget } from './lib/gotemplate/index.ts'
+
 import { annotationProblems } from './lib/istio/annotations.ts'
 import { multierror } from './lib/istio/go-text.ts'
 import { proxyImage, proxyInitImage } from './lib/istio/images.ts'
@@ -17,6 +17,7 @@ import type { Pod, StringMap } from './lib/k8s/pod.ts'
 import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
 import type { Diagnostic } from './lib/model/index.ts'
 import { at, InjectError, stringAt, warning } from './lib/model/index.ts'
+import type { WorkBudget } from './lib/template/index.ts'
 import { merge } from './merge/merge.ts'
 import { reapplyContainers } from './merge/reapply.ts'
 import { clusterEnvironment } from './postprocess/cluster-environment.ts'

@@ -1,7 +1,6 @@
 // One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
 
 import { injectOwn, injectPod } from './inject-pod.ts'
-import type { WorkBudget } from './lib/gotemplate/index.ts'
 import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
@@ -19,10 +18,11 @@ import {
   locate,
   type Workload,
 } from './lib/model/index.ts'
+import type { WorkBudget } from './lib/template/index.ts'
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import type { ReadResult } from './read/read.ts'
+import { placeTemplate } from './read/template-place.ts'
 import type { Decide } from './select/select.ts'
-import { placeTemplate } from './template-place.ts'
 import type { Change } from './write/write.ts'
 
 export interface Outcome {

@@ -1,7 +1,5 @@
 // Takes injections off and leaves the manifests as they were, byte for byte: by their records, or by what Istio itself left where there is none.
 
-import { answered } from './answer.ts'
-import { editedFile, withFiles } from './input-files.ts'
 import {
   append,
   type Diagnostic,
@@ -17,8 +15,10 @@ import {
 import { parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, takeOffByStatus } from './record/index.ts'
-import { recordText, userEditWarning } from './recorded-edits.ts'
-import { takeOffInjections, userEditsIn } from './take-off.ts'
+import { recordText, userEditWarning } from './reversible/recorded-edits.ts'
+import { takeOffInjections, userEditsIn } from './reversible/take-off.ts'
+import { answered } from './write/answer.ts'
+import { editedFile, withFiles } from './write/edited-files.ts'
 import { editsOf } from './write/edits-of.ts'
 import { inOrder } from './write/results.ts'
 import { writeAll } from './write/write.ts'

@@ -1,7 +1,7 @@
 // Hostile templates end with a TemplateError, soon, and names reach nothing but data.
 
 import t from 'tap'
-import { ANY, type FuncMap, type GoValue, LIST, parseTemplate, TemplateError } from '../src/lib/gotemplate/index.ts'
+import { ANY, type FuncMap, type GoValue, LIST, parseTemplate, TemplateError } from '../src/lib/template/index.ts'
 
 /** What the template comes to: its output, or the reason why it has none. */
 function outcome(text: string, data: GoValue = null, funcs: FuncMap = new Map()): string {

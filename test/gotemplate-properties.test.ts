@@ -2,11 +2,11 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { type GoValue, parseTemplate, TemplateError } from '../src/lib/gotemplate/index.ts'
-import type { KnownActions } from '../src/lib/gotemplate/known-actions.ts'
-import { createLexer, type Token } from '../src/lib/gotemplate/lexer.ts'
-import { type PipeNode, print, type StatementNode } from '../src/lib/gotemplate/node.ts'
-import { parse, type Tree } from '../src/lib/gotemplate/parser.ts'
+import { type GoValue, parseTemplate, TemplateError } from '../src/lib/template/index.ts'
+import { createLexer, type Token } from '../src/lib/template/lexer.ts'
+import type { KnownActions } from '../src/lib/template/memory/known-actions.ts'
+import { type PipeNode, print, type StatementNode } from '../src/lib/template/node.ts'
+import { parse, type Tree } from '../src/lib/template/parser.ts'
 
 const isFunction = (name: string): boolean => name === 'print' || name === 'len' || name === 'index'
 const parsed = (text: string): Map<string, Tree> => parse({ name: 't', text, isFunction })

@@ -17,7 +17,7 @@ import {
   STRING,
   sliceOf,
   TemplateError,
-} from '../src/lib/gotemplate/index.ts'
+} from '../src/lib/template/index.ts'
 
 const render = (text: string, data: GoValue = null, funcs: FuncMap = new Map()): string => parseTemplate({ name: 't', text, funcs }).execute(data)
 

@@ -1,13 +1,13 @@
 // Kubernetes objects in templates: Go's field names, zero values, pointers and methods over plain JSON; and the way back to JSON.
 
 import t from 'tap'
-import { parseTemplate } from '../src/lib/gotemplate/index.ts'
-import { encodeJson } from '../src/lib/gotemplate/json.ts'
-import { sprigFuncs } from '../src/lib/gotemplate/sprig/index.ts'
-import { Box, type GoValue, STRING_MAP, sliceOf } from '../src/lib/gotemplate/value.ts'
+import { encodeJson } from '../src/lib/go/json.ts'
+import { Box, type GoValue, STRING_MAP, sliceOf } from '../src/lib/go/value.ts'
 import { goTypeOf, podValue, typedValue } from '../src/lib/k8s/pod-types.ts'
 import { decodeTyped } from '../src/lib/k8s/typed.ts'
 import type { JsonObject } from '../src/lib/model/index.ts'
+import { sprigFuncs } from '../src/lib/sprig/index.ts'
+import { parseTemplate } from '../src/lib/template/index.ts'
 
 const POD = decodeTyped('v1.Pod', {
   apiVersion: 'v1',

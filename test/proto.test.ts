@@ -1,7 +1,7 @@
 // Istio's protobuf messages: from JSON, to JSON, and as templates see them.
 
 import t from 'tap'
-import { Box, type GoType, type GoValue } from '../src/lib/gotemplate/value.ts'
+import { Box, type GoType, type GoValue } from '../src/lib/go/value.ts'
 import { durationJson, durationText, fromDurationJson, parseDuration } from '../src/lib/istio/duration.ts'
 import { jsonSyntaxError } from '../src/lib/istio/go-json.ts'
 import { defaultMesh, defaultProxyConfig } from '../src/lib/istio/mesh-config.ts'

@@ -1,12 +1,12 @@
 // Sprig's functions called directly: what the conformance cases leave out, limits, and what is refused.
 
 import t from 'tap'
-import { sprint } from '../src/lib/gotemplate/fmt.ts'
-import { MAX_ITEMS, MAX_TEXT } from '../src/lib/gotemplate/limits.ts'
-import { functionSupport, REFUSED, sprigFuncs } from '../src/lib/gotemplate/sprig/index.ts'
-import { loadZone } from '../src/lib/gotemplate/sprig/zones.ts'
-import { timeFromRfc3339 } from '../src/lib/gotemplate/time.ts'
-import { Box, type GoValue, INT64, LIST, MAP, STRING_MAP, STRINGS } from '../src/lib/gotemplate/value.ts'
+import { sprint } from '../src/lib/go/fmt.ts'
+import { MAX_ITEMS, MAX_TEXT } from '../src/lib/go/limits.ts'
+import { timeFromRfc3339 } from '../src/lib/go/time.ts'
+import { Box, type GoValue, INT64, LIST, MAP, STRING_MAP, STRINGS } from '../src/lib/go/value.ts'
+import { loadZone } from '../src/lib/go/zones.ts'
+import { functionSupport, REFUSED, sprigFuncs } from '../src/lib/sprig/index.ts'
 
 function call(name: string, ...args: GoValue[]): GoValue {
   const func = sprigFuncs().get(name)

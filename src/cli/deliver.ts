@@ -1,8 +1,8 @@
 // Where changed manifests go: to standard output, into their files, or nowhere but into a diff.
 
 import { dirname } from 'node:path'
-import { isChanged } from '../input-files.ts'
 import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
+import { isChanged } from '../write/edited-files.ts'
 import { unifiedDiff } from './diff.ts'
 import { removeLeftovers, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'

@@ -1,7 +1,7 @@
 // The KRM function: a ResourceList on standard input, the injected one on standard output, findings as text on standard error too,
 // because kustomize drops results and kpt shows four lines of them.
 
-import { piecesOf } from '../input-files.ts'
+import { piecesOf } from '../write/edited-files.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { injectLazily } from './inject-lazily.ts'

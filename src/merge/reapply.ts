@@ -1,5 +1,5 @@
 // Puts the user's own containers over what the templates made of them, and records them (istio-injection.md, 6.5, steps 1 to 3).
-import { goJson } from '../lib/gotemplate/json.ts'
+import { goJson } from '../lib/go/json.ts'
 import type { Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { OVERRIDES, STATUS } from '../lib/istio/names.ts'

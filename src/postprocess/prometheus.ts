@@ -1,5 +1,5 @@
 // Lets Prometheus scrape application and proxy through one port, and announces the secure one (istio-injection.md, 7.2 and 7.3).
-import { goJson } from '../lib/gotemplate/json.ts'
+import { goJson } from '../lib/go/json.ts'
 import {
   PROMETHEUS_ANNOTATIONS_ENV,
   PROMETHEUS_MERGE_METRICS,

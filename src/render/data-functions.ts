@@ -1,7 +1,6 @@
 // Istio's template functions that turn values into JSON and YAML and back, and those on messages (istio-injection.md, 5, 5.1 and 5.3).
-import type { GoFunc, GoType, GoValue } from '../lib/gotemplate/index.ts'
-import { ANY, Box, GoError, STRING, STRING_MAP } from '../lib/gotemplate/index.ts'
-import { decodeJson, encodeJson } from '../lib/gotemplate/json.ts'
+
+import { decodeJson, encodeJson } from '../lib/go/json.ts'
 import { durationText } from '../lib/istio/duration.ts'
 import { defaultProxyConfig } from '../lib/istio/mesh-config.ts'
 import type { Message } from '../lib/istio/proto-decode.ts'
@@ -10,6 +9,8 @@ import { MESH_CONFIG, messageType, PROXY_CONFIG } from '../lib/istio/proto-schem
 import { messageOf, pointerToMessage, protoJson } from '../lib/istio/proto-view.ts'
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { equal, get, isObject } from '../lib/model/index.ts'
+import type { GoFunc, GoType, GoValue } from '../lib/template/index.ts'
+import { ANY, Box, GoError, STRING, STRING_MAP } from '../lib/template/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
 import { integerField, items, pure, stringMap, textField } from './go-values.ts'
 import { otelResourceAttributes } from './open-telemetry.ts'

@@ -1,6 +1,5 @@
 // What `.` is in an injection template (istio-injection.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
-import type { GoField, GoFunc, GoType, GoValue } from '../lib/gotemplate/index.ts'
-import { BOOL, Box, INT64, MAP, pointerTo, STRING } from '../lib/gotemplate/index.ts'
+
 import type { MeshConfig, ProxyConfig } from '../lib/istio/mesh-types.ts'
 import type { WorkloadMeta } from '../lib/istio/owner.ts'
 import { jsonToGo } from '../lib/istio/proto-known-views.ts'
@@ -9,6 +8,8 @@ import { meshValue, pointerToMessage, proxyConfigValue } from '../lib/istio/prot
 import type { Pod } from '../lib/k8s/pod.ts'
 import { goTypeOf, typedValue } from '../lib/k8s/pod-types.ts'
 import type { JsonObject } from '../lib/model/index.ts'
+import type { GoField, GoFunc, GoType, GoValue } from '../lib/template/index.ts'
+import { BOOL, Box, INT64, MAP, pointerTo, STRING } from '../lib/template/index.ts'
 
 /** What templates of users' own sidecars see. */
 export interface PodData {

@@ -1,7 +1,8 @@
 // The functions that injection templates can call: Sprig's, and Istio's 26 over them (istio-injection.md, 5).
-import type { FuncMap, GoFunc } from '../lib/gotemplate/index.ts'
-import { STRING } from '../lib/gotemplate/index.ts'
-import { sprigFuncs } from '../lib/gotemplate/sprig/index.ts'
+
+import { sprigFuncs } from '../lib/sprig/index.ts'
+import type { FuncMap, GoFunc } from '../lib/template/index.ts'
+import { STRING } from '../lib/template/index.ts'
 import { DATA_FUNCTIONS } from './data-functions.ts'
 import { TEXT_FUNCTIONS, text } from './text-functions.ts'
 

@@ -1,6 +1,6 @@
 // Reads Go values in the functions that templates call: fields of structs, maps of strings, lists.
-import type { GoFunc, GoValue } from '../lib/gotemplate/index.ts'
-import { Box, STRING_MAP, wrap } from '../lib/gotemplate/index.ts'
+import type { GoFunc, GoValue } from '../lib/template/index.ts'
+import { Box, STRING_MAP, wrap } from '../lib/template/index.ts'
 
 /** Functions whose results templates may take again for the same arguments. */
 export function pure(functions: readonly (readonly [string, GoFunc])[]): readonly (readonly [string, GoFunc])[] {

@@ -1,8 +1,9 @@
 // Renders the templates of a pod to partial pods (istio-injection.md, 6.1 to 6.3).
-import type { FuncMap, GoValue, Template, WorkBudget } from '../lib/gotemplate/index.ts'
-import { parseTemplate, TemplateError } from '../lib/gotemplate/index.ts'
+
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
+import type { FuncMap, GoValue, Template, WorkBudget } from '../lib/template/index.ts'
+import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { SimilarTexts, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import type { TemplateSet } from './templates.ts'

@@ -1,12 +1,12 @@
 // Istio's template functions on texts, lists of ports and maps of strings (istio-injection.md, 5).
-import { sprintf } from '../lib/gotemplate/fmt.ts'
-import type { GoFunc, GoType, GoValue } from '../lib/gotemplate/index.ts'
-import { ANY, BOOL, GoError, INT, STRING, STRING_MAP, STRINGS, sliceOf } from '../lib/gotemplate/index.ts'
-import { encodeJson } from '../lib/gotemplate/json.ts'
-import { checkText } from '../lib/gotemplate/limits.ts'
-import { toLower } from '../lib/gotemplate/unicode.ts'
+import { sprintf } from '../lib/go/fmt.ts'
+import { encodeJson } from '../lib/go/json.ts'
+import { checkText } from '../lib/go/limits.ts'
+import { toLower } from '../lib/go/unicode.ts'
 import { PROXY } from '../lib/istio/names.ts'
 import { goTypeOf } from '../lib/k8s/pod-types.ts'
+import type { GoFunc, GoType, GoValue } from '../lib/template/index.ts'
+import { ANY, BOOL, GoError, INT, STRING, STRING_MAP, STRINGS, sliceOf } from '../lib/template/index.ts'
 import { field, integerField, items, newStringMap, pure, stringMap, textField } from './go-values.ts'
 import { appendMultusNetwork } from './multus.ts'
 

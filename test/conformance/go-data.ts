@@ -1,5 +1,7 @@
 // Decodes the data and compares the results of cases that a Go program computed: JSON with "$go:" tags (the `decoding` lines of each file's header).
 
+import { timeFromRfc3339 } from '../../src/lib/go/time.ts'
+import { fromBytes, toBytes } from '../../src/lib/go/utf8.ts'
 import {
   BOOL,
   Box,
@@ -22,9 +24,7 @@ import {
   type Template,
   TemplateError,
   UINT64,
-} from '../../src/lib/gotemplate/index.ts'
-import { timeFromRfc3339 } from '../../src/lib/gotemplate/time.ts'
-import { fromBytes, toBytes } from '../../src/lib/gotemplate/utf8.ts'
+} from '../../src/lib/template/index.ts'
 
 /** What a JSON number stands for: a Go float64, or an int64 where it is integral. */
 export type Numbers = 'int64' | 'float64'

@@ -1,7 +1,7 @@
 // Templates at random, of every function that injection templates can call, and data for them.
 
 import fc from 'fast-check'
-import type { GoValue } from '../../src/lib/gotemplate/index.ts'
+import type { GoValue } from '../../src/lib/template/index.ts'
 import { injectionFunctions } from '../../src/render/functions.ts'
 import { hostileText } from './hostile-values.ts'
 

@@ -1,6 +1,6 @@
 // The methods of Kubernetes structs that a template can call: String, the getters of ObjectMeta, those of embedded structs, ResourceList's.
 
-import { Box, GoError, type GoFunc, type GoType, type GoValue, pointerTo, STRING } from '../gotemplate/value.ts'
+import { Box, GoError, type GoFunc, type GoType, type GoValue, pointerTo, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 import { stringAt } from '../model/index.ts'
 import type { SchemaType, StructSchema } from './pod-schema.ts'

@@ -1,7 +1,7 @@
 // The String method of Kubernetes structs, as go-to-protobuf generates it: what a template prints for a whole struct.
 
-import { formatValue } from '../gotemplate/fmt.ts'
-import { compareStrings } from '../gotemplate/utf8.ts'
+import { formatValue } from '../go/fmt.ts'
+import { compareStrings } from '../go/utf8.ts'
 import type { Json } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'
 import type { FieldSchema, SchemaType, StructSchema } from './pod-schema.ts'

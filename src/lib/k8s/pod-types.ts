@@ -1,7 +1,7 @@
 // Kubernetes objects as templates see them: Go's structs as views over plain JSON, by the pod schema. Nothing is copied; types are made when
 // first asked for and fields read when a template names them.
 
-import { BOOL, Box, type GoField, type GoType, type GoValue, INT32, INT64, STRING, STRING_MAP, STRINGS } from '../gotemplate/value.ts'
+import { BOOL, Box, type GoField, type GoType, type GoValue, INT32, INT64, STRING, STRING_MAP, STRINGS } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 import { isObject } from '../model/index.ts'
 import { mapMethods, structMethods } from './pod-methods.ts'

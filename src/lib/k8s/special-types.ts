@@ -1,7 +1,7 @@
 // The Kubernetes types that have a JSON form of their own, as templates see them: quantities, times, ports by number or name, raw fields.
 
-import { TIME as GO_TIME, timeOf } from '../gotemplate/time.ts'
-import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../gotemplate/value.ts'
+import { TIME as GO_TIME, timeOf } from '../go/time.ts'
+import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 import { formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTITY } from './quantity.ts'
 import { parseTimestamp } from './timestamp.ts'

@@ -1,6 +1,6 @@
 // The JSON text that Go's encoding/json gives for a Kubernetes struct: fields in the struct's order, map keys sorted.
 
-import { compareStrings } from '../gotemplate/utf8.ts'
+import { compareStrings } from '../go/utf8.ts'
 import type { Json } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'
 import type { SchemaType } from './pod-schema.ts'

@@ -1,6 +1,6 @@
 // What a room of views shares: a Go type together with the way from JSON to a value of it.
 
-import { Box, type GoType, type GoValue } from '../gotemplate/value.ts'
+import { Box, type GoType, type GoValue } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 
 /** A Go type, and how the JSON of a value of that type is seen; undefined JSON gives the zero value. */

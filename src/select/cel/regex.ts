@@ -1,9 +1,9 @@
 // Regular expressions as Kubernetes' CEL has them: RE2, through Sprig's functions, which have it already.
 
-import { takeSpent } from '../../lib/gotemplate/limits.ts'
-import { regexFuncs } from '../../lib/gotemplate/sprig/regex.ts'
-import type { GoFunc, GoValue } from '../../lib/gotemplate/value.ts'
-import { Box } from '../../lib/gotemplate/value.ts'
+import { takeSpent } from '../../lib/go/limits.ts'
+import type { GoFunc, GoValue } from '../../lib/go/value.ts'
+import { Box } from '../../lib/go/value.ts'
+import { regexFuncs } from '../../lib/sprig/regex.ts'
 import { countSteps } from './steps.ts'
 
 let functions: ReadonlyMap<string, GoFunc> | undefined

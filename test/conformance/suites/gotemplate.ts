@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sprint, sprintf } from '../../../src/lib/gotemplate/fmt.ts'
+import { sprint, sprintf } from '../../../src/lib/go/fmt.ts'
 import {
   ANY,
   BOOL,
@@ -20,7 +20,7 @@ import {
   STRING,
   STRINGS,
   UINT,
-} from '../../../src/lib/gotemplate/index.ts'
+} from '../../../src/lib/template/index.ts'
 import { checkGoCase, type GoCase } from '../go-data.ts'
 import { runCases, type Suite } from '../suite.ts'
 

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sprigFuncs } from '../../../src/lib/gotemplate/sprig/index.ts'
-import { timeFromRfc3339 } from '../../../src/lib/gotemplate/time.ts'
+import { timeFromRfc3339 } from '../../../src/lib/go/time.ts'
+import { sprigFuncs } from '../../../src/lib/sprig/index.ts'
 import { checkGoCase, type GoCase, type MoreTags } from '../go-data.ts'
 import { runCases, type Suite } from '../suite.ts'
 

@@ -1,0 +1,187 @@
+// Values as Go's reflect package shows them to Sprig's functions: kinds, lists of any element type, emptiness, deep equality and copies.
+
+import { formatValue } from '../go/fmt.ts'
+import { checkDepth, spend } from '../go/limits.ts'
+import { NO_VERSION, VERSION_POINTER, versionValue } from '../go/semver.ts'
+import { fromBytes } from '../go/utf8.ts'
+import { ANY, Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../go/value.ts'
+
+export const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference'
+
+/** reflect.Kind's own names, which differ from ours in two cases. */
+export function kindName(value: GoValue): string {
+  const kind = kindOf(value)
+  return kind === undefined ? 'invalid' : kind === 'pointer' ? 'ptr' : kind
+}
+
+/** The items of a slice or array of any type; undefined for other values. A nil slice has none. */
+export function itemsOf(value: GoValue): GoValue[] | undefined {
+  if (Array.isArray(value)) return value
+  if (!(value instanceof Box) || (value.type.kind !== 'slice' && value.type.kind !== 'array')) return undefined
+  return Array.from((value.value ?? []) as ArrayLike<unknown>, raw => itemOf(value.type, raw))
+}
+
+function itemOf(list: GoType, raw: unknown): GoValue {
+  const elem = list.elem ?? list
+  return wrap(elem, elem.kind === 'uint8' && typeof raw === 'number' ? BigInt(raw) : raw)
+}
+
+/** The items of a list argument, or the error that Sprig gives for any other kind; nil panics as it does in Go. */
+export function listItems(value: GoValue, describe: (kind: string) => string): GoValue[] {
+  const items = itemsOf(value)
+  if (items !== undefined) return items
+  throw new GoError(value === null ? NIL_POINTER : describe(kindName(value)))
+}
+
+/** A map as raw keys and elements with their types; undefined for other values. A nil map is null. */
+export interface ReflectedMap {
+  readonly type: GoType
+  readonly entries: Map<unknown, unknown> | null
+}
+
+export function mapOfValue(value: GoValue): ReflectedMap | undefined {
+  if (value instanceof Map) return { type: MAP, entries: value }
+  if (value instanceof Box && value.type.kind === 'map') return { type: value.type, entries: value.value as Map<unknown, unknown> | null }
+  return undefined
+}
+
+/** Sprig's strval: strings and bytes as they are, errors and Stringers by their method, all else with %v. */
+export function strval(value: GoValue): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Box && value.type.name === '[]uint8') return fromBytes((value.value ?? new Uint8Array()) as Uint8Array)
+  return formatValue(value)
+}
+
+/** Sprig's strslice: the items of a list as text, without nils; any other value alone. */
+export function strslice(value: GoValue): string[] {
+  if (value === null) return []
+  if (value instanceof Box && value.type.name === '[]string') return (value.value ?? []) as string[]
+  const items = itemsOf(value)
+  return items === undefined ? [strval(value)] : items.filter(item => item !== null).map(strval)
+}
+
+/** Sprig's empty: nil, zero, "", false, an empty list or map; never a struct. */
+export function isEmpty(value: GoValue): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value === ''
+    case 'boolean':
+      return !value
+    case 'bigint':
+      return value === 0n
+    case 'number':
+      return value === 0
+    default:
+      if (value === null) return true
+      if (Array.isArray(value)) return value.length === 0
+      if (value instanceof Map) return value.size === 0
+      return isEmptyBox(value)
+  }
+}
+
+function isEmptyBox({ type, value }: Box): boolean {
+  switch (type.kind) {
+    case 'struct':
+      return false
+    case 'slice':
+    case 'array':
+      return value === null || (value as ArrayLike<unknown>).length === 0
+    case 'map':
+      return value === null || (value as ReadonlyMap<unknown, unknown>).size === 0
+    case 'complex128': {
+      const { re, im } = value as { re: number; im: number }
+      return re === 0 && im === 0
+    }
+    case 'pointer':
+    case 'func':
+    case 'chan':
+      return value === null
+    default:
+      return isEmpty(value as GoValue)
+  }
+}
+
+// A short while, but comparing all items of a list with each other takes many.
+const COMPARISON = 1
+
+/** reflect.DeepEqual. */
+export function deepEqual(a: GoValue, b: GoValue, depth: number = 0): boolean {
+  checkDepth(depth)
+  spend(COMPARISON)
+  if (a === null || b === null) return a === b
+  if (typeof a !== 'object' && typeof b !== 'object') return typeof a === typeof b && a === b
+  if (typeOf(a)?.name !== typeOf(b)?.name) return false
+  const x = mapOfValue(a)
+  const y = mapOfValue(b)
+  if (x !== undefined && y !== undefined) return equalMaps(x, y, depth)
+  const items = itemsOf(a)
+  const others = itemsOf(b)
+  if (items !== undefined && others !== undefined) {
+    if (isNil(a) !== isNil(b) || items.length !== others.length) return false
+    return items.every((item, i) => deepEqual(item, others[i] ?? null, depth + 1))
+  }
+  return a instanceof Box && b instanceof Box && equalBoxes(a, b, depth)
+}
+
+/** Whether a value is an untyped nil, or a nil list, map or pointer. */
+export function isNil(value: GoValue): boolean {
+  return value === null || (value instanceof Box && value.value === null)
+}
+
+function equalMaps({ type, entries: a }: ReflectedMap, { entries: b }: ReflectedMap, depth: number): boolean {
+  if (a === null || b === null) return a === b
+  const elem = type.elem ?? type
+  return a.size === b.size && [...a].every(([key, item]) => b.has(key) && deepEqual(wrap(elem, item), wrap(elem, b.get(key)), depth + 1))
+}
+
+function equalBoxes(a: Box, b: Box, depth: number): boolean {
+  switch (a.type.kind) {
+    case 'struct':
+      return (a.type.fields?.() ?? []).every(field => deepEqual(field.get(a.value), field.get(b.value), depth + 1))
+    case 'pointer':
+      return a.value === null || b.value === null ? a.value === b.value : deepEqual(a.value as GoValue, b.value as GoValue, depth + 1)
+    case 'func':
+      return a.value === null && b.value === null
+    case 'complex128': {
+      const [x, y] = [a.value, b.value] as { re: number; im: number }[]
+      return x?.re === y?.re && x?.im === y?.im
+    }
+    default:
+      return a.value === b.value
+  }
+}
+
+/**
+ * A copy that shares no list or map with the original. Structs and pointers are values that nothing here changes, so they stay,
+ * but for versions: none of their fields is exported, and the original's copying leaves those behind.
+ */
+export function deepCopy(value: GoValue, depth: number = 0): GoValue {
+  checkDepth(depth)
+  if (value instanceof Box && value.type === VERSION_POINTER) return versionValue(NO_VERSION)
+  if (Array.isArray(value)) return value.map(item => copyRaw(ANY, item, depth + 1) as GoValue)
+  const map = mapOfValue(value)
+  if (map !== undefined) {
+    if (map.entries === null) return value
+    const copy = new Map(Array.from(map.entries, ([key, item]) => [key, copyRaw(map.type.elem ?? map.type, item, depth + 1)]))
+    return value instanceof Map ? (copy as Map<GoValue, GoValue>) : new Box(map.type, copy)
+  }
+  const items = itemsOf(value)
+  if (items === undefined || !(value instanceof Box) || value.value === null) return value
+  if (value.value instanceof Uint8Array) return new Box(value.type, value.value.slice())
+  return new Box(
+    value.type,
+    Array.from(value.value as ArrayLike<unknown>, item => copyRaw(value.type.elem ?? value.type, item, depth + 1)),
+  )
+}
+
+/** Raw elements of lists and maps under an interface are values themselves; of other types only nested lists and maps need a copy. */
+function copyRaw(type: GoType, raw: unknown, depth: number): unknown {
+  if (type.wrap !== undefined) return raw
+  const copied = deepCopy(wrap(type, raw), depth)
+  // A nil pointer inside a list or map loses its type.
+  if (type.kind === 'interface' && copied instanceof Box && copied.type.kind === 'pointer' && copied.value === null) return null
+  return copied instanceof Box && !(raw instanceof Box) ? copied.value : copied
+}
+
+/** A list without a known element type: nil where Go's is. */
+export const NIL_LIST = new Box(LIST, null)

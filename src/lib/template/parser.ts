@@ -1,0 +1,354 @@
+// Parses a template's text to trees: one for the text, one for each define and block in it (text/template documentation: Actions, Nested templates).
+
+import { unquote } from '../go/strconv.ts'
+import { ownText } from '../go/utf8.ts'
+import { parseError, type Source } from './error.ts'
+import { createLexer, type Lexer, type Token } from './lexer.ts'
+import { type KnownAction, type KnownActions, MAX_KNOWN_LENGTH, movedPipe, remember } from './memory/known-actions.ts'
+import type { BranchKind, ListNode, PipeNode, StatementNode } from './node.ts'
+import { constant, parsePipeline, type Scope } from './parse-pipeline.ts'
+import { createReader, type TokenReader } from './token-reader.ts'
+
+/** A parsed template. */
+export interface Tree {
+  readonly name: string
+  readonly source: Source
+  readonly root: ListNode
+}
+
+export interface ParserOptions {
+  /** Name of the text, and of the template that it is. */
+  readonly name: string
+  readonly text: string
+  readonly delims?: readonly [left: string, right: string] | undefined
+  /** Calls of other functions are parse errors. */
+  readonly isFunction: (name: string) => boolean
+  /** Of texts with the same functions; for the default delimiters only. */
+  readonly known?: KnownActions | undefined
+}
+
+/** Deepest nesting of if, with, range, define and block. Go has no such limit; its stack grows. */
+export const MAX_BLOCKS = 250
+
+/** Longest text; the tree takes many times the memory. A ConfigMap holds a quarter of it at most. */
+export const MAX_LENGTH = 4 * 1024 * 1024
+
+/** A block that is being read. */
+interface Block {
+  readonly kind: 'text' | 'define' | 'block' | BranchKind
+  readonly pos: number
+  readonly depth: number
+  /** Of a template: its name. */
+  readonly name: string
+  readonly pipe: PipeNode | undefined
+  /** The variables and ranges of the template that it is in. */
+  readonly scope: BlockScope
+  /** How many variables were in sight before it. */
+  readonly mark: number
+  /** Began as `else if` or `else with`: one end ends this and the block around it. */
+  readonly isElse: boolean
+  /** What is read goes here: the list, or after an else the else list. */
+  nodes: StatementNode[]
+  list: ListNode | undefined
+}
+
+interface BlockScope extends Scope {
+  /** Ranges around this place, within the same template. */
+  ranges: number
+}
+
+/**
+ * The trees of a text, the text's own last. Throws TemplateError.
+ *
+ * `parse({ name: 't', text: '{{define "a"}}x{{end}}y', isFunction })` gives trees for "a" and "t".
+ */
+export function parse({ name, text, delims, isFunction, known }: ParserOptions): Map<string, Tree> {
+  const source: Source = { name, text }
+  if (text.length > MAX_LENGTH) throw parseError(source, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
+  const [left, right] = delims ?? ['', '']
+  const lexer = createLexer(text, { left: left === '' ? '{{' : left, right: right === '' ? RIGHT : right, isFunction })
+  const parser: Parser = { lexer, reader: createReader(source, lexer), source, trees: new Map(), stack: [], known: delims === undefined ? known : undefined }
+  const scope = { vars: ['$'], isFunction, ranges: 0 }
+  parser.stack.push({ ...templateBlock('text', 0, name, undefined), depth: 0, scope, mark: 0 })
+  while (readItem(parser, top(parser))) {}
+  return parser.trees
+}
+
+const RIGHT = '}}'
+
+interface Parser {
+  readonly lexer: Lexer
+  readonly reader: TokenReader
+  readonly source: Source
+  readonly trees: Map<string, Tree>
+  /** Blocks that are open, innermost last. */
+  readonly stack: Block[]
+  readonly known: KnownActions | undefined
+}
+
+function top({ stack }: Parser): Block {
+  const block = stack.at(-1)
+  if (block === undefined) throw new Error('no block is open')
+  return block
+}
+
+function templateBlock(kind: 'text' | 'define' | 'block', pos: number, name: string, pipe: PipeNode | undefined): Omit<Block, 'scope' | 'depth' | 'mark'> {
+  return { kind, pos, name, pipe, isElse: false, nodes: [], list: undefined }
+}
+
+/** A text, an action, or the beginning or end of a block; false at the end of the text. */
+function readItem(parser: Parser, block: Block): boolean {
+  const { reader } = parser
+  const token = reader.nextNonSpace()
+  switch (token.type) {
+    case 'eof':
+      if (block.kind !== 'text') throw reader.fail('unexpected EOF')
+      addTree(parser, block)
+      return false
+    case 'text':
+      block.nodes.push({ kind: 'text', pos: token.pos, text: ownText(token.value) })
+      return true
+    case 'leftDelim':
+      readAction(parser, block, token)
+      return true
+    default:
+      throw reader.unexpected(token, 'input')
+  }
+}
+
+function readAction(parser: Parser, block: Block, delim: Token): void {
+  const { reader, lexer, known, source } = parser
+  if (known === undefined) {
+    parseAction(parser, block, delim)
+    return
+  }
+  const from = lexer.place()
+  // Where a right delimiter stands inside a string, this is less than the action: then nothing is known by it.
+  const end = source.text.indexOf(RIGHT, from) + RIGHT.length
+  const text = source.text.slice(from, end)
+  const action = end - from > MAX_KNOWN_LENGTH ? undefined : known.get(text)
+  if (action !== undefined && repeatAction(parser, block, { action, from, length: text.length, delim })) return
+  const start = reader.at
+  const { vars } = block.scope
+  const visible = vars.length
+  const said = parseAction(parser, block, delim)
+  const tokens = reader.since(start)
+  if (said === undefined || end - from > MAX_KNOWN_LENGTH || tokens.at(-1)?.pos !== end - RIGHT.length) return
+  const declares = said.pipe?.decl.map(({ ident }) => ident[0] ?? '') ?? []
+  // Those that a parenthesis declares would have to be put in between.
+  if (said.pipe !== undefined && vars.length - visible !== declares.length) return
+  const uses: string[] = []
+  for (const { type, value } of tokens) if (type === 'variable' && !declares.includes(value)) uses.push(value)
+  remember(known, text, { ...said, from, uses, declares })
+}
+
+/** What was parsed, as far as it says the same elsewhere. */
+type Said = Pick<KnownAction, 'kind' | 'isElse' | 'pipe'>
+
+function parseAction(parser: Parser, block: Block, delim: Token): Said | undefined {
+  const { reader } = parser
+  const token = reader.nextNonSpace()
+  if (token.type === 'define' && block.kind === 'text') {
+    openDefine(parser, block)
+    return undefined
+  }
+  // Errors in the text of a block that has just begun still name the line where its action started.
+  reader.action = delim
+  let said: Said | undefined
+  switch (token.type) {
+    case 'if':
+    case 'with':
+    case 'range':
+      return parseBranch(parser, block, { kind: token.type, isElse: false })
+    case 'block':
+      openBlock(parser, block)
+      return undefined
+    case 'else':
+      said = readElse(parser, block)
+      break
+    case 'end':
+      expectRightDelim(reader, 'end')
+      closeBlock(parser, block)
+      said = { kind: 'end', isElse: false, pipe: undefined }
+      break
+    case 'break':
+    case 'continue':
+      block.nodes.push(readJump(reader, block, { kind: token.type, pos: token.pos }))
+      break
+    case 'template':
+      block.nodes.push(readTemplate(reader, block))
+      break
+    default: {
+      reader.at--
+      const pipe = parsePipeline(reader, { context: 'command', scope: block.scope })
+      block.nodes.push({ kind: 'action', pos: token.pos, pipe })
+      said = { kind: 'action', isElse: false, pipe }
+    }
+  }
+  reader.action = undefined
+  return said
+}
+
+interface Repetition {
+  readonly action: KnownAction
+  readonly from: number
+  readonly length: number
+  readonly delim: Token
+}
+
+/** Does what an action of the same text did; false where that might be a mistake here: then it is parsed, for the error. */
+function repeatAction(parser: Parser, block: Block, { action, from, length, delim }: Repetition): boolean {
+  const { kind, isElse, uses, declares } = action
+  const { scope } = block
+  const isInBranch = block.kind === 'if' || block.kind === 'with' || block.kind === 'range'
+  if ((kind === 'end' || kind === 'else' || isElse) && !isInBranch) return false
+  if ((kind === 'else' || isElse) && (block.list !== undefined || (isElse && kind !== block.kind))) return false
+  if (block.depth >= MAX_BLOCKS || !uses.every(name => scope.vars.includes(name))) return false
+  parser.lexer.skipAction(length)
+  parser.reader.action = kind === 'action' || kind === 'end' || kind === 'else' || isElse ? undefined : delim
+  if (kind === 'end') closeBlock(parser, block)
+  if (kind === 'else' || isElse) endList(block)
+  if (action.pipe === undefined) return true
+  const pipe = movedPipe(action.pipe, from - action.from)
+  const mark = scope.vars.length
+  scope.vars.push(...declares)
+  if (kind === 'action') block.nodes.push({ kind, pos: pipe.pos, pipe })
+  else if (kind !== 'end' && kind !== 'else') openBranch(parser, block, { kind, isElse, pipe, mark })
+  return true
+}
+
+function expectRightDelim(reader: TokenReader, context: string): void {
+  const token = reader.nextNonSpace()
+  if (token.type !== 'rightDelim') throw reader.unexpected(token, context)
+}
+
+function open({ reader, stack }: Parser, block: Block): void {
+  if (block.depth > MAX_BLOCKS) throw reader.fail('max block depth exceeded')
+  stack.push(block)
+}
+
+function parseBranch(parser: Parser, outer: Block, { kind, isElse }: { kind: BranchKind; isElse: boolean }): Said {
+  const mark = outer.scope.vars.length
+  const pipe = parsePipeline(parser.reader, { context: kind, scope: outer.scope })
+  openBranch(parser, outer, { kind, isElse, pipe, mark })
+  return { kind, isElse, pipe }
+}
+
+interface Branch extends Pick<Block, 'isElse' | 'mark'> {
+  readonly kind: BranchKind
+  readonly pipe: PipeNode
+}
+
+function openBranch(parser: Parser, outer: Block, { kind, isElse, pipe, mark }: Branch): void {
+  const { scope } = outer
+  if (kind === 'range') scope.ranges++
+  const depth = isElse ? outer.depth : outer.depth + 1
+  open(parser, { kind, pos: pipe.pos, depth, name: '', pipe, scope, mark, isElse, nodes: [], list: undefined })
+}
+
+/** A template sees no variables but `$`, and none of the ranges around it. */
+function openTemplate(parser: Parser, outer: Block, block: Omit<Block, 'scope' | 'depth' | 'mark'>): void {
+  parser.reader.action = undefined
+  const scope = { vars: ['$'], isFunction: outer.scope.isFunction, ranges: 0 }
+  open(parser, { ...block, depth: outer.depth + 1, scope, mark: 0 })
+}
+
+function openDefine(parser: Parser, outer: Block): void {
+  const { reader } = parser
+  const token = reader.nextNonSpace()
+  const name = templateName(reader, token, 'define clause')
+  expectRightDelim(reader, 'define clause')
+  openTemplate(parser, outer, templateBlock('define', token.pos, name, undefined))
+}
+
+function openBlock(parser: Parser, outer: Block): void {
+  const { reader } = parser
+  const token = reader.nextNonSpace()
+  const name = templateName(reader, token, 'block clause')
+  const pipe = parsePipeline(reader, { context: 'block clause', scope: outer.scope })
+  openTemplate(parser, outer, templateBlock('block', token.pos, name, pipe))
+}
+
+function templateName(reader: TokenReader, token: Token, context: string): string {
+  if (token.type !== 'string' && token.type !== 'rawString') throw reader.unexpected(token, context)
+  return constant(reader, () => unquote(token.value))
+}
+
+function readTemplate(reader: TokenReader, { scope }: Block): StatementNode {
+  const token = reader.nextNonSpace()
+  const name = templateName(reader, token, 'template clause')
+  const next = reader.nextNonSpace()
+  if (next.type === 'rightDelim') return { kind: 'template', pos: token.pos, name, pipe: undefined }
+  reader.at--
+  return { kind: 'template', pos: token.pos, name, pipe: parsePipeline(reader, { context: 'template clause', scope }) }
+}
+
+function readJump(reader: TokenReader, { scope }: Block, node: { kind: 'break' | 'continue'; pos: number }): StatementNode {
+  expectRightDelim(reader, `{{${node.kind}}}`)
+  if (scope.ranges === 0) throw reader.fail('{{%s}} outside {{range}}', node.kind)
+  return node
+}
+
+function readElse(parser: Parser, block: Block): Said {
+  const { reader } = parser
+  const next = reader.peekNonSpace()
+  const chains = next.type === 'if' || next.type === 'with'
+  if (!chains) expectRightDelim(reader, 'else')
+  if (block.kind === 'text') throw reader.fail('unexpected {{else}}')
+  if (block.kind === 'define' || block.kind === 'block') throw reader.fail('unexpected {{else}} in %s', `${block.kind} clause`)
+  if (block.list !== undefined) throw reader.fail('expected end; found {{else}}')
+  endList(block)
+  reader.action = undefined
+  if (next.type !== block.kind) return { kind: 'else', isElse: false, pipe: undefined }
+  reader.next()
+  return parseBranch(parser, block, { kind: block.kind, isElse: true })
+}
+
+/** Ends the list before an else. */
+function endList(block: Block): void {
+  if (block.kind === 'range') block.scope.ranges--
+  block.list = { kind: 'list', pos: block.pos, nodes: block.nodes }
+  block.nodes = []
+}
+
+function closeBlock(parser: Parser, closing: Block): void {
+  const { reader, stack } = parser
+  for (let block = closing; ; ) {
+    if (block.kind === 'text') throw reader.fail('unexpected {{end}}')
+    stack.pop()
+    const outer = top(parser)
+    if (block.kind === 'define' || block.kind === 'block') {
+      addTree(parser, block)
+      if (block.kind === 'block') outer.nodes.push({ kind: 'template', pos: block.pos, name: block.name, pipe: block.pipe })
+      return
+    }
+    outer.nodes.push(branch(block, block.kind))
+    if (!block.isElse) return
+    block = outer
+  }
+}
+
+function branch(block: Block, kind: BranchKind): StatementNode {
+  const hasElse = block.list !== undefined
+  if (!hasElse) endList(block)
+  block.scope.vars.length = block.mark
+  const list: ListNode = block.list ?? { kind: 'list', pos: block.pos, nodes: [] }
+  const pipe: PipeNode = block.pipe ?? { kind: 'pipe', pos: block.pos, decl: [], isAssign: false, cmds: [] }
+  return { kind, pos: block.pos, pipe, list, elseList: hasElse ? { kind: 'list', pos: block.pos, nodes: block.nodes } : undefined }
+}
+
+/** A template of the same name may be empty before or after, but only one may say something. */
+function addTree({ reader, source, trees }: Parser, { name, pos, nodes }: Block): void {
+  const root: ListNode = { kind: 'list', pos, nodes }
+  const earlier = trees.get(name)
+  if (earlier === undefined || isEmpty(earlier.root)) trees.set(name, { name, source, root })
+  else if (!isEmpty(root)) throw reader.fail('template: multiple definition of template %q', name)
+}
+
+/** Whether a list prints nothing but spaces, so that it does not replace a template of the same name. */
+export function isEmpty({ nodes }: ListNode): boolean {
+  return nodes.every(node => node.kind === 'text' && SPACES.test(node.text))
+}
+
+// As unicode.IsSpace has it; trim() would take a byte order mark for a space.
+const SPACES = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/

@@ -1,0 +1,186 @@
+// The state of one execution: output, variables, where it is for errors, and what it may still spend.
+
+import type { GoType, GoValue } from '../go/value.ts'
+import { REFLECT, type Value } from './assign.ts'
+import { execError, type Source, type TemplateError } from './error.ts'
+import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-limits.ts'
+import type { Memory } from './memory/memory.ts'
+import { type Node, print } from './node.ts'
+
+export type MissingKey = 'default' | 'invalid' | 'zero' | 'error'
+
+/** What a list of statements leaves behind: go on, or leave or continue the innermost range. */
+export type Signal = 0 | 1 | 2
+export const NEXT: Signal = 0
+export const BREAK: Signal = 1
+export const CONTINUE: Signal = 2
+
+/** A compiled expression. */
+export type Expr = (run: Run, dot: Value) => Value
+/** A compiled statement. */
+export type Step = (run: Run, dot: Value) => Signal
+
+/** A compiled template. */
+export interface Compiled {
+  readonly name: string
+  readonly source: Source
+  /** How many variables it has room for; the first is `$`. */
+  readonly slots: number
+  /** Stack frames that executing it takes, about, without those of templates that it calls. */
+  readonly frames: number
+  readonly step: Step
+}
+
+/** A set of compiled templates. */
+export interface Program {
+  readonly templates: ReadonlyMap<string, Compiled>
+  /** Of the template that is executed; undefined where nothing is remembered. */
+  readonly memory?: Memory | undefined
+  readonly missingKey: MissingKey
+}
+
+/** A place where a function is called, for errors that come out of it. */
+export interface CallSite {
+  readonly name: string
+  readonly node: Node
+}
+
+/**
+ * Go's reflect.Value knows the static type of what it holds: `interface {}` for the value of a map[string]interface {}. Only error messages tell the
+ * difference, so values here do not carry it: it is noted beside them where it is an interface, and undefined where it is the value's own type.
+ */
+export type StaticType = GoType | undefined
+
+export interface Run {
+  readonly program: Program
+  readonly limits: ExecuteLimits
+  readonly budget: WorkBudget | undefined
+  /** By the limits, or by the budget where less is left of it. */
+  readonly maxWork: number
+  /** The output: pieces that are done, their length together, and what follows them. */
+  readonly pieces: string[]
+  written: number
+  out: string
+  /** Whether the template's memory is used. */
+  remembers: boolean
+  /** What is being evaluated: where an error is. */
+  node: Node | undefined
+  template: Compiled
+  vars: Value[]
+  /** Static types of the variables. */
+  varTypes: StaticType[]
+  dotType: StaticType
+  /** Static type of the last field that was evaluated, and of the value that fields are about to be taken of. */
+  fieldType: StaticType
+  /** For a method about to be called with arguments: dot, and the value piped into it. */
+  dot: Value
+  final: Value
+  /** The function called last. */
+  site: CallSite | undefined
+  /** Stack frames that templates calling templates have taken, about. */
+  stack: number
+  work: number
+  /** The error this run ends with, to tell it from one of a template executed by one of its functions. */
+  failure: TemplateError | undefined
+}
+
+export function createRun(program: Program, template: Compiled, { limits, budget }: { limits?: Partial<ExecuteLimits>; budget?: WorkBudget | undefined }): Run {
+  const allowed = { ...DEFAULT_LIMITS, ...limits }
+  return {
+    program,
+    limits: allowed,
+    budget,
+    maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
+    pieces: [],
+    written: 0,
+    out: '',
+    remembers: false,
+    node: undefined,
+    template,
+    vars: new Array<Value>(template.slots).fill(undefined),
+    varTypes: new Array<StaticType>(template.slots).fill(undefined),
+    dotType: undefined,
+    fieldType: undefined,
+    dot: undefined,
+    final: undefined,
+    site: undefined,
+    stack: 0,
+    work: 0,
+    failure: undefined,
+  }
+}
+
+/** The error to throw: Go's format and operands, at the node being evaluated. */
+export function fail(run: Run, format: string, ...args: readonly GoValue[]): TemplateError {
+  return failWith(run, { format, args })
+}
+
+export function failWith(run: Run, fault: { format: string; args: readonly GoValue[]; cause?: unknown }): TemplateError {
+  const { source, name } = run.template
+  const node = run.node
+  const error = execError({ ...fault, source, executing: name, offset: node?.pos ?? 0, node: node === undefined ? '' : print(node) })
+  run.failure = error
+  return error
+}
+
+export function write(run: Run, text: string): void {
+  run.out += text
+  if (run.written + run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
+}
+
+/** Ends a piece of the output. */
+export function cut(run: Run): void {
+  if (run.out === '') return
+  run.pieces.push(run.out)
+  run.written += run.out.length
+  run.out = ''
+}
+
+const SHORT = 64
+
+/** Adds a text that is known to be short enough: as a piece of its own, if that is worth it. */
+export function add(run: Run, text: string): void {
+  if (text.length < SHORT) {
+    run.out += text
+    return
+  }
+  cut(run)
+  run.pieces.push(text)
+  run.written += text.length
+}
+
+/** The output since there were `from` pieces, as one piece. */
+export function textSince(run: Run, from: number): string {
+  const text = run.pieces.splice(from).join('') + run.out
+  run.written = 0
+  for (const piece of run.pieces) run.written += piece.length
+  run.out = text
+  cut(run)
+  return text
+}
+
+/** All of it. */
+export function outputOf({ pieces, out }: Run): string {
+  return pieces.join('') + out
+}
+
+/** Takes work off what a run may do. */
+export function charge(run: Run, work: number): void {
+  run.work += work
+  if (run.work <= run.maxWork) return
+  const { limits, budget, maxWork } = run
+  if (maxWork === limits.maxWork) throw fail(run, 'execution exceeds the limit of %d units of work', BigInt(maxWork))
+  throw fail(run, 'all executions together exceed the limit of %d units of work', BigInt(budget?.total ?? 0))
+}
+
+const CHARACTERS_A_UNIT = 16
+
+/** At the end of a run, however it ended. */
+export function settleBudget({ budget, work, written, out }: Run): void {
+  if (budget !== undefined) budget.left -= work + Math.floor((written + out.length) / CHARACTERS_A_UNIT)
+}
+
+/** A type as error messages name it. */
+export function typeName(type: GoType | undefined): string {
+  return (type ?? REFLECT).name
+}

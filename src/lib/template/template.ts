@@ -1,0 +1,130 @@
+// Parses and executes templates: the room's main functions (documentation of text/template).
+
+import { canonical } from '../go/utf8.ts'
+import { type FuncMap, GoError, type GoValue } from '../go/value.ts'
+import { BUILTINS } from './builtins.ts'
+import { compileTree } from './compile.ts'
+import { TemplateError } from './error.ts'
+import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
+import { knownActions } from './memory/known-actions.ts'
+import { Memory } from './memory/memory.ts'
+import { print as printNode } from './node.ts'
+import { isEmpty, parse, type Tree } from './parser.ts'
+import { createRun, failWith, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
+
+export type { MissingKey } from './run.ts'
+
+export interface ParseOptions {
+  /** As errors give it. */
+  readonly name: string
+  readonly text: string
+  /** Functions beside Go's own, which they may replace. A template that calls others does not parse. */
+  readonly funcs?: FuncMap
+  /** `{{` and `}}` if not given. */
+  readonly delims?: readonly [left: string, right: string]
+  /** What a key is that a map has not: no value (`default`), the zero value of the map's elements, or an error. */
+  readonly missingKey?: MissingKey
+  /** Names and texts that are parsed first, in this order, into the same set of templates: Go's `root.New(name).Parse(text)`. */
+  readonly associated?: Iterable<readonly [name: string, text: string]>
+  /**
+   * Remember what statements did, and take it again where what they can read of the data is the same. Only for data that nobody changes but functions
+   * that templates call, with methods that look at nothing but their receiver.
+   */
+  readonly remember?: boolean
+}
+
+export interface ExecuteOptions {
+  /** Functions that take the place of those given when the template was parsed; all of them have to be there again. */
+  readonly funcs?: FuncMap
+  readonly limits?: Partial<ExecuteLimits>
+  /** What is left of it goes down by what this execution does. */
+  readonly budget?: WorkBudget | undefined
+}
+
+/** A parsed and compiled set of templates. Executing it changes nothing about it. */
+export interface Template {
+  readonly name: string
+  /** All templates of the set, in the order of their definition. */
+  readonly names: readonly string[]
+  /**
+   * The text that the template makes of the data. Throws TemplateError.
+   *
+   * `template.execute(new Map([['who', 'you']]))`
+   */
+  readonly execute: (data: GoValue, options?: ExecuteOptions) => string
+  /** A template of the set as text again, without comments and trim markers; undefined if there is none of that name. */
+  readonly print: (name: string) => string | undefined
+}
+
+/**
+ * Parses a template. Throws TemplateError with Go's message and the place of the mistake.
+ *
+ * `parseTemplate({ name: 't', text: 'Hello {{.who | printf "%q"}}' }).execute(new Map([['who', 'you']]))` is `Hello "you"`.
+ */
+export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [], remember = false }: ParseOptions): Template {
+  const isFunction = (word: string): boolean => funcs.has(word) || BUILTINS.has(word)
+  const known = knownActions(funcs)
+  const trees = new Map<string, Tree>()
+  for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction, known }))
+  addTrees(trees, parse({ name, text, delims, isFunction, known }))
+  // Compiled when first executed: a configuration holds many templates and a run needs few of them.
+  const programs = new WeakMap<FuncMap, Program>()
+  const programFor = (map: FuncMap): Program => {
+    const known = programs.get(map)
+    if (known !== undefined) return known
+    const memory = remember ? new Memory({ funcs: map, bodyOf: key => trees.get(key)?.root }) : undefined
+    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map, key === name ? memory : undefined)]))
+    const program = { missingKey, templates, memory }
+    programs.set(map, program)
+    return program
+  }
+  return {
+    name,
+    names: [...trees.keys()],
+    execute: (data, options = {}) => execute(programFor(options.funcs ?? funcs), { ...options, name, data }),
+    print: key => {
+      const tree = trees.get(key)
+      return tree === undefined ? undefined : printNode(tree.root)
+    },
+  }
+}
+
+/** Adds a text's templates to a set. An empty one does not replace one that says something. */
+function addTrees(trees: Map<string, Tree>, added: ReadonlyMap<string, Tree>): void {
+  for (const [name, tree] of added) {
+    if (!trees.has(name) || !isEmpty(tree.root)) trees.set(name, tree)
+  }
+}
+
+function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): string {
+  const template = program.templates.get(name)
+  if (template === undefined) throw new Error(`template ${name} was not compiled`)
+  const run = createRun(program, template, options)
+  const dot = data === null ? undefined : data
+  run.vars[0] = dot
+  try {
+    // What limits are in force is part of what a statement does.
+    run.remembers = options.limits === undefined && program.memory?.start(dot) === true
+    template.step(run, dot)
+  } catch (error) {
+    throw failureOf(run, error)
+  } finally {
+    settleBudget(run)
+    if (run.remembers) program.memory?.stop()
+  }
+  return canonical(outputOf(run))
+}
+
+/** What ends a run: its own error, the error of a function that it called, or the machine's limits. Bugs stay what they are. */
+function failureOf(run: Run, error: unknown): unknown {
+  if (error === run.failure) return error
+  if (error instanceof GoError || error instanceof TemplateError) {
+    const { site } = run
+    if (site === undefined) return failWith(run, { format: '%s', args: [error.message], cause: error })
+    run.node = site.node
+    return failWith(run, { format: 'error calling %s: %s', args: [site.name, error.message], cause: error })
+  }
+  // The stack or a string was exhausted, which the limits are to prevent.
+  if (error instanceof RangeError) return failWith(run, { format: 'too large or nested too deeply: %s', args: [error.message], cause: error })
+  return error
+}

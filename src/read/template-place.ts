@@ -1,0 +1,54 @@
+// Where a template's error stands in the file that holds the template: in a ConfigMap, whose `config` is YAML text, or in a function config.
+
+import type { FieldPath, Position, Resource, SourceFile, SourceMap } from '../lib/model/index.ts'
+import { stringAt } from '../lib/model/index.ts'
+import { parseDocuments, positionInScalar } from '../lib/yaml/index.ts'
+import type { Injector } from './injectors.ts'
+
+/**
+ * The position of a template's error with the file and line that it has there; as it was where that cannot be said, because the template was not written
+ * line by line, or is no error of a template at all.
+ * @example placeTemplate({ file: '<template sidecar>', line: 12, …, inside }, injector) // { file: 'istio.yaml', line: 42, …, inside }
+ */
+export function placeTemplate(at: Position, { resource, field }: Injector): Position {
+  if (at.inside?.text !== 'template' || resource === undefined) return at
+  let place: Position | undefined = at
+  for (const { file, position } of scalarsAround({ resource, field, name: at.inside.name })) place = place && positionInScalar(file, position, place)
+  return place ?? at
+}
+
+/** A scalar that a text stands in. */
+interface Scalar {
+  readonly file: SourceFile
+  readonly position: Position
+}
+
+interface Wanted {
+  readonly resource: Resource
+  readonly field: FieldPath | undefined
+  readonly name: string
+}
+
+// Thousands of workloads may fail alike.
+const known = new WeakMap<Resource, Map<string, readonly Scalar[]>>()
+
+/** The template's scalar, then that of the YAML text in a ConfigMap which the template stands in. */
+function scalarsAround({ resource, field, name }: Wanted): readonly Scalar[] {
+  const ofResource = known.get(resource) ?? new Map<string, readonly Scalar[]>()
+  known.set(resource, ofResource)
+  const key = JSON.stringify([field, name])
+  const found = ofResource.get(key) ?? findScalars({ resource, field, name })
+  ofResource.set(key, found)
+  return found
+}
+
+function findScalars({ resource, field, name }: Wanted): readonly Scalar[] {
+  const { source, path, value } = resource
+  if (field !== undefined) return scalarAt(source, [...path, ...field, 'config', 'templates', name])
+  const [config] = parseDocuments({ path: '<config>', text: stringAt(value, ['data', 'config']) ?? '' })
+  return config === undefined ? [] : [...scalarAt(config, ['templates', name]), ...scalarAt(source, [...path, 'data', 'config'])]
+}
+
+function scalarAt(source: SourceMap, path: FieldPath): readonly Scalar[] {
+  return source.file === undefined ? [] : [{ file: source.file, position: source.positionOf(path) }]
+}

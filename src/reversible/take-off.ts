@@ -1,0 +1,134 @@
+// Takes earlier injections of ours off the input before anything is decided, so that injecting again is injecting the original.
+
+import { type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
+import { applyEdits, type Document, type Edit } from '../lib/yaml/index.ts'
+import type { ReadResult } from '../read/read.ts'
+import { RECORD, type UserEdit } from '../record/index.ts'
+import { type PresentWorkload, recordText, takeOffEdits } from './recorded-edits.ts'
+
+export interface TakenOffInput {
+  /** The texts in the order of the input; the same objects where nothing was taken off. */
+  readonly files: readonly SourceFile[]
+  /** Whether any text changed. */
+  readonly changed: boolean
+  /** What users had changed inside of injected parts, by what `keysOf` names the resource. */
+  readonly userEdits: ReadonlyMap<string, readonly UserEdit[]>
+  /** What was there before, in the same way. */
+  readonly present: ReadonlyMap<string, PresentWorkload>
+  /** Resources whose injection could not be taken off, because of what the diagnostics say. */
+  readonly failed: ReadonlySet<Resource>
+  /** Records that cannot be read. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** A place in a text of `files` as a place in the input. */
+  readonly placeInInput: (position: Position) => Position
+}
+
+/**
+ * The input without the injections that have a record.
+ * @param resources those to look at: the workloads, as only they are injected again
+ * @param onTakenOff is told of each one when it is done
+ */
+export function takeOffInjections(given: ReadResult, resources: readonly Resource[], onTakenOff?: (resource: Resource) => void): TakenOffInput {
+  const keyOf = keysOf(given)
+  const userEdits = new Map<string, readonly UserEdit[]>()
+  const present = new Map<string, PresentWorkload>()
+  const diagnostics: Diagnostic[] = []
+  const failed = new Set<Resource>()
+  const byFile = new Map<SourceFile, Edit[]>()
+  for (const [document, group] of recordedResources(given, resources)) {
+    for (const together of document.hasAliases ? [group] : group.map(resource => [resource])) {
+      const [first] = together
+      if (first === undefined) continue
+      try {
+        const taken = takeOffEdits(
+          document,
+          together.map(({ path }) => path),
+        )
+        together.forEach((resource, i) => {
+          userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
+          present.set(keyOf(resource), presentIn(document, resource, together.length))
+          onTakenOff?.(resource)
+        })
+        const edits = byFile.get(document.file)
+        if (edits === undefined) byFile.set(document.file, [...taken.edits])
+        else for (const edit of taken.edits) edits.push(edit)
+      } catch (error) {
+        if (!(error instanceof InjectError)) throw error
+        for (const resource of together) failed.add(resource)
+        diagnostics.push(locate({ ...error.diagnostic, field: ['metadata', 'annotations', RECORD] }, first))
+      }
+    }
+  }
+  const files = given.files.map(file => {
+    const edits = byFile.get(file)
+    return edits === undefined ? file : { path: file.path, text: applyEdits(file.text, edits) }
+  })
+  const shifts = new Map(given.files.flatMap((file, i) => (byFile.has(file) ? [[file.path, shiftOf(file, byFile.get(file) ?? [], files[i])] as const] : [])))
+  return {
+    files,
+    changed: byFile.size > 0,
+    userEdits,
+    present,
+    failed,
+    diagnostics,
+    placeInInput: position => shifts.get(position.file)?.(position) ?? position,
+  }
+}
+
+/** What users had changed inside of the injections that were taken off, for the resources of the new reading; undefined where none was taken off. */
+export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] | undefined {
+  const keyOf = keysOf(given)
+  return resource => userEdits.get(keyOf(resource))
+}
+
+function presentIn(document: Document, { path, value }: Resource, together: number): PresentWorkload {
+  const { path: region, start, end } = document.regionAt(path)
+  return { value, region, text: document.file.text.slice(start, end), together }
+}
+
+/** The workload as it stood in the input, for the resources of the new reading. */
+export function presentBefore(given: ReadResult, { present }: TakenOffInput): (resource: Resource) => PresentWorkload | undefined {
+  const keyOf = keysOf(given)
+  return resource => present.get(keyOf(resource))
+}
+
+/** Names resources by where they stand: the same before and after an injection is taken off. */
+function keysOf({ documents }: ReadResult): (resource: Resource) => string {
+  const indexes = new Map<SourceMap, number>(documents.map((document, index) => [document, index]))
+  return ({ source, path }) => `${indexes.get(source)} ${JSON.stringify(path)}`
+}
+
+function recordedResources({ documents }: ReadResult, resources: readonly Resource[]): Map<Document, Resource[]> {
+  const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))
+  const recorded = new Map<Document, Resource[]>()
+  for (const resource of resources) {
+    const document = known.get(resource.source)
+    if (document === undefined || recordText(resource.value) === undefined) continue
+    const group = recorded.get(document)
+    if (group === undefined) recorded.set(document, [resource])
+    else group.push(resource)
+  }
+  return recorded
+}
+
+/** Lines move where lines went; a line that was changed has no columns to move. */
+function shiftOf(before: SourceFile, edits: readonly Edit[], after: SourceFile | undefined): (position: Position) => Position {
+  const sorted = edits.toSorted((a, b) => a.offset - b.offset)
+  const starts = lineStarts(after?.text ?? '')
+  const startsBefore = lineStarts(before.text)
+  return position => {
+    let offset = (starts[position.line - 1] ?? 0) + position.column - 1
+    for (const edit of sorted) {
+      if (offset < edit.offset + edit.text.length) break
+      offset += edit.length - edit.text.length
+    }
+    const index = startsBefore.findLastIndex(start => start <= offset)
+    return { ...position, line: index + 1, column: offset - (startsBefore[index] ?? 0) + 1 }
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

@@ -1,0 +1,27 @@
+// What the answer to a ResourceList has beside the injections: results, and no guards.
+
+import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
+import { type Document, type Edit, parseDocuments } from '../lib/yaml/index.ts'
+import { editedFile } from './edited-files.ts'
+import { guardEdits } from './guards.ts'
+import { resultEdits } from './results.ts'
+
+/** A ResourceList as it was read, and what is to be done to it. */
+export interface Question {
+  readonly documents: readonly Document[]
+  readonly edits: readonly Edit[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The text of the ResourceList with its edits made, its results, and without guards: the function did run. With an error the guards stay. */
+export function answered(file: SourceFile, { documents, edits, diagnostics }: Question): SourceFile {
+  if (edits.length === 0 || !documents.some(({ hasAliases }) => hasAliases)) return editedFile(file, [...edits, ...closingEdits(documents, diagnostics)])
+  // An alias that is written out by one may have its anchor in what the other takes away.
+  const edited = editedFile(file, edits)
+  return editedFile(edited, closingEdits(parseDocuments(edited), diagnostics))
+}
+
+function closingEdits(documents: readonly Document[], diagnostics: readonly Diagnostic[]): Edit[] {
+  const failed = diagnostics.some(({ severity }) => severity === 'error')
+  return [...(failed ? [] : guardEdits(documents)), ...resultEdits(documents, diagnostics)]
+}
