@@ -101,12 +101,16 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
   return { pod: processed.pod, warnings: [...nodes.warnings, ...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
 }
 
-/** `.NativeSidecars`. Of the nodes of another cluster than its own istiod knows nothing without further set-up, and then takes them for old ones. */
+/**
+ * `.NativeSidecars`. istiod's own cluster is the one that the values name, as the chart sets its CLUSTER_ID from there; the nodes of another cluster, which
+ * only the webhook's path can name, are unknown to it without a remote secret, and it then takes them for old ones (istio-injection.md, 4.5).
+ */
 function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<string, string>): { native: boolean; warnings: readonly Diagnostic[] } {
   const mode = request.injector.nativeSidecars
   const unknown = nativeSidecarsWarning(mode)
-  const cluster = environment.get(CLUSTER_ID_ENV) ?? DEFAULT_CLUSTER_ID
-  if (mode !== 'auto' || cluster === DEFAULT_CLUSTER_ID) {
+  const own = stringAt(request.injector.values, ['global', 'multiCluster', 'clusterName']) || DEFAULT_CLUSTER_ID
+  const cluster = environment.get(CLUSTER_ID_ENV) ?? own
+  if (mode !== 'auto' || cluster === own) {
     return { native: nativeSidecars(mode, request.kubeletVersions ?? []), warnings: unknown === undefined ? [] : [unknown] }
   }
   const message = `istiod may not know the nodes of cluster ${JSON.stringify(cluster)}: no native sidecar, as it decides then`

@@ -206,6 +206,26 @@ t.test('what the webhook does in silence is reported', async t => {
   for (const [name, pod, request, want] of cases) t.same(codesOf(inject(pod, request)), want, name)
 })
 
+t.test("istiod's own cluster is the one that the values name, so its nodes are known", async t => {
+  const templates = { sidecar: 'metadata: {labels: {native: "{{ .NativeSidecars }}"}}' }
+  const cluster = (name: string): InjectorConfig =>
+    injectorWith({ templates, nativeSidecars: 'Auto', values: { global: { ...VALUES.global, multiCluster: { clusterName: name } } } })
+  const cases: [name: string, injector: InjectorConfig, webhookPath: string, kubelet: string, native: boolean][] = [
+    ['no name anywhere', cluster(''), '/inject', 'v1.34.0', true],
+    ['a name in the values', cluster('west'), '/inject', 'v1.34.0', true],
+    ['a name in the values, old nodes', cluster('west'), '/inject', 'v1.30.0', false],
+    ['the same name in the path', cluster('west'), '/inject/cluster/west', 'v1.34.0', true],
+    ['another name in the path', cluster('west'), '/inject/cluster/east', 'v1.34.0', false],
+    ['the default name in the path, another in the values', cluster('west'), '/inject/cluster/Kubernetes', 'v1.34.0', false],
+    ['the default name in the path alone', cluster(''), '/inject/cluster/Kubernetes', 'v1.34.0', true],
+  ]
+  for (const [name, injector, webhookPath, kubelet, native] of cases) {
+    const injected = inject(podWith(), { injector, webhookPath, kubeletVersions: [kubelet] })
+    t.equal(at(injected.pod, ['metadata', 'labels', 'native']), String(native), name)
+    t.equal(codesOf(injected).includes('cluster-nodes-unknown'), !native && kubelet === 'v1.34.0', name)
+  }
+})
+
 t.test('rules that differ between versions', async t => {
   const older = (compatibility: '1.28' | '1.29' | '1.30'): InjectorConfig => injectorWith({ compatibility })
   const interfaces = podWith({ annotations: { 'traffic.sidecar.istio.io/excludeInterfaces': '1a' } })

@@ -48,15 +48,19 @@ export function workloadsIn(objects: readonly Json[]): JsonObject[] {
   })
 }
 
-/** The workload with another pod template. */
+/** The workload with another pod template. A Pod keeps its name, which recorded templates leave out. */
 export function withPodTemplate(workload: JsonObject, template: JsonObject): JsonObject {
   const place = (value: Json, path: readonly string[]): JsonObject => {
     const [step, ...rest] = path
-    return step === undefined
-      ? { ...(isObject(value) ? value : {}), ...template }
-      : { ...(isObject(value) ? value : {}), [step]: place(get(value, step) ?? {}, rest) }
+    const object = isObject(value) ? value : {}
+    if (step !== undefined) return { ...object, [step]: place(get(value, step) ?? {}, rest) }
+    return { ...object, ...template, metadata: { ...asObject(object.metadata), ...asObject(template.metadata) } }
   }
   return place(workload, POD_PATHS.get(String(workload.kind)) ?? [])
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {}
 }
 
 /** Namespaces are labelled `istio-injection: enabled` in every case, so that the webhook is always asked; what it answers is decided here. */

@@ -69,7 +69,7 @@ export const CODES = {
     remedy: 'Set it to "true" or "false".',
   },
   'cluster-nodes-unknown': {
-    cause: 'The webhook path or the values name a cluster whose nodes istiod may not know; native sidecars are then taken to be off, as istiod does.',
+    cause: 'The webhook path names another cluster than the values, whose nodes istiod may not know; native sidecars are then taken to be off, as istiod does.',
     remedy: 'Set `istio.nativeSidecars` to Enabled or Disabled.',
   },
   'networks-invalid': {
