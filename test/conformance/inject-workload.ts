@@ -48,15 +48,19 @@ export function workloadsIn(objects: readonly Json[]): JsonObject[] {
   })
 }
 
-/** The workload with another pod template. A Pod keeps its name, which recorded templates leave out. */
+/** The workload with another pod template. A Pod keeps its name and namespace, which recorded templates leave out. */
 export function withPodTemplate(workload: JsonObject, template: JsonObject): JsonObject {
+  const podPath = POD_PATHS.get(String(workload.kind)) ?? []
+  const named = podPath.length > 0 ? template : { ...template, metadata: { ...identityOf(workload), ...asObject(template.metadata) } }
   const place = (value: Json, path: readonly string[]): JsonObject => {
     const [step, ...rest] = path
-    const object = isObject(value) ? value : {}
-    if (step !== undefined) return { ...object, [step]: place(get(value, step) ?? {}, rest) }
-    return { ...object, ...template, metadata: { ...asObject(object.metadata), ...asObject(template.metadata) } }
+    return step === undefined ? { ...asObject(value), ...named } : { ...asObject(value), [step]: place(get(value, step) ?? {}, rest) }
   }
-  return place(workload, POD_PATHS.get(String(workload.kind)) ?? [])
+  return place(workload, podPath)
+}
+
+function identityOf({ metadata }: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(asObject(metadata)).filter(([key]) => key === 'name' || key === 'namespace'))
 }
 
 function asObject(value: Json | undefined): JsonObject {
