@@ -1,16 +1,16 @@
-// `npm run fuzz [-- NAME…]`: every property of test/fuzz-NAME.test.ts for FUZZ_SECONDS (60), from a seed that is new each time, in little memory.
+// `npm run fuzz [-- NAME…]`: every property of test/fuzz/NAME.test.ts for FUZZ_SECONDS (60), from a seed that is new each time, in little memory.
 
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 
-const TEST = join(import.meta.dirname, '../test')
-const FILE = /^fuzz-(.+)\.test\.ts$/
+const FOLDER = join(import.meta.dirname, '../test/fuzz')
+const FILE = /^(.+)\.test\.ts$/
 /** JavaScript's heap in megabytes; a run that needs more of it fails. */
 const HEAP = 512
 
-const all = readdirSync(TEST).flatMap(file => FILE.exec(file)?.[1] ?? [])
+const all = readdirSync(FOLDER).flatMap(file => FILE.exec(file)?.[1] ?? [])
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !all.includes(name))
 if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}: it is one of ${all.join(', ')}`)
@@ -19,7 +19,7 @@ for (const name of asked.length > 0 ? asked : all) {
   console.log(`# ${name}`)
   // Properties that are tried for as long as wanted take longer than a test may.
   const env = { FUZZ_SECONDS: '60', ...process.env, TAP_TIMEOUT: '0' }
-  const { status, signal } = spawnSync(process.execPath, [`--max-old-space-size=${HEAP}`, join(TEST, `fuzz-${name}.test.ts`)], { env, stdio: 'inherit' })
+  const { status, signal } = spawnSync(process.execPath, [`--max-old-space-size=${HEAP}`, join(FOLDER, `${name}.test.ts`)], { env, stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
   if (signal !== null) console.log(`# ${name}: ended by ${signal}`)
 }

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '..')
  * Tests that start npm, a build or a container's build run by themselves: tap loads itself into every node below it, and npm's own variables would reach
  * the npm that is being tested.
  */
-const ALONE = ['image', 'package', 'pre-commit', 'supply-chain']
+const ALONE = ['surfaces/image', 'project/package', 'surfaces/pre-commit', 'project/supply-chain']
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): { status: number; stdout: string } {
   const { status, stdout, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 })

@@ -1,4 +1,4 @@
-// Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/write-inverse.test.ts tries out what it says.
+// Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/stages/write-inverse.test.ts tries out what it says.
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
 import { type Document, type FastDocument, inOrder } from '../lib/yaml/index.ts'

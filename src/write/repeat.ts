@@ -2,7 +2,7 @@
 //
 // What is written, the differences that lead there and the record of them are decided by which values are equal and by what is no scalar. Where a resource is
 // another one with its scalars renamed, each to one of its own, before and after the change, all of it is the same with other scalars in it, and that the new text
-// reads as what is wanted needs no reading. test/write-repeat.test.ts and test/record-renamed.test.ts hold this against doing it afresh.
+// reads as what is wanted needs no reading. test/stages/write-repeat.test.ts and test/stages/record-renamed.test.ts hold this against doing it afresh.
 
 import { at, isObject, type Json, Patience } from '../lib/model/index.ts'
 import {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import process from 'node:process'
-import { type Circumstances, type Outcome, program, ROOT } from '../rig.ts'
+import { type Circumstances, type Outcome, program, ROOT } from './rig.ts'
 
 /** JavaScript's heap, in megabytes, for inputs of a few megabytes (docs/security.md). */
 const MEMORY = 256

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { build } from '../../scripts/build.ts'
-import { ROOT } from '../rig.ts'
+import { ROOT } from './rig.ts'
 
 let folder: string | undefined
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleAll } from '../../scripts/bundle.ts'
 import { type BundledPackage, bundledPackages } from '../../scripts/third-party.ts'
-import { ROOT } from '../rig.ts'
+import { ROOT } from './rig.ts'
 
 let known: readonly BundledPackage[] | undefined
 

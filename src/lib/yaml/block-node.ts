@@ -1,6 +1,6 @@
 // Nodes of a text that the fast reader has read: found line by line, and below a collection only when somebody looks there.
 //
-// They are those that node.ts gives; test/yaml.test.ts holds the two against each other. What the fast reader does not accept never gets here.
+// They are those that node.ts gives; test/lib/yaml.test.ts holds the two against each other. What the fast reader does not accept never gets here.
 
 import {
   COLON,

@@ -1,7 +1,7 @@
 // Reads the plain part of YAML that nearly all manifests and rendered templates are written in, many times faster than a full parser.
 //
 // It either gives exactly what node.ts and construct.ts give, or gives up: anchors, aliases, tags, quoted and plain scalars over several lines, most folded ones, comments
-// in flow collections, duplicate keys and every error are left to them. test/yaml.test.ts holds the two against each other.
+// in flow collections, duplicate keys and every error are left to them. test/lib/yaml.test.ts holds the two against each other.
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { type Chunks, MAX_CHUNK_LENGTH, partOf } from './chunks.ts'
