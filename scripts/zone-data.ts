@@ -1,4 +1,4 @@
-// Writes src/lib/go/zone-data.ts from a folder of compiled time zones (`node scripts/zone-data.ts /usr/share/zoneinfo`; RFC 8536).
+// Writes src/lib/go/time-zone-data.ts from a folder of compiled time zones (`node scripts/zone-data.ts /usr/share/zoneinfo`; RFC 8536).
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -81,9 +81,9 @@ function main(folder: string): void {
   const text = [...alike.values()].map(({ names, zone }) => encodeLine(names, zone)).join('\n')
   const base64 = deflateRawSync(text, { level: 9 }).toString('base64')
   const lines = base64.match(/.{1,150}/g) ?? []
-  const head = '// Time zones since 1970 from the IANA database, deflated, in base64; made by scripts/zone-data.ts, read by zones.ts. Do not edit.'
+  const head = '// Time zones since 1970 from the IANA database, deflated, in base64; made by scripts/zone-data.ts, read by time-zones.ts. Do not edit.'
   const body = lines.map((line, i) => `  '${line}'${i === lines.length - 1 ? '' : ' +'}`).join('\n')
-  writeFileSync(join(import.meta.dirname, '../src/lib/go/zone-data.ts'), `${head}\n\nexport const ZONE_DATA =\n${body}\n`)
+  writeFileSync(join(import.meta.dirname, '../src/lib/go/time-zone-data.ts'), `${head}\n\nexport const ZONE_DATA =\n${body}\n`)
 }
 
 main(process.argv[2] ?? '/usr/share/zoneinfo')

@@ -2,10 +2,10 @@
 
 import t from 'tap'
 import { sprint, sprintf, sprintln } from '../../src/lib/go/fmt.ts'
-import { type FloatForm, formatFloat } from '../../src/lib/go/format-float.ts'
 import { decodeJson, encodeJson, goJson } from '../../src/lib/go/json.ts'
 import { MAX_DEPTH } from '../../src/lib/go/limits.ts'
 import { parseBool, parseFloat as parseGoFloat, parseInt as parseGoInt, parseUint, quote, quoteRune, quoteToAscii, unquote } from '../../src/lib/go/strconv.ts'
+import { type FloatForm, formatFloat } from '../../src/lib/go/strconv-float.ts'
 import { byteLength, byteSlice, canonical, compareStrings, fromBytes, toBytes } from '../../src/lib/go/utf8.ts'
 import { Box, BYTES, COMPLEX128, type GoType, type GoValue, INT, INT64, LIST, MAP, pointerTo, STRING, STRINGS, UINT8, UINT64 } from '../../src/lib/go/value.ts'
 

@@ -4,8 +4,8 @@ import t from 'tap'
 import { sprint } from '../../src/lib/go/fmt.ts'
 import { MAX_ITEMS, MAX_TEXT } from '../../src/lib/go/limits.ts'
 import { timeFromRfc3339 } from '../../src/lib/go/time.ts'
+import { loadZone } from '../../src/lib/go/time-zones.ts'
 import { Box, type GoValue, INT64, LIST, MAP, STRING_MAP, STRINGS } from '../../src/lib/go/value.ts'
-import { loadZone } from '../../src/lib/go/zones.ts'
 import { functionSupport, REFUSED, sprigFuncs } from '../../src/lib/sprig/index.ts'
 
 function call(name: string, ...args: GoValue[]): GoValue {

@@ -1,9 +1,9 @@
 // How Go's fmt prints any value: lists, maps in key order, structs, pointers, types, and what it says of a wrong verb.
 
 import { type Flags, formatBool, formatComplex, formatFloating, formatInteger, formatText, hexBytes, hexWithPrefix, noFlags, pad } from './fmt-verbs.ts'
-import { formatFloat } from './format-float.ts'
+import { sortedKeys } from './fmtsort.ts'
 import { checkDepth, checkText } from './limits.ts'
-import { sortedKeys } from './sorted-keys.ts'
+import { formatFloat } from './strconv-float.ts'
 import { fromBytes } from './utf8.ts'
 import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, wrap } from './value.ts'
 

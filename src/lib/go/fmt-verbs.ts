@@ -1,7 +1,7 @@
 // How Go's fmt prints one basic value under a verb, flags, width and precision (the fmt package's documentation).
 
-import { type FloatForm, formatFloat } from './format-float.ts'
 import { canBackquote, quote, quoteRune, quoteRuneToAscii, quoteToAscii } from './strconv.ts'
+import { type FloatForm, formatFloat } from './strconv-float.ts'
 import { isPrint } from './unicode.ts'
 import { countRunes, firstRunes, fromRune, toBytes } from './utf8.ts'
 

@@ -1,8 +1,8 @@
 // JSON as Go's encoding/json writes it: sorted map keys, HTML escapes, its forms of numbers, its words for what has no JSON form.
 
 import { encodeBase64 } from './base64.ts'
-import { formatFloat } from './format-float.ts'
 import { MAX_DEPTH } from './limits.ts'
+import { formatFloat } from './strconv-float.ts'
 import { compareStrings } from './utf8.ts'
 import { Box, GoError, type GoType, type GoValue, kindOf, wrap } from './value.ts'
 

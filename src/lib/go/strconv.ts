@@ -4,7 +4,7 @@ import { isPrint } from './unicode.ts'
 import { canonical, fromRune, RUNE_ERROR, runeOf } from './utf8.ts'
 import { GoError } from './value.ts'
 
-export { formatFloat } from './format-float.ts'
+export { formatFloat } from './strconv-float.ts'
 // Under Go's names for importers; here they would shadow JavaScript's own.
 export { parseFloating as parseFloat, parseInteger as parseInt }
 

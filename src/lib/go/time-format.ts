@@ -1,6 +1,6 @@
 // A moment in a zone under a Go layout (documentation of time.Time.Format).
 
-import { dateOfDay, dayOfDate, SECONDS_PER_DAY } from './civil.ts'
+import { dateOfDay, dayOfDate, SECONDS_PER_DAY } from './time-civil.ts'
 import { type Element, layoutParts, MONTHS, WEEKDAYS } from './time-layout.ts'
 
 /** Where on Earth: offset and abbreviation at each moment. */

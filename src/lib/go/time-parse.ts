@@ -1,6 +1,6 @@
 // Times from text under a Go layout, with Go's error texts (documentation of time.Parse).
 
-import { dayOfDate, daysInMonth, isLeapYear, SECONDS_PER_DAY } from './civil.ts'
+import { dayOfDate, daysInMonth, isLeapYear, SECONDS_PER_DAY } from './time-civil.ts'
 import { fixedZone, LOCAL, UTC, type Zone } from './time-format.ts'
 import { type Element, layoutParts, MONTHS, nextPart, WEEKDAYS } from './time-layout.ts'
 import { parseOffset, zoneNameLength } from './time-parse-zone.ts'

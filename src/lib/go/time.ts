@@ -1,8 +1,8 @@
 // Go's time.Time as a template value, with the methods that templates can call (documentation of the time package).
 
-import { dayOfDate, SECONDS_PER_DAY } from './civil.ts'
 import { DURATION, duration, SECOND } from './duration.ts'
 import { quote } from './strconv.ts'
+import { dayOfDate, SECONDS_PER_DAY } from './time-civil.ts'
 import { type Clock, clockOf, fixedZone, formatTime, LOCAL, secondsOf, UTC, type Zone } from './time-format.ts'
 import { MONTHS, WEEKDAYS } from './time-layout.ts'
 import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, INT64, pointerTo, STRING, UINT64 } from './value.ts'

@@ -1,6 +1,6 @@
 // Unicode as Go sees it (Unicode 15.0): which runes print, and case mapping one rune at a time.
 
-import { categoryTest } from './category.ts'
+import { categoryTest } from './unicode-category.ts'
 import { isAscii, mapChars } from './utf8.ts'
 
 /** Go's strconv.IsPrint and unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */

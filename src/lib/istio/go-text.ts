@@ -1,6 +1,6 @@
 // Texts as Go prints them: strconv.Quote, JSON strings, multierror lists (documentation of strconv, encoding/json, hashicorp/go-multierror).
 
-import { categoryTest } from '../go/category.ts'
+import { categoryTest } from '../go/unicode-category.ts'
 
 /** %q of a string: `"a\tb"`. */
 export function goQuote(text: string): string {

@@ -5,8 +5,8 @@ import { NumError, parseInteger } from '../go/strconv.ts'
 import { type Moment, momentOf, TIME, timeOf, unixSeconds, ZERO_TIME } from '../go/time.ts'
 import { formatTime } from '../go/time-format.ts'
 import { parseTime } from '../go/time-parse.ts'
+import { loadZone } from '../go/time-zones.ts'
 import { Box, GoError, type GoValue, kindOf, STRING, typeOf } from '../go/value.ts'
-import { loadZone } from '../go/zones.ts'
 import { alias, any, type Entries, fn, type Param, text } from './define.ts'
 
 const time: Param<Moment> = { type: TIME, read: value => momentOf(value) ?? ZERO_TIME }

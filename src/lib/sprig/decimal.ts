@@ -1,6 +1,6 @@
 // Exact decimal arithmetic, as Sprig's addf, subf, mulf and divf get it from shopspring/decimal (its documentation).
 
-import { formatFloat } from '../go/format-float.ts'
+import { formatFloat } from '../go/strconv-float.ts'
 import { GoError } from '../go/value.ts'
 
 /** digits × 10^exponent. */

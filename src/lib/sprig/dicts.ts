@@ -1,6 +1,6 @@
 // Sprig's dictionary functions (documentation, "Dictionaries and Dict Functions").
 
-import { sortedKeys } from '../go/sorted-keys.ts'
+import { sortedKeys } from '../go/fmtsort.ts'
 import { ANY, BOOL, GoError, type GoValue, LIST, MAP, STRING, STRINGS, typeOf } from '../go/value.ts'
 import { dynamicType } from './cast.ts'
 import { alias, any, changing, dict, type Entries, fn, type GoMap, text, typed, variadic } from './define.ts'

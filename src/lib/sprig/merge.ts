@@ -1,7 +1,7 @@
 // Merging maps as Sprig does with dario.cat/mergo (its documentation): the first map is changed and keeps what it has, unless overwriting.
 
+import { sortedKeys } from '../go/fmtsort.ts'
 import { checkDepth } from '../go/limits.ts'
-import { sortedKeys } from '../go/sorted-keys.ts'
 import { Box, GoError, type GoValue, MAP, wrap } from '../go/value.ts'
 import type { GoMap } from './define.ts'
 import { isEmpty, mapOfValue, type ReflectedMap } from './reflected.ts'

@@ -1,10 +1,10 @@
 // Sprig's string functions (documentation of Masterminds/sprig, "String Functions"; strings and goutils for the details).
 
-import { categoryTest } from '../go/category.ts'
 import { formatValue } from '../go/fmt.ts'
 import { checkText } from '../go/limits.ts'
 import { quote } from '../go/strconv.ts'
 import { isDigit, isLetter, isLower, isSpace, isUpper, toLower, toLowerRune, toTitleRune, toUpper, toUpperRune } from '../go/unicode.ts'
+import { categoryTest } from '../go/unicode-category.ts'
 import { byteLength, byteSlice, canonical, countRunes, mapChars, toBinary } from '../go/utf8.ts'
 import { BOOL, GoError, type GoFunc, STRING } from '../go/value.ts'
 import { alias, any, type Entries, fn, int, text, variadic } from './define.ts'

@@ -1,8 +1,8 @@
 // snake_case, kebab-case and PascalCase as Sprig's xstrings makes them (its documentation: ToSnakeCase, ToKebabCase, ToPascalCase).
 
-import { categoryTest } from '../go/category.ts'
 import { checkItems, spend } from '../go/limits.ts'
 import { isLetter, isSpace, isUpper, toLowerRune, toUpperRune } from '../go/unicode.ts'
+import { categoryTest } from '../go/unicode-category.ts'
 
 /** `HTTPServer` becomes `http_server`, `abc123Def` `abc123_def`. */
 export function toSnakeCase(text: string): string {

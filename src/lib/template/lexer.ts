@@ -1,8 +1,8 @@
 // Cuts a template's text into tokens (package documentation of text/template: Text and spaces, Actions, Arguments).
 
-import { categoryTest } from '../go/category.ts'
 import { quote } from '../go/strconv.ts'
 import { isPrint } from '../go/unicode.ts'
+import { categoryTest } from '../go/unicode-category.ts'
 import { byteLength, runeOf } from '../go/utf8.ts'
 
 export type Keyword = 'block' | 'break' | 'continue' | 'define' | 'else' | 'end' | 'if' | 'range' | 'template' | 'with' | 'nil'

@@ -1,6 +1,6 @@
 // Executes range: over lists, maps in the order of their keys, and integers (text/template documentation: Actions).
 
-import { sortedKeys } from '../go/sorted-keys.ts'
+import { sortedKeys } from '../go/fmtsort.ts'
 import { ANY, Box, type GoType, LIST, MAP, wrap } from '../go/value.ts'
 import { isIntKind, isUintKind, type Value } from './assign.ts'
 import { itemAt } from './items.ts'

@@ -1,7 +1,7 @@
 // CEL's functions on timestamps (cel-spec, "Timestamp"). The library's own ask the machine's time zone; here only the arguments decide.
 
 import type { Environment } from '@marcbachmann/cel-js'
-import { loadZone } from '../../lib/go/zones.ts'
+import { loadZone } from '../../lib/go/time-zones.ts'
 
 const TIMESTAMP = 'google.protobuf.Timestamp'
 const DAY = 86_400_000

@@ -1,4 +1,4 @@
-// Time zones since 1970 from the IANA database, deflated, in base64; made by scripts/zone-data.ts, read by zones.ts. Do not edit.
+// Time zones since 1970 from the IANA database, deflated, in base64; made by scripts/zone-data.ts, read by time-zones.ts. Do not edit.
 
 export const ZONE_DATA =
   '7T3Zctu4su/5Cr5HGnPVcjTlKsf2STKOPb6RJqk5L6omCZGQSELmIln++ltYSIIStUZObEcvtpogmlgaQKPXi1GMHTi7sLE7hqhxIUDHiSEHPkAIE1JC0TgLcuiSRDCJFzl4BROIc+C/MUIpmRdIv5' +

@@ -1,9 +1,9 @@
 // Named time zones since 1970 (IANA database; rules after the last known change as POSIX writes them in TZ, RFC 8536).
 
 import { inflateRawSync } from 'node:zlib'
-import { dateOfDay, dayOfDate, daysInMonth, SECONDS_PER_DAY } from './civil.ts'
+import { dateOfDay, dayOfDate, daysInMonth, SECONDS_PER_DAY } from './time-civil.ts'
 import { LOCAL, UTC, type Zone } from './time-format.ts'
-import { ZONE_DATA } from './zone-data.ts'
+import { ZONE_DATA } from './time-zone-data.ts'
 
 interface Kind {
   readonly abbreviation: string
