@@ -35,6 +35,7 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   const diagnostics = details?.diagnostics ?? unread
   progress.clear()
   if (details !== undefined) writeFully(1, explanation(details, options))
+  else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [] }))
   writeFully(2, printDiagnostics(diagnostics))
   const injected = details?.decisions.filter(({ injections }) => injections.length > 0).length ?? 0
   progress.end(`explain: ${count(files.length, 'file')}, ${count(details?.decisions.length ?? 0, 'workload')}, ${injected} injected`)
