@@ -1,6 +1,6 @@
 // Everything that can be found wrong with manifests: what injecting them reports, what it would change, the linter, and guards that are left over.
 
-import { type InjectDetails, type InjectHooks, injectRead } from './inject.ts'
+import { type InjectDetails, type InjectHooks, lookAt } from './inject.ts'
 import type { Outcome } from './inject-workload.ts'
 import { STATUS } from './lib/istio/names.ts'
 import { annotation } from './lib/k8s/pod.ts'
@@ -23,7 +23,7 @@ import {
 } from './lib/model/index.ts'
 import { type Document, parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
-import { recordText } from './reversible/recorded-edits.ts'
+import { recordText } from './record/index.ts'
 import { nameOf } from './select/explain.ts'
 import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
 import { isChanged } from './write/edited-files.ts'
@@ -47,20 +47,22 @@ export interface CheckResult extends InjectDetails {
  * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
  */
 export function check(input: InjectInput & InjectHooks, { sources = false }: CheckOptions = {}): CheckResult {
-  const asked = { ...input, action: 'Inject' as const, onlyLooks: true, forgets: 'changes' as const }
+  const asked = { ...input, action: 'Inject' as const }
   const original = read(asked)
   const facts = lintFacts(original)
   const linted: Diagnostic[] = []
+  const judged: JudgedWorkload[] = []
   const onOutcome = (outcome: Outcome) => {
+    judged.push(judgedWorkload(outcome))
     append(linted, lint(lintSubject(outcome), facts))
     input.onOutcome?.(outcome)
   }
-  const details = injectRead({ ...asked, onOutcome }, original)
+  const details = lookAt({ ...asked, onOutcome }, original)
   const { given, placeInInput } = details
   append(linted, given.namespaces.flatMap(lintNamespace))
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
-  const changing = changingWorkloads(details)
+  const changing = changingWorkloads(details, judged)
   const pending = changing.map(pendingOf).filter(({ code }) => !sources || code !== 'injection-missing')
   const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...pending, ...inInput])
   return { ...details, findings, changed: changedFiles(details, changing) }
@@ -85,8 +87,20 @@ function lintFacts({ injectors }: ReadResult): LintFacts {
 }
 
 /** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
-export function outOfDate(details: InjectDetails): Diagnostic[] {
-  return changingWorkloads(details).map(pendingOf)
+export function outOfDate(details: InjectDetails, judged: readonly JudgedWorkload[]): Diagnostic[] {
+  return changingWorkloads(details, judged).map(pendingOf)
+}
+
+/** What is kept of the outcome of a workload. */
+export interface JudgedWorkload {
+  readonly workload: Workload
+  readonly decision?: Decision
+  readonly failed: boolean
+}
+
+/** The outcome without its pods, which take memory. */
+export function judgedWorkload({ workload, decision, diagnostics }: Outcome): JudgedWorkload {
+  return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision }) }
 }
 
 interface Changing {
@@ -95,17 +109,17 @@ interface Changing {
   readonly decision: Decision
 }
 
-function changingWorkloads({ original, attempted, outcomes, written }: InjectDetails): Changing[] {
+function changingWorkloads({ original, attempted, written }: InjectDetails, judged: readonly JudgedWorkload[]): Changing[] {
   const after = injectedBefore(original, attempted)
   // What has no record gets one when it is written. The others may come to the same again.
-  const changes = ({ resource }: Workload, { workload }: Outcome) => {
+  const changes = ({ resource }: Workload, { workload }: JudgedWorkload) => {
     if (recordText(resource.value) === undefined) return written.has(workload)
     const changed = after.get(resource.source)
     return changed !== undefined && !equal(at(changed.value, resource.path), resource.value)
   }
   return original.workloads.flatMap((workload, i) => {
-    const outcome = outcomes[i]
-    if (outcome?.decision === undefined || hasError(outcome.diagnostics) || !changes(workload, outcome)) return []
+    const outcome = judged[i]
+    if (outcome?.decision === undefined || outcome.failed || !changes(workload, outcome)) return []
     return [{ workload, decision: outcome.decision }]
   })
 }

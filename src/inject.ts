@@ -1,9 +1,18 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
 import { injectWorkload, type Outcome, workBudget } from './inject-workload.ts'
-import type { Decision, Diagnostic, InjectInput, InjectResult, Position, SourceFile, Workload } from './lib/model/index.ts'
+import {
+  append,
+  type Decision,
+  type Diagnostic,
+  type InjectInput,
+  type InjectResult,
+  type Position,
+  type SourceFile,
+  type Workload,
+} from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
-import { recordedEdits } from './reversible/recorded-edits.ts'
+import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
@@ -13,21 +22,18 @@ import { takeOffAll } from './uninject.ts'
 import { answered } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
 import { editsOf } from './write/edits-of.ts'
-import { Repetitions } from './write/repeat.ts'
 import { inOrder } from './write/results.ts'
 
 export type { InjectInput, InjectResult } from './lib/model/index.ts'
 
-/** For those who tell people what happened. */
-export interface InjectDetails extends InjectResult {
+/** An injection with what is needed to explain it. */
+export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   /** The input as it was read. */
   readonly original: ReadResult
   /** The same without earlier injections. */
   readonly given: ReadResult
   /** The texts with what can be injected, also where errors forbid to write any of it. */
   readonly attempted: readonly SourceFile[]
-  /** Of the workloads of `given`, in their order. */
-  readonly outcomes: readonly Outcome[]
   /** The workloads of `given` that are changed in `attempted`, or would be. */
   readonly written: ReadonlySet<Workload>
   readonly placeInInput: (position: Position) => Position
@@ -35,15 +41,8 @@ export interface InjectDetails extends InjectResult {
 
 /** What may be handed in beside the input. */
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
-  /** Is told of each workload when it is done. */
+  /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise: each holds two pods and all that was asked about one. */
   readonly onOutcome?: (outcome: Outcome) => void
-  /**
-   * What the outcomes need not keep, as it takes memory: their changes, which are pods before and after; or the decisions as well, which know all that was
-   * asked about a pod. Decisions that the function config asks for are kept.
-   */
-  readonly forgets?: 'changes' | 'decisions'
-  /** Whether texts are wanted of those workloads alone that were injected before, which may come to the same again: the others change, and that is all. */
-  readonly onlyLooks?: boolean
 }
 
 /**
@@ -54,13 +53,36 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })
  */
 export function inject(input: InjectInput & InjectHooks): InjectResult {
+  const decisions: Decision[] = []
+  const onOutcome = (outcome: Outcome) => {
+    if (outcome.decision !== undefined) decisions.push(outcome.decision)
+    input.onOutcome?.(outcome)
+  }
+  return { ...injectWithoutDecisions({ ...input, onOutcome }), decisions }
+}
+
+/** As `inject`, without the decisions, which take memory. */
+export function injectWithoutDecisions(input: InjectInput & InjectHooks): Omit<InjectResult, 'decisions'> {
   const original = read(input)
-  if (original.config.action !== 'Inject') return { ...takeOffAll(input, original), decisions: [] }
-  return injectRead({ forgets: 'changes', ...input }, original)
+  return original.config.action === 'Inject' ? injectRead(input, original) : takeOffAll(input, original)
 }
 
 /** As `inject`, of an input that was read, with what is needed to say why. */
 export function injectRead(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
+  return run(input, original, recordedEdits)
+}
+
+/**
+ * As `injectRead`, for callers that write nothing: edits are worked out only for workloads that carry a record, which tells whether they are outdated.
+ * The others are in `written` where they would change.
+ */
+export function lookAt(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
+  return run(input, original, (document, changes) => (changes.every(({ present }) => present === undefined) ? NO_EDITS : recordedEdits(document, changes)))
+}
+
+const NO_EDITS: RecordedEdits = { edits: [], diagnostics: [] }
+
+function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeof recordedEdits): InjectDetails {
   const off = takeOffInjections(
     original,
     original.workloads.map(({ resource }) => resource),
@@ -69,35 +91,27 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   const decide = select({ ...input, ...given, ...given.injectors })
   const budgeted = { ...given, budget: workBudget(given.workloads.length) }
   const { explain, expect } = original.config
-  const keep = input.forgets === undefined ? whole : input.forgets === 'changes' || explain || expect.length > 0 ? withoutChange : withoutDecision
-  const outcomes: Outcome[] = []
+  const decisions: Decision[] = []
+  const found: Diagnostic[] = [...given.diagnostics, ...off.diagnostics]
   const injected = function* () {
     for (const workload of given.workloads) {
       const outcome = injectWorkload(workload, budgeted, decide)
+      if (outcome.decision !== undefined && (explain || expect.length > 0)) decisions.push(outcome.decision)
+      append(found, outcome.diagnostics)
       input.onOutcome?.(outcome)
-      outcomes.push(keep(outcome))
       yield outcome
     }
   }
   const userEdits = userEditsIn(given, off)
   const present = presentBefore(given, off)
-  const repetitions = new Repetitions()
   const edits = editsOf(given.documents, injected(), (document, group) => {
     const changes = group.map(change => {
       const { resource } = change.workload
       return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
     })
-    return input.onlyLooks && changes.every(change => change.present === undefined) ? NO_EDITS : recordedEdits(document, changes, repetitions)
+    return edit(document, changes)
   })
-
-  const decisions = outcomes.flatMap(({ decision }) => decision ?? [])
-  const found = [
-    ...given.diagnostics,
-    ...off.diagnostics,
-    ...outcomes.flatMap(outcome => outcome.diagnostics),
-    ...edits.diagnostics,
-    ...verdicts(given, decisions),
-  ]
+  append(found, [...edits.diagnostics, ...verdicts(given, decisions)])
   const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
@@ -107,28 +121,12 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
   return {
     files: input.resourceList !== undefined ? answers() : failed ? files : attempted,
     attempted,
-    decisions,
     diagnostics,
     original,
     given,
-    outcomes,
     written: edits.written,
     placeInInput: off.placeInInput,
   }
-}
-
-const NO_EDITS = { edits: [], diagnostics: [] }
-
-function whole(outcome: Outcome): Outcome {
-  return outcome
-}
-
-function withoutDecision({ workload, diagnostics }: Outcome): Outcome {
-  return { workload, diagnostics }
-}
-
-function withoutChange({ workload, decision, diagnostics }: Outcome): Outcome {
-  return { workload, diagnostics, ...(decision === undefined ? {} : { decision }) }
 }
 
 /** What is to be said about the outcome as a whole. */

@@ -1,7 +1,6 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
 import { Argument, Command, CommanderError, Option } from 'commander'
-import { visibleLines } from '../lib/model/index.ts'
 import { type CheckCommandOptions, runCheck } from './check-command.ts'
 import { addClusterCommands } from './cluster/add-commands.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
@@ -58,7 +57,7 @@ function newProgram(): Command {
     .version(VERSION)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
-    .configureOutput({ writeOut: text => writeFully(1, text), writeErr: text => writeFully(2, visibleLines(text)) })
+    .configureOutput({ writeOut: text => writeFully(1, text), writeErr: text => writeFully(2, text) })
     .addHelpText('after', '\nExit codes: 0 done, 1 an error was found, 2 a bug of ours, 3 bad function config or usage.')
   return program
 }

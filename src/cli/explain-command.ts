@@ -1,6 +1,8 @@
 // `inject-sidecars explain [FILES]`: which workloads are injected, by what, and why; no cluster is asked.
 
-import { type InjectDetails, injectRead } from '../inject.ts'
+import { type InjectDetails, lookAt } from '../inject.ts'
+import type { Outcome } from '../inject-workload.ts'
+import type { Decision } from '../lib/model/index.ts'
 import { read } from '../read/read.ts'
 import { explainJson, explainResults, explainTable, explainTrace } from '../select/explain.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -21,28 +23,29 @@ export interface ExplainOptions extends FunctionConfigOption, OutputOption {
 export async function runExplain(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const { files, functionConfig, diagnostics: unread } = gather(paths.length === 0 ? ['.'] : paths, options)
   const progress = await progressOver(files)
-  const { onOutcome } = progress
+  const decisions: Decision[] = []
+  const onOutcome = (outcome: Outcome) => {
+    if (outcome.decision !== undefined) decisions.push(outcome.decision)
+    progress.onOutcome(outcome)
+  }
   const input = {
     files,
     readSource,
     onOutcome,
-    forgets: 'changes' as const,
-    onlyLooks: true,
     action: 'Inject' as const,
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }
-  const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => injectRead({ ...input, conditionCompiler }, read(input)))
+  const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => lookAt({ ...input, conditionCompiler }, read(input)))
   const diagnostics = details?.diagnostics ?? unread
   progress.clear()
-  if (details !== undefined) writeFully(1, explanation(details, options))
-  else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [] }))
+  if (details !== undefined) writeFully(1, explanation(details, decisions, options))
   writeFully(2, printDiagnostics(diagnostics))
-  const injected = details?.decisions.filter(({ injections }) => injections.length > 0).length ?? 0
-  progress.end(`explain: ${count(files.length, 'file')}, ${count(details?.decisions.length ?? 0, 'workload')}, ${injected} injected`)
+  const injected = decisions.filter(({ injections }) => injections.length > 0).length
+  progress.end(`explain: ${count(files.length, 'file')}, ${count(decisions.length, 'workload')}, ${injected} injected`)
   return exitCodeOf(diagnostics)
 }
 
-function explanation({ decisions, diagnostics, files, placeInInput }: InjectDetails, { output, trace }: ExplainOptions): string {
+function explanation({ diagnostics, files, placeInInput }: InjectDetails, decisions: readonly Decision[], { output, trace }: ExplainOptions): string {
   const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: placeInInput(result.at) }))
   const table = trace ? decisions.map(decision => explainTrace(decision, placeInInput)).join('\n') : explainTable(decisions)
   return FORMATS[output]({

@@ -1,7 +1,8 @@
 // `inject-sidecars inject FILES`: the manifests with their sidecars.
 
-import { outOfDate } from '../check.ts'
+import { type JudgedWorkload, judgedWorkload, outOfDate } from '../check.ts'
 import { injectRead } from '../inject.ts'
+import type { Outcome } from '../inject-workload.ts'
 import { read } from '../read/read.ts'
 import { type EditOptions, runEdit } from './edit-command.ts'
 import { withConditions } from './inject-lazily.ts'
@@ -12,13 +13,18 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
     name: 'inject',
     paths,
     options,
-    edit: (input, { onOutcome }) =>
+    edit: (input, progress) =>
       withConditions(conditionCompiler => {
-        const asked = { ...input, action: 'Inject' as const, conditionCompiler, onOutcome, forgets: 'changes' as const }
+        const judged: JudgedWorkload[] = []
+        const onOutcome = (outcome: Outcome) => {
+          judged.push(judgedWorkload(outcome))
+          progress.onOutcome(outcome)
+        }
+        const asked = { ...input, action: 'Inject' as const, conditionCompiler, onOutcome }
         const details = injectRead(asked, read(asked))
-        const injected = details.decisions.filter(({ injections }) => injections.length > 0).length
-        const { files, diagnostics, outcomes } = details
-        return { files, diagnostics, pending: () => outOfDate(details), outcome: `${injected} injected, ${outcomes.length - injected} skipped` }
+        const injected = judged.filter(({ decision }) => (decision?.injections.length ?? 0) > 0).length
+        const { files, diagnostics } = details
+        return { files, diagnostics, pending: () => outOfDate(details, judged), outcome: `${injected} injected, ${judged.length - injected} skipped` }
       }),
   })
 }

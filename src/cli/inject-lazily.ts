@@ -1,12 +1,12 @@
 // Injects with CEL at hand, for webhooks with match conditions.
 
-import { type InjectHooks, inject } from '../inject.ts'
+import { type InjectHooks, injectWithoutDecisions } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
 import { conditionCompiler } from '../select/cel/compile.ts'
 
-/** As `inject`, for those who do not look at the decisions. */
+/** As `inject`, without the decisions. */
 export function injectLazily(input: InjectInput): Promise<Omit<InjectResult, 'decisions'>> {
-  return withConditions(conditionCompiler => inject({ ...input, conditionCompiler, forgets: 'decisions' }))
+  return withConditions(conditionCompiler => injectWithoutDecisions({ ...input, conditionCompiler }))
 }
 
 /** The same for any other run. In the bundle, CEL is loaded when the first condition is compiled. */

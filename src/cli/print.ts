@@ -1,7 +1,7 @@
 // Findings as text for people: where, what, the line with a pointer under it, whose it is, and the way out.
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
-import { describe, describeInner, visible, visibleLines } from '../lib/model/index.ts'
+import { describe, describeInner } from '../lib/model/index.ts'
 
 /** How much of a long line is shown around the pointer. */
 const WIDTH = 100
@@ -27,14 +27,14 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[]): string {
  */
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { at, code, severity, message } = diagnostic
-  const lines = [`${visible(whereOf(diagnostic))}${severity}[${code}]: ${messageLines(message)}`]
+  const lines = [`${whereOf(diagnostic)}${severity}[${code}]: ${indented(message)}`]
   if (at?.lineText !== undefined) lines.push(...excerpt(at, at.lineText, isLineUnknown(diagnostic) ? at.inside?.line : at.line))
   const facts: string[] = []
-  if (at?.inside !== undefined && !isLineUnknown(diagnostic)) facts.push(visible(describeInner(at.inside)))
-  if (diagnostic.resource !== undefined) facts.push(visible(describe(diagnostic.resource)))
-  if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint.trimEnd().split('\n'))}`)
+  if (at?.inside !== undefined && !isLineUnknown(diagnostic)) facts.push(describeInner(at.inside))
+  if (diagnostic.resource !== undefined) facts.push(describe(diagnostic.resource))
+  if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint)}`)
   if (facts.length > 0) lines.push(`      = ${facts.join(', ')}`)
-  return `${lines.join('\n')}\n`
+  return `${lines.map(printable).join('\n')}\n`
 }
 
 /** An item of a ResourceList is named by the file that it came from; its line there is not known. */
@@ -54,16 +54,19 @@ function excerpt(at: Position, lineText: string, line: number | undefined): stri
   const column = Math.max(1, at.column)
   const start = lineText.length > WIDTH ? Math.max(0, column - 1 - WIDTH / 2) : 0
   const shown = lineText.slice(start, start + WIDTH)
-  const before = visibleLines(shown.slice(0, column - 1 - start))
-  const marked = visibleLines(shown.slice(column - 1 - start, column - 1 - start + Math.max(1, at.length ?? 1)))
-  return [`${String(line ?? '').padStart(5)} | ${visibleLines(shown)}`, `      | ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(Math.max(1, marked.length))}`]
+  const before = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ')
+  const length = Math.max(1, Math.min(at.length ?? 1, shown.length - before.length))
+  return [`${String(line ?? '').padStart(5)} | ${shown}`, `      | ${before}${'^'.repeat(length)}`]
 }
 
-/** The errors that Go's multierror lists stand on lines of their own. */
-function messageLines(message: string): string {
-  return indented(message.trimEnd().split(/\n(?=\t\* )/))
+function indented(text: string): string {
+  return text.trimEnd().replaceAll('\n', '\n        ')
 }
 
-function indented(lines: readonly string[]): string {
-  return lines.map(line => visible(line.trim())).join('\n        ')
+// Controls of the terminal, and of the direction of writing: with those a text looks like what it is not.
+const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
+/** Text from a manifest must not steer the terminal. */
+function printable(text: string): string {
+  return text.replace(STEERING, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,9 +1,10 @@
 // What injection leaves on a workload so that it can be taken off again.
 
+export * from './annotation.ts'
+export * from './bookkeeping.ts'
 export * from './from-status.ts'
 export * from './keep.ts'
 export * from './record.ts'
-export * from './record-renamed.ts'
 export * from './take-off.ts'
 export { type Undo, undoOf } from './undo.ts'
 export type { UnitPath } from './units.ts'

@@ -1,8 +1,10 @@
 // The record of an injection, as the text of one annotation on the workload (design: what injection leaves behind).
 
 import { get, InjectError, isObject, type Json } from '../lib/model/index.ts'
+import { Digests } from './digests.ts'
+import { digest } from './hash.ts'
 import type { Undo } from './undo.ts'
-import { Digests, digest, visitInjected } from './units.ts'
+import { visitInjected } from './units.ts'
 
 /** The annotation that carries the record. */
 export const RECORD = 'inject-sidecars.dev/record'
@@ -32,11 +34,6 @@ const SUM_DIGITS = 5
 export function printRecord({ undo, digests, texts }: InjectionRecord): string {
   const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
   const body = JSON.stringify({ v: VERSION, undo, ours: digests.toString(), ...(text.length > 0 ? { text } : {}) })
-  return sealed(body)
-}
-
-/** With its checksum. */
-export function sealed(body: string): string {
   return `${body}${digest(body, SUM_DIGITS)}`
 }
 

@@ -1,8 +1,9 @@
 // Takes an injection off a workload's value by its record: what was injected goes, what was changed comes back, what the user edited since is kept or reported.
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
+import type { UnitState } from './digests.ts'
 import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { DEPTH, ROOT, type UnitPath, type UnitPlace, type UnitState, visitInjected, visitUnits } from './units.ts'
+import { DEPTH, fieldOf, itemOf, pathOf, ROOT, type UnitPath, type UnitPlace, visitInjected, visitUnits } from './units.ts'
 
 /** A part of the injection that somebody changed, or something that was added inside of it. */
 export interface UserEdit {
@@ -52,19 +53,19 @@ class TakeOff {
     if (isObject(now)) {
       const kept: JsonObject = {}
       for (const [key, child] of Object.entries(now)) {
-        const after = this.keptIn(key, child, place.field(key))
+        const after = this.keptIn(key, child, fieldOf(place, key))
         if (after !== undefined) set(kept, key, after)
       }
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
       const named = now.filter(item => nameOf(item) !== undefined)
-      const kept = named.filter(item => this.isForeign(item, place.item(nameOf(item) ?? ''), DEPTH - 1))
+      const kept = named.filter(item => this.isForeign(item, itemOf(place, nameOf(item) ?? ''), DEPTH - 1))
       // Without names it is one unit.
-      if (named.length < now.length && this.digests.find(place, now) !== 'ours') this.edits.push({ path: place.path, value: now })
+      if (named.length < now.length && this.digests.find(place, now) !== 'ours') this.edits.push({ path: pathOf(place), value: now })
       return kept.length > 0 ? kept : undefined
     }
-    if (this.digests.find(place, now) !== 'ours') this.edits.push({ path: place.path, value: now })
+    if (this.digests.find(place, now) !== 'ours') this.edits.push({ path: pathOf(place), value: now })
     return undefined
   }
 
@@ -83,7 +84,7 @@ class TakeOff {
       (unit, value) => {
         const state = this.digests.find(unit, value)
         if (state !== 'foreign') ours = true
-        if (state !== 'ours') found.push({ path: unit.path, value })
+        if (state !== 'ours') found.push({ path: pathOf(unit), value })
       },
       place,
       depth,
@@ -114,7 +115,7 @@ class TakeOff {
     }
     const childAfter = (key: string, child: Json): Json | undefined => {
       const undoChild = own(undo.k, key)
-      return undoChild === undefined ? child : this.node(undoChild, child, place.field(key))
+      return undoChild === undefined ? child : this.node(undoChild, child, fieldOf(place, key))
     }
     if (undo.o === undefined) {
       for (const [key, child] of Object.entries(now)) add(key, childAfter(key, child))
@@ -137,7 +138,7 @@ class TakeOff {
     const renamed = this.renamed(undo, now, place)
     for (const item of now) {
       const name = renamed.get(item) ?? nameOf(item)
-      const here = place.item(name ?? '')
+      const here = itemOf(place, name ?? '')
       if (name !== undefined && came.has(name)) {
         if (this.isForeign(item, here, DEPTH)) kept.push({ name, item })
         continue
@@ -160,7 +161,7 @@ class TakeOff {
     const candidates = now.filter(item => isObject(item) && !known.has(nameOf(item) ?? ''))
     if (candidates.length > MAX_RENAMED) return NONE
     for (const name of missing) {
-      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, place.item(name)))
+      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, itemOf(place, name)))
       if (item !== undefined) old.set(item, name)
     }
     return old

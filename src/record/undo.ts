@@ -1,5 +1,6 @@
 // What an injection has to have taken back, as a small value: the difference from the injected workload to the one that the user wrote.
 
+import { namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 
 /**
@@ -64,9 +65,6 @@ function undoList(before: readonly Json[], after: readonly Json[]): Undo | undef
   return { ...(x.length > 0 ? { x } : {}), ...(changed ? { c } : {}), ...(moved ? { l } : {}) }
 }
 
-/** What names an item of a list in a pod, the more telling first: a volume may be mounted twice. */
-const NAMING = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'uid', 'ip', 'name']
-
 /** The items by name, in order; undefined where one has none or two have the same. */
 export function byName(items: readonly Json[]): Map<string, Json> | undefined {
   const named = new Map<string, Json>()
@@ -80,7 +78,7 @@ export function byName(items: readonly Json[]): Map<string, Json> | undefined {
 
 export function nameOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined
-  const key = NAMING.find(name => Object.hasOwn(item, name))
+  const key = namingField(item)
   const value = key === undefined ? undefined : item[key]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

@@ -3,8 +3,9 @@
 import { type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit } from '../lib/yaml/index.ts'
 import type { ReadResult } from '../read/read.ts'
-import { RECORD, type UserEdit } from '../record/index.ts'
-import { type PresentWorkload, recordText, takeOffEdits } from './recorded-edits.ts'
+import { RECORD, recordText, type UserEdit } from '../record/index.ts'
+import type { PresentWorkload } from './present.ts'
+import { takeOffEdits } from './take-off-edits.ts'
 
 export interface TakenOffInput {
   /** The texts in the order of the input; the same objects where nothing was taken off. */

@@ -1,7 +1,7 @@
 // Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
 import type { Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
-import { append, describe, formatPath, injectorKey, locate, visible } from '../lib/model/index.ts'
+import { append, describe, formatPath, injectorKey, locate } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknow
  * // Deployment shop/web  istio-sidecar-injector  default   ✔         Namespace label istio-injection=enabled matches; The injection policy is enabled
  */
 export function explainTable(decisions: readonly Decision[]): string {
-  const rows = decisions.flatMap(rowsOf).map(row => row.map(visible))
+  const rows = decisions.flatMap(rowsOf)
   const header = ['WORKLOAD', 'WEBHOOK', 'REVISION', 'INJECTED', 'REASON']
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)))
   const line = (cells: readonly string[]): string => cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ')
@@ -117,7 +117,7 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
     lines.push(`  templates of ${nameOf(injector)}: ${templates.join(', ')} (${from})`)
   }
   if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
-  return `${lines.map(visible).join('\n')}\n`
+  return `${lines.join('\n')}\n`
 }
 
 const FROM = { resource: ' (from its Namespace)', config: ' (from the function config)', nobody: '' }

@@ -1,6 +1,7 @@
 // Injects the same manifests with two configurations and says what comes out differently.
 
-import { type InjectDetails, injectRead } from '../inject.ts'
+import { type InjectDetails, lookAt } from '../inject.ts'
+import type { Outcome } from '../inject-workload.ts'
 import { type Container, type ContainerList, containersOf, withContainers } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
 import { at, type Diagnostic, type DiagnosticCode, equal, type InjectInput, isObject, type JsonObject, type SourceFile } from '../lib/model/index.ts'
@@ -42,7 +43,11 @@ export function upgrade(request: UpgradeRequest): Upgrade {
   return { report, diagnostics: [...before.diagnostics, ...after.diagnostics] }
 }
 
-function injectedWith({ files, functionConfig }: Configuration, request: UpgradeRequest): InjectDetails {
+interface InjectedSide extends InjectDetails {
+  readonly outcomes: readonly Outcome[]
+}
+
+function injectedWith({ files, functionConfig }: Configuration, request: UpgradeRequest): InjectedSide {
   const { readSource, conditionCompiler } = request
   const input: InjectInput = {
     files: [...request.files, ...files],
@@ -50,11 +55,14 @@ function injectedWith({ files, functionConfig }: Configuration, request: Upgrade
     ...(functionConfig === undefined ? {} : { functionConfig }),
     ...(readSource === undefined ? {} : { readSource }),
   }
-  return injectRead({ ...input, onlyLooks: true, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
+  const outcomes: Outcome[] = []
+  const onOutcome = (outcome: Outcome) => outcomes.push(outcome)
+  const details = lookAt({ ...input, onOutcome, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
+  return { ...details, outcomes }
 }
 
 /** The workloads of the manifests that both runs know; those of the configuration itself are not the question. */
-function workloadsOf(files: readonly SourceFile[], before: InjectDetails, after: InjectDetails): UpgradedWorkload[] {
+function workloadsOf(files: readonly SourceFile[], before: InjectedSide, after: InjectedSide): UpgradedWorkload[] {
   const known = sidesOf(files, before)
   return [...sidesOf(files, after)].flatMap(([key, { side, ...workload }]) => {
     const old = known.get(key)
@@ -73,7 +81,7 @@ const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
   'template-parse',
 ])
 
-function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: found }: InjectDetails): ReadonlyMap<string, Half> {
+function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: found }: InjectedSide): ReadonlyMap<string, Half> {
   const unusable = found.some(({ code, severity }) => severity === 'error' && OF_THE_CONFIGURATION.has(code))
   const paths = new Map(given.documents.map(document => [document as unknown, document.file.path]))
   const asked = new Set(files.map(({ path }) => path))

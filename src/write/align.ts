@@ -1,5 +1,6 @@
 // Which elements of a list stay, which move, go and come: by deep equality first, then by the field that names an element in Kubernetes.
 
+import { namingField } from '../lib/k8s/element-names.ts'
 import type { Json } from '../lib/model/index.ts'
 import { equal, isObject } from '../lib/model/index.ts'
 
@@ -33,20 +34,14 @@ export function align(have: readonly Json[], want: readonly Json[], fresh: Reado
 
 const NONE: ReadonlySet<number> = new Set()
 
-// A field of these names an element of its list; the first one that an element has counts. Ports, mounts and host aliases have names that are not unique.
-const IDENTITY_FIELDS = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'ip', 'name', 'key', 'port', 'type'] as const
-
 /** What names an element of a list; undefined where nothing does. */
 export function identity(value: Json): string | undefined {
   if (!isObject(value)) return Array.isArray(value) ? undefined : `=${JSON.stringify(value)}`
   if (typeof value.kind === 'string' && isObject(value.metadata)) return `kind:${JSON.stringify([value.kind, value.metadata.namespace, value.metadata.name])}`
-  for (const field of IDENTITY_FIELDS) {
-    if (!Object.hasOwn(value, field)) continue
-    const name = value[field]
-    if (typeof name === 'object') return undefined
-    return `${field}:${typeof name === 'string' ? '=' : ''}${name}${field === 'containerPort' ? `/${JSON.stringify(value.protocol ?? 'TCP')}` : ''}`
-  }
-  return undefined
+  const field = namingField(value)
+  const name = field === undefined ? null : (value[field] ?? null)
+  if (typeof name === 'object') return undefined
+  return `${field}:${typeof name === 'string' ? '=' : ''}${name}${field === 'containerPort' ? `/${JSON.stringify(value.protocol ?? 'TCP')}` : ''}`
 }
 
 // Among elements of one name only so many are looked at for an equal one.

@@ -27,7 +27,7 @@ export type WriteGroup = (document: Document, group: ChangeGroup) => { readonly 
 /**
  * The edits that make the changes. A change is written, and let go, before the next one is asked for, where it can be made by itself.
  * @param documents those that hold the workloads
- * @example editsOf(documents, [{ workload, change: { path, before, after } }], recordedEdits).byFile.get(file)
+ * @example editsOf(documents, [{ workload, change: { path, before, after } }], writeGroup).byFile.get(file)
  */
 export function editsOf(documents: readonly Document[], changes: Iterable<WorkloadChange>, writeGroup: WriteGroup): Edits {
   const known = new Map<SourceMap, Document>(documents.map(document => [document, document]))

@@ -2,7 +2,5 @@
 
 export * from './inverse.ts'
 export * from './plan.ts'
-export * from './repeat.ts'
 export * from './verify.ts'
-export * from './with-values.ts'
 export * from './write.ts'

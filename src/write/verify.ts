@@ -1,10 +1,9 @@
 // Proves edits: the part of the text that they change is read again and has to hold the wanted value, and nothing else.
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
-import { at, equal } from '../lib/model/index.ts'
+import { at, equal, withValueAt } from '../lib/model/index.ts'
 import type { Document, Edit, Reading, Region } from '../lib/yaml/index.ts'
-import { applyEdits, readPart, splitDocuments } from '../lib/yaml/index.ts'
-import { withValueAt } from './with-values.ts'
+import { applyEdits, EditError, readPart, splitDocuments, YamlError } from '../lib/yaml/index.ts'
 
 /** A part of a document's text after edits, read again. */
 export interface ChangedPart extends Reading {
@@ -23,9 +22,10 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
     if (!isOneDocument(text)) return undefined
     const reading = readPart(text)
     return equal(reading.value, want) ? { ...reading, region, text } : undefined
-  } catch {
+  } catch (error) {
     // Edits that overlap, or text that cannot be read any more, are as wrong as text that reads as something else.
-    return undefined
+    if (error instanceof YamlError || error instanceof EditError) return undefined
+    throw error
   }
 }
 

@@ -1,14 +1,13 @@
 // Old value, new value → the smallest text edits. Never prints a tree: what does not change keeps its bytes (design.md, "What must always hold").
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
-import { at, equal, formatPath, InjectError } from '../lib/model/index.ts'
+import { at, equal, formatPath, InjectError, withValueAt, withValuesAt } from '../lib/model/index.ts'
 import type { Document, Node, Region } from '../lib/yaml/index.ts'
 import { applyDifference } from './apply-difference.ts'
 import { changeNode } from './change.ts'
 import { type Care, type Place, Plan, type Slot, type Spelling, type TextEdit } from './plan.ts'
 import { columnOf } from './style.ts'
 import { type ChangedPart, provenPart, wantedIn } from './verify.ts'
-import { withValueAt, withValuesAt } from './with-values.ts'
 
 /** The node at `path` is to become `after`. */
 export interface Change {

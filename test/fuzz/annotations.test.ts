@@ -2,10 +2,9 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { at, isObject, type Json, type JsonObject, set } from '../../src/lib/model/index.ts'
+import { at, isObject, type Json, type JsonObject, set, withValueAt } from '../../src/lib/model/index.ts'
 import { parseDocuments, toYaml } from '../../src/lib/yaml/index.ts'
 import { KNOWN_ANNOTATIONS } from '../../src/select/known-annotations.ts'
-import { withValueAt } from '../../src/write/with-values.ts'
 import { fuzz } from '../support/fuzz.ts'
 import { hostileForm, hostileText } from '../support/hostile-values.ts'
 import { batchesOf, NO_CASES } from '../support/istio-cases.ts'

@@ -6,7 +6,8 @@ import t from 'tap'
 import { capture } from '../../src/cli/cluster/capture.ts'
 import { connect } from '../../src/cli/cluster/connect.ts'
 import { verify } from '../../src/cli/cluster/verify.ts'
-import { injectRead } from '../../src/inject.ts'
+import { lookAt } from '../../src/inject.ts'
+import type { Outcome } from '../../src/inject-workload.ts'
 import { InjectError, type Json } from '../../src/lib/model/index.ts'
 import { read } from '../../src/read/read.ts'
 import { type Answer, kubeconfig, startApiServer } from '../support/api-server.ts'
@@ -306,7 +307,9 @@ async function verifyAgainst(image: string): Promise<{ differences: readonly str
   const folder = t.testdir({ kubeconfig: server.kubeconfig })
   const input = { files: [{ path: 'web.yaml', text: WEB }], functionConfig: { path: 'own.yaml', text: FUNCTION_CONFIG } }
   const connection = await connect({ kubeconfig: join(folder, 'kubeconfig'), timeoutMs: 2000 })
-  const { verdicts } = await verify(connection, injectRead(input, read(input)))
+  const outcomes: Outcome[] = []
+  lookAt({ ...input, onOutcome: outcome => outcomes.push(outcome) }, read(input))
+  const { verdicts } = await verify(connection, outcomes)
   await server.close()
   return { differences: verdicts.flatMap(verdict => verdict.differences), requests: server.requests, owner }
 }

@@ -1,9 +1,9 @@
 // Random edits that people make in their own parts of a workload; the same edit can be made before and after an injection.
 
 import { podTemplatePath } from '../../src/lib/k8s/workloads.ts'
-import { at, type FieldPath, isObject, type Json, type JsonObject } from '../../src/lib/model/index.ts'
+import { at, type FieldPath, isObject, type Json, type JsonObject, withValueAt } from '../../src/lib/model/index.ts'
 import { applyEdits, type Document, parseDocuments } from '../../src/lib/yaml/index.ts'
-import { withValueAt, writeAll } from '../../src/write/index.ts'
+import { writeAll } from '../../src/write/index.ts'
 import { pick, type Random } from './random.ts'
 
 type Edit = (workload: JsonObject, place: Place) => Json

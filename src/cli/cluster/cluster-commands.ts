@@ -1,6 +1,7 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
-import { injectRead } from '../../inject.ts'
+import { lookAt } from '../../inject.ts'
+import type { Outcome as Injected } from '../../inject-workload.ts'
 import { type Diagnostic, describe, InjectError, type SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { conditionCompiler } from '../../select/cel/compile.ts'
@@ -45,9 +46,11 @@ export async function runVerify(paths: readonly string[], options: VerifyOptions
     const functionConfig = readFunctionConfig(options.functionConfig)
     const files: readonly SourceFile[] = findManifests(paths).map(readerFor(functionConfig))
     const compile = conditionCompiler()
-    const input = { files, readSource, onlyLooks: true, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
-    const details = injectRead(input, read(input))
-    const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), details)
+    const outcomes: Injected[] = []
+    const onOutcome = (outcome: Injected) => outcomes.push(outcome)
+    const input = { files, readSource, onOutcome, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
+    const details = lookAt(input, read(input))
+    const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), outcomes)
     let differing = 0
     for (const { outcome, differences } of verdicts) {
       const { ref } = outcome.workload.resource

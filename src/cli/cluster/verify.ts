@@ -1,7 +1,6 @@
 // `verify`: asks a cluster, by a server-side dry run, what its webhook would make of each workload's pod, and compares that with ours.
 
 import type * as k8s from '@kubernetes/client-node'
-import type { InjectDetails } from '../../inject.ts'
 import type { Outcome } from '../../inject-workload.ts'
 import { podFromWorkload } from '../../lib/k8s/synthesise.ts'
 import { at, type Diagnostic, InjectError, type JsonObject, locate } from '../../lib/model/index.ts'
@@ -27,7 +26,7 @@ const OWNER_UID = '00000000-0000-0000-0000-000000000000'
  * Creates every workload's pod, without sidecars, in a dry run: nothing is stored, but the cluster's webhooks see it. What comes back has to hold all that
  * our injected pod holds, and no further containers, volumes, labels or annotations; what the API server fills in beside that is not compared.
  */
-export async function verify({ api, call, client }: Connection, { outcomes }: InjectDetails): Promise<Verification> {
+export async function verify({ api, call, client }: Connection, outcomes: readonly Outcome[]): Promise<Verification> {
   const core = api(client.CoreV1Api)
   const verdicts: Verdict[] = []
   const diagnostics: Diagnostic[] = []

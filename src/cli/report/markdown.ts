@@ -1,6 +1,6 @@
 // A report in Markdown, for comments on pull requests and job summaries.
 
-import { type Decision, type Diagnostic, describe, visible } from '../../lib/model/index.ts'
+import { type Decision, type Diagnostic, describe } from '../../lib/model/index.ts'
 import { placeOf, type Report } from './report.ts'
 
 export function formatMarkdown({ command, findings, files, explained }: Report): string {
@@ -41,15 +41,15 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text that stays text: no HTML, no markup, no end of the cell. */
 function text(raw: string): string {
-  return raw.trim().split(/\r?\n/).map(visible).map(escapedMarkup).join('<br>')
-}
-
-function escapedMarkup(line: string): string {
-  return line.replace(/[\\`*_{}[\]|~#@!]/g, '\\$&').replace(/[&<>]/g, char => ENTITIES[char] ?? char)
+  return raw
+    .trim()
+    .replace(/[\\`*_{}[\]|~#@!]/g, '\\$&')
+    .replace(/[&<>]/g, char => ENTITIES[char] ?? char)
+    .replace(/\r?\n/g, '<br>')
 }
 
 function code(raw: string): string {
-  const clean = visible(raw.replace(/\s+/g, ' ')).replaceAll('|', '\\|')
+  const clean = raw.replace(/\s+/g, ' ').replaceAll('|', '\\|')
   const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1)
   return fence.length === 1 ? `\`${clean}\`` : `${fence} ${clean} ${fence}`
 }

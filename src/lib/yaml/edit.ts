@@ -6,8 +6,12 @@ export interface Edit {
   readonly text: string
 }
 
+/** Edits that overlap, or that lie outside of their text. */
+export class EditError extends Error {}
+
 /**
  * `text` with all edits made. Insertions at one offset are made in the order given, before what is replaced there; overlapping edits are an error.
+ * @throws EditError where edits overlap or lie outside of the text
  *
  * @example applyEdits('a: 1\n', [{ offset: 4, length: 0, text: '\nb: 2' }]) // 'a: 1\nb: 2\n'
  */
@@ -21,7 +25,7 @@ export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   let at = 0
   for (const edit of inOrder(edits)) {
     if (edit.offset < at || edit.length < 0 || edit.offset + edit.length > text.length)
-      throw new Error(`edit at ${edit.offset} overlaps another or lies outside the text`)
+      throw new EditError(`edit at ${edit.offset} overlaps another or lies outside the text`)
     pieces.push(text.slice(at, edit.offset), edit.text)
     at = edit.offset + edit.length
   }

@@ -1,6 +1,6 @@
 // Values with nodes replaced; what does not change is shared with the input.
 
-import { type FieldPath, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
+import { type FieldPath, isObject, type Json, type JsonObject, set } from './json.ts'
 
 interface Replacement {
   readonly path: FieldPath

@@ -1,0 +1,62 @@
+// One workload's change with its record: the injected value, what the user keeps of an earlier injection, and how to take it off.
+
+import { append, at, type Diagnostic, type FieldPath, type Json, type Workload, withValueAt } from '../lib/model/index.ts'
+import type { Document } from '../lib/yaml/index.ts'
+import {
+  type InjectionRecord,
+  keepEdits,
+  printRecord,
+  type RecordedText,
+  recordOf,
+  type UserEdit,
+  undoOf,
+  withoutBookkeeping,
+  withRecord,
+} from '../record/index.ts'
+import { applyDifference } from '../write/apply-difference.ts'
+import type { Change } from '../write/index.ts'
+import type { PresentWorkload } from './present.ts'
+import { userEditWarning } from './user-edits.ts'
+
+export interface RecordedChange {
+  readonly workload: Workload
+  /** To the pod template, before and after injection as Kubernetes decodes it. */
+  readonly change: Change
+  /** What the user had changed inside of an earlier injection. */
+  readonly userEdits?: readonly UserEdit[]
+  /** The workload as it stands in the input, where an earlier injection was taken off it. */
+  readonly present?: PresentWorkload | undefined
+}
+
+/** A workload with its injection, ready to be written. */
+export interface Injected {
+  readonly path: FieldPath
+  /** The injected workload with the user's edits, without its record. */
+  readonly kept: Json
+  readonly record: InjectionRecord
+  readonly present: PresentWorkload | undefined
+}
+
+/** The injected workload of a change. Findings about edits of the user are added to `diagnostics`. */
+export function injectedOf(document: Document, { workload, change, userEdits = [], present }: RecordedChange, diagnostics: Diagnostic[]): Injected {
+  const { resource, podPath } = workload
+  const raw = at(document.value, change.path) ?? null
+  const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
+  const value = withValueAt(resource.value, podPath, after)
+  const undo = undoOf(withoutBookkeeping(resource.value), withoutBookkeeping(withRecord(value, ''))) ?? null
+  const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
+  append(
+    diagnostics,
+    stayed.map(edit => userEditWarning(resource, edit, 'kept')),
+  )
+  append(
+    diagnostics,
+    lost.map(edit => userEditWarning(resource, edit, 'lost')),
+  )
+  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value)), present }
+}
+
+/** The injected value with its record. */
+export function recorded({ kept, record }: Injected, texts: readonly RecordedText[] = []): Json {
+  return withRecord(kept, printRecord({ ...record, texts }))
+}

@@ -1,0 +1,25 @@
+// Warnings about what a user changed inside of an injected part.
+
+import { type Diagnostic, formatPath, locate, type Resource, warning } from '../lib/model/index.ts'
+import type { UnitPath, UserEdit } from '../record/index.ts'
+
+/** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
+export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
+  const text = JSON.stringify(value)
+  const message = FATES[fate](formatUnit(path), text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'
+  return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
+}
+
+const FATES = {
+  kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,
+  lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,
+  gone: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
+}
+
+function formatUnit(path: UnitPath): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'string' ? `${text}${formatPath(text === '' ? [step] : ['_', step]).replace(/^_/, '')}` : `${text}[${step[0]}]`),
+    '',
+  )
+}
