@@ -88,7 +88,7 @@ const LAZY_NODE = {
   'node:zlib': ['inflateRawSync'],
 }
 
-/** Writes what `capture` and `verify` need of @kubernetes/client-node into `folder`; it needs Node 22. */
+/** Writes what `capture` and `verify` need of @kubernetes/client-node into `folder`. */
 export function bundleClient(folder: string): Metafile {
   const contents = "export { AdmissionregistrationV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, Observable } from '@kubernetes/client-node'"
   const stdin = { contents, resolveDir: join(import.meta.dirname, '..') }

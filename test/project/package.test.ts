@@ -118,13 +118,43 @@ clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
 users: [{name: u, user: {token: t}}]
 `
 
-t.test('the Kubernetes client comes along, for Node 22 and later', async t => {
+t.test('the Kubernetes client comes along, for the oldest Node too', async t => {
   write('kubeconfig', KUBECONFIG)
   for (const [version, node] of NODES) {
     const { status, stderr } = call('npx', ['--offline', 'inject-sidecars', 'capture', '--kubeconfig', 'kubeconfig'], { path: join(node, '..') })
     t.equal(status, 1)
-    t.match(stderr, version < 'v22' ? /cluster-unreachable\]: reading a cluster needs Node 22/ : /cluster-unreachable\]: https:\/\/127\.0\.0\.1:9/, version)
+    t.match(stderr, /cluster-unreachable\]: https:\/\/127\.0\.0\.1:9/, version)
   }
+})
+
+/** Whether one alternative of an `engines.node` range, such as `^20.17.0` or `>=18`, admits Node 20.19. */
+function admitsOldest(range: string): boolean {
+  return range.split('||').some(alternative =>
+    alternative
+      .replace(/([<>=^~])\s+/g, '$1')
+      .trim()
+      .split(/\s+/)
+      .every(comparator => {
+        const [, operator = '', major = '0', minor = '0'] = /^([<>=^~]*)\s*v?(\d+)(?:\.(\d+))?/.exec(comparator) ?? []
+        const version = Number(major) * 1000 + Number(minor)
+        if (comparator === '*' || comparator === '') return true
+        if (operator.startsWith('<')) return 20_019 < version
+        if (operator === '>=' || operator === '>') return 20_019 >= version
+        return Number(major) === 20 && (operator === '^' || minor === '0') && 20_019 >= version
+      }),
+  )
+}
+
+t.test('npm ci has nothing to say about the oldest Node: every locked package admits it', async t => {
+  t.same(['>=20', '^18 || >=20.1', '>= 18', '*', '20 || >=22'].map(admitsOldest), [true, true, true, true, true])
+  t.same(['>=22.12.0', '^22 || >=24', '>=20.20', '<20'].map(admitsOldest), [false, false, false, false])
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { engines?: { node?: string } }> }
+  const refusing = Object.entries(packages).filter(([, { engines }]) => engines?.node !== undefined && !admitsOldest(engines.node))
+  t.ok(Object.keys(packages).length > 100)
+  t.same(
+    refusing.map(([name, { engines }]) => `${name} needs ${engines?.node}`),
+    [],
+  )
 })
 
 const hasOldest = [...NODES.keys()].some(version => version.startsWith('v20.'))

@@ -32,7 +32,7 @@ const LONGEST_PAUSE_MS = 10_000
 
 /**
  * Opens a connection by the user's kubeconfig ($KUBECONFIG, ~/.kube/config, or in a pod its service account).
- * Loads @kubernetes/client-node, which takes half a second and Node 22; nothing else in this program needs it.
+ * Loads @kubernetes/client-node, which takes half a second; only the commands that read a cluster need it.
  *
  * @throws InjectError `cluster-unreachable` when there is no usable kubeconfig or context.
  */
@@ -72,14 +72,6 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 }
 
 async function load(): Promise<typeof k8s> {
-  const [major = 0] = process.versions.node.split('.').map(Number)
-  if (major < 22) {
-    throw unreachable(
-      `reading a cluster needs Node 22 or later, this is ${process.version}`,
-      undefined,
-      'everything else runs on Node 20; kubectl can fetch the same objects',
-    )
-  }
   try {
     return await import('@kubernetes/client-node')
   } catch (error) {
