@@ -1,4 +1,4 @@
-// What Istio's webhook does to one pod: render, merge, postprocess (istio-injection.md, 6.1), and the same without Istio's rules for users' own sidecars.
+// What Istio's webhook does to one pod: render, merge, postprocess (istio-rules.md, 6.1), and the same without Istio's rules for users' own sidecars.
 
 import { annotationProblems } from './lib/istio/annotations.ts'
 import { multierror } from './lib/istio/go-text.ts'
@@ -103,7 +103,7 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
 
 /**
  * `.NativeSidecars`. istiod's own cluster is the one that the values name, as the chart sets its CLUSTER_ID from there; the nodes of another cluster, which
- * only the webhook's path can name, are unknown to it without a remote secret, and it then takes them for old ones (istio-injection.md, 4.5).
+ * only the webhook's path can name, are unknown to it without a remote secret, and it then takes them for old ones (istio-rules.md, 4.5).
  */
 function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<string, string>): { native: boolean; warnings: readonly Diagnostic[] } {
   const mode = request.injector.nativeSidecars
@@ -118,7 +118,7 @@ function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<st
   return { native: false, warnings: [warning({ code: 'cluster-nodes-unknown', message, hint })] }
 }
 
-/** Everything up to the merged pod (istio-injection.md, 6.1, steps 1 to 7). */
+/** Everything up to the merged pod (istio-rules.md, 6.1, steps 1 to 7). */
 function runTemplates(request: InjectPodRequest, native: boolean) {
   const { pod, injector, proxyConfigs = [] } = request
   const { values, mesh, compatibility, platform } = injector
@@ -148,7 +148,7 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
 
-/** istiod's own REVISION, which comes from the values; the ConfigMap's name need not say it (istio-injection.md, 1.1). */
+/** istiod's own REVISION, which comes from the values; the ConfigMap's name need not say it (istio-rules.md, 1.1). */
 function revisionOf({ values, revision }: InjectorConfig): string {
   return stringAt(values, ['revision']) || revision
 }

@@ -1,4 +1,4 @@
-// Lays what the templates rendered over the pod, in order (istio-injection.md, 6.1 step 6, 6.3 and 6.4).
+// Lays what the templates rendered over the pod, in order (istio-rules.md, 6.1 step 6, 6.3 and 6.4).
 import { NATIVE_SIDECAR, PROXY } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import { annotation, containerNamed, containersOf, withContainers } from '../lib/k8s/pod.ts'

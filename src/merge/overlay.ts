@@ -1,4 +1,4 @@
-// Lays a partial pod over a pod and reads the result with its types again (istio-injection.md, 6.3).
+// Lays a partial pod over a pod and reads the result with its types again (istio-rules.md, 6.3).
 
 import type { Pod } from '../lib/k8s/pod.ts'
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'

@@ -1,4 +1,4 @@
-// Puts the user's own containers over what the templates made of them, and records them (istio-injection.md, 6.5, steps 1 to 3).
+// Puts the user's own containers over what the templates made of them, and records them (istio-rules.md, 6.5, steps 1 to 3).
 import { goJson } from '../lib/go/json.ts'
 import type { Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'

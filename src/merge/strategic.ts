@@ -1,5 +1,5 @@
 // Kubernetes' strategic merge patch: maps are merged field by field, lists by the pod schema's merge keys, directives obeyed
-// (istio-injection.md, 6.3; apimachinery's strategicpatch). Results share what the patch does not touch; nothing is changed in place.
+// (istio-rules.md, 6.3; apimachinery's strategicpatch). Results share what the patch does not touch; nothing is changed in place.
 
 import type { JsonField, SchemaType } from '../lib/k8s/pod-schema.ts'
 import { foldedField, structSchema } from '../lib/k8s/pod-schema.ts'

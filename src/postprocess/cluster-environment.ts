@@ -1,4 +1,4 @@
-// Gives the proxy the environment of its cluster and network (istio-injection.md, 7.1).
+// Gives the proxy the environment of its cluster and network (istio-rules.md, 7.1).
 
 import { CLUSTER_ID_ENV, NETWORK_ENV, NETWORK_LABEL } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// Writes the network label, the status annotation and the injector's own annotations (istio-injection.md, 7.5).
+// Writes the network label, the status annotation and the injector's own annotations (istio-rules.md, 7.5).
 import { goJson } from '../lib/go/json.ts'
 import { NETWORK_ENV, NETWORK_LABEL, STATUS } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'

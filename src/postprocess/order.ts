@@ -1,4 +1,4 @@
-// Orders containers after merging, as the live webhook does (istio-injection.md, 7.6).
+// Orders containers after merging, as the live webhook does (istio-rules.md, 7.6).
 import { ENABLE_CORE_DUMP, INIT, PROXY, VALIDATION } from '../lib/istio/names.ts'
 import type { Container, Pod } from '../lib/k8s/pod.ts'
 import { containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'

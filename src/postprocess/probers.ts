@@ -1,4 +1,4 @@
-// Collects the application's probes for the agent, which calls them in the kubelet's place (istio-injection.md, 7.4, steps 1 and 2).
+// Collects the application's probes for the agent, which calls them in the kubelet's place (istio-rules.md, 7.4, steps 1 and 2).
 import { goJson } from '../lib/go/json.ts'
 import { KUBE_APP_PROBERS_ENV, PROXY } from '../lib/istio/names.ts'
 import type { Container, Pod } from '../lib/k8s/pod.ts'

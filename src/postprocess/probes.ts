@@ -1,4 +1,4 @@
-// Sends the kubelet's probes to the agent when they would fail under mutual TLS (istio-injection.md, 7.4).
+// Sends the kubelet's probes to the agent when they would fail under mutual TLS (istio-rules.md, 7.4).
 import { PROXY, REWRITE_APP_HTTP_PROBERS, STATUS, STATUS_PORT } from '../lib/istio/names.ts'
 import type { Container, Pod } from '../lib/k8s/pod.ts'
 import { annotation, containersOf, listOf, nameOf, withContainers } from '../lib/k8s/pod.ts'

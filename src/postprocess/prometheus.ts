@@ -1,4 +1,4 @@
-// Lets Prometheus scrape application and proxy through one port, and announces the secure one (istio-injection.md, 7.2 and 7.3).
+// Lets Prometheus scrape application and proxy through one port, and announces the secure one (istio-rules.md, 7.2 and 7.3).
 import { goJson } from '../lib/go/json.ts'
 import {
   PROMETHEUS_ANNOTATIONS_ENV,

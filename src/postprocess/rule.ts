@@ -3,7 +3,7 @@ import type { Compatibility } from '../lib/istio/compatibility.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 
-/** What the configuration and the pod as it came say; each field is the outcome of its own rule in istio-injection.md. */
+/** What the configuration and the pod as it came say; each field is the outcome of its own rule in istio-rules.md. */
 export interface PodFacts {
   /** The pod as the webhook received it. */
   readonly original: Pod

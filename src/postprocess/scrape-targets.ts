@@ -1,4 +1,4 @@
-// Parses and checks what Prometheus is to scrape in a pod (istio-injection.md, 7.2, steps 3 and 4).
+// Parses and checks what Prometheus is to scrape in a pod (istio-rules.md, 7.2, steps 3 and 4).
 import { goQuote } from '../lib/istio/go-text.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { warning } from '../lib/model/index.ts'

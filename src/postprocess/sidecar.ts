@@ -1,4 +1,4 @@
-// Finds the proxy in a merged pod and changes its environment (istio-injection.md, 7: "Sidecar").
+// Finds the proxy in a merged pod and changes its environment (istio-rules.md, 7: "Sidecar").
 import { PROXY } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { containersOf, listOf, nameOf, withContainers } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// Carries the ids of a user's own istio-proxy container over to the containers that set up its traffic (istio-injection.md, 6.5.4).
+// Carries the ids of a user's own istio-proxy container over to the containers that set up its traffic (istio-rules.md, 6.5.4).
 import { INIT, INTERCEPTION_MODE, PROXY, VALIDATION } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { annotation, containerNamed, containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// What the webhook does in silence and its users should know (istio-injection.md, appendix C).
+// What the webhook does in silence and its users should know (istio-rules.md, appendix C).
 
 import { jsonSyntaxError } from '../lib/istio/go-json.ts'
 import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'

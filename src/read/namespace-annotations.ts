@@ -1,4 +1,4 @@
-// The annotations of namespaces: OpenShift puts the user ids there that pods get (istio-injection.md, 4.6).
+// The annotations of namespaces: OpenShift puts the user ids there that pods get (istio-rules.md, 4.6).
 
 import { type FunctionConfig, get, isObject, type Resource } from '../lib/model/index.ts'
 

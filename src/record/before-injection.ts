@@ -1,4 +1,4 @@
-// The pod from which a further injection starts: an earlier one that left no record is taken off first (istio-injection.md, 6.6).
+// The pod from which a further injection starts: an earlier one that left no record is taken off first (istio-rules.md, 6.6).
 
 import type { InjectionStatus, Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'

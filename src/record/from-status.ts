@@ -31,7 +31,7 @@ export function takeOffByStatus(workload: JsonObject, podPath: FieldPath): Taken
   return { value: value === workload ? workload : withoutRecord(value), notes }
 }
 
-/** kube-inject writes the metadata of a CronJob's pods on its jobs (istio-injection.md, 3.1). */
+/** kube-inject writes the metadata of a CronJob's pods on its jobs (istio-rules.md, 3.1). */
 function metadataPaths(podPath: FieldPath): FieldPath[] {
   const own = [...podPath, 'metadata']
   const job = podPath.slice(0, -2)

@@ -1,5 +1,5 @@
 // Puts what a user changed inside of an injected part back over a fresh injection, where Istio's own second injection would leave it: what the
-// templates do not set stays, what they set is theirs again (istio-injection.md, 6.6).
+// templates do not set stays, what they set is theirs again (istio-rules.md, 6.6).
 
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { UserEdit } from './take-off.ts'

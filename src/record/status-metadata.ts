@@ -1,4 +1,4 @@
-// Labels and annotations of an injected pod as they were before: those that injection would derive again go, Prometheus' own come back (istio-injection.md, 7.2 to 7.5).
+// Labels and annotations of an injected pod as they were before: those that injection would derive again go, Prometheus' own come back (istio-rules.md, 7.2 to 7.5).
 
 import {
   EXCLUDE_INBOUND_PORTS,

@@ -1,4 +1,4 @@
-// Gives a container that a template changed back to the user, from the copy that injection keeps in `proxy.istio.io/overrides` (istio-injection.md, 6.5).
+// Gives a container that a template changed back to the user, from the copy that injection keeps in `proxy.istio.io/overrides` (istio-rules.md, 6.5).
 
 import { PROXY } from '../lib/istio/names.ts'
 import { type Container, nameOf } from '../lib/k8s/pod.ts'

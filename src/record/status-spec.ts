@@ -1,4 +1,4 @@
-// The spec of an injected pod as it was before, by the names in the status annotation (istio-injection.md, 6.5 and 7.5).
+// The spec of an injected pod as it was before, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
 
 import { PROXY } from '../lib/istio/names.ts'
 import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// Istio's template functions that turn values into JSON and YAML and back, and those on messages (istio-injection.md, 5, 5.1 and 5.3).
+// Istio's template functions that turn values into JSON and YAML and back, and those on messages (istio-rules.md, 5, 5.1 and 5.3).
 
 import { decodeJson, encodeJson } from '../lib/go/json.ts'
 import { durationText } from '../lib/istio/duration.ts'

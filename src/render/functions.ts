@@ -1,4 +1,4 @@
-// The functions that injection templates can call: Sprig's, and Istio's 26 over them (istio-injection.md, 5).
+// The functions that injection templates can call: Sprig's, and Istio's 26 over them (istio-rules.md, 5).
 
 import { sprigFuncs } from '../lib/sprig/index.ts'
 import type { FuncMap, GoFunc } from '../lib/template/index.ts'

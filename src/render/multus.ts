@@ -1,4 +1,4 @@
-// Adds Istio's network to the annotation of the Multus CNI plugin (istio-injection.md, 5.2).
+// Adds Istio's network to the annotation of the Multus CNI plugin (istio-rules.md, 5.2).
 import { jsonSyntaxError } from '../lib/istio/go-json.ts'
 import type { Json } from '../lib/model/index.ts'
 import { get, isObject } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// OpenTelemetry's resource attributes of a workload (istio-injection.md, 5.3).
+// OpenTelemetry's resource attributes of a workload (istio-rules.md, 5.3).
 import type { Json } from '../lib/model/index.ts'
 import { at, get } from '../lib/model/index.ts'
 

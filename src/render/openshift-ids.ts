@@ -1,4 +1,4 @@
-// Takes the ids that OpenShift gave to every container off a user's own proxy container (istio-injection.md, 7.0).
+// Takes the ids that OpenShift gave to every container off a user's own proxy container (istio-rules.md, 7.0).
 import { INIT, PROXY, VALIDATION } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { containerNamed, containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// Renders the templates of a pod to partial pods (istio-injection.md, 6.1 to 6.3).
+// Renders the templates of a pod to partial pods (istio-rules.md, 6.1 to 6.3).
 
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// The templates of an injector's configuration, each parsed once (istio-injection.md, 1.2 and 6.2).
+// The templates of an injector's configuration, each parsed once (istio-rules.md, 1.2 and 6.2).
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
 import { InjectError } from '../lib/model/index.ts'
 

@@ -1,4 +1,4 @@
-// Istio's template functions on texts, lists of ports and maps of strings (istio-injection.md, 5).
+// Istio's template functions on texts, lists of ports and maps of strings (istio-rules.md, 5).
 import { sprintf } from '../lib/go/fmt.ts'
 import { encodeJson } from '../lib/go/json.ts'
 import { checkText } from '../lib/go/limits.ts'

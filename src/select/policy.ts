@@ -1,4 +1,4 @@
-// The injector's own decision, after a webhook has claimed the pod: Istio's (istio-injection.md, 2.1), and the simpler one of users' own injectors.
+// The injector's own decision, after a webhook has claimed the pod: Istio's (istio-rules.md, 2.1), and the simpler one of users' own injectors.
 
 import { IGNORED_NAMESPACES, INJECT } from '../lib/istio/names.ts'
 import { matchesSelector, SelectorError } from '../lib/k8s/selector.ts'

@@ -1,4 +1,4 @@
-// Every reason that a decision can have, with its sentence. Where `istioctl experimental check-inject` has words, they are these (istio-injection.md, 12.4).
+// Every reason that a decision can have, with its sentence. Where `istioctl experimental check-inject` has words, they are these (istio-rules.md, 12.4).
 
 import type { Place, Reason, ReasonCode } from '../lib/model/index.ts'
 

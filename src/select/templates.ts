@@ -1,4 +1,4 @@
-// Which templates an injector renders for a pod: annotation or defaults, through the aliases (istio-injection.md, 6.2).
+// Which templates an injector renders for a pod: annotation or defaults, through the aliases (istio-rules.md, 6.2).
 
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
 import { nearest } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Old value, new value → the smallest text edits. Never prints a tree: what does not change keeps its bytes (design.md, "What must always hold").
+// Old value, new value → the smallest text edits. Never prints a tree: what does not change keeps its bytes (docs/architecture.md, "What must always hold").
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal, formatPath, InjectError, withValueAt, withValuesAt } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Istio's pod rules after merging, one by one, against what istio-injection.md says of each.
+// Istio's pod rules after merging, one by one, against what istio-rules.md says of each.
 import t from 'tap'
 import { compatibilityWith } from '../../src/lib/istio/compatibility.ts'
 import type { JsonObject } from '../../src/lib/model/index.ts'

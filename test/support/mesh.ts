@@ -1,4 +1,4 @@
-// A small mesh for tests: Istio's webhooks as its chart makes them (istio-injection.md, 12.1), workloads, namespaces and a selection over them.
+// A small mesh for tests: Istio's webhooks as its chart makes them (istio-rules.md, 12.1), workloads, namespaces and a selection over them.
 
 import { podFromWorkload } from '../../src/lib/k8s/synthesise.ts'
 import type { Decision, FunctionConfig, JsonObject, Resource, SourceMap, WebhookConfiguration, Workload } from '../../src/lib/model/index.ts'

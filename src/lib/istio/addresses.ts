@@ -1,4 +1,4 @@
-// Network addresses in the mesh configuration: `host:port`, host names, ports (istio-injection.md, 8.1).
+// Network addresses in the mesh configuration: `host:port`, host names, ports (istio-rules.md, 8.1).
 import { atoi } from './go-number.ts'
 import { goQuote } from './go-text.ts'
 import { parseAddrError } from './ip-prefix.ts'

@@ -1,4 +1,4 @@
-// The annotations that istiod checks before it injects, with its error texts (istio-injection.md, 8).
+// The annotations that istiod checks before it injects, with its error texts (istio-rules.md, 8).
 import type { StringMap } from '../k8s/pod.ts'
 import { parseQuantity, QuantityError } from '../k8s/quantity.ts'
 import type { Compatibility } from './compatibility.ts'

@@ -1,4 +1,4 @@
-// The few rules that differ between Istio versions, and which version a configuration belongs to (istio-injection.md, 11).
+// The few rules that differ between Istio versions, and which version a configuration belongs to (istio-rules.md, 11).
 import { type Compatibility as CompatibilitySetting, get, type JsonObject, stringAt } from '../model/index.ts'
 import { CHART_LABEL, VERSION_LABEL } from './names.ts'
 

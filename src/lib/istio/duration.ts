@@ -1,4 +1,4 @@
-// Durations: Go's texts, and those of protobuf JSON (istio-injection.md, 13.3; documentation of Go's time package).
+// Durations: Go's texts, and those of protobuf JSON (istio-rules.md, 13.3; documentation of Go's time package).
 import { goQuote } from './go-text.ts'
 
 /** Nanoseconds; Go's time.Duration holds 64 bits. */

@@ -1,4 +1,4 @@
-// Reads what an earlier injection left on a pod: the status and the user's own containers (istio-injection.md, 6.5 and 6.6).
+// Reads what an earlier injection left on a pod: the status and the user's own containers (istio-rules.md, 6.5 and 6.6).
 import type { Container, Pod } from '../k8s/pod.ts'
 import { annotation, containersOf } from '../k8s/pod.ts'
 import { decodeTyped } from '../k8s/typed.ts'

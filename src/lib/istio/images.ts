@@ -1,4 +1,4 @@
-// The image of the proxy and of the init container (istio-injection.md, 4.4).
+// The image of the proxy and of the init container (istio-rules.md, 4.4).
 import type { StringMap } from '../k8s/pod.ts'
 import { at, get, isObject, type Json, type JsonObject, stringAt } from '../model/index.ts'
 import { formatG } from '../yaml/scalar.ts'

@@ -1,4 +1,4 @@
-// What istiod refuses in a MeshConfig, in its words (istio-injection.md, 13.2).
+// What istiod refuses in a MeshConfig, in its words (istio-rules.md, 13.2).
 import { get, isObject, type Json } from '../model/index.ts'
 import { portProblem, trustDomainProblem, wildcardHostnameProblem } from './addresses.ts'
 import { durationText, fromDurationJson } from './duration.ts'

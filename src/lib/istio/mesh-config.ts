@@ -1,4 +1,4 @@
-// Istio's mesh configuration: the built-in defaults and how a ConfigMap's text is applied to them (istio-injection.md, 13.1 and 13.2).
+// Istio's mesh configuration: the built-in defaults and how a ConfigMap's text is applied to them (istio-rules.md, 13.1 and 13.2).
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { MESH_DEFAULTS } from './generated/mesh-defaults.ts'
 import { meshProblem } from './mesh-checks.ts'
@@ -25,7 +25,7 @@ export function defaultProxyConfig(): ProxyConfig {
 
 /**
  * Applies the text of a ConfigMap's `mesh` key to `base` and checks the outcome, as istiod does when it loads it.
- * Throws MeshConfigError with upstream's text. Source: istio-injection.md, 13.2.
+ * Throws MeshConfigError with upstream's text. Source: istio-rules.md, 13.2.
  *
  *     applyMesh('defaultConfig: {concurrency: 2}', defaultMesh()).defaultConfig.concurrency // 2
  */

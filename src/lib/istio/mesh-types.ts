@@ -25,12 +25,12 @@ export interface ExtensionProvider extends Message {
   readonly opentelemetry?: { readonly serviceAttributeEnrichment?: string }
 }
 
-/** `.InboundTrafficPolicyMode` of the template data (istio-injection.md, 4.1). */
+/** `.InboundTrafficPolicyMode` of the template data (istio-rules.md, 4.1). */
 export function inboundTrafficPolicyMode(mesh: MeshConfig): 'localhost' | 'passthrough' {
   return mesh.inboundTrafficPolicy?.mode === 'LOCALHOST' ? 'localhost' : 'passthrough'
 }
 
-/** Whether metrics are merged where the pod does not say (istio-injection.md, 7.2). */
+/** Whether metrics are merged where the pod does not say (istio-rules.md, 7.2). */
 export function prometheusMerge(mesh: MeshConfig): boolean {
   return mesh.enablePrometheusMerge ?? true
 }

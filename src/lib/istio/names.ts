@@ -1,4 +1,4 @@
-// The names that Istio reads and writes: containers, annotations, labels, environment (istio-injection.md, appendix A).
+// The names that Istio reads and writes: containers, annotations, labels, environment (istio-rules.md, appendix A).
 
 export const PROXY = 'istio-proxy'
 export const INIT = 'istio-init'
@@ -74,7 +74,7 @@ export const KUBE_APP_PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS'
 export const PROMETHEUS_ANNOTATIONS_ENV = 'ISTIO_PROMETHEUS_ANNOTATIONS'
 export const SECURE_METRICS_PORT_ENV = 'ENVOY_SECURE_MERGED_METRICS_PORT'
 
-/** Nothing is ever injected in these (istio-injection.md, 2.1). */
+/** Nothing is ever injected in these (istio-rules.md, 2.1). */
 export const IGNORED_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])
 
 /** ConfigMap of the injector config and the values, and that of the mesh config; both take the revision as suffix. */

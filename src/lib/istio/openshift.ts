@@ -1,4 +1,4 @@
-// The proxy's user and group on OpenShift, from the ranges that the namespace was given (istio-injection.md, 4.6).
+// The proxy's user and group on OpenShift, from the ranges that the namespace was given (istio-rules.md, 4.6).
 import type { StringMap } from '../k8s/pod.ts'
 import { stringAt } from '../model/index.ts'
 import { SCC_SUPPLEMENTAL_GROUPS, SCC_UID_RANGE } from './names.ts'

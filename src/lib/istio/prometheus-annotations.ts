@@ -1,4 +1,4 @@
-// Prometheus' annotations as Istio finds them, in any spelling that Prometheus reads as one label (istio-injection.md, 7.2).
+// Prometheus' annotations as Istio finds them, in any spelling that Prometheus reads as one label (istio-rules.md, 7.2).
 import type { StringMap } from '../k8s/pod.ts'
 import { get } from '../model/index.ts'
 

@@ -1,4 +1,4 @@
-// JSON to protobuf messages with the rules of the old jsonpb package, which Istio still uses (istio-injection.md, 13.3).
+// JSON to protobuf messages with the rules of the old jsonpb package, which Istio still uses (istio-rules.md, 13.3).
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { DurationError, durationJson, parseDuration } from './duration.ts'
 import { jsonSyntaxError } from './go-json.ts'
@@ -21,7 +21,7 @@ export class DecodeError extends Error {}
 
 /**
  * Decodes `json` onto `base`: each field present in `json` replaces the one of `base`, null leaves it, unknown fields are ignored.
- * Returns a new message; throws a DecodeError with upstream's text. Source: istio-injection.md, 13.3.
+ * Returns a new message; throws a DecodeError with upstream's text. Source: istio-rules.md, 13.3.
  *
  *     applyJson(messageType(PROXY_CONFIG), { statusPort: '15021' }, {}) // { statusPort: 15021 }
  */

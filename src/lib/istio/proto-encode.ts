@@ -1,4 +1,4 @@
-// Protobuf messages to JSON text as the old jsonpb package prints it (istio-injection.md, 13.3).
+// Protobuf messages to JSON text as the old jsonpb package prints it (istio-rules.md, 13.3).
 import { isObject, type Json, type JsonObject } from '../model/index.ts'
 import { goJsonString } from './go-text.ts'
 import type { Message } from './proto-decode.ts'

@@ -1,5 +1,5 @@
 // Protobuf's well-known types as templates see them: Duration, the wrappers, Struct and Value, and Go's time.Duration
-// (istio-injection.md, 4.2; documentation of durationpb, wrapperspb, structpb and time).
+// (istio-rules.md, 4.2; documentation of durationpb, wrapperspb, structpb and time).
 import { BOOL, Box, FLOAT64, type GoFunc, type GoType, type GoValue, INT32, INT64, MAP, mapOf, STRING, UINT32 } from '../go/value.ts'
 import { isObject, type Json } from '../model/index.ts'
 import { durationText, fromDurationJson } from './duration.ts'

@@ -1,4 +1,4 @@
-// The pointer type of a protobuf message as templates see it: fields, methods that also work on nil, String (istio-injection.md, 4.2).
+// The pointer type of a protobuf message as templates see it: fields, methods that also work on nil, String (istio-rules.md, 4.2).
 import { Box, type GoField, type GoFunc, type GoType, type GoValue, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 

@@ -1,4 +1,4 @@
-// The shape of Istio's protobuf messages, read from the generated tables (istio-injection.md, appendix D).
+// The shape of Istio's protobuf messages, read from the generated tables (istio-rules.md, appendix D).
 // Go names follow protoc-gen-go; scripts/generate-mesh-schema.ts proves that for every message.
 
 import { MESH_SCHEMA } from './generated/mesh-schema.ts'

@@ -1,4 +1,4 @@
-// Mesh and proxy config as templates see them: Go's generated structs, with field names, getters and enums (istio-injection.md, 4.1 and 4.2).
+// Mesh and proxy config as templates see them: Go's generated structs, with field names, getters and enums (istio-rules.md, 4.1 and 4.2).
 import { BOOL, Box, FLOAT64, type GoField, type GoFunc, type GoType, type GoValue, INT32, INT64, mapOf, STRING, sliceOf, UINT32 } from '../go/value.ts'
 import { isObject, type Json } from '../model/index.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-types.ts'

@@ -1,4 +1,4 @@
-// What istiod refuses in a ProxyConfig, in its words (istio-injection.md, 8.1).
+// What istiod refuses in a ProxyConfig, in its words (istio-rules.md, 8.1).
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { addressProblem, portProblem } from './addresses.ts'
 import { fromDurationJson } from './duration.ts'

@@ -1,4 +1,4 @@
-// The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-injection.md, 4.3).
+// The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-rules.md, 4.3).
 import type { StringMap } from '../k8s/pod.ts'
 import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
@@ -74,7 +74,7 @@ export function effectiveProxyConfig(pod: PodForProxyConfig): ProxyConfig {
 }
 
 /**
- * The text of a `proxy.istio.io/config` annotation applied to `base`; explicit zeros count here (istio-injection.md, 13.4).
+ * The text of a `proxy.istio.io/config` annotation applied to `base`; explicit zeros count here (istio-rules.md, 13.4).
  * Throws ProxyConfigError with upstream's text.
  */
 export function applyProxyConfig(text: string, base: ProxyConfig, options: DecodeOptions = {}): ProxyConfig {
@@ -87,7 +87,7 @@ export function applyProxyConfig(text: string, base: ProxyConfig, options: Decod
 }
 
 /**
- * Whether the proxy starts before the application: mesh and annotation decide, ProxyConfig resources do not (istio-injection.md, 7.6).
+ * Whether the proxy starts before the application: mesh and annotation decide, ProxyConfig resources do not (istio-rules.md, 7.6).
  * The values' global.proxy.holdApplicationUntilProxyStarts is the caller's to add.
  */
 export function holdsApplication(mesh: MeshConfig, annotation: string | undefined, options: DecodeOptions = {}): boolean {

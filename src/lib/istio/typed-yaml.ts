@@ -1,4 +1,4 @@
-// YAML decoded into a Go struct as sigs.k8s.io/yaml does it: numbers and booleans become text where text is wanted (istio-injection.md, 1.2).
+// YAML decoded into a Go struct as sigs.k8s.io/yaml does it: numbers and booleans become text where text is wanted (istio-rules.md, 1.2).
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { jsonKind } from './proto-decode.ts'
 import { sortedKeys } from './proto-encode.ts'

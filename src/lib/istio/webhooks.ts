@@ -1,4 +1,4 @@
-// The MutatingWebhookConfigurations that Istio's chart and `istioctl tag` make (istio-injection.md, 12.1 and 12.2).
+// The MutatingWebhookConfigurations that Istio's chart and `istioctl tag` make (istio-rules.md, 12.1 and 12.2).
 import { at, type Json, type JsonObject, stringAt } from '../model/index.ts'
 import { DEFAULT_REVISION, IGNORED_NAMESPACES, INJECT, INJECTION, NAMESPACE_NAME_LABEL, REV, TAG } from './names.ts'
 

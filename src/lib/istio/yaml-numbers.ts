@@ -1,5 +1,5 @@
 // The texts of numbers in a YAML document, for the places where Go turns them into strings: a double cannot tell 1000000 from 1e6,
-// nor hold 12345678901234567890 (istio-injection.md, 1.2).
+// nor hold 12345678901234567890 (istio-rules.md, 1.2).
 import { type MapEntry, type Node, parseNode } from '../yaml/node.ts'
 import { formatG, resolvePlain } from '../yaml/scalar.ts'
 import { firstDocument } from '../yaml/split.ts'

@@ -1,4 +1,4 @@
-// YAML inside ConfigMaps and annotations as a value, with the words that Go's YAML packages use for what is wrong (istio-injection.md, 1.4).
+// YAML inside ConfigMaps and annotations as a value, with the words that Go's YAML packages use for what is wrong (istio-rules.md, 1.4).
 import type { Json } from '../model/index.ts'
 import { YamlError } from '../yaml/error.ts'
 import { loadYaml } from '../yaml/load.ts'

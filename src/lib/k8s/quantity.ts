@@ -1,4 +1,4 @@
-// Kubernetes quantities: parsed and printed as apimachinery's resource.Quantity does (istio-injection.md, 10.9), without ever expanding an exponent.
+// Kubernetes quantities: parsed and printed as apimachinery's resource.Quantity does (istio-rules.md, 10.9), without ever expanding an exponent.
 
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent'
 

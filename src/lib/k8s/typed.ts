@@ -1,4 +1,4 @@
-// A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-injection.md, 10).
+// A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-rules.md, 10).
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { isObject, isShared, SharedMemo, set, share } from '../model/index.ts'

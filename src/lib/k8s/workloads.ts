@@ -1,4 +1,4 @@
-// The kinds that hold a pod template, and where (istio-injection.md, 3.1): Kubernetes' own, those of well-known operators, and those that the
+// The kinds that hold a pod template, and where (istio-rules.md, 3.1): Kubernetes' own, those of well-known operators, and those that the
 // function config adds.
 
 import type { FieldPath, Json, WorkloadKind } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// The value of a node in Kubernetes' dialect: tags, aliases, merge keys and map keys as sigs.k8s.io/yaml reads them (istio-injection.md, 1.4).
+// The value of a node in Kubernetes' dialect: tags, aliases, merge keys and map keys as sigs.k8s.io/yaml reads them (istio-rules.md, 1.4).
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { set } from '../model/index.ts'

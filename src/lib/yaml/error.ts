@@ -1,4 +1,4 @@
-// A YAML text that cannot be read: message in the words of Go's YAML packages, with the place (istio-injection.md, 1.4).
+// A YAML text that cannot be read: message in the words of Go's YAML packages, with the place (istio-rules.md, 1.4).
 
 import { YAMLException } from 'js-yaml'
 

@@ -1,4 +1,4 @@
-// Reads one YAML text as a value: ConfigMap contents, rendered templates, annotations (istio-injection.md, 1.4).
+// Reads one YAML text as a value: ConfigMap contents, rendered templates, annotations (istio-rules.md, 1.4).
 
 import type { Json } from '../model/index.ts'
 import { Chunks } from './chunks.ts'

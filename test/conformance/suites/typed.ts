@@ -1,4 +1,4 @@
-// The typed-decoding vectors: YAML into a Go struct as the injector config is read (istio-injection.md, 1.2 and appendix D).
+// The typed-decoding vectors: YAML into a Go struct as the injector config is read (istio-rules.md, 1.2 and appendix D).
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
