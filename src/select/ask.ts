@@ -1,12 +1,12 @@
 // Asks the webhook configurations about a pod's creation: who claims it, where it is open, what the API server would refuse.
 
+import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
+import { POD_KIND, POD_RESOURCE } from '../lib/k8s/admission/request.ts'
 import type { JsonObject, WebhookTrace } from '../lib/model/index.ts'
 import { stringAt } from '../lib/model/index.ts'
 import type { ConditionCompiler } from './match-conditions.ts'
 import type { NamespaceFacts } from './namespaces.ts'
 import type { PodFacts } from './pod-facts.ts'
-import type { AdmissionRequest, NamespaceLabels } from './request.ts'
-import { POD_KIND, POD_RESOURCE } from './request.ts'
 import type { InstalledConfiguration, InstalledWebhook } from './revision.ts'
 import { traceWebhook } from './trace.ts'
 import { matchWebhook } from './webhook.ts'

@@ -1,13 +1,13 @@
 // What to change to turn a decision over: edits that the traces suggest, each tried before it is told.
 
 import { INJECT } from '../lib/istio/names.ts'
+import { labelsOf } from '../lib/k8s/admission/selectors.ts'
 import type { Change, Check, FieldPath, InjectorRef, JsonObject, Place, WebhookTrace } from '../lib/model/index.ts'
 import { get, injectorKey, isObject, set } from '../lib/model/index.ts'
 import type { Subject } from './ask.ts'
 import { creationRequest } from './ask.ts'
 import type { PodFacts } from './pod-facts.ts'
 import { annotationPath, labelPath, stringMap } from './pod-facts.ts'
-import { labelsOf } from './webhook.ts'
 
 /** One change of the pod template or of the namespace. Without a value the label or annotation is removed. */
 type Edit =

@@ -1,7 +1,7 @@
 // matchConditions of a webhook: all are evaluated, one false ends the matter, else one error fails it
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions). The CEL evaluator itself is handed in, so that it is loaded only when a condition exists.
 
-import type { AdmissionRequest } from './request.ts'
+import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
 import type { MatchCondition } from './webhook.ts'
 
 /** Compiles an expression once. Neither it nor the condition throws anything but a ConditionError. */

@@ -1,9 +1,9 @@
 // What is known of each namespace: its Namespace object, what the function config says of it, or only its name.
 
 import { NAMESPACE_NAME_LABEL } from '../lib/istio/names.ts'
+import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
+import { labelsOf } from '../lib/k8s/admission/selectors.ts'
 import type { FunctionConfig, NamespaceTrace, Place, Resource } from '../lib/model/index.ts'
-import type { NamespaceLabels } from './request.ts'
-import { labelsOf } from './webhook.ts'
 
 export interface NamespaceFacts {
   readonly trace: NamespaceTrace

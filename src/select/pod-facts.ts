@@ -1,8 +1,8 @@
 // What selection reads of a pod, with the places where it stands.
 
+import { labelsOf } from '../lib/k8s/admission/selectors.ts'
 import type { Diagnostic, FieldPath, Json, JsonObject, Place, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate } from '../lib/model/index.ts'
-import { labelsOf } from './webhook.ts'
 
 export interface PodFacts {
   readonly namespace: string

@@ -1,6 +1,7 @@
 // What a webhook entry was asked and what it answered, with the places of labels and requirements, and check-inject's sentence for it.
 
 import { DEACTIVATED, INJECTION, NAMESPACE_NAME_LABEL, NEVER_MATCH } from '../lib/istio/names.ts'
+import type { RequirementCheck, SelectorMatch } from '../lib/k8s/admission/selectors.ts'
 import type { Requirement } from '../lib/k8s/selector.ts'
 import type { Check, FieldPath, InjectorRef, Place, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
 import type { NamespaceFacts } from './namespaces.ts'
@@ -8,7 +9,7 @@ import type { PodFacts } from './pod-facts.ts'
 import { labelPath } from './pod-facts.ts'
 import { reason } from './reasons.ts'
 import type { InstalledConfiguration, InstalledWebhook } from './revision.ts'
-import type { RequirementCheck, SelectorMatch, WebhookMatch } from './webhook.ts'
+import type { WebhookMatch } from './webhook.ts'
 
 export interface Asked {
   readonly configuration: InstalledConfiguration

@@ -1,11 +1,11 @@
 // CEL as webhooks have it: Kubernetes' libraries, what is refused and in which words, hostile expressions.
 
 import t from 'tap'
+import type { AdmissionRequest } from '../../src/lib/k8s/admission/request.ts'
+import { POD_KIND, POD_RESOURCE } from '../../src/lib/k8s/admission/request.ts'
 import type { JsonObject } from '../../src/lib/model/index.ts'
 import { compileCondition } from '../../src/select/cel/compile.ts'
 import { ConditionError } from '../../src/select/match-conditions.ts'
-import type { AdmissionRequest } from '../../src/select/request.ts'
-import { POD_KIND, POD_RESOURCE } from '../../src/select/request.ts'
 
 function requestFor(object: JsonObject): AdmissionRequest {
   const userInfo = { username: 'jane', groups: ['a', 'b'] }

@@ -3,10 +3,10 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { Environment } from '@marcbachmann/cel-js'
+import type { AdmissionRequest } from '../../lib/k8s/admission/request.ts'
 import type { JsonObject } from '../../lib/model/index.ts'
 import type { Condition, ConditionCompiler } from '../match-conditions.ts'
 import { ConditionError } from '../match-conditions.ts'
-import type { AdmissionRequest } from '../request.ts'
 import { registerCollections } from './collections.ts'
 import { registerMacros } from './macros.ts'
 import { registerNetwork } from './network.ts'

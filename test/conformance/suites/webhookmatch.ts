@@ -2,10 +2,11 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { AdmissionRequest, NamespaceLabels } from '../../../src/lib/k8s/admission/request.ts'
+import { labelsOf } from '../../../src/lib/k8s/admission/selectors.ts'
 import type { Json, JsonObject } from '../../../src/lib/model/index.ts'
 import { compileCondition } from '../../../src/select/cel/compile.ts'
-import type { AdmissionRequest, NamespaceLabels } from '../../../src/select/request.ts'
-import { labelsOf, matchWebhook, readWebhook, type WebhookMatch } from '../../../src/select/webhook.ts'
+import { matchWebhook, readWebhook, type WebhookMatch } from '../../../src/select/webhook.ts'
 import type { Suite } from '../suite.ts'
 import { runCases } from '../suite.ts'
 

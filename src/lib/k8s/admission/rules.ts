@@ -1,8 +1,8 @@
 // The rules of a webhook entry against a request, as apiserver's rules.Matcher and its equivalent-resource lookup do it
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/predicates/rules).
 
-import type { Json, JsonObject } from '../lib/model/index.ts'
-import { get, isObject } from '../lib/model/index.ts'
+import type { Json, JsonObject } from '../../model/index.ts'
+import { get, isObject } from '../../model/index.ts'
 import type { AdmissionRequest, GroupVersionResource } from './request.ts'
 
 export interface RuleMatch {

@@ -1,6 +1,6 @@
 // An admission request as the API server knows it when it asks which webhooks to call.
 
-import type { JsonObject } from '../lib/model/index.ts'
+import type { JsonObject } from '../../model/index.ts'
 
 export interface GroupVersionKind {
   readonly group: string
