@@ -1,6 +1,7 @@
-// The Go structs reachable from v1.Pod: their fields in declaration order, with JSON names, types and merge keys (k8s.io/api, by reflection).
+// The Go structs reachable from v1.Pod, and the workload kinds around it: their fields in declaration order, with JSON names, types and merge keys (k8s.io/api, by reflection).
 
 import { POD_SCHEMA } from './generated/pod-schema.ts'
+import { WORKLOAD_SCHEMA } from './workload-schema.ts'
 
 export type SchemaType =
   | { readonly kind: 'bool' | 'string' | 'int32' | 'int64'; readonly name: string }
@@ -63,9 +64,9 @@ export function foldedField(struct: StructSchema, key: string): JsonField | unde
   return undefined
 }
 
-/** All struct names, as they stand in the table. */
+/** The names of the structs reachable from v1.Pod, as they stand in the table. */
 export function structNames(): string[] {
-  return [...lines()].filter(([, line]) => !line.startsWith('t ')).map(([name]) => name)
+  return [...readLines(POD_SCHEMA)].filter(([, line]) => !line.startsWith('t ')).map(([name]) => name)
 }
 
 const PACKAGES: ReadonlyMap<string, string> = new Map([
@@ -73,6 +74,8 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['m', 'io.k8s.apimachinery.pkg.apis.meta.v1'],
   ['r', 'io.k8s.apimachinery.pkg.api.resource'],
   ['i', 'io.k8s.apimachinery.pkg.util.intstr'],
+  ['a', 'io.k8s.api.apps.v1'],
+  ['b', 'io.k8s.api.batch.v1'],
 ])
 const BASIC: ReadonlyMap<string, SchemaType> = new Map([
   ['s', { kind: 'string', name: 'string' }],
@@ -85,12 +88,15 @@ const BASIC: ReadonlyMap<string, SchemaType> = new Map([
 let table: ReadonlyMap<string, string> | undefined
 
 function lines(): ReadonlyMap<string, string> {
-  table ??= new Map(
-    POD_SCHEMA.trim()
-      .split('\n')
-      .map(line => [fullName(line.split(' ', 2)[1] ?? ''), line]),
-  )
+  table ??= new Map([...readLines(WORKLOAD_SCHEMA), ...readLines(POD_SCHEMA)])
   return table
+}
+
+function readLines(schema: string): [name: string, line: string][] {
+  return schema
+    .trim()
+    .split('\n')
+    .map(line => [fullName(line.split(' ', 2)[1] ?? ''), line])
 }
 
 const STRUCTS = new Map<string, StructSchema>()

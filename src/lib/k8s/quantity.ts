@@ -88,6 +88,35 @@ export function scaledValue(quantity: Quantity, scale: number): bigint {
   return value > MAX_INT64 ? MAX_INT64 : value < -MAX_INT64 ? -MAX_INT64 : value
 }
 
+/**
+ * The quantity rounded away from zero to a multiple of 10^scale, as RoundUp does; itself where it is one by its form.
+ * @example formatQuantity(roundedUp(parseQuantity('100u'), -3)) // '1m'
+ */
+export function roundedUp(quantity: Quantity, scale: number): Quantity {
+  if (quantity.scale >= scale) return quantity
+  return { ...quantity, unscaled: roundAway(quantity.unscaled, scale - quantity.scale), scale, text: '' }
+}
+
+/** The sum, in the form of the first, or of the second where the first is zero. */
+export function addQuantities(a: Quantity, b: Quantity): Quantity {
+  const scale = Math.min(a.scale, b.scale)
+  return { unscaled: unscaledAt(a, scale) + unscaledAt(b, scale), scale, format: a.unscaled === 0n ? b.format : a.format, text: '' }
+}
+
+/** Negative, zero or positive, as a is smaller than, equal to or greater than b. */
+export function compareQuantities(a: Quantity, b: Quantity): number {
+  const scale = Math.min(a.scale, b.scale)
+  const [left, right] = [unscaledAt(a, scale), unscaledAt(b, scale)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** No amount that anything can have needs a longer shift; a text of an exponent with many digits must not cost that many. */
+const MAX_SHIFT = 1000
+
+function unscaledAt({ unscaled, scale }: Quantity, target: number): bigint {
+  return unscaled * 10n ** BigInt(Math.min(scale - target, MAX_SHIFT))
+}
+
 // Pods of one repository ask for the same few amounts.
 const CANONICAL = new Map<string, string>()
 

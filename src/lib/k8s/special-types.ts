@@ -3,7 +3,7 @@
 import { TIME as GO_TIME, timeOf } from '../go/time.ts'
 import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
-import { formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTITY } from './quantity.ts'
+import { compareQuantities, formatQuantity, parseQuantity, type Quantity, scaledValue, ZERO_QUANTITY } from './quantity.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { type GoTypeDraft, NIL_DEREFERENCE, payloadOf, type View } from './view.ts'
 
@@ -86,12 +86,6 @@ const FORMAT = named('string', 'resource.Format')
 const int64 = (value: bigint): Box => new Box(INT64, value)
 const sign = (value: bigint): bigint => (value > 0n ? 1n : value < 0n ? -1n : 0n)
 
-function compareQuantities(a: Quantity, b: Quantity): bigint {
-  const scale = Math.min(a.scale, b.scale)
-  const exact = ({ unscaled, scale: own }: Quantity): bigint => unscaled * 10n ** BigInt(Math.min(own - scale, 1000))
-  return sign(exact(a) - exact(b))
-}
-
 const quantity = (): View =>
   structType({
     name: 'resource.Quantity',
@@ -122,7 +116,8 @@ const quantity = (): View =>
         OpenAPIModelName: [STRING, () => 'io.k8s.apimachinery.pkg.api.resource.Quantity'],
         CmpInt64: [
           INT,
-          (payload, other) => compareQuantities(quantityOf(payload), { ...ZERO_QUANTITY, unscaled: other instanceof Box ? (other.value as bigint) : 0n }),
+          (payload, other) =>
+            BigInt(compareQuantities(quantityOf(payload), { ...ZERO_QUANTITY, unscaled: other instanceof Box ? (other.value as bigint) : 0n })),
           INT64,
         ],
       },

@@ -1,0 +1,100 @@
+// Walks a typed value by the Go structs and fills in what table.ts and rules.ts say. What does not change is shared with the value given.
+import { isObject, type Json, type JsonObject, set } from '../../model/index.ts'
+import { type SchemaType, type StructSchema, structSchema } from '../pod-schema.ts'
+import { roundedList } from './resource-list.ts'
+import { RULES } from './rules.ts'
+import { FIELD_DEFAULTS } from './table.ts'
+
+type Fill = (value: JsonObject) => JsonObject
+
+/**
+ * The value of a struct with the API server's defaults, in the order of the struct's fields; itself where it has them all.
+ * @param struct the name of the Go struct, as `v1.PodTemplateSpec`
+ * @param value decoded with its types before
+ * @example fillDefaults('v1.ContainerPort', { containerPort: 80 }) // { containerPort: 80, protocol: 'TCP' }
+ */
+export function fillDefaults(struct: string, value: JsonObject): JsonObject {
+  const schema = structSchema(struct)
+  if (schema === undefined) throw new Error(`the pod schema has no struct ${struct}`)
+  return fillOf(schema)?.(value) ?? value
+}
+
+const FILLS = new Map<string, Fill | undefined>()
+
+/** What fills a struct; undefined for one that holds nothing with a default. */
+function fillOf(struct: StructSchema): Fill | undefined {
+  if (FILLS.has(struct.name)) return FILLS.get(struct.name)
+  // A struct that holds itself, of which there is none with defaults, ends here.
+  FILLS.set(struct.name, undefined)
+  const fill = makeFill(struct)
+  FILLS.set(struct.name, fill)
+  return fill
+}
+
+function makeFill(struct: StructSchema): Fill | undefined {
+  const defaults = FIELD_DEFAULTS.get(struct.name) ?? []
+  const rule = RULES.get(struct.name)
+  const children = new Map<string, (value: Json) => Json>()
+  for (const [name, { type }] of struct.byJson) {
+    const child = fillOfType(type)
+    if (child !== undefined) children.set(name, child)
+  }
+  if (defaults.length === 0 && rule === undefined && children.size === 0) return undefined
+  return value => {
+    let changed: JsonObject | undefined
+    for (const name of Object.keys(value)) {
+      const before = value[name] ?? null
+      const after = before === null ? before : (children.get(name)?.(before) ?? before)
+      if (after === before) continue
+      changed ??= {}
+      changed[name] = after
+    }
+    for (const [name, wanted] of defaults) {
+      if ((value[name] ?? null) !== null) continue
+      changed ??= {}
+      changed[name] = wanted
+    }
+    const current = changed === undefined ? value : inOrder(struct, value, changed)
+    const more = rule?.(current)
+    return more === undefined ? current : inOrder(struct, current, more)
+  }
+}
+
+function inOrder(struct: StructSchema, value: JsonObject, changed: JsonObject): JsonObject {
+  const out: JsonObject = {}
+  for (const name of struct.byJson.keys()) {
+    const field = Object.hasOwn(changed, name) ? changed[name] : value[name]
+    if (field !== undefined) set(out, name, field)
+  }
+  return out
+}
+
+const RESOURCE_LIST = 'v1.ResourceList'
+
+function fillOfType(type: SchemaType): ((value: Json) => Json) | undefined {
+  if (type.name === RESOURCE_LIST) return value => (isObject(value) ? roundedList(value) : value)
+  switch (type.kind) {
+    case 'pointer':
+      return fillOfType(type.elem)
+    case 'slice': {
+      const fill = fillOfType(type.elem)
+      return fill === undefined ? undefined : value => (Array.isArray(value) ? filledList(value, fill) : value)
+    }
+    case 'struct': {
+      const fill = fillOf(type.struct)
+      return fill === undefined ? undefined : value => (isObject(value) ? fill(value) : value)
+    }
+    default:
+      return undefined
+  }
+}
+
+function filledList(list: readonly Json[], fill: (value: Json) => Json): Json {
+  let filled: Json[] | undefined
+  for (const [i, item] of list.entries()) {
+    const after = fill(item)
+    if (filled === undefined && after !== item) filled = list.slice(0, i)
+    filled?.push(after)
+  }
+  return filled ?? (list as Json[])
+}

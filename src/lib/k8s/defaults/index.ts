@@ -1,0 +1,43 @@
+// The API server's defaults and its own admission of pods (Kubernetes 1.36): what policies, webhooks and templates see of an object that leaves fields out.
+// A server does three things in this order: defaulting (`defaultObject`), for Pods admission (`admitPod`), then, when policies and webhooks are done, it
+// prepares the object for storage (`storeObject`, `checkLimits`).
+import type { JsonObject } from '../../model/index.ts'
+import { labelsOf } from '../pod.ts'
+import { decodeTyped } from '../typed.ts'
+import { workloadStruct } from '../workload-schema.ts'
+import { fillDefaults } from './fill.ts'
+
+export { AdmissionError, admitPod, type ClusterFacts, checkLimits, NO_FACTS } from './admission.ts'
+export { fillDefaults } from './fill.ts'
+export { defaultPullPolicy } from './image-reference.ts'
+export { type StoreOptions, storeObject } from './store.ts'
+
+/**
+ * The object as the API server decodes it, with its defaults: of a Pod, a PodTemplate, or a workload of Kubernetes' own (Deployment, ReplicaSet, StatefulSet,
+ * DaemonSet, ReplicationController, Job, CronJob). Any other object, and any other version, is returned as it is.
+ * Of decoding: unknown fields and empty values vanish, quantities are canonical. What does not change is shared with the object given.
+ * @throws TypedError in Go's words where a value does not fit its field
+ * @example
+ * defaultObject({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'web:1' }] } })
+ * // {…, spec: { containers: [{…, imagePullPolicy: 'IfNotPresent', terminationMessagePath: …}], restartPolicy: 'Always', … }}
+ */
+export function defaultObject(object: JsonObject): JsonObject {
+  const struct = workloadStruct(String(object.apiVersion), String(object.kind))
+  return struct === undefined ? object : fillDefaults(struct, decodeTyped(struct, object, { exactCase: true }))
+}
+
+/**
+ * A pod that was decoded with its types, with the defaults of a Pod.
+ * @example defaultPod(decodeTyped('v1.Pod', pod))
+ */
+export function defaultPod(pod: JsonObject): JsonObject {
+  return fillDefaults('v1.Pod', pod)
+}
+
+/**
+ * Whether a Job gets its labels from its pod template, because it has none: for `storeObject`'s `sharesLabels`, as long as no policy or webhook changed the Job.
+ * @param given the Job before its defaults
+ */
+export function takesLabelsFromTemplate(given: JsonObject): boolean {
+  return given.kind === 'Job' && Object.keys(labelsOf(given)).length === 0
+}
