@@ -2,8 +2,8 @@
 import { get, isObject, type Json, type JsonObject } from '../../model/index.ts'
 import { annotationsOf, type Container, type ContainerList, containersOf, listOf, nameOf, type Pod, textOf, withContainers, withMetadata } from '../pod.ts'
 import { canonicalQuantity, compareQuantities, parseQuantity } from '../quantity.ts'
-import { amountsOf, type ResourceList } from './resource-list.ts'
 import { AdmissionError, type ClusterFacts, namespaceOf, objectsOf } from './cluster-facts.ts'
+import { amountsOf, type ResourceList } from './resource-list.ts'
 
 const ANNOTATION = 'kubernetes.io/limit-ranger'
 const LISTS: readonly (readonly [list: ContainerList, title: string])[] = [

@@ -1,5 +1,5 @@
 // The API server's defaults of a Pod that a pod template does not get (spec-defaults.md, "Pod only"): requests from limits, host ports, service links.
-import { get, isObject, type JsonObject } from '../../model/index.ts'
+import { isObject, type JsonObject } from '../../model/index.ts'
 import { type Container, containersOf, listOf, type Pod } from '../pod.ts'
 import { amountsOf, type ResourceList, totalOf } from './resource-list.ts'
 
