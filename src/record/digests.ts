@@ -1,72 +1,116 @@
 // Short digests by which the units of an injection are known again.
 
 import type { Json } from '../lib/model/index.ts'
-import { digestOf, hashCode, RIGHT_BRACKET, valueHash } from './hash.ts'
+import { digestOf, FIRST, hashCode, hashValue, RIGHT_BRACKET, SECOND } from './hash.ts'
 import type { UnitPlace, VisitUnit } from './units.ts'
 
 const PATH_DIGITS = 5
-const VALUE_DIGITS = 2
-const UNIT_DIGITS = PATH_DIGITS + VALUE_DIGITS
 
 /** Whether a unit was injected, and whether it still has the value that was. */
 export type UnitState = 'foreign' | 'edited' | 'ours'
 
-/** Digests of the units of an injection: 30 bits of the path, 12 bits of the value each. */
+/** 30 bits of the path, and of the value 30 bits; in records of version 1 only 12. */
+const VALUE_DIGITS = { 1: 2, 2: 5 } as const
+
+export type RecordVersion = keyof typeof VALUE_DIGITS
+
+interface Units {
+  /** By the digest of the path: the digest of the value. */
+  readonly values: ReadonlyMap<string, string>
+  readonly valueDigits: number
+  /** 60 bits of all values together; absent in records of version 1. */
+  readonly all?: string | undefined
+  readonly isAmbiguous?: boolean
+}
+
+/** Digests of the units of an injection. */
 export class Digests {
-  private readonly text: string
-  private read: Map<string, string> | undefined
-  private ambiguous = false
+  /** 60 bits of the values of all units together. */
+  readonly all: string | undefined
+  /** Whether two units have the same digest of their paths: then one of them is not known again. */
+  readonly isAmbiguous: boolean
+  private readonly values: ReadonlyMap<string, string>
+  private readonly valueDigits: number
 
-  private constructor(text: string) {
-    this.text = text
+  private constructor({ values, valueDigits, all, isAmbiguous = false }: Units) {
+    this.all = all
+    this.isAmbiguous = isAmbiguous
+    this.values = values
+    this.valueDigits = valueDigits
   }
 
-  /** @param text as `toString` gives it */
-  static read(text: string): Digests | undefined {
-    return text.length % UNIT_DIGITS !== 0 || /[^\w-]/.test(text) ? undefined : new Digests(text)
+  /**
+   * Undefined for a text that `toString` cannot have given.
+   * @param all 60 bits of all values together
+   */
+  static read(text: string, version: RecordVersion, all?: string): Digests | undefined {
+    const valueDigits = VALUE_DIGITS[version]
+    const size = PATH_DIGITS + valueDigits
+    if (text.length % size !== 0 || /[^\w-]/.test(text)) return undefined
+    const values = new Map<string, string>()
+    for (let i = 0; i < text.length; i += size) values.set(text.slice(i, i + PATH_DIGITS), text.slice(i + PATH_DIGITS, i + size))
+    return new Digests({ values, valueDigits, all })
   }
 
-  /** Of the units that `visit` visits. */
+  /** Of the units that `visitAll` visits. */
   static of(visitAll: (visit: VisitUnit) => void): Digests {
     const values = new Map<string, string>()
-    let ambiguous = false
-    visitAll((place, value) => {
-      const path = pathDigest(place)
-      const sum = digestOf(valueHash(value), VALUE_DIGITS)
-      if ((values.get(path) ?? sum) !== sum) ambiguous = true
-      values.set(path, sum)
-    })
-    let text = ''
-    for (const [path, sum] of values) text += path + sum
-    const digests = new Digests(text)
-    digests.ambiguous = ambiguous
-    return digests
-  }
-
-  /** Whether two units have the same digest of their paths: then one of them is not known again. */
-  get isAmbiguous(): boolean {
-    return this.ambiguous
+    const valueDigits = VALUE_DIGITS[2]
+    let isAmbiguous = false
+    const all = digestOfAll(visit =>
+      visitAll((place, value) => {
+        const path = pathDigest(place)
+        const sum = digestOf(hashValue(FIRST, FIRST.start, value), valueDigits)
+        if ((values.get(path) ?? sum) !== sum) isAmbiguous = true
+        values.set(path, sum)
+        visit(place, value)
+      }),
+    )
+    return new Digests({ values, valueDigits, all, isAmbiguous })
   }
 
   find(place: UnitPlace, value: Json): UnitState {
     const known = this.values.get(pathDigest(place))
     if (known === undefined) return 'foreign'
-    return known === digestOf(valueHash(value), VALUE_DIGITS) ? 'ours' : 'edited'
+    return known === digestOf(hashValue(FIRST, FIRST.start, value), this.valueDigits) ? 'ours' : 'edited'
   }
 
+  /**
+   * Whether each unit has the digest that it had, but all together have another one: a value was changed to one of the same digest.
+   * @param visitAll as it was handed to `of`
+   */
+  hidesEdit(visitAll: (visit: VisitUnit) => void): boolean {
+    if (this.all === undefined) return false
+    let ours = 0
+    let others = 0
+    const all = digestOfAll(visit =>
+      visitAll((place, value) => {
+        if (this.find(place, value) === 'ours') ours++
+        else others++
+        visit(place, value)
+      }),
+    )
+    return others === 0 && ours === this.values.size && all !== this.all
+  }
+
+  /** One word for each unit: the digest of its path, then of its value. */
   toString(): string {
-    return this.text
-  }
-
-  private get values(): ReadonlyMap<string, string> {
-    if (this.read !== undefined) return this.read
-    const { text } = this
-    this.read = new Map()
-    for (let i = 0; i < text.length; i += UNIT_DIGITS) this.read.set(text.slice(i, i + PATH_DIGITS), text.slice(i + PATH_DIGITS, i + UNIT_DIGITS))
-    return this.read
+    let text = ''
+    for (const [path, sum] of this.values) text += path + sum
+    return text
   }
 }
 
 function pathDigest({ hash }: UnitPlace): string {
-  return digestOf(hashCode(hash, RIGHT_BRACKET), PATH_DIGITS)
+  return digestOf(hashCode(FIRST, hash, RIGHT_BRACKET), PATH_DIGITS)
+}
+
+function digestOfAll(visitAll: (visit: VisitUnit) => void): string {
+  let [first, second] = [FIRST.start, SECOND.start]
+  visitAll((place, value) => {
+    // Units may come in another order: a user, or kustomize, sorts keys.
+    first = (first + hashValue(FIRST, place.hash, value)) | 0
+    second = (second + hashValue(SECOND, place.hash, value)) | 0
+  })
+  return digestOf(first, 5) + digestOf(second, 5)
 }

@@ -1,63 +1,64 @@
-// An FNV-1a hash of values by their JSON text, printed as characters of 6 bits each.
+// Hashes of values by their JSON text, printed as characters of 6 bits each. The text itself is never made: a workload has hundreds of units.
 
-import { type Json, SharedMemo } from '../lib/model/index.ts'
+import type { Json } from '../lib/model/index.ts'
 
-/** `digits` characters, 6 bits each, of a hash of the text. */
-export function digest(text: string, digits: number): string {
-  return digestOf(hashText(START, text), digits)
+/** One of two hashes that are independent of each other: FNV-1a with its own prime and start, and with others. */
+export interface Lane {
+  readonly start: number
+  readonly prime: number
 }
 
-// An FNV-1a hash of the JSON text, which is never made: a workload has hundreds of units.
-export const START = 0x811c9dc5
-const PRIME = 0x01000193
+export const FIRST: Lane = { start: 0x811c9dc5, prime: 0x01000193 }
+export const SECOND: Lane = { start: 0x2b992ddf, prime: 0x5bd1e995 }
 
-function hashText(start: number, text: string): number {
+/** `digits` characters of a hash of the text, five from each lane: 5 are 30 bits, 10 are 60. */
+export function digest(text: string, digits: 5 | 10): string {
+  const first = digestOf(hashText(FIRST, FIRST.start, text), 5)
+  return digits === 5 ? first : first + digestOf(hashText(SECOND, SECOND.start, text), 5)
+}
+
+function hashText({ prime }: Lane, start: number, text: string): number {
   let hash = start
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), PRIME)
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), prime)
   return hash
 }
 
-export function hashCode(hash: number, code: number): number {
-  return Math.imul(hash ^ code, PRIME)
+export function hashCode({ prime }: Lane, hash: number, code: number): number {
+  return Math.imul(hash ^ code, prime)
 }
 
-const hashes = new SharedMemo<number>()
-
-/** Of the value's JSON text, keys sorted. */
-export function valueHash(value: Json): number {
-  return hashes.of(value, () => hashValue(START, value))
-}
-
-export function hashString(start: number, text: string): number {
-  let hash = hashCode(start, QUOTE)
+/** Goes on with the JSON text of a string. */
+export function hashString(lane: Lane, start: number, text: string): number {
+  const { prime } = lane
+  let hash = hashCode(lane, start, QUOTE)
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    // What JSON escapes.
-    if (code < 32 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return hashText(start, JSON.stringify(text))
-    hash = Math.imul(hash ^ code, PRIME)
+    // JSON escapes these.
+    if (code < 32 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return hashText(lane, start, JSON.stringify(text))
+    hash = Math.imul(hash ^ code, prime)
   }
-  return hashCode(hash, QUOTE)
+  return hashCode(lane, hash, QUOTE)
 }
 
-/** The order of keys is not the value. */
-function hashValue(start: number, value: Json): number {
-  if (typeof value === 'string') return hashString(start, value)
-  if (typeof value !== 'object' || value === null) return hashText(start, JSON.stringify(value))
-  let hash = hashCode(start, Array.isArray(value) ? LEFT_BRACKET : LEFT_BRACE)
+/** Goes on with the JSON text of a value, its keys sorted: their order is not part of the value. */
+export function hashValue(lane: Lane, start: number, value: Json): number {
+  if (typeof value === 'string') return hashString(lane, start, value)
+  if (typeof value !== 'object' || value === null) return hashText(lane, start, JSON.stringify(value))
+  let hash = hashCode(lane, start, Array.isArray(value) ? LEFT_BRACKET : LEFT_BRACE)
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      if (i > 0) hash = hashCode(hash, COMMA)
-      hash = hashValue(hash, value[i] ?? null)
+      if (i > 0) hash = hashCode(lane, hash, COMMA)
+      hash = hashValue(lane, hash, value[i] ?? null)
     }
-    return hashCode(hash, RIGHT_BRACKET)
+    return hashCode(lane, hash, RIGHT_BRACKET)
   }
   const keys = Object.keys(value).sort()
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] ?? ''
-    if (i > 0) hash = hashCode(hash, COMMA)
-    hash = hashValue(hashCode(hashString(hash, key), COLON), value[key] ?? null)
+    if (i > 0) hash = hashCode(lane, hash, COMMA)
+    hash = hashValue(lane, hashCode(lane, hashString(lane, hash, key), COLON), value[key] ?? null)
   }
-  return hashCode(hash, RIGHT_BRACE)
+  return hashCode(lane, hash, RIGHT_BRACE)
 }
 
 const QUOTE = 34
@@ -71,12 +72,12 @@ const RIGHT_BRACE = 125
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** A hash, mixed once more, as `digits` characters. */
-export function digestOf(fnv: number, digits: number): string {
-  let hash = Math.imul(fnv ^ (fnv >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  hash ^= hash >>> 16
+/** A hash, mixed once more, as `digits` characters: at most five. */
+export function digestOf(hash: number, digits: number): string {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  mixed ^= mixed >>> 16
   let word = ''
-  for (let i = 0; i < digits; i++) word += ALPHABET[(hash >>> (i * 6)) & 63] ?? ''
+  for (let i = 0; i < digits; i++) word += ALPHABET[(mixed >>> (i * 6)) & 63] ?? ''
   return word
 }

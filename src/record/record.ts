@@ -27,14 +27,13 @@ export function recordOf(undo: Undo, injected: Json, texts: readonly RecordedTex
   return { undo, digests: Digests.of(visit => visitInjected(undo, injected, visit)), texts }
 }
 
-const VERSION = 1
-const SUM_DIGITS = 5
+const SUM_DIGITS = { 1: 5, 2: 10 } as const
 
-/** `{"v":1,"undo":…,"ours":"…","text":[…]}` and a checksum, so that a cut or edited record is noticed. */
+/** `{"v":2,"undo":…,"ours":"…","all":"…","text":[…]}` and a checksum, so that a cut or edited record is noticed. */
 export function printRecord({ undo, digests, texts }: InjectionRecord): string {
   const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
-  const body = JSON.stringify({ v: VERSION, undo, ours: digests.toString(), ...(text.length > 0 ? { text } : {}) })
-  return `${body}${digest(body, SUM_DIGITS)}`
+  const body = JSON.stringify({ v: 2, undo, ours: digests.toString(), all: digests.all, ...(text.length > 0 ? { text } : {}) })
+  return `${body}${digest(body, SUM_DIGITS[2])}`
 }
 
 /**
@@ -43,8 +42,10 @@ export function printRecord({ undo, digests, texts }: InjectionRecord): string {
  */
 export function readRecord(annotation: string): InjectionRecord {
   if (annotation.length > MAX_LENGTH) throw invalidRecord(`it has ${annotation.length} characters, and ${MAX_LENGTH} are the most`)
-  const body = annotation.slice(0, -SUM_DIGITS)
-  if (digest(body, SUM_DIGITS) !== annotation.slice(-SUM_DIGITS)) throw invalidRecord('its checksum is wrong: it was cut off or edited')
+  const end = annotation.lastIndexOf('}') + 1
+  const [body, sum] = [annotation.slice(0, end), annotation.slice(end)]
+  const summed = sum.length === SUM_DIGITS[1] ? 1 : sum.length === SUM_DIGITS[2] ? 2 : undefined
+  if (summed === undefined || digest(body, SUM_DIGITS[summed]) !== sum) throw invalidRecord('its checksum is wrong: it was cut off or edited')
   let record: unknown
   try {
     record = JSON.parse(body)
@@ -52,9 +53,10 @@ export function readRecord(annotation: string): InjectionRecord {
     throw invalidRecord('it is not JSON')
   }
   if (!isObject(record)) throw invalidRecord('it is not an object')
-  const [version, ours, undo] = [get(record, 'v'), get(record, 'ours'), get(record, 'undo') ?? null]
-  if (version !== VERSION) throw invalidRecord(`it has version ${JSON.stringify(version)}, this is a program for version ${VERSION}`)
-  const digests = typeof ours === 'string' ? Digests.read(ours) : undefined
+  const [version, ours, all, undo] = [get(record, 'v'), get(record, 'ours'), get(record, 'all'), get(record, 'undo') ?? null]
+  if (version !== summed) throw invalidRecord(`it has version ${JSON.stringify(version)}, this is a program for versions 1 and 2`)
+  const isWhole = version === 1 ? all === undefined : typeof all === 'string' && /^[\w-]{10}$/.test(all)
+  const digests = typeof ours === 'string' && isWhole ? Digests.read(ours, version, typeof all === 'string' ? all : undefined) : undefined
   const texts = readTexts(get(record, 'text') ?? [])
   if (!isUndo(undo, 0) || digests === undefined || texts === undefined) throw invalidRecord('a part of it has the wrong form')
   return { undo: undo as Undo, digests, texts }

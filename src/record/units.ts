@@ -1,7 +1,7 @@
 // The injected parts of a workload, cut into units that a user might edit one by one, each with a short digest by which our own is known again.
 
 import { isObject, type Json } from '../lib/model/index.ts'
-import { COMMA, hashCode, hashString, LEFT_BRACKET, RIGHT_BRACKET, START } from './hash.ts'
+import { COMMA, FIRST, hashCode, hashString, LEFT_BRACKET, RIGHT_BRACKET } from './hash.ts'
 import { byName, own, type Undo } from './undo.ts'
 
 /** From the workload's root: keys, and the names of list items, each in an array of its own. */
@@ -19,20 +19,20 @@ export interface UnitPlace {
   readonly hash: number
 }
 
-export const ROOT: UnitPlace = { hash: hashCode(START, LEFT_BRACKET) }
+export const ROOT: UnitPlace = { hash: hashCode(FIRST, FIRST.start, LEFT_BRACKET) }
 
 /** The place of a key's value. */
 export function fieldOf(above: UnitPlace, key: string): UnitPlace {
-  return { above, step: key, hash: hashString(hashBefore(above), key) }
+  return { above, step: key, hash: hashString(FIRST, hashBefore(above), key) }
 }
 
 /** The place of the list element of a name. */
 export function itemOf(above: UnitPlace, name: string): UnitPlace {
-  return { above, step: [name], hash: hashCode(hashString(hashCode(hashBefore(above), LEFT_BRACKET), name), RIGHT_BRACKET) }
+  return { above, step: [name], hash: hashCode(FIRST, hashString(FIRST, hashCode(FIRST, hashBefore(above), LEFT_BRACKET), name), RIGHT_BRACKET) }
 }
 
 function hashBefore({ above, hash }: UnitPlace): number {
-  return above === undefined ? hash : hashCode(hash, COMMA)
+  return above === undefined ? hash : hashCode(FIRST, hash, COMMA)
 }
 
 export function pathOf({ above, step }: UnitPlace): UnitPath {

@@ -9,6 +9,7 @@ import {
   recordText,
   takeOff,
   type UserEdit,
+  visitInjected,
   withBookkeepingOf,
   withoutBookkeeping,
   withoutRecord,
@@ -45,7 +46,11 @@ const IDENTITY: readonly FieldPath[] = [['apiVersion'], ['kind'], ['metadata', '
 export function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
   const value = at(document.value, path) ?? null
   const record = readRecord(recordText(value) ?? '')
-  const { value: bare, edits } = takeOff(withoutRecord(withoutBookkeeping(value)), record.undo, known ?? record.digests)
+  const recorded = withoutRecord(withoutBookkeeping(value))
+  if (known === undefined && record.digests.hidesEdit(visit => visitInjected(record.undo, recorded, visit))) {
+    throw invalidRecord('a value that was injected was changed, and which one cannot be told')
+  }
+  const { value: bare, edits } = takeOff(recorded, record.undo, known ?? record.digests)
   const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
   const after = withBookkeepingOf(value, bare)
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')

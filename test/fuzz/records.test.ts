@@ -17,7 +17,7 @@ import { randomManifest } from '../support/random-manifest.ts'
 import { example } from '../support/rig.ts'
 
 const MESH = [example('istio/config.yaml'), example('namespace.yaml')].map((text, i) => ({ path: `${i}.yaml`, text }))
-const CHECKSUM = 5
+const CHECKSUM = 10
 const PATH = ['metadata', 'annotations', RECORD]
 
 interface Injected {

@@ -18,7 +18,11 @@ const CONTEXT = [
 const WEB = example('web.yaml')
 const INJECTED = inject({ files: [...CONTEXT, { path: 'web.yaml', text: WEB }] }).files[2]?.text ?? ''
 const LINE = new RegExp(`(?<=${RECORD.replaceAll('.', '\\.')}: ).*`)
-const GENUINE = JSON.parse((String(at(workloadIn(INJECTED), ['metadata', 'annotations', RECORD])) || '{}').slice(0, -5)) as { undo: Json; ours: string }
+const GENUINE = JSON.parse((String(at(workloadIn(INJECTED), ['metadata', 'annotations', RECORD])) || '{}').slice(0, -10)) as {
+  undo: Json
+  ours: string
+  all: string
+}
 
 function workloadIn(text: string): Json {
   const documents = parseDocuments({ path: 'web.yaml', text })
@@ -28,7 +32,7 @@ function workloadIn(text: string): Json {
 
 /** The injected workload with this as its record, under a checksum that is right. */
 function forged(body: string): string {
-  return INJECTED.replace(LINE, () => JSON.stringify(body + digest(body, 5)))
+  return INJECTED.replace(LINE, () => JSON.stringify(body + digest(body, 10)))
 }
 
 interface Outcome {
@@ -50,21 +54,21 @@ function attempt(body: string): { again: Outcome; off: Outcome } {
   }
 }
 
-const undo = (value: unknown, more: object = {}) => JSON.stringify({ v: 1, undo: value, ours: GENUINE.ours, ...more })
+const undo = (value: unknown, more: object = {}) => JSON.stringify({ v: 2, undo: value, ours: GENUINE.ours, all: GENUINE.all, ...more })
 const text = (...texts: [path: unknown[], part: number, text: string][]) => undo(GENUINE.undo, { text: texts })
 const inContainers = (list: unknown) => undo({ k: { spec: { k: { template: { k: { spec: { k: { containers: list } } } } } } } })
-const was = (key: string, json: string) => `{"v":1,"undo":{"k":{"${key}":{"=":${json}}},"o":["${key}"]},"ours":""}`
+const was = (key: string, json: string) => `{"v":2,"undo":{"k":{"${key}":{"=":${json}}},"o":["${key}"]},"ours":"","all":"AAAAAAAAAA"}`
 const range = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i))
 const deep = (count: number) => '['.repeat(count) + ']'.repeat(count)
 
 const WRONG_FORM: [name: string, body: string][] = [
   ['nothing in it', '{}'],
   ['a list', '[]'],
-  ['another version', undo(null).replace('"v":1', '"v":2')],
-  ['a version that it inherits', '{"__proto__":{"v":1,"undo":null,"ours":""}}'],
-  ['no digests', '{"v":1,"undo":null}'],
+  ['another version', undo(null).replace('"v":2', '"v":3')],
+  ['a version that it inherits', '{"__proto__":{"v":2,"undo":null,"ours":"","all":"AAAAAAAAAA"}}'],
+  ['no digests', '{"v":2,"undo":null,"all":"AAAAAAAAAA"}'],
   ['digests cut off', undo(null, { ours: 'AAAAAAAA' })],
-  ['a hundred thousand levels', `{"v":1,"undo":${'{"k":{"a":'.repeat(90_000)}null${'}}'.repeat(90_000)},"ours":""}`],
+  ['a hundred thousand levels', `{"v":2,"undo":${'{"k":{"a":'.repeat(90_000)}null${'}}'.repeat(90_000)},"ours":"","all":"AAAAAAAAAA"}`],
   ['an old value of a hundred thousand levels', was('zzz', deep(100_000))],
   ['an old value of 101 levels', was('zzz', deep(101))],
   ['an infinite number', was('zzz', '[1e999]')],
@@ -72,7 +76,7 @@ const WRONG_FORM: [name: string, body: string][] = [
   ['items that repeat themselves', inContainers({ l: ['web', 'web'] })],
   ['a text at a path of a hundred thousand steps', text([range(100_000, () => 'a'), 0, 'x'])],
   ['a text that is none', undo(null, { text: [[[], 0, 5]] })],
-  ['a megabyte', undo(null, { ours: 'A'.repeat(7 * 150_000) })],
+  ['a megabyte', undo(null, { ours: 'A'.repeat(10 * 150_000) })],
   ['no JSON', 'v1'],
   ['another kind', undo({ k: { kind: { '=': 'Secret' } }, o: ['apiVersion', 'kind', 'metadata', 'spec'] }, { ours: forgedDigests({ kind: 'Deployment' }) })],
   ['another name', undo({ k: { metadata: { k: { name: { '=': 'x\n---\nkind: Secret' } } } } }, { ours: forgedDigests({ metadata: { name: 'web' } }) })],
@@ -82,7 +86,7 @@ const WRONG_FORM: [name: string, body: string][] = [
 
 /** Digests by which parts of the user's pass for parts of the injection. */
 function forgedDigests(value: Json): string {
-  return JSON.parse(printRecord(recordOf(null, value)).slice(0, -5)).ours
+  return JSON.parse(printRecord(recordOf(null, value)).slice(0, -10)).ours
 }
 
 for (const [name, body] of WRONG_FORM) {
@@ -112,12 +116,15 @@ const HARMLESS: [name: string, body: string][] = [
   ['the specification was not there', undo({ k: { spec: null } })],
   ['the specification was a text', undo({ k: { spec: { '=': 'x' } } })],
   ['annotations were a text', undo({ k: { metadata: { k: { annotations: { '=': 'x' } } } } })],
-  ['names of Object.prototype', '{"v":1,"undo":{"k":{"__proto__":{"=":"x"},"constructor":{"=":"y"}},"o":["__proto__","constructor","toString"]},"ours":""}'],
+  [
+    'names of Object.prototype',
+    '{"v":2,"undo":{"k":{"__proto__":{"=":"x"},"constructor":{"=":"y"}},"o":["__proto__","constructor","toString"]},"ours":"","all":"AAAAAAAAAA"}',
+  ],
   ['the container of the user came by injection', inContainers({ x: ['web'] })],
   ['twenty thousand containers were there', inContainers({ l: range(20_000, i => ({ '=': { name: `c${i}` } })) })],
   ['twenty thousand containers came', inContainers({ x: range(20_000, i => `c${i}`) })],
   ['twenty thousand keys were there', undo({ k: Object.fromEntries(range(20_000, i => [`k${i}`, { '=': i }])), o: range(20_000, i => `k${i}`) })],
-  ['a hundred thousand digests', undo(GENUINE.undo, { ours: range(100_000, i => `${digest(String(i), 5)}AA`).join('') })],
+  ['a hundred thousand digests', undo(GENUINE.undo, { ours: range(100_000, i => `${digest(String(i), 5)}AAAAA`).join('') })],
   ['an old value of a megabyte', was('zzz', JSON.stringify('x'.repeat(900_000)))],
   ['a lone surrogate', was('zzz', '"\\ud800"')],
   ['minus nought, and a number with too many digits', was('zzz', '[-0, 123456789012345678901234567890]')],
@@ -134,7 +141,7 @@ const HARMLESS: [name: string, body: string][] = [
 
 for (const [name, body] of HARMLESS) {
   t.test(`no harm done: ${name}`, async t => {
-    readRecord(body + digest(body, 5))
+    readRecord(body + digest(body, 10))
     const { again, off } = attempt(body)
     for (const { codes, text } of [again, off]) {
       t.equal(valueMatches(text), true)

@@ -1,8 +1,11 @@
 // What an injection leaves behind so that it comes off again: the difference, the digests, the record's text.
 
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { InjectError, type Json } from '../../src/lib/model/index.ts'
 import { keepEdits, printRecord, readRecord, recordOf, takeOff, undoOf } from '../../src/record/index.ts'
+import { uninject } from '../../src/uninject.ts'
+import { example } from '../support/rig.ts'
 
 /** Takes `injected`, edited by `edit`, back to what it was made from. */
 function takenOff(before: Json, injected: Json, edited: Json = injected) {
@@ -119,4 +122,12 @@ t.test('an item that the user has renamed is known again by what the injection c
     ...BEFORE,
     spec: { containers: [other] },
   })
+})
+
+t.test('records of version 1, which have short digests, still take an injection off', async t => {
+  const text = readFileSync(new URL('../fixtures/recorded-by-version-1.yaml', import.meta.url), 'utf8')
+  t.equal(text.includes('{"v":1,'), true)
+  const { files, diagnostics } = uninject({ files: [{ path: 'web.yaml', text }] })
+  t.same(diagnostics, [])
+  t.equal(files[0]?.text, example('web.yaml'))
 })
