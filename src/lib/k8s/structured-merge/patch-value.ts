@@ -1,0 +1,60 @@
+// The values of an apply configuration before they are checked: JSON, integers of 64 bits, and what Go holds there that no schema takes.
+
+import type { Json } from '../../model/index.ts'
+
+export type PatchValue = null | boolean | number | bigint | string | GoValue | PatchValue[] | PatchObject
+export interface PatchObject {
+  [key: string]: PatchValue
+}
+
+/** A value that is no JSON, such as a duration or CEL's null: it fits no field, and errors print it as Go does. */
+export class GoValue {
+  /** As `%T` prints its type. */
+  readonly goType: string
+  /** As `%v` prints it. */
+  readonly plain: string
+  /** As `%#v` prints it. */
+  readonly syntax: string
+
+  constructor(goType: string, plain: string, syntax: string = plain) {
+    this.goType = goType
+    this.plain = plain
+    this.syntax = syntax
+  }
+}
+
+export function isPatchObject(value: PatchValue): value is PatchObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof GoValue)
+}
+
+/** As Go's `%v` prints a value. */
+export function goText(value: PatchValue): string {
+  if (value instanceof GoValue) return value.plain
+  if (value === null) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
+  if (!isPatchObject(value)) return String(value)
+  return `map[${Object.keys(value)
+    .sort()
+    .map(key => `${key}:${goText(value[key] ?? null)}`)
+    .join(' ')}]`
+}
+
+/** As Go's `%#v` prints a scalar. */
+export function goSyntax(value: PatchValue): string {
+  if (value instanceof GoValue) return value.syntax
+  return typeof value === 'string' ? JSON.stringify(value) : goText(value)
+}
+
+/** As Go's `%T` prints a value's type. */
+export function goType(value: PatchValue): string {
+  if (value instanceof GoValue) return value.goType
+  if (Array.isArray(value)) return '[]interface {}'
+  if (isPatchObject(value)) return 'map[string]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'bigint' ? 'int64' : typeof value === 'boolean' ? 'bool' : typeof value
+}
+
+/** A key field or set item as a path element prints it. */
+export function keyText(value: PatchValue | Json): string {
+  return typeof value === 'string' ? JSON.stringify(value) : goText(value as PatchValue)
+}
