@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import process from 'node:process'
+import { digest, tapCounts } from './tap-output.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -16,26 +17,6 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   const { status, stdout, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 })
   if (error) throw error
   return { status: status ?? 1, stdout }
-}
-
-/** The counts that tap closes its output with, e.g. `# { total: 4, pass: 3, fail: 1 }`. */
-function tapCounts(output: string): { pass: number; fail: number } {
-  const summary = /^# \{ (total: .*) \}$/m.exec(output)?.[1] ?? ''
-  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(summary)?.[1] ?? 0)
-  return { pass: count('pass'), fail: count('fail') }
-}
-
-/** What failed or was skipped, each with its details, and the line of every test file. */
-function digest(output: string): string {
-  const shown: string[] = []
-  let detail: string | undefined
-  for (const line of output.split('\n')) {
-    const [, indent, verdict] = /^( *)(ok|not ok) /.exec(line) ?? []
-    if (detail !== undefined && (verdict !== undefined || !line.startsWith(detail))) detail = undefined
-    if (verdict === 'not ok') detail = `${indent} `
-    if (verdict === 'not ok' || (verdict === 'ok' && (indent === '' || / # SKIP/i.test(line))) || detail !== undefined) shown.push(line)
-  }
-  return `${shown.join('\n')}\n`
 }
 
 function main(): void {

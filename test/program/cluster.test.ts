@@ -8,7 +8,7 @@ import { connect } from '../../src/cli/cluster/connect.ts'
 import { verify } from '../../src/cli/cluster/verify.ts'
 import { lookAt } from '../../src/inject.ts'
 import type { Outcome } from '../../src/inject-workload.ts'
-import { InjectError, type Json } from '../../src/lib/model/index.ts'
+import { type Diagnostic, InjectError, type Json } from '../../src/lib/model/index.ts'
 import { read } from '../../src/read/read.ts'
 import { type Answer, kubeconfig, startApiServer } from '../support/api-server.ts'
 
@@ -150,14 +150,14 @@ async function captureFrom(folder: string, config: string, timeoutMs = 2000): Pr
   return await capture(await connect({ kubeconfig: file, timeoutMs }), { istioNamespace: 'istio-system' })
 }
 
-async function failure(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+async function failure(promise: Promise<unknown>): Promise<{ code: string; message: string; hint: string }> {
   try {
     await promise
   } catch (error) {
-    if (error instanceof InjectError) return { code: error.diagnostic.code, message: error.message }
+    if (error instanceof InjectError) return { code: error.diagnostic.code, message: error.message, hint: error.diagnostic.hint ?? '' }
     throw error
   }
-  return { code: 'none', message: 'nothing failed' }
+  return { code: 'none', message: 'nothing failed', hint: '' }
 }
 
 t.test('what decides injection is written as manifests, everything else left out', async t => {
@@ -202,28 +202,38 @@ t.test('a connection that breaks once is tried again', async t => {
   await server.close()
 })
 
-const FAILURES: [name: string, answer: Answer, code: string, message: RegExp][] = [
+const FORBIDDEN = 'configmaps is forbidden: User "x" cannot list resource "configmaps" in API group "" in the namespace "istio-system"'
+
+const FAILURES: [name: string, answer: Answer, code: string, message: RegExp, hint?: RegExp][] = [
   [
     'always busy',
     { status: 429, message: 'too many requests', retryAfter: 0 },
-    'cluster-unreachable',
+    'cluster-failed',
     /answered 429 while reading ConfigMaps in istio-system: too many requests/,
   ],
   [
     'forbidden',
-    { status: 403, message: 'configmaps is forbidden: User "x" cannot list' },
+    { status: 403, message: FORBIDDEN },
     'cluster-denied',
-    /forbidden \(403\): configmaps is forbidden: User "x" cannot list/,
+    /^reading ConfigMaps in istio-system is forbidden \(403\): configmaps is forbidden: User "x" cannot list/,
+    /^ask for the right to list configmaps;/,
   ],
   ['broken connections', 'hang-up', 'cluster-unreachable', /cannot be reached while reading ConfigMaps/],
-  ['silence', 'silence', 'cluster-unreachable', /did not answer within 0.3 s while reading ConfigMaps/],
-  ['no such path', NOT_FOUND, 'cluster-unreachable', /answered 404 while reading ConfigMaps/],
+  ['silence', 'silence', 'cluster-timeout', /did not answer within 0.3 s while reading ConfigMaps/, /--timeout/],
+  [
+    'a time-out of the server',
+    { status: 504, message: 'request did not complete' },
+    'cluster-timeout',
+    /answered 504 while reading .*: request did not complete/,
+  ],
+  ['no such path', NOT_FOUND, 'cluster-refused', /answered 404 while reading ConfigMaps/],
+  ['a fault of the server', { status: 500, message: 'etcdserver: leader changed' }, 'cluster-failed', /answered 500 while reading .*: etcdserver/, /try again/],
 ]
 
-for (const [name, answer, code, message] of FAILURES) {
+for (const [name, answer, code, message, hint = /^/] of FAILURES) {
   t.test(`${name}: one clear error`, async t => {
     const server = await startApiServer(() => answer)
-    t.match(await failure(captureFrom(t.testdir(), server.kubeconfig, 300)), { code, message })
+    t.match(await failure(captureFrom(t.testdir(), server.kubeconfig, 300)), { code, message, hint })
     await server.close()
   })
 }
@@ -231,7 +241,8 @@ for (const [name, answer, code, message] of FAILURES) {
 t.test('a wrong token: the credentials are named as the reason', async t => {
   const server = await startApiServer(() => NOT_FOUND)
   const config = server.kubeconfig.replace(/token: .*\}/, 'token: wrong}')
-  t.match(await failure(captureFrom(t.testdir(), config)), { code: 'cluster-denied', message: /does not accept the credentials of the kubeconfig \(401\)/ })
+  const message = /does not accept the credentials of the kubeconfig \(401\)/
+  t.match(await failure(captureFrom(t.testdir(), config)), { code: 'cluster-credentials', message, hint: /log in again/ })
   await server.close()
 })
 
@@ -297,31 +308,69 @@ spec:
       - {name: web, image: web, resources: {limits: {cpu: 1000m}}}
 `
 
-async function verifyAgainst(image: string): Promise<{ differences: readonly string[]; requests: readonly string[]; owner: Json }> {
-  let owner: Json = null
-  const server = await startApiServer((request, _count, body) => {
-    if (request !== 'POST /api/v1/namespaces/shop/pods') return NOT_FOUND
-    owner = JSON.parse(body).metadata.ownerReferences[0].name
-    return { body: injectedBy(body, image) }
-  })
+interface Verified {
+  readonly differences: readonly string[]
+  readonly problems: readonly Partial<Diagnostic>[]
+  readonly requests: readonly string[]
+}
+
+async function verifyAgainst(answer: (body: string) => Answer): Promise<Verified> {
+  const server = await startApiServer((request, _count, body) => (request === 'POST /api/v1/namespaces/shop/pods' ? answer(body) : NOT_FOUND))
   const folder = t.testdir({ kubeconfig: server.kubeconfig })
   const input = { files: [{ path: 'web.yaml', text: WEB }], functionConfig: { path: 'own.yaml', text: FUNCTION_CONFIG } }
   const connection = await connect({ kubeconfig: join(folder, 'kubeconfig'), timeoutMs: 2000 })
   const outcomes: Outcome[] = []
   lookAt({ ...input, onOutcome: outcome => outcomes.push(outcome) }, read(input))
-  const { verdicts } = await verify(connection, outcomes)
+  const { verdicts, diagnostics } = await verify(connection, outcomes)
   await server.close()
-  return { differences: verdicts.flatMap(verdict => verdict.differences), requests: server.requests, owner }
+  const problems = diagnostics.map(({ code, message, hint, at }) => ({ code, message, ...(hint && { hint }), ...(at && { at }) }))
+  return { differences: verdicts.flatMap(verdict => verdict.differences), problems, requests: server.requests }
 }
 
 t.test('a cluster that injects the same differs in nothing, whatever it fills in', async t => {
-  const { differences, requests, owner } = await verifyAgainst('proxy:1')
-  t.same(differences, [])
+  let owner: Json = null
+  const { differences, problems, requests } = await verifyAgainst(body => {
+    owner = JSON.parse(body).metadata.ownerReferences[0].name
+    return { body: injectedBy(body, 'proxy:1') }
+  })
+  t.same([differences, problems], [[], []])
   t.match(requests, [/^POST \/api\/v1\/namespaces\/shop\/pods\?dryRun=All$/])
   t.equal(owner, 'web-template')
 })
 
 t.test('a cluster that injects something else: each field is named', async t => {
-  const { differences } = await verifyAgainst('proxy:2')
+  const { differences } = await verifyAgainst(body => ({ body: injectedBy(body, 'proxy:2') }))
   t.same(differences, ['spec.containers[0].image: here "proxy:1", in the cluster "proxy:2"'])
 })
+
+const REFUSALS: [name: string, status: number, message: string, code: string, hint: RegExp][] = [
+  ['a pod that is not valid', 422, 'Pod "web" is invalid: spec.containers[0].image: Required value', 'cluster-refused', /a real creation would be refused/],
+  [
+    'a right that is missing',
+    403,
+    'pods is forbidden: User "x" cannot create resource "pods" in API group "" in the namespace "shop"',
+    'cluster-denied',
+    /^ask for the right to create pods;/,
+  ],
+  [
+    'an admission plugin that says no',
+    403,
+    'pods "web" is forbidden: violates PodSecurity "restricted:latest"',
+    'cluster-refused',
+    /a real creation would be refused/,
+  ],
+  ['a webhook that says no', 403, 'admission webhook "a.example.com" denied the request: no', 'cluster-refused', /webhook a\.example\.com says so/],
+  ['a webhook that fails', 500, 'Internal error occurred: failed calling webhook "a.example.com": EOF', 'cluster-failed', /webhook a\.example\.com says so/],
+  ['a namespace that is not there', 404, 'namespaces "shop" not found', 'cluster-refused', /a real creation would be refused/],
+]
+
+for (const [name, status, message, code, hint] of REFUSALS) {
+  t.test(`${name}: the workload's pod is named, with a word of its own`, async t => {
+    const { problems, differences } = await verifyAgainst(() => ({ status, message }))
+    t.same(differences, [])
+    t.equal(problems.length, 1)
+    t.match(problems[0], { code, hint, at: { file: 'web.yaml', line: 3 } })
+    t.equal(problems[0]?.message?.endsWith(`: ${message}`), true)
+    t.match(problems[0]?.message, /creating the pod of Deployment shop\/web in a dry run/)
+  })
+}

@@ -20,7 +20,7 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config'
  * The ConfigMaps `istio*` and `istio-sidecar-injector*`, the injection webhooks, ProxyConfigs, every namespace's labels and one Node for each
  * kubelet version, as one multi-document text. Secrets, pods and workloads are not read, certificates not written; equal clusters give equal text.
  *
- * @throws InjectError `cluster-unreachable` or `cluster-denied`, naming what was being read.
+ * @throws InjectError with one of the codes `cluster-…`, naming what was being read.
  */
 export async function capture(connection: Connection, options: CaptureOptions): Promise<string> {
   const documents = [
@@ -34,7 +34,7 @@ export async function capture(connection: Connection, options: CaptureOptions): 
 }
 
 async function configMaps({ api, call, client }: Connection, namespace: string): Promise<JsonObject[]> {
-  const list = await call(`ConfigMaps in ${namespace}`, options => api(client.CoreV1Api).listNamespacedConfigMap({ namespace }, options))
+  const list = await call(`reading ConfigMaps in ${namespace}`, options => api(client.CoreV1Api).listNamespacedConfigMap({ namespace }, options))
   const found = list.items.filter(item => {
     const keys = Object.keys(item.data ?? {})
     return CONFIG_MAP.test(nameOf(item)) && (keys.includes('mesh') || (keys.includes('config') && keys.includes('values')))
@@ -43,7 +43,9 @@ async function configMaps({ api, call, client }: Connection, namespace: string):
 }
 
 async function webhooks({ api, call, client }: Connection): Promise<JsonObject[]> {
-  const list = await call('MutatingWebhookConfigurations', options => api(client.AdmissionregistrationV1Api).listMutatingWebhookConfiguration({}, options))
+  const list = await call('reading MutatingWebhookConfigurations', options =>
+    api(client.AdmissionregistrationV1Api).listMutatingWebhookConfiguration({}, options),
+  )
   const found = list.items.filter(item => (item.webhooks ?? []).some(webhook => WEBHOOK_ENTRY.test(webhook.name)))
   return byName(found).map(item => {
     // The CA says nothing about selection, is long, and changes.
@@ -53,14 +55,14 @@ async function webhooks({ api, call, client }: Connection): Promise<JsonObject[]
 }
 
 async function namespaces({ api, call, client }: Connection): Promise<JsonObject[]> {
-  const list = await call('Namespaces', options => api(client.CoreV1Api).listNamespace({}, options))
+  const list = await call('reading Namespaces', options => api(client.CoreV1Api).listNamespace({}, options))
   return byName(list.items).map(item => manifest({ apiVersion: 'v1', kind: 'Namespace', item, labels: true, annotations: NAMESPACE_ANNOTATIONS }))
 }
 
 /** ProxyConfigs of all namespaces; none where the cluster does not know the kind. */
 async function proxyConfigs({ api, call, client }: Connection): Promise<JsonObject[]> {
   const kind = { group: 'networking.istio.io', version: 'v1beta1', plural: 'proxyconfigs' }
-  const list = await call('ProxyConfigs', async options => {
+  const list = await call('reading ProxyConfigs', async options => {
     try {
       return await api(client.CustomObjectsApi).listCustomObjectForAllNamespaces({ ...kind, resourcePlural: kind.plural }, options)
     } catch (error) {
@@ -77,7 +79,7 @@ async function proxyConfigs({ api, call, client }: Connection): Promise<JsonObje
 
 /** One Node for each kubelet version, which decides about native sidecars. */
 async function nodes({ api, call, client }: Connection): Promise<JsonObject[]> {
-  const list = await call('Nodes', options => api(client.CoreV1Api).listNode({}, options))
+  const list = await call('reading Nodes', options => api(client.CoreV1Api).listNode({}, options))
   const seen = new Map<string, k8s.V1Node>()
   for (const node of byName(list.items)) {
     const version = node.status?.nodeInfo?.kubeletVersion

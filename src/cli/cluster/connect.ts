@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as k8s from '@kubernetes/client-node'
-import { InjectError } from '../../lib/model/index.ts'
+import { type DiagnosticCode, InjectError } from '../../lib/model/index.ts'
 
 export interface ConnectOptions {
   readonly kubeconfig?: string
@@ -21,7 +21,7 @@ export interface Connection {
   readonly server: string
   readonly client: typeof k8s
   api<T extends k8s.ApiType>(type: Api<T>): T
-  /** Makes one call, in time and with retries; `what` says in an error what was being read. */
+  /** Makes one call, in time and with retries; `what` says in an error what was being done: `reading Nodes`. */
   call<Result>(what: string, request: (options: CallOptions) => Promise<Result>): Promise<Result>
 }
 
@@ -129,21 +129,34 @@ function pauseBefore(error: unknown, attempt: number): number | undefined {
 
 function explain(error: unknown, { server, what, timeoutMs }: { server: string; what: string; timeoutMs: number }): InjectError {
   const status = statusOf(error)
-  switch (status) {
-    case undefined:
-      if (isTimeout(error)) return unreachable(`${server} did not answer within ${timeoutMs / 1000} s while reading ${what}`, error)
-      return unreachable(`${server} cannot be reached while reading ${what}: ${causeOf(error)}`, error)
-    case 401:
-      return denied(
-        `${server} does not accept the credentials of the kubeconfig (401) while reading ${what}`,
-        error,
-        'log in again; kubectl get --raw /version shows the same error',
-      )
-    case 403:
-      return denied(`reading ${what} is forbidden (403): ${serverMessage(error)}`, error, 'ask for get and list on what the message names; see docs/cluster.md')
-    default:
-      return unreachable(`${server} answered ${status} while reading ${what}: ${serverMessage(error)}`, error)
+  if (status === undefined) {
+    if (isTimeout(error)) return failure('cluster-timeout', `${server} did not answer within ${timeoutMs / 1000} s while ${what}`, error, LONGER)
+    return unreachable(`${server} cannot be reached while ${what}: ${causeOf(error)}`, error)
   }
+  const message = serverMessage(error)
+  if (status === 401) return failure('cluster-credentials', `${server} does not accept the credentials of the kubeconfig (401) while ${what}`, error, LOG_IN)
+  const right = status === 403 ? MISSING_RIGHT.exec(message)?.groups : undefined
+  if (right !== undefined) {
+    const { verb, resource, group } = right
+    const hint = `ask for the right to ${verb} ${resource}${group === '' ? '' : `.${group}`}; docs/cluster.md lists all that are needed`
+    return failure('cluster-denied', `${what} is forbidden (403): ${message}`, error, hint)
+  }
+  const answered = `${server} answered ${status} while ${what}: ${message}`
+  if (status === 408 || status === 504) return failure('cluster-timeout', answered, error, LONGER)
+  if (status === 429 || status >= 500)
+    return failure('cluster-failed', answered, error, webhookHint(message) ?? 'the fault is on the side of the server; try again later')
+  return failure('cluster-refused', answered, error, webhookHint(message) ?? 'a real creation would be refused in the same way')
+}
+
+const LONGER = 'give it longer with --timeout; a webhook that does not answer makes the API server wait'
+const LOG_IN = 'log in again: the token or certificate may have expired; kubectl get --raw /version shows the same error'
+/** What RBAC says; other refusals with 403 come from admission. */
+const MISSING_RIGHT = /cannot (?<verb>\w+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"/
+
+/** A refusal or a failure of another webhook than ours is not to be looked for in the manifest. */
+function webhookHint(message: string): string | undefined {
+  const name = /webhook "([^"]+)"/.exec(message)?.[1]
+  return name === undefined ? undefined : `the cluster's webhook ${name} says so; look at its own log`
 }
 
 export function statusOf(error: unknown): number | undefined {
@@ -188,9 +201,9 @@ function textOf(error: unknown): string {
 }
 
 function unreachable(message: string, cause?: unknown, hint?: string): InjectError {
-  return new InjectError({ code: 'cluster-unreachable', message, ...(hint === undefined ? {} : { hint }) }, { cause })
+  return failure('cluster-unreachable', message, cause, hint)
 }
 
-function denied(message: string, cause: unknown, hint: string): InjectError {
-  return new InjectError({ code: 'cluster-denied', message, hint }, { cause })
+function failure(code: DiagnosticCode, message: string, cause: unknown, hint?: string): InjectError {
+  return new InjectError({ code, message, ...(hint === undefined ? {} : { hint }) }, { cause })
 }

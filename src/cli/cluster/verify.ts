@@ -38,7 +38,7 @@ export async function verify({ api, call, client }: Connection, outcomes: readon
     const template = (change?.before ?? at(resource.value, workload.podPath)) as JsonObject
     const body = withOwnerUid(podFromWorkload({ ...resource.ref, namespace }, template)) as k8s.V1Pod
     try {
-      const live = await call(`the dry run of ${resource.ref.kind} ${namespace}/${resource.ref.name}`, options =>
+      const live = await call(`creating the pod of ${resource.ref.kind} ${namespace}/${resource.ref.name} in a dry run`, options =>
         core.createNamespacedPod({ namespace, body, dryRun: 'All' }, options),
       )
       const ours = (change?.after ?? template) as JsonObject
