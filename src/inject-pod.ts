@@ -1,7 +1,7 @@
 // What Istio's webhook does to one pod: render, merge, postprocess (istio-rules.md, 6.1), and the same without Istio's rules for users' own sidecars.
 
+import { multierror } from './lib/go/multierror.ts'
 import { annotationProblems } from './lib/istio/annotations.ts'
-import { multierror } from './lib/istio/go-text.ts'
 import { proxyImage, proxyInitImage } from './lib/istio/images.ts'
 import type { InjectorConfig } from './lib/istio/injector-config.ts'
 import type { ProxyConfig } from './lib/istio/mesh-types.ts'

@@ -1,18 +1,23 @@
-// Reads booleans and numbers from annotations as Go's strconv does, where a bad text means "nothing said" and not an error.
+// Booleans and numbers in annotations, as Go's strconv reads them; a text that is none counts as not set.
 
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
-  ...['1', 't', 'T', 'TRUE', 'true', 'True'].map(text => [text, true] as const),
-  ...['0', 'f', 'F', 'FALSE', 'false', 'False'].map(text => [text, false] as const),
-])
+import { atoi, parseBool } from '../lib/go/strconv.ts'
+import { GoError } from '../lib/go/value.ts'
 
-/** Go's ParseBool, or undefined. */
+/** `booleanOf('True')` is true; undefined for a text that strconv.ParseBool refuses. */
 export function booleanOf(text: string | undefined): boolean | undefined {
-  return text === undefined ? undefined : BOOLEANS.get(text)
+  return text === undefined ? undefined : unlessRefused(() => parseBool(text))
 }
 
-/** Go's Atoi, or undefined. */
+/** `integerOf('+7')` is 7; undefined for a text that strconv.Atoi refuses. */
 export function integerOf(text: string): number | undefined {
-  if (!/^[+-]?[0-9]+$/.test(text)) return undefined
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text)
-  return BigInt.asIntN(64, value) === value ? Number(value) : undefined
+  return unlessRefused(() => Number(atoi(text)))
+}
+
+function unlessRefused<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof GoError) return undefined
+    throw error
+  }
 }

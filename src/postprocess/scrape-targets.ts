@@ -1,5 +1,6 @@
 // Parses and checks what Prometheus is to scrape in a pod (istio-rules.md, 7.2, steps 3 and 4).
-import { goQuote } from '../lib/istio/go-text.ts'
+import { quote } from '../lib/go/strconv.ts'
+import { trimSpace } from '../lib/go/strings.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { warning } from '../lib/model/index.ts'
 import { integerOf } from './lenient.ts'
@@ -26,12 +27,12 @@ const RESERVED_PORTS: ReadonlyMap<number, string> = new Map([
 export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readonly ScrapeTarget[] | undefined {
   const targets: ScrapeTarget[] = []
   for (const entry of text.split(',')) {
-    const trimmed = entry.trim()
+    const trimmed = trimSpace(entry)
     if (trimmed === '') continue
     const colon = trimmed.indexOf(':')
     const port = colon < 0 ? trimmed : trimmed.slice(0, colon)
     const path = colon < 0 ? '' : trimmed.slice(colon + 1)
-    if (port.trim() === '') {
+    if (trimSpace(port) === '') {
       warnings.push(
         warning({
           code: 'scrape-targets-ignored',
@@ -41,7 +42,7 @@ export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readon
       )
       return undefined
     }
-    targets.push({ port: port.trim(), path: path.trim() === '' ? '/metrics' : path.trim() })
+    targets.push({ port: trimSpace(port), path: trimSpace(path) === '' ? '/metrics' : trimSpace(path) })
   }
   return targets
 }
@@ -49,7 +50,7 @@ export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readon
 /** Why `port` can't be scraped, in Istio's words; undefined when it can. `what` is `port` or `target port`. */
 export function checkScrapePort(port: string, agentPort: number, what: string): string | undefined {
   const number = integerOf(port)
-  if (number === undefined || number < 1 || number > 65535) return `invalid ${what} ${goQuote(port)}`
+  if (number === undefined || number < 1 || number > 65535) return `invalid ${what} ${quote(port)}`
   if (number === agentPort) return `${what} ${port} conflicts with agent port`
   const reason = RESERVED_PORTS.get(number)
   return reason === undefined ? undefined : `${what} ${port} is reserved for Istio (${reason}) and cannot be scraped`

@@ -1,6 +1,6 @@
 // What the webhook does in silence and its users should know (istio-rules.md, appendix C).
 
-import { jsonSyntaxError } from '../lib/istio/go-json.ts'
+import { jsonSyntaxError } from '../lib/go/json.ts'
 import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import { annotation, containersByName, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'

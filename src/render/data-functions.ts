@@ -1,7 +1,7 @@
 // Istio's template functions that turn values into JSON and YAML and back, and those on messages (istio-rules.md, 5, 5.1 and 5.3).
 
+import { formatDuration } from '../lib/go/duration.ts'
 import { decodeJson, encodeJson } from '../lib/go/json.ts'
-import { durationText } from '../lib/istio/duration.ts'
 import { defaultProxyConfig } from '../lib/istio/mesh-config.ts'
 import type { Message } from '../lib/istio/proto-decode.ts'
 import { encode } from '../lib/istio/proto-encode.ts'
@@ -21,7 +21,7 @@ const DURATION: GoType = pointerToMessage('google.protobuf.Duration')
 
 /** By name. All are pure. */
 export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
-  ['formatDuration', { params: [DURATION], result: STRING, call: formatDuration }],
+  ['formatDuration', { params: [DURATION], result: STRING, call: durationText }],
   ['fromJSON', { params: [STRING], result: ANY, call: fromJson }],
   ['structToJSON', { params: [ANY], result: STRING, call: value => (value === null || value === undefined ? '{}' : (jsonOf(value) ?? '{}')) }],
   ['protoToJSON', { params: [PROTO_MESSAGE], result: STRING, call: protoToJson }],
@@ -30,8 +30,8 @@ export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
   ['otelResourceAttributes', { params: [pointerToMessage(MESH_CONFIG), STRING_MAP, STRING_MAP, STRING, CONTAINERS], result: STRING, call: resourceAttributes }],
 ])
 
-function formatDuration(duration: GoValue | undefined): string {
-  return durationText(integerField(duration, 'Seconds') * 1_000_000_000n + integerField(duration, 'Nanos'))
+function durationText(duration: GoValue | undefined): string {
+  return formatDuration(integerField(duration, 'Seconds') * 1_000_000_000n + integerField(duration, 'Nanos'))
 }
 
 /** The decoded value; what is no JSON becomes the text `{}`. */

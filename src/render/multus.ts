@@ -1,5 +1,6 @@
 // Adds Istio's network to the annotation of the Multus CNI plugin (istio-rules.md, 5.2).
-import { jsonSyntaxError } from '../lib/istio/go-json.ts'
+import { jsonSyntaxError } from '../lib/go/json.ts'
+import { trimSpace } from '../lib/go/strings.ts'
 import type { Json } from '../lib/model/index.ts'
 import { get, isObject } from '../lib/model/index.ts'
 
@@ -12,7 +13,7 @@ export function appendMultusNetwork(existing: string, network: string): string {
   if (existing === '') return network
   const end = existing.lastIndexOf(']')
   if (end < 0) {
-    const known = existing.split(',').some(name => name.trim() === network)
+    const known = existing.split(',').some(name => trimSpace(name) === network)
     return known ? existing : `${existing}, ${network}`
   }
   const networks = parseNetworks(existing)

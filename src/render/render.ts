@@ -2,8 +2,9 @@
 
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
-import type { FuncMap, GoValue, Template, WorkBudget } from '../lib/template/index.ts'
+import type { GoValue, ParseOptions, Template, WorkBudget } from '../lib/template/index.ts'
 import { parseTemplate, TemplateError } from '../lib/template/index.ts'
+import { createMemories } from '../lib/template/memory/index.ts'
 import { SimilarTexts, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import type { TemplateSet } from './templates.ts'
@@ -79,15 +80,16 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   const known = compiledSets.get(set)
   if (known?.environment === environment) return known
   const funcs = injectionFunctions(environment)
-  const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, text, funcs)] as const))
+  const cache = createMemories()
+  const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, { text, funcs, cache })] as const))
   const compiled = { environment, templates, outputs: new Map<string, SimilarTexts>() }
   compiledSets.set(set, compiled)
   return compiled
 }
 
-function parse(name: string, text: string, funcs: FuncMap): Template {
+function parse(name: string, options: Pick<ParseOptions, 'text' | 'funcs' | 'cache'>): Template {
   try {
-    return parseTemplate({ name: 'inject', text, funcs, remember: true })
+    return parseTemplate({ ...options, name: 'inject' })
   } catch (error) {
     throw templateError(error, name)
   }

@@ -2,7 +2,7 @@
 import { sprintf } from '../lib/go/fmt.ts'
 import { encodeJson } from '../lib/go/json.ts'
 import { checkText } from '../lib/go/limits.ts'
-import { toLower } from '../lib/go/unicode.ts'
+import { toLower, trimSpace } from '../lib/go/strings.ts'
 import { PROXY } from '../lib/istio/names.ts'
 import { goTypeOf } from '../lib/k8s/pod-types.ts'
 import type { GoFunc, GoType, GoValue } from '../lib/template/index.ts'
@@ -44,10 +44,10 @@ export function text(value: GoValue | undefined): string {
 
 /** Adds a port to a list of ports, unless it is there as it is written. */
 function excludeInboundPort(port: GoValue, list: string): string {
-  const added = sprintf('%v', port).trim()
+  const added = trimSpace(sprintf('%v', port))
   const listed = list.split(',')
   if (added === '' || added === '0' || listed.includes(added)) return list
-  return [...listed.map(entry => entry.trim()).filter(entry => entry !== ''), added].join(',')
+  return [...listed.map(trimSpace).filter(entry => entry !== ''), added].join(',')
 }
 
 /** The containers' ports that can carry TCP. */

@@ -1,5 +1,6 @@
 // Which templates an injector renders for a pod: annotation or defaults, through the aliases (istio-rules.md, 6.2).
 
+import { trimSpace } from '../lib/go/strings.ts'
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
 import { nearest } from '../lib/model/index.ts'
 
@@ -31,7 +32,7 @@ export interface MissingTemplate {
 export function chooseTemplates(config: TemplateNames, annotations: ReadonlyMap<string, string> | undefined): ChosenTemplates {
   const annotation = annotations?.get(INJECT_TEMPLATES)
   const defaults = config.defaultTemplates.length > 0 ? config.defaultTemplates : ['sidecar']
-  const names = annotation === undefined ? defaults : annotation.split(',').map(name => name.trim())
+  const names = annotation === undefined ? defaults : annotation.split(',').map(trimSpace)
   // One level only, and an alias hides a template of the same name.
   const templates = names.flatMap(name => config.aliases.get(name) ?? [name])
   const missing = [...new Set(templates)].filter(name => !config.templates.has(name)).map(name => missingTemplate(name, config))

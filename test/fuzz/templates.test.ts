@@ -5,6 +5,7 @@ import t from 'tap'
 import { inject } from '../../src/index.ts'
 import { at, type Json, type JsonObject, withValueAt } from '../../src/lib/model/index.ts'
 import { type GoValue, parseTemplate, TemplateError } from '../../src/lib/template/index.ts'
+import { createMemories } from '../../src/lib/template/memory/index.ts'
 import { parseDocuments, toYaml } from '../../src/lib/yaml/index.ts'
 import { fuzz } from '../support/fuzz.ts'
 import { batchesOf, NO_CASES } from '../support/istio-cases.ts'
@@ -69,12 +70,12 @@ const several = fc.tuple(
 )
 
 fuzz('what is remembered of some data says nothing false about other data', { runs: 1500, input: several }, ([text, pool, runs]) => {
-  const executions = [true, false].map(remember => {
+  const executions = [createMemories(), undefined].map(cache => {
     // Templates may change what they are given: each has its own.
     const own = structuredClone(pool)
     let execute: Execute
     try {
-      ;({ execute } = parseTemplate({ name: 'fuzz', text, funcs: FUNCS, remember }))
+      ;({ execute } = parseTemplate({ name: 'fuzz', text, funcs: FUNCS, cache }))
     } catch (error) {
       if (error instanceof TemplateError) return []
       throw error

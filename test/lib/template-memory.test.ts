@@ -10,6 +10,7 @@ import { decodeTyped } from '../../src/lib/k8s/typed.ts'
 import { at, InjectError, type JsonObject, stringAt } from '../../src/lib/model/index.ts'
 import { sprigFuncs } from '../../src/lib/sprig/index.ts'
 import { Box, type GoFunc, type GoType, type GoValue, parseTemplate, pointerTo, STRING, STRING_MAP, TemplateError } from '../../src/lib/template/index.ts'
+import { createMemories } from '../../src/lib/template/memory/index.ts'
 import { loadYaml } from '../../src/lib/yaml/index.ts'
 import { istioData } from '../../src/render/data.ts'
 import { render } from '../../src/render/render.ts'
@@ -199,7 +200,7 @@ t.test('any template, with any sequence of data', async t => {
   fc.assert(
     fc.property(template, fc.array(facts, { minLength: 6, maxLength: 16 }), (text, sequence) => {
       const [ours, theirs] = [newWorld(), newWorld()]
-      const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })
+      const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, cache: createMemories() })
       for (const one of sequence) {
         const want = outcome(budget => parseTemplate({ name: 't', text, funcs: FUNCS }).execute(dataOf(theirs, one), { budget }))
         const got = outcome(budget => parsed.execute(dataOf(ours, one), { budget }))
@@ -239,7 +240,7 @@ t.test('what looks the same and is not', async t => {
     ['zero and minus zero', '{{ .n }}{{ print 1 }}', [...Array.from({ length: 4 }, () => [map(['n', 0]), '01'] as const), [map(['n', -0]), '-01']]],
   ]
   for (const [name, text, executions] of cases) {
-    const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })
+    const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, cache: createMemories() })
     for (const [i, [data, want]] of executions.entries()) {
       t.equal(outcome(() => parsed.execute(data)).replace(/ 1000000$/, ''), want, `${name}, ${i}`)
     }
@@ -256,7 +257,7 @@ t.test('paths and blocks of any length', async t => {
     [chain, 'true'],
   ]
   for (const [text, want] of wants) {
-    const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })
+    const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, cache: createMemories() })
     const data = new Map<GoValue, GoValue>(text === wants[0]?.[0] ? [] : [['a', true]])
     for (let i = 0; i < 5; i++) t.equal(parsed.execute(data), want, `${text.slice(0, 20)}, ${i}`)
   }
@@ -264,7 +265,7 @@ t.test('paths and blocks of any length', async t => {
 
 t.test('the limits hold where output is remembered', async t => {
   const text = '{{ $x := .Text }}{{ range .List }}{{ . }}{{ end }}{{ repeat 70 "0123456789" }}{{ printf "%d" (len .List) }}{{ $x }}'
-  const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, remember: true })
+  const parsed = parseTemplate({ name: 't', text, funcs: FUNCS, cache: createMemories() })
   const world = newWorld()
   const execute = (budget: { total: number; left: number }): string =>
     parsed.execute(dataOf(world, { strings: 0, values: 0, list: 2, text: 'x', inner: 0 }), { budget })

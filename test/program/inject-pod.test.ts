@@ -255,6 +255,19 @@ t.test('rules that differ between versions', async t => {
   t.equal(configOf(older('1.28')), '{}')
 })
 
+t.test('durations and quoted texts come out as the real Go writes them, wherever they stand', async t => {
+  const configOf = (config: string): unknown =>
+    at(inject(podWith({ annotations: { 'proxy.istio.io/config': config } })).pod, ['spec', 'containers', 1, 'env', 2, 'value'])
+  t.equal(configOf('{"terminationDrainDuration":"22.41166396280000m"}'), '{"terminationDrainDuration":"1344.699837767s"}')
+  t.equal(configOf(`{"terminationDrainDuration":"${'0'.repeat(37)}1s"}`), '{"terminationDrainDuration":"1s"}')
+  const messageFor = (name: string, value: string): string | undefined => failure(() => inject(podWith({ annotations: { [name]: value } })))?.message
+  // A letter of Unicode 16, which Go 1.26 does not know.
+  t.match(messageFor('prometheus.istio.io/merge-metrics', '\u088f'), 'strconv.ParseBool: parsing "\\u088f": invalid syntax')
+  t.match(messageFor('proxy.istio.io/config', '{"drainDuration":"5é"}'), 'time: unknown unit "\\xc3\\xa9" in duration "5\\xc3\\xa9"')
+  const parsed = injectorWith({ templates: { sidecar: '{{ urlParse "http://[12345::]/" }}' } })
+  t.match(failure(() => inject(podWith(), { injector: parsed }))?.message, 'each group must have 4 or less digits (at "12345::")')
+})
+
 t.test("on OpenShift the namespace tells the proxy's user", async t => {
   const injector = injectorWith({ platform: 'openshift' })
   const argument = (namespaceAnnotations: Record<string, string> | undefined): unknown =>

@@ -3,10 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { encodeJson } from '../../src/lib/go/json.ts'
+import { multierror } from '../../src/lib/go/multierror.ts'
+import { parsePrefix } from '../../src/lib/go/netip.ts'
+import { quote } from '../../src/lib/go/strconv.ts'
+import { errorText } from '../../src/lib/go/value.ts'
 import { annotationProblems, validateAnnotations } from '../../src/lib/istio/annotations.ts'
 import { compatibilityWith } from '../../src/lib/istio/compatibility.ts'
-import { goJsonString, goQuote, multierror } from '../../src/lib/istio/go-text.ts'
-import { parsePrefixError } from '../../src/lib/istio/ip-prefix.ts'
 import * as names from '../../src/lib/istio/names.ts'
 
 const newest = compatibilityWith('1.31')
@@ -123,7 +126,12 @@ t.test('addresses are refused in the words of netip', async t => {
     ['10.0.0.0/', 'bad bits after slash: ""'],
     ['::/129', 'prefix length out of range'],
   ]
-  for (const [text, why] of cases) t.equal(parsePrefixError(text), why === undefined ? undefined : `netip.ParsePrefix(${goQuote(text)}): ${why}`, text)
+  for (const [text, why] of cases)
+    t.equal(
+      errorText(() => parsePrefix(text)),
+      why === undefined ? undefined : `netip.ParsePrefix(${quote(text)}): ${why}`,
+      text,
+    )
 })
 
 t.test('texts are quoted as Go quotes them', async t => {
@@ -133,7 +141,7 @@ t.test('texts are quoted as Go quotes them', async t => {
     ['é 日 \u00a0 \u{1f600} \u{e0001}', '"é 日 \\u00a0 \u{1f600} \\U000e0001"'],
     ['\udcff', '"\\xff"'],
   ]
-  for (const [text, want] of cases) t.equal(goQuote(text), want)
-  t.equal(goJsonString('<a & "b"> \\ud800 \u2028\udc80'), '"\\u003ca \\u0026 \\"b\\"\\u003e \\\\ud800 \\u2028\\ufffd"')
+  for (const [text, want] of cases) t.equal(quote(text), want)
+  t.equal(encodeJson('<a & "b"> \\ud800 \u2028\udc80'), '"\\u003ca \\u0026 \\"b\\"\\u003e \\\\ud800 \\u2028\\ufffd"')
   t.equal(multierror([]), undefined)
 })

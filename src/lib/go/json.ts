@@ -7,6 +7,7 @@ import { compareStrings } from './utf8.ts'
 import { Box, GoError, type GoType, type GoValue, kindOf, wrap } from './value.ts'
 
 export { decodeJson } from './json-decode.ts'
+export { jsonSyntaxError } from './json-syntax.ts'
 
 export interface JsonForm {
   /** Whether `<`, `>` and `&` are escaped, as Marshal does. */

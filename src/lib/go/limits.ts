@@ -1,6 +1,8 @@
 // Limits that keep hostile templates from exhausting memory or the stack; Go has none here and would be killed by the system.
 
-import { GoError } from './value.ts'
+import { GoError, type Meter } from './value.ts'
+
+export type { Meter } from './value.ts'
 
 /** Longest text that a function may build, in UTF-16 code units: 4 Mi. The API server takes no object that is longer than 3 MiB. */
 export const MAX_TEXT = 4 * 1024 * 1024
@@ -27,19 +29,14 @@ export function checkDepth(depth: number): void {
 /** Most work that one function may do, in the units of execute-limits.ts; also what an execution may do by default. */
 export const MAX_WORK = 2_000_000
 
-let spent = 0
-
-/** Counts work that a function does beyond what its arguments and result show. Throws GoError when one call does too much. */
-export function spend(work: number): void {
-  spent += work
-  if (spent <= MAX_WORK) return
-  spent = 0
-  throw new GoError(`this would take too long: more than ${MAX_WORK} units of work are refused`)
+export function createMeter(): Meter {
+  return { spent: 0 }
 }
 
-/** The work since this was last asked, which the engine takes off what the execution may do. */
-export function takeSpent(): number {
-  const work = spent
-  spent = 0
-  return work
+/** Adds work to a meter. Throws GoError when it comes to more than MAX_WORK. */
+export function spend(meter: Meter, work: number): void {
+  meter.spent += work
+  if (meter.spent <= MAX_WORK) return
+  meter.spent = 0
+  throw new GoError(`this would take too long: more than ${MAX_WORK} units of work are refused`)
 }

@@ -88,7 +88,7 @@ export function unquote(literal: string): string {
     return body.replaceAll('\r', '')
   }
   if ((mark !== '"' && mark !== "'") || body.includes('\n')) throw new GoError(SYNTAX)
-  if (mark === '"' && !body.includes('\\') && !body.includes('"')) return body
+  if (mark === '"' && !body.includes('\\') && !body.includes('"')) return body.toWellFormed()
   let out = ''
   let rest = body
   while (rest !== '') {
@@ -115,7 +115,7 @@ export function unquoteChar(text: string, mark: string): UnquotedChar {
   if (first === undefined) throw new GoError(SYNTAX)
   const char = String.fromCodePoint(first)
   if (char === mark && (mark === '"' || mark === "'")) throw new GoError(SYNTAX)
-  if (char !== '\\') return { rune: runeOf(char), text: char, tail: text.slice(char.length) }
+  if (char !== '\\') return { rune: runeOf(char), text: fromRune(runeOf(char)), tail: text.slice(char.length) }
   const kind = text[1] ?? ''
   const simple = SIMPLE_ESCAPES.get(kind)
   if (simple !== undefined && (kind !== "'" || mark === "'") && (kind !== '"' || mark === '"')) {
@@ -160,7 +160,7 @@ const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'Fa
 /**
  * Go's strconv.ParseInt. Base 0 means by prefix (`0x`, `0o`, `0b`, `0`), and allows underscores. Throws NumError.
  *
- * `parseInteger('0x1F', 0)` is `31n`.
+ * `parseInt('0x1F', 0)` is `31n`.
  */
 export function parseInteger(text: string, base: number = 10, bits: IntBits = 64): bigint {
   return signed(text, { base, bits, func: 'ParseInt' })

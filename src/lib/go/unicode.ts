@@ -1,7 +1,6 @@
 // Unicode as Go sees it (Unicode 15.0): which runes print, and case mapping one rune at a time.
 
 import { categoryTest } from './unicode-category.ts'
-import { isAscii, mapChars } from './utf8.ts'
 
 /** Go's strconv.IsPrint and unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
 export function isPrint(rune: number): boolean {
@@ -31,16 +30,6 @@ export function toLowerRune(char: string): string {
 /** Go's unicode.ToTitle: upper case but for the few digraphs that have a form of their own. */
 export function toTitleRune(char: string): string {
   return TITLE.get(char) ?? (GEORGIAN.test(char) ? char : toUpperRune(char))
-}
-
-/** Go's strings.ToUpper. */
-export function toUpper(text: string): string {
-  return isAscii(text) ? text.toUpperCase() : mapChars(text.toWellFormed(), toUpperRune)
-}
-
-/** Go's strings.ToLower. */
-export function toLower(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : mapChars(text.toWellFormed(), toLowerRune)
 }
 
 export function isLetter(char: string): boolean {

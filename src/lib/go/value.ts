@@ -88,6 +88,11 @@ export class Box {
   }
 }
 
+/** Counts the work that functions do beyond what their arguments and results show (limits.ts). */
+export interface Meter {
+  spent: number
+}
+
 /** A function that templates can call, with the types that text/template checks arguments against. */
 export interface GoFunc {
   /** Parameter types; the last one of a variadic function is the slice type, as in Go. */
@@ -109,6 +114,8 @@ export interface GoFunc {
   readonly entryOf?: readonly string[]
   /** Arguments are already assignable to the parameter types; variadic ones follow the others singly. Throws GoError for Go's error result. */
   readonly call: (...args: GoValue[]) => GoValue
+  /** The same for a function that does more work than its arguments and result show: it tells the meter. The engine calls this one where there is one. */
+  readonly metered?: (meter: Meter, ...args: GoValue[]) => GoValue
 }
 
 /** Look functions up here only: a Map has no prototype to fall into. */
@@ -119,6 +126,21 @@ export class GoError extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'GoError'
+  }
+}
+
+/**
+ * The text of the GoError that a call throws, or undefined.
+ *
+ *     errorText(() => parseUint('x', 10, 16)) // 'strconv.ParseUint: parsing "x": invalid syntax'
+ */
+export function errorText(call: () => unknown): string | undefined {
+  try {
+    call()
+    return undefined
+  } catch (error) {
+    if (error instanceof GoError) return error.message
+    throw error
   }
 }
 

@@ -1,19 +1,20 @@
 // Network addresses in the mesh configuration: `host:port`, host names, ports (istio-rules.md, 8.1).
-import { atoi } from './go-number.ts'
-import { goQuote } from './go-text.ts'
-import { parseAddrError } from './ip-prefix.ts'
+import { splitHostPort } from '../go/net.ts'
+import { parseAddr } from '../go/netip.ts'
+import { atoi, quote } from '../go/strconv.ts'
+import { errorText } from '../go/value.ts'
 
 /** Why `text` is no `host:port`, in upstream's words; undefined when it is one. */
 export function addressProblem(text: string): string | undefined {
-  const parts = splitHostPort(text)
-  if (typeof parts === 'string') return `unable to split ${goQuote(text)}: address ${text}: ${parts}`
-  const { host, port } = parts
-  const number = atoi(port)
-  if (typeof number === 'string') return `port (${port}) is not a number: ${number}`
-  const problem = portProblem(number)
+  const splitProblem = errorText(() => splitHostPort(text))
+  if (splitProblem !== undefined) return `unable to split ${quote(text)}: ${splitProblem}`
+  const { host, port } = splitHostPort(text)
+  const numberProblem = errorText(() => atoi(port))
+  if (numberProblem !== undefined) return `port (${port}) is not a number: ${numberProblem}`
+  const problem = portProblem(Number(atoi(port)))
   if (problem !== undefined) return problem
-  const valid = hostnameProblem(host) === undefined || parseAddrError(host) === undefined
-  return valid ? undefined : `${goQuote(host)} is not a valid hostname or an IP address`
+  const isValid = hostnameProblem(host) === undefined || errorText(() => parseAddr(host)) === undefined
+  return isValid ? undefined : `${quote(host)} is not a valid hostname or an IP address`
 }
 
 export function portProblem(port: number): string | undefined {
@@ -38,7 +39,7 @@ export function wildcardHostnameProblem(name: string): string | undefined {
 /** A trust domain: labels like a host name's, of any number and length. */
 export function trustDomainProblem(domain: string): string | undefined {
   if (domain === '') return 'empty domain name not allowed'
-  return domain.replace(/\.$/, '').split('.').every(isLabel) ? undefined : `trust domain name ${goQuote(domain)} invalid`
+  return domain.replace(/\.$/, '').split('.').every(isLabel) ? undefined : `trust domain name ${quote(domain)} invalid`
 }
 
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/
@@ -48,7 +49,7 @@ function isLabel(label: string): boolean {
 }
 
 function lengthProblem(name: string): string | undefined {
-  if (name.length > 255) return `domain name ${goQuote(name)} too long (max 255)`
+  if (name.length > 255) return `domain name ${quote(name)} too long (max 255)`
   return name === '' ? 'empty domain name not allowed' : undefined
 }
 
@@ -59,24 +60,9 @@ function labelsProblem(name: string): string | undefined {
   const bad = labels.find(label => !isLabel(label))
   if (bad !== undefined) return invalidLabel(name, bad)
   const top = labels.at(-1) ?? ''
-  return /^[0-9]+$/.test(top) ? `domain name ${goQuote(name)} invalid (top level domain ${goQuote(top)} cannot be all-numeric)` : undefined
+  return /^[0-9]+$/.test(top) ? `domain name ${quote(name)} invalid (top level domain ${quote(top)} cannot be all-numeric)` : undefined
 }
 
 function invalidLabel(name: string, label: string): string {
-  return `domain name ${goQuote(name)} invalid (label ${goQuote(label)} invalid)`
-}
-
-/** Go's net.SplitHostPort: the parts, or why not. */
-function splitHostPort(text: string): { host: string; port: string } | string {
-  const colon = text.lastIndexOf(':')
-  if (colon < 0) return 'missing port in address'
-  const bracketed = text.startsWith('[')
-  const end = text.indexOf(']')
-  if (bracketed && end < 0) return "missing ']' in address"
-  if (bracketed && end + 1 !== colon) return text.charAt(end + 1) === ':' ? 'too many colons in address' : 'missing port in address'
-  const host = bracketed ? text.slice(1, end) : text.slice(0, colon)
-  if (!bracketed && host.includes(':')) return 'too many colons in address'
-  if (text.indexOf('[', bracketed ? 1 : 0) >= 0) return "unexpected '[' in address"
-  if (text.indexOf(']', bracketed ? end + 1 : 0) >= 0) return "unexpected ']' in address"
-  return { host, port: text.slice(colon + 1) }
+  return `domain name ${quote(name)} invalid (label ${quote(label)} invalid)`
 }

@@ -1,13 +1,15 @@
 // The annotations that istiod checks before it injects, with its error texts (istio-rules.md, 8).
+import { multierror } from '../go/multierror.ts'
+import { parsePrefix } from '../go/netip.ts'
+import { parseBool, parseUint, quote } from '../go/strconv.ts'
+import { trimSpace } from '../go/strings.ts'
+import { byteLength, compareStrings } from '../go/utf8.ts'
+import { errorText } from '../go/value.ts'
 import type { StringMap } from '../k8s/pod.ts'
 import { parseQuantity, QuantityError } from '../k8s/quantity.ts'
 import type { Compatibility } from './compatibility.ts'
-import { parseBool, parseUintError, trimSpace } from './go-number.ts'
-import { goQuote, multierror } from './go-text.ts'
-import { parsePrefixError } from './ip-prefix.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
 import * as names from './names.ts'
-import { compareBytes } from './proto-encode.ts'
 import { applyProxyConfig, ProxyConfigError } from './proxy-config.ts'
 import { proxyConfigProblems } from './proxy-config-checks.ts'
 
@@ -24,7 +26,7 @@ export function annotationProblems(annotations: StringMap, compatibility: Compat
     const detail = CHECKS.get(annotation)?.(value, compatibility)
     if (detail !== undefined) problems.push({ annotation, message: `invalid value '${value}' for annotation '${annotation}': ${detail}` })
   }
-  return problems.sort((a, b) => compareBytes(a.annotation, b.annotation))
+  return problems.sort((a, b) => compareStrings(a.annotation, b.annotation))
 }
 
 /**
@@ -40,7 +42,7 @@ export function validateAnnotations(annotations: StringMap, compatibility: Compa
 /** What is wrong with a value; undefined when nothing is. */
 type Check = (value: string, compatibility: Compatibility) => string | undefined
 
-const uint32: Check = value => parseUintError(value, 32)
+const uint32: Check = value => errorText(() => parseUint(value, 10, 32))
 const resource: Check = value => (CONTROL.test(value) ? 'value contains control characters' : quantityProblem(value))
 const interfaces: Check = (value, { interfaceValidation }) => (interfaceValidation ? interfacesProblem(value) : undefined)
 
@@ -58,7 +60,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   [names.EXCLUDE_INTERFACES, interfaces],
   [names.KUBEVIRT_INTERFACES, interfaces],
   [names.REROUTE_VIRTUAL_INTERFACES, interfaces],
-  [names.PROMETHEUS_MERGE_METRICS, value => (parseBool(value) === undefined ? `strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax` : undefined)],
+  [names.PROMETHEUS_MERGE_METRICS, value => errorText(() => parseBool(value))],
   [names.PROXY_CPU, resource],
   [names.PROXY_MEMORY, resource],
   [names.PROXY_CPU_LIMIT, resource],
@@ -72,7 +74,10 @@ const INTERFACE_NAME = /^[a-zA-Z][a-zA-Z0-9_.-]*$/
 const INTERFACE_BYTES = 15
 
 function portProblem(port: string): string | undefined {
-  return prefixed(`failed parsing port '${port}': `, parseUintError(trimSpace(port), 16))
+  return prefixed(
+    `failed parsing port '${port}': `,
+    errorText(() => parseUint(trimSpace(port), 10, 16)),
+  )
 }
 
 function portsProblem(ports: string): string | undefined {
@@ -82,15 +87,20 @@ function portsProblem(ports: string): string | undefined {
 
 function rangesProblem(ranges: string): string | undefined {
   if (ranges === '') return undefined
-  return firstOf(ranges.split(','), range => prefixed(`failed parsing cidr '${range}': `, parsePrefixError(range)))
+  return firstOf(ranges.split(','), range =>
+    prefixed(
+      `failed parsing cidr '${range}': `,
+      errorText(() => parsePrefix(range)),
+    ),
+  )
 }
 
 function interfacesProblem(value: string): string | undefined {
   if (value === '') return undefined
   return firstOf(value.split(',').map(trimSpace), name => {
     if (name === '') return 'empty interface name'
-    if (new TextEncoder().encode(name).length > INTERFACE_BYTES) return `interface name ${goQuote(name)} too long (max ${INTERFACE_BYTES} chars)`
-    return INTERFACE_NAME.test(name) ? undefined : `interface name ${goQuote(name)} contains invalid characters`
+    if (byteLength(name) > INTERFACE_BYTES) return `interface name ${quote(name)} too long (max ${INTERFACE_BYTES} chars)`
+    return INTERFACE_NAME.test(name) ? undefined : `interface name ${quote(name)} contains invalid characters`
   })
 }
 

@@ -1,9 +1,10 @@
 // What istiod refuses in a MeshConfig, in its words (istio-rules.md, 13.2).
+import { formatDuration } from '../go/duration.ts'
+import { multierror } from '../go/multierror.ts'
 import { get, isObject, type Json } from '../model/index.ts'
 import { portProblem, trustDomainProblem, wildcardHostnameProblem } from './addresses.ts'
-import { durationText, fromDurationJson } from './duration.ts'
-import { multierror } from './go-text.ts'
 import type { MeshConfig } from './mesh-types.ts'
+import { fromDurationJson } from './proto-duration.ts'
 import { sortedKeys } from './proto-encode.ts'
 import { durationProblem, proxyConfigProblems } from './proxy-config-checks.ts'
 
@@ -29,7 +30,7 @@ function connectTimeoutProblem(duration: Json | undefined): string | undefined {
   const problem = durationProblem(duration)
   if (problem !== undefined) return problem
   const timeout = fromDurationJson(duration)
-  return timeout > HOUR ? `time ${durationText(timeout)} must be >${durationText(MILLISECOND)} and <${durationText(HOUR)}` : undefined
+  return timeout > HOUR ? `time ${formatDuration(timeout)} must be >${formatDuration(MILLISECOND)} and <${formatDuration(HOUR)}` : undefined
 }
 
 function detectionTimeoutProblem(duration: Json | undefined): string | undefined {

@@ -1,10 +1,10 @@
 // Istio's mesh configuration: the built-in defaults and how a ConfigMap's text is applied to them (istio-rules.md, 13.1 and 13.2).
+import { compareStrings } from '../go/utf8.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { MESH_DEFAULTS } from './generated/mesh-defaults.ts'
 import { meshProblem } from './mesh-checks.ts'
 import type { ExtensionProvider, MeshConfig, ProxyConfig } from './mesh-types.ts'
 import { applyJson, DecodeError, type DecodeOptions } from './proto-decode.ts'
-import { compareBytes } from './proto-encode.ts'
 import { MESH_CONFIG, messageType } from './proto-schema.ts'
 import { mergeProxyConfig } from './proxy-config-merge.ts'
 import { YamlTextError, yamlToJson } from './yaml-text.ts'
@@ -58,7 +58,7 @@ function mergeExceptions(json: Json, mesh: MeshConfig, base: MeshConfig, options
   const extensions = mergeProviders(base.extensionProviders ?? [], mesh.extensionProviders ?? [])
   if (extensions.length > 0) merged.extensionProviders = extensions
   const aliases = [...asTexts(base.trustDomainAliases), ...asTexts(mesh.trustDomainAliases)]
-  if (aliases.length > 0) merged.trustDomainAliases = [...new Set(aliases)].sort(compareBytes)
+  if (aliases.length > 0) merged.trustDomainAliases = [...new Set(aliases)].sort(compareStrings)
   return merged
 }
 

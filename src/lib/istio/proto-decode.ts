@@ -1,8 +1,10 @@
 // JSON to protobuf messages with the rules of the old jsonpb package, which Istio still uses (istio-rules.md, 13.3).
+import { parseDuration } from '../go/duration.ts'
+import { encodeJson, jsonSyntaxError } from '../go/json.ts'
+import { quote } from '../go/strconv.ts'
+import { GoError } from '../go/value.ts'
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
-import { DurationError, durationJson, parseDuration } from './duration.ts'
-import { jsonSyntaxError } from './go-json.ts'
-import { goJsonString, goQuote } from './go-text.ts'
+import { durationJson } from './proto-duration.ts'
 import { enumType, type FieldType, isKnown, type MessageType, messageType } from './proto-schema.ts'
 
 /**
@@ -117,8 +119,7 @@ function bare(raw: Json, kind: 'string' | 'boolean', zero: Json, goType: string 
 function decodeEnum(field: FieldType, raw: Json, { newest }: DecodeOptions): Json {
   const type = enumType(field.type)
   if (typeof raw === 'string') {
-    if (!type.numbers.has(raw) || !isKnown(type.since.get(raw), newest))
-      throw new DecodeError(`unknown value ${goQuote(goJsonString(raw))} for enum ${type.name}`)
+    if (!type.numbers.has(raw) || !isKnown(type.since.get(raw), newest)) throw new DecodeError(`unknown value ${quote(encodeJson(raw))} for enum ${type.name}`)
     return raw
   }
   if (raw === null) return type.names.get(0) ?? 0
@@ -152,7 +153,7 @@ function decodeDouble(raw: Json): Json {
 function unquoted(raw: Json, goType: string): number | string | null {
   if (typeof raw === 'number' || raw === null) return raw
   if (typeof raw !== 'string') throw wrongType(raw, goType)
-  const text = goJsonString(raw).slice(1, -1)
+  const text = encodeJson(raw).slice(1, -1)
   const error = jsonSyntaxError(text)
   if (error !== undefined) throw new DecodeError(error)
   const value: Json = JSON.parse(text)
@@ -167,7 +168,7 @@ function decodeDuration(raw: Json): Json {
   try {
     return durationJson(parseDuration(raw))
   } catch (error) {
-    if (error instanceof DurationError) throw new DecodeError(`bad Duration: ${error.message}`, { cause: error })
+    if (error instanceof GoError) throw new DecodeError(`bad Duration: ${error.message}`, { cause: error })
     throw error
   }
 }

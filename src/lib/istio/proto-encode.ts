@@ -1,6 +1,7 @@
 // Protobuf messages to JSON text as the old jsonpb package prints it (istio-rules.md, 13.3).
+import { encodeJson as encodeGoJson } from '../go/json.ts'
+import { compareStrings } from '../go/utf8.ts'
 import { isObject, type Json, type JsonObject } from '../model/index.ts'
-import { goJsonString } from './go-text.ts'
 import type { Message } from './proto-decode.ts'
 import { type FieldType, type MessageType, messageType } from './proto-schema.ts'
 
@@ -20,7 +21,7 @@ export function encode(type: MessageType, message: Message): string {
 
 /** Go's JSON text of free JSON (Struct, maps): keys sorted by their UTF-8 bytes. */
 export function encodeJson(value: Json): string {
-  if (typeof value === 'string') return goJsonString(value)
+  if (typeof value === 'string') return encodeGoJson(value)
   if (Array.isArray(value)) return `[${value.map(encodeJson).join(',')}]`
   return isObject(value) ? encodeMap(value, encodeJson) : JSON.stringify(value)
 }
@@ -28,21 +29,8 @@ export function encodeJson(value: Json): string {
 /** Object keys in the order of their UTF-8 bytes, as Go sorts strings. */
 export function sortedKeys(object: JsonObject): string[] {
   const keys = Object.keys(object)
-  return keys.length < 2 ? keys : keys.sort(compareBytes)
+  return keys.length < 2 ? keys : keys.sort(compareStrings)
 }
-
-/** Compares two texts by their UTF-8 bytes, which is by code points. */
-export function compareBytes(a: string, b: string): number {
-  if (a === b) return 0
-  // Without surrogates the order of UTF-16 units is that of code points.
-  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : 1
-  const left = Array.from(a, char => char.codePointAt(0) ?? 0)
-  const right = Array.from(b, char => char.codePointAt(0) ?? 0)
-  const at = left.findIndex((code, i) => code !== right[i])
-  return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1)
-}
-
-const SURROGATE = /[\ud800-\udfff]/
 
 function encodeField(field: FieldType, value: Json): string {
   if (field.cardinality === 'list') return Array.isArray(value) ? `[${value.map(item => encodeValue(field, item)).join(',')}]` : '[]'
@@ -55,7 +43,7 @@ function encodeValue(field: FieldType, value: Json): string {
 }
 
 function encodeMap(map: JsonObject, encodeItem: (value: Json) => string): string {
-  const entries = sortedKeys(map).map(key => `${goJsonString(key)}:${encodeItem(map[key] ?? null)}`)
+  const entries = sortedKeys(map).map(key => `${encodeGoJson(key)}:${encodeItem(map[key] ?? null)}`)
   return `{${entries.join(',')}}`
 }
 

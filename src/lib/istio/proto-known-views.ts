@@ -1,8 +1,9 @@
 // Protobuf's well-known types as templates see them: Duration, the wrappers, Struct and Value, and Go's time.Duration
 // (istio-rules.md, 4.2; documentation of durationpb, wrapperspb, structpb and time).
-import { BOOL, Box, FLOAT64, type GoFunc, type GoType, type GoValue, INT32, INT64, MAP, mapOf, STRING, UINT32 } from '../go/value.ts'
+import { DURATION, duration } from '../go/duration.ts'
+import { BOOL, Box, FLOAT64, type GoType, type GoValue, INT32, INT64, MAP, mapOf, STRING, UINT32 } from '../go/value.ts'
 import { isObject, type Json } from '../model/index.ts'
-import { durationText, fromDurationJson } from './duration.ts'
+import { fromDurationJson } from './proto-duration.ts'
 import { encodeJson } from './proto-encode.ts'
 import { getter, messagePointer } from './proto-pointer.ts'
 import type { WellKnownKind, WrapperKind } from './proto-schema.ts'
@@ -64,7 +65,7 @@ function durationPointer(): GoType {
       methods: [
         ['GetSeconds', getter(INT64, seconds)],
         ['GetNanos', getter(INT32, nanos)],
-        ['AsDuration', getter(TIME_DURATION, json => new Box(TIME_DURATION, fromDurationJson(json)))],
+        ['AsDuration', getter(DURATION, json => duration(fromDurationJson(json)))],
         ['IsValid', getter(BOOL, json => json !== undefined)],
       ],
     }),
@@ -75,27 +76,6 @@ function durationPointer(): GoType {
         .replace(/(\w+):/g, '"$1":')
         .replace(' ', ',')}}`,
   })
-}
-
-/** Go's time.Duration, as far as a template may ask. */
-const TIME_DURATION: GoType = {
-  kind: 'int64',
-  name: 'time.Duration',
-  method: name => durationMethods.get(name),
-}
-
-const durationMethods: ReadonlyMap<string, GoFunc> = new Map<string, GoFunc>([
-  ['String', ofDuration(STRING, durationText)],
-  ['Hours', ofDuration(FLOAT64, d => Number(d) / 3_600e9)],
-  ['Minutes', ofDuration(FLOAT64, d => Number(d) / 60e9)],
-  ['Seconds', ofDuration(FLOAT64, d => Number(d) / 1e9)],
-  ['Milliseconds', ofDuration(INT64, d => new Box(INT64, d / 1_000_000n))],
-  ['Microseconds', ofDuration(INT64, d => new Box(INT64, d / 1_000n))],
-  ['Nanoseconds', ofDuration(INT64, d => new Box(INT64, d))],
-])
-
-function ofDuration(result: GoType, call: (duration: bigint) => GoValue): GoFunc {
-  return { params: [], result, call: receiver => call(receiver instanceof Box && typeof receiver.value === 'bigint' ? receiver.value : 0n) }
 }
 
 function structPointer(): GoType {

@@ -1,9 +1,8 @@
 // What the String method of a protobuf message prints: its text format on one line (documentation of prototext).
 // Go varies the blanks between fields from build to build on purpose; here there is always one.
 import { isObject, type Json } from '../model/index.ts'
-import { fromDurationJson } from './duration.ts'
-import { goQuote } from './go-text.ts'
 import type { Message } from './proto-decode.ts'
+import { fromDurationJson } from './proto-duration.ts'
 import { encodeJson, sortedKeys } from './proto-encode.ts'
 import { type FieldType, type MessageType, messageType } from './proto-schema.ts'
 
@@ -30,11 +29,11 @@ export function durationFields(json: Json): string {
 /** The field of a wrapper: `value:true`; nothing for a zero. */
 export function wrapperFields(value: Json): string {
   if (value === '' || value === 0 || value === false || value === '0') return ''
-  return `value:${typeof value === 'string' && !/^-?\d+$/.test(value) ? goQuote(value) : value}`
+  return `value:${typeof value === 'string' && !/^-?\d+$/.test(value) ? textQuote(value) : value}`
 }
 
 function mapText(field: FieldType, key: string, value: Json): string {
-  return `${field.name}:{key:${goQuote(key)} value:${valueText(field, value)}}`
+  return `${field.name}:{key:${textQuote(key)} value:${valueText(field, value)}}`
 }
 
 function valueText(field: FieldType, value: Json): string {
@@ -42,7 +41,7 @@ function valueText(field: FieldType, value: Json): string {
     case 'message':
       return `{${isObject(value) ? protoText(messageType(field.type), value) : ''}}`
     case 'string':
-      return goQuote(String(value))
+      return textQuote(String(value))
     case 'Duration':
       return `{${durationFields(value)}}`
     case 'BoolValue':
@@ -55,3 +54,16 @@ function valueText(field: FieldType, value: Json): string {
       return typeof value === 'object' ? encodeJson(value) : String(value)
   }
 }
+
+/** A text in quotes as prototext writes it, whose escapes are fewer than those of strconv.Quote. */
+function textQuote(text: string): string {
+  return `"${text.replace(/["\\\x00-\x1f\x7f]/g, char => ESCAPES.get(char) ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+])

@@ -1,9 +1,9 @@
 // What istiod refuses in a ProxyConfig, in its words (istio-rules.md, 8.1).
+import { quote } from '../go/strconv.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { addressProblem, portProblem } from './addresses.ts'
-import { fromDurationJson } from './duration.ts'
-import { goQuote } from './go-text.ts'
 import type { ProxyConfig } from './mesh-types.ts'
+import { fromDurationJson } from './proto-duration.ts'
 import { messageType } from './proto-schema.ts'
 
 /** Every finding, in upstream's order; a caller prints them as a multierror. */
@@ -100,12 +100,12 @@ function tlsProblems(tls: Json | undefined): string[] {
 }
 
 function addressAt(what: string, address: string): string[] {
-  return address === '' ? [] : prefixed(`invalid ${what} address ${goQuote(address)}:`, addressProblem(address))
+  return address === '' ? [] : prefixed(`invalid ${what} address ${quote(address)}:`, addressProblem(address))
 }
 
 function controlPlaneAuthPolicy(policy: Json | undefined): string[] {
   if (policy === undefined || policy === 'NONE' || policy === 'MUTUAL_TLS') return []
-  return [`invalid authentication policy: unrecognized control plane auth policy ${goQuote(String(policy))}`]
+  return [`invalid authentication policy: unrecognized control plane auth policy ${quote(String(policy))}`]
 }
 
 function privateKeyProvider(value: Json | undefined): string[] {

@@ -1,11 +1,11 @@
 // The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-rules.md, 4.3).
+import { compareStrings } from '../go/utf8.ts'
 import type { StringMap } from '../k8s/pod.ts'
 import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
 import { DEFAULT_REVISION, REV } from './names.ts'
 import { applyJson, DecodeError, type DecodeOptions, type Message } from './proto-decode.ts'
-import { compareBytes } from './proto-encode.ts'
 import { messageType, PROXY_CONFIG, PROXY_CONFIG_RESOURCE } from './proto-schema.ts'
 import { mergeProxyConfig } from './proxy-config-merge.ts'
 import { YamlTextError, yamlToJson } from './yaml-text.ts'
@@ -34,7 +34,9 @@ export class ProxyConfigError extends Error {}
  *     proxyConfigResources([{ metadata: { name: 'all', namespace: 'istio-system' }, spec: { concurrency: 2 } }])
  */
 export function proxyConfigResources(objects: readonly JsonObject[]): ProxyConfigResource[] {
-  return objects.map(resourceOf).sort((a, b) => compareBytes(a.created, b.created) || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace))
+  return objects
+    .map(resourceOf)
+    .sort((a, b) => compareStrings(a.created, b.created) || compareStrings(a.name, b.name) || compareStrings(a.namespace, b.namespace))
 }
 
 export interface PodForProxyConfig {

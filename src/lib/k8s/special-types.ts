@@ -1,5 +1,6 @@
 // The Kubernetes types that have a JSON form of their own, as templates see them: quantities, times, ports by number or name, raw fields.
 
+import { trimSpace } from '../go/strings.ts'
 import { TIME as GO_TIME, timeOf } from '../go/time.ts'
 import { ANY, BOOL, Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT, INT32, INT64, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
@@ -64,7 +65,7 @@ function structType({ name, method, onValue = false, fields = [], json, zero }: 
 const named = (kind: GoType['kind'], name: string): GoType => ({ kind, name })
 
 function quantityOf(payload: Json): Quantity {
-  return payload === null ? ZERO_QUANTITY : parseQuantity(String(payload).trim())
+  return payload === null ? ZERO_QUANTITY : parseQuantity(trimSpace(String(payload)))
 }
 
 const INT_64_AMOUNT: GoType = {

@@ -1,5 +1,6 @@
 // Why a JSON value does not fit a Kubernetes struct, in the words of Go's encoding/json.
 
+import { trimSpace } from '../go/strings.ts'
 import type { FieldPath, Json } from '../model/index.ts'
 import { isObject } from '../model/index.ts'
 import type { JsonField, SchemaType } from './pod-schema.ts'
@@ -87,7 +88,7 @@ function findInSpecial(place: Place): TypedError | undefined {
   if (type.name === 'v1.Time' && typeof value !== 'string') return mismatch(place, { got: kindOf(value), wanted: 'string' })
   try {
     if (type.name === 'v1.Time') parseTimestamp(String(value))
-    else parseQuantity(typeof value === 'string' ? value.trim() : JSON.stringify(value))
+    else parseQuantity(typeof value === 'string' ? trimSpace(value) : JSON.stringify(value))
     return undefined
   } catch (error) {
     return new TypedError(error instanceof Error ? error.message : String(error), path)

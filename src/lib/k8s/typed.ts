@@ -1,5 +1,6 @@
 // A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-rules.md, 10).
 
+import { trimSpace } from '../go/strings.ts'
 import type { Json, JsonObject } from '../model/index.ts'
 import { isObject, isShared, SharedMemo, set, share } from '../model/index.ts'
 import type { FieldSchema, SchemaType, StructSchema } from './pod-schema.ts'
@@ -105,7 +106,7 @@ function decodeQuantity(value: Json): Json | undefined {
   if (value === null) return '0'
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   try {
-    return canonicalQuantity(String(value).trim())
+    return canonicalQuantity(trimSpace(String(value)))
   } catch {
     return undefined
   }

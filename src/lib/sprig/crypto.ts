@@ -2,7 +2,7 @@
 
 import { createDecipheriv, createHash, createHmac, scryptSync } from 'node:crypto'
 import { decodeBase32, decodeBase64, encodeBase32, encodeBase64 } from '../go/base64.ts'
-import { spend } from '../go/limits.ts'
+import { type Meter, spend } from '../go/limits.ts'
 import { fromBytes, toBytes } from '../go/utf8.ts'
 import { Box, GoError, type GoFunc, STRING, UINT32 } from '../go/value.ts'
 import { CERTIFICATE, parseCertificate } from './certificate.ts'
@@ -23,7 +23,7 @@ export function cryptoFuncs(): Entries {
     ['b32dec', fn([text], STRING, s => orMessage(() => decodeBase32(s)))],
     [
       'derivePassword',
-      fn([counter, text, text, text, text], STRING, (count, type, password, user, site) => derivePassword({ count, type, password, user, site })),
+      fn([counter, text, text, text, text], STRING, (count, type, password, user, site, meter) => derivePassword({ count, type, password, user, site }, meter)),
     ],
     ['decryptAES', fn([text, text], STRING, decryptAes)],
     ['htpasswd', fn([text, text], STRING, htpasswd)],
@@ -95,10 +95,10 @@ interface PasswordRequest {
   readonly site: string
 }
 
-function derivePassword({ count, type, password, user, site }: PasswordRequest): string {
+function derivePassword({ count, type, password, user, site }: PasswordRequest, meter: Meter): string {
   const templates = TEMPLATES.get(type)
   if (templates === undefined) return `cannot find password template ${type}`
-  spend(SCRYPT_WORK)
+  spend(meter, SCRYPT_WORK)
   const key = scryptSync(toBytes(password), scoped(user), 64, SCRYPT)
   const seed = createHmac('sha256', key).update(scoped(site)).update(uint32(count)).digest()
   const template = templates[(seed[0] ?? 0) % templates.length] ?? ''

@@ -19,7 +19,7 @@ export function defaultFuncs(): Entries {
       ['typeIsLike', fn([text, any], BOOL, (name, value) => name === typeName(value) || `*${name}` === typeName(value))],
       ['kindOf', fn([any], STRING, kindName)],
       ['kindIs', fn([text, any], BOOL, (kind, value) => kind === kindName(value))],
-      ['deepEqual', fn([any, any], BOOL, (a, b) => deepEqual(a, b))],
+      ['deepEqual', fn([any, any], BOOL, deepEqual)],
       ['deepCopy', fn([any], ANY, copy)],
     ],
     { mustDeepCopy: 'deepCopy' },

@@ -1,6 +1,6 @@
 // How the files of this folder declare functions: parameters with their Go types, so that text/template's type errors come out as in Go.
 
-import { spend } from '../go/limits.ts'
+import { createMeter, type Meter, spend } from '../go/limits.ts'
 import { ANY, BOOL, Box, FLOAT64, type GoFunc, type GoType, type GoValue, INT, MAP, STRING, sliceOf } from '../go/value.ts'
 
 /** The functions of one subject by name. */
@@ -29,63 +29,51 @@ export const list: Param<GoValue[]> = { type: sliceOf(ANY), read: value => (Arra
 
 type Reads<Params extends readonly Param<unknown>[]> = { -readonly [At in keyof Params]: Params[At] extends Param<infer Read> ? Read : never }
 
-/** A function of Go parameters; `call` gets what they read, and must not change it (see `changing`). */
-export function fn<const Params extends readonly Param<unknown>[]>(params: Params, result: GoType, call: (...args: Reads<Params>) => GoValue): GoFunc {
+/** A function of Go parameters; `call` gets what they read, then a meter for its work. It must not change what it is given (see `changing`). */
+export function fn<const Params extends readonly Param<unknown>[]>(
+  params: Params,
+  result: GoType,
+  call: (...args: [...Reads<Params>, Meter]) => GoValue,
+): GoFunc {
   const types = params.map(param => param.type)
   const untyped = call as (...args: unknown[]) => GoValue
   const [first, second, third] = params
   // One or two parameters without an array between: the hot path of a template.
   if (first !== undefined && second === undefined) {
-    return {
-      params: types,
-      result,
-      pure: true,
-      call: a => {
-        count(a)
-        return untyped(first.read(a ?? null))
-      },
-    }
+    return metered({ params: types, result }, (meter, a = null) => {
+      count(meter, a)
+      return untyped(first.read(a), meter)
+    })
   }
   if (first !== undefined && second !== undefined && third === undefined) {
-    return {
-      params: types,
-      result,
-      pure: true,
-      call: (a, b) => {
-        count(a)
-        count(b)
-        return untyped(first.read(a ?? null), second.read(b ?? null))
-      },
-    }
+    return metered({ params: types, result }, (meter, a = null, b = null) => {
+      count(meter, a)
+      count(meter, b)
+      return untyped(first.read(a), second.read(b), meter)
+    })
   }
-  return {
-    params: types,
-    result,
-    pure: true,
-    call: (...args) => {
-      args.forEach(count)
-      return untyped(...params.map((param, i) => param.read(args[i] ?? null)))
-    },
-  }
+  return metered({ params: types, result }, (meter, ...args) => {
+    for (const arg of args) count(meter, arg)
+    return untyped(...params.map((param, i) => param.read(args[i] ?? null)), meter)
+  })
 }
 
-/** A variadic function: `call` gets the further arguments first, as a list, then the others. */
+/** A variadic function: `call` gets the further arguments first, as a list, then the others and a meter. */
 export function variadic<const Params extends readonly Param<unknown>[], Rest>(
   params: Params,
   rest: Param<Rest>,
-  { result, call }: { result: GoType; call: (rest: Rest[], ...args: Reads<Params>) => GoValue },
+  { result, call }: { result: GoType; call: (rest: Rest[], ...args: [...Reads<Params>, Meter]) => GoValue },
 ): GoFunc {
   const untyped = call as (rest: Rest[], ...args: unknown[]) => GoValue
-  return {
-    params: [...params.map(param => param.type), sliceOf(rest.type)],
-    variadic: true,
-    result,
-    pure: true,
-    call: (...args) => {
-      args.forEach(count)
-      return untyped(args.slice(params.length).map(rest.read), ...params.map((param, i) => param.read(args[i] ?? null)))
-    },
-  }
+  const signature = { params: [...params.map(param => param.type), sliceOf(rest.type)], variadic: true, result }
+  return metered(signature, (meter, ...args) => {
+    for (const arg of args) count(meter, arg)
+    return untyped(args.slice(params.length).map(rest.read), ...params.map((param, i) => param.read(args[i] ?? null)), meter)
+  })
+}
+
+function metered(signature: Pick<GoFunc, 'params' | 'variadic' | 'result'>, call: NonNullable<GoFunc['metered']>): GoFunc {
+  return { ...signature, pure: true, call: (...args) => call(createMeter(), ...args), metered: call }
 }
 
 const LONG = 1024
@@ -93,13 +81,13 @@ const CHARACTERS_A_UNIT = 16
 const ITEMS_A_UNIT = 2
 
 /** Functions here look at each character or item, which takes longer than the engine allows for. */
-function count(value: GoValue | undefined): void {
+function count(meter: Meter, value: GoValue): void {
   if (typeof value === 'string') {
-    if (value.length > LONG) spend(value.length / CHARACTERS_A_UNIT)
+    if (value.length > LONG) spend(meter, value.length / CHARACTERS_A_UNIT)
   } else if (typeof value === 'object' && value !== null) {
     const payload = value instanceof Box ? value.value : value
-    if (Array.isArray(payload) && payload.length > LONG) spend(payload.length / ITEMS_A_UNIT)
-    else if (payload instanceof Map && payload.size > LONG) spend(payload.size / ITEMS_A_UNIT)
+    if (Array.isArray(payload) && payload.length > LONG) spend(meter, payload.length / ITEMS_A_UNIT)
+    else if (payload instanceof Map && payload.size > LONG) spend(meter, payload.size / ITEMS_A_UNIT)
   }
 }
 

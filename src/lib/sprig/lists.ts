@@ -1,6 +1,6 @@
 // Sprig's list functions (documentation, "Lists and List Functions").
 
-import { checkItems } from '../go/limits.ts'
+import { checkItems, type Meter } from '../go/limits.ts'
 import { ANY, BOOL, Box, GoError, type GoFunc, type GoType, type GoValue, LIST, sliceOf, typeOf } from '../go/value.ts'
 import { toInt64 } from './cast.ts'
 import { alias, any, type Entries, fn, int, typed, variadic } from './define.ts'
@@ -17,12 +17,12 @@ export function listFuncs(): Entries {
       ['rest', fn([any], LIST, value => nonEmpty(itemsFor('rest', value), items => items.slice(1)))],
       ['initial', fn([any], LIST, value => nonEmpty(itemsFor('initial', value), items => items.slice(0, -1)))],
       ['reverse', fn([any], LIST, value => itemsFor('reverse', value).toReversed())],
-      ['uniq', fn([any], LIST, value => unique(itemsFor('uniq', value)))],
+      ['uniq', fn([any], LIST, (value, meter) => unique(itemsFor('uniq', value), meter))],
       ['compact', fn([any], LIST, value => listItems(value, kind => `Cannot compact on type ${kind}`).filter(item => !isEmpty(item)))],
       ['append', fn([any, any], LIST, (value, item) => [...listItems(value, kind => `Cannot push on type ${kind}`), item])],
       ['prepend', fn([any, any], LIST, (value, item) => [item, ...listItems(value, kind => `Cannot prepend on type ${kind}`)])],
       ['without', without()],
-      ['has', fn([any, any], BOOL, (needle, value) => value !== null && itemsFor('has', value).some(item => deepEqual(needle, item)))],
+      ['has', fn([any, any], BOOL, (needle, value, meter) => value !== null && itemsFor('has', value).some(item => deepEqual(needle, item, meter)))],
       ['slice', variadic([any], any, { result: ANY, call: (indexes, value) => slice(value, indexes) })],
       ['concat', variadic([], any, { result: ANY, call: concat })],
       ['chunk', fn([int, any], LISTS, chunk)],
@@ -57,13 +57,13 @@ function nonEmpty(items: GoValue[], part: (items: GoValue[]) => GoValue[]): GoVa
   return items.length === 0 ? NIL_LIST : part(items)
 }
 
-function unique(items: readonly GoValue[]): GoValue[] {
+function unique(items: readonly GoValue[], meter: Meter): GoValue[] {
   const kept: GoValue[] = []
   // Strings and numbers are most of what lists hold; comparing those by hash keeps long lists fast.
   const seen = new Set<GoValue>()
   for (const item of items) {
     const isPlain = typeof item !== 'object' && !Number.isNaN(item)
-    if (isPlain ? seen.has(item) : kept.some(known => deepEqual(known, item))) continue
+    if (isPlain ? seen.has(item) : kept.some(known => deepEqual(known, item, meter))) continue
     if (isPlain) seen.add(item)
     kept.push(item)
   }
@@ -73,7 +73,7 @@ function unique(items: readonly GoValue[]): GoValue[] {
 function without(): GoFunc {
   return variadic([any], any, {
     result: LIST,
-    call: (omitted, value) => itemsFor('without', value).filter(item => !omitted.some(other => deepEqual(item, other))),
+    call: (omitted, value, meter) => itemsFor('without', value).filter(item => !omitted.some(other => deepEqual(item, other, meter))),
   })
 }
 

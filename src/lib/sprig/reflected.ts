@@ -1,7 +1,7 @@
 // Values as Go's reflect package shows them to Sprig's functions: kinds, lists of any element type, emptiness, deep equality and copies.
 
 import { formatValue } from '../go/fmt.ts'
-import { checkDepth, spend } from '../go/limits.ts'
+import { checkDepth, type Meter, spend } from '../go/limits.ts'
 import { NO_VERSION, VERSION_POINTER, versionValue } from '../go/semver.ts'
 import { fromBytes } from '../go/utf8.ts'
 import { ANY, Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../go/value.ts'
@@ -104,23 +104,39 @@ function isEmptyBox({ type, value }: Box): boolean {
 // A short while, but comparing all items of a list with each other takes many.
 const COMPARISON = 1
 
-/** reflect.DeepEqual. */
-export function deepEqual(a: GoValue, b: GoValue, depth: number = 0): boolean {
-  checkDepth(depth)
-  spend(COMPARISON)
+/** reflect.DeepEqual, with each comparison counted. */
+export function deepEqual(a: GoValue, b: GoValue, meter: Meter): boolean {
+  return isEqual(a, b, { meter, depth: 0 })
+}
+
+/** One comparison of two values with all that they hold. */
+interface Comparison {
+  readonly meter: Meter
+  depth: number
+}
+
+function isEqual(a: GoValue, b: GoValue, comparison: Comparison): boolean {
+  spend(comparison.meter, COMPARISON)
   if (a === null || b === null) return a === b
   if (typeof a !== 'object' && typeof b !== 'object') return typeof a === typeof b && a === b
   if (typeOf(a)?.name !== typeOf(b)?.name) return false
+  checkDepth(comparison.depth++)
+  const result = isEqualInside(a, b, comparison)
+  comparison.depth--
+  return result
+}
+
+function isEqualInside(a: GoValue, b: GoValue, comparison: Comparison): boolean {
   const x = mapOfValue(a)
   const y = mapOfValue(b)
-  if (x !== undefined && y !== undefined) return equalMaps(x, y, depth)
+  if (x !== undefined && y !== undefined) return equalMaps(x, y, comparison)
   const items = itemsOf(a)
   const others = itemsOf(b)
   if (items !== undefined && others !== undefined) {
     if (isNil(a) !== isNil(b) || items.length !== others.length) return false
-    return items.every((item, i) => deepEqual(item, others[i] ?? null, depth + 1))
+    return items.every((item, i) => isEqual(item, others[i] ?? null, comparison))
   }
-  return a instanceof Box && b instanceof Box && equalBoxes(a, b, depth)
+  return a instanceof Box && b instanceof Box && equalBoxes(a, b, comparison)
 }
 
 /** Whether a value is an untyped nil, or a nil list, map or pointer. */
@@ -128,18 +144,18 @@ export function isNil(value: GoValue): boolean {
   return value === null || (value instanceof Box && value.value === null)
 }
 
-function equalMaps({ type, entries: a }: ReflectedMap, { entries: b }: ReflectedMap, depth: number): boolean {
+function equalMaps({ type, entries: a }: ReflectedMap, { entries: b }: ReflectedMap, comparison: Comparison): boolean {
   if (a === null || b === null) return a === b
   const elem = type.elem ?? type
-  return a.size === b.size && [...a].every(([key, item]) => b.has(key) && deepEqual(wrap(elem, item), wrap(elem, b.get(key)), depth + 1))
+  return a.size === b.size && [...a].every(([key, item]) => b.has(key) && isEqual(wrap(elem, item), wrap(elem, b.get(key)), comparison))
 }
 
-function equalBoxes(a: Box, b: Box, depth: number): boolean {
+function equalBoxes(a: Box, b: Box, comparison: Comparison): boolean {
   switch (a.type.kind) {
     case 'struct':
-      return (a.type.fields?.() ?? []).every(field => deepEqual(field.get(a.value), field.get(b.value), depth + 1))
+      return (a.type.fields?.() ?? []).every(field => isEqual(field.get(a.value), field.get(b.value), comparison))
     case 'pointer':
-      return a.value === null || b.value === null ? a.value === b.value : deepEqual(a.value as GoValue, b.value as GoValue, depth + 1)
+      return a.value === null || b.value === null ? a.value === b.value : isEqual(a.value as GoValue, b.value as GoValue, comparison)
     case 'func':
       return a.value === null && b.value === null
     case 'complex128': {

@@ -1,17 +1,17 @@
 // snake_case, kebab-case and PascalCase as Sprig's xstrings makes them (its documentation: ToSnakeCase, ToKebabCase, ToPascalCase).
 
-import { checkItems, spend } from '../go/limits.ts'
+import { checkItems, type Meter, spend } from '../go/limits.ts'
 import { isLetter, isSpace, isUpper, toLowerRune, toUpperRune } from '../go/unicode.ts'
 import { categoryTest } from '../go/unicode-category.ts'
 
 /** `HTTPServer` becomes `http_server`, `abc123Def` `abc123_def`. */
-export function toSnakeCase(text: string): string {
-  return joinWords(text, '_')
+export function toSnakeCase(text: string, meter: Meter): string {
+  return joinWords(text, '_', meter)
 }
 
 /** `HTTPServer` becomes `http-server`. */
-export function toKebabCase(text: string): string {
-  return joinWords(text, '-')
+export function toKebabCase(text: string, meter: Meter): string {
+  return joinWords(text, '-', meter)
 }
 
 type WordKind = 'connector' | 'punctuation' | 'upper' | 'alphabet' | 'number' | 'other' | 'broken'
@@ -63,9 +63,9 @@ function unitsOf(text: string): Unit[] {
 // A replacement character counts as a broken byte: Go's decoding gives the same rune for both.
 const UNIT = /[\ufffd\ud800-\udfff]*([^\ufffd\ud800-\udfff])|[\ufffd\ud800-\udfff]+$/gu
 
-function splitWords(text: string): Word[] {
+function splitWords(text: string, meter: Meter): Word[] {
   checkItems(text.length)
-  spend(text.length)
+  spend(meter, text.length)
   const units = unitsOf(text)
   const words: Word[] = []
   for (let at = 0; at < units.length; ) {
@@ -108,8 +108,8 @@ function upperLength(units: readonly Unit[], start: number, run: (from: number, 
 }
 
 /** Words in lower case with the connector between. Numbers stay with the word before them unless letters follow directly. */
-function joinWords(text: string, connector: string): string {
-  const words = splitWords(text)
+function joinWords(text: string, connector: string, meter: Meter): string {
+  const words = splitWords(text, meter)
   let out = ''
   let at = 0
   const kindAt = (index: number): WordKind | undefined => words[index]?.kind

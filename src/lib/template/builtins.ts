@@ -1,13 +1,14 @@
 // The functions that every template has (text/template documentation: Functions). and, or, call and slice need more than this: compile-builtin.ts.
 
 import { sprint, sprintf, sprintln } from '../go/fmt.ts'
+import { queryEscape } from '../go/url-escape.ts'
 import { BOOL, Box, GoError, type GoFunc, type GoType, type GoValue, INT, LIST, STRING, sliceOf } from '../go/value.ts'
 import { REFLECT, type Value } from './assign.ts'
 import { equals, equalsAny, isLess, isLessOrEqual } from './compare.ts'
-import { escapeHtml, escapeJs, escapeQuery } from './escape.ts'
+import { escapeHtml, escapeJs } from './escape.ts'
 import { indexValue, lengthOf, prepareArgument, sliceValue } from './items.ts'
-import { noteChange } from './memory/changes.ts'
 import { joinedText } from './printable.ts'
+import { invoke, type Run } from './run.ts'
 import { indirectInterface, isTrue } from './truth.ts'
 
 export { sliceValue } from './items.ts'
@@ -26,7 +27,8 @@ const SOME = [REFLECT, REFLECTS]
 
 export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['and', builtin(SOME, REFLECT, (...values: Value[]) => values.find(value => !isTrue(value)) ?? values.at(-1))],
-  ['call', { ...builtin(SOME, REFLECT, (...values: Value[]) => callValue('function', values)), pure: false }],
+  // Calls are compiled by themselves (compile-builtin.ts), since they need the execution.
+  ['call', { ...builtin(SOME, REFLECT, () => undefined), pure: false }],
   ['eq', builtin(SOME, BOOL, (first: Value, ...others: Value[]) => equalsAny(first, others))],
   ['ge', builtin(TWO, BOOL, (a: Value, b: Value) => !isLess(a, b))],
   ['gt', builtin(TWO, BOOL, (a: Value, b: Value) => !isLessOrEqual(a, b))],
@@ -43,21 +45,25 @@ export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['printf', builtin([STRING, LIST], STRING, sprintf)],
   ['println', builtin([LIST], STRING, sprintln)],
   ['slice', builtin(SOME, REFLECT, (...values: Value[]) => sliceValue(values, []))],
-  ['urlquery', builtin([LIST], STRING, (...values: GoValue[]) => escapeQuery(joinedText(values)))],
+  ['urlquery', builtin([LIST], STRING, (...values: GoValue[]) => queryEscape(joinedText(values)))],
 ])
 
 /** `call $f 1 2`: calls a function value. `name` is what the template calls it by. */
-export function callValue(name: string, [value, ...args]: readonly Value[]): Value {
+export function callValue(run: Run, name: string, [value, ...args]: readonly Value[]): Value {
   const callee = indirectInterface(value)
   if (callee === undefined || callee === null) throw new GoError('call of nil')
   if (!(callee instanceof Box) || callee.type.kind !== 'func') throw new GoError(sprintf('non-function %s of type %T', name, callee))
   if (callee.value === null) throw new GoError('call of nil function')
-  const { params, variadic, call, pure } = callee.value as GoFunc
+  const func = callee.value as GoFunc
+  const { params, variadic } = func
   const fixed = variadic === true ? params.length - 1 : params.length
   if (variadic === true && args.length < fixed) throw new GoError(`wrong number of args for ${name}: got ${args.length} want at least ${fixed}`)
   if (variadic !== true && args.length !== fixed) throw new GoError(`wrong number of args for ${name}: got ${args.length} want ${fixed}`)
-  if (pure !== true) noteChange()
-  return call(...args.map((arg, i) => preparedAt(arg, i, (i < fixed ? params[i] : params.at(-1)?.elem) ?? REFLECT)))
+  return invoke(
+    run,
+    func,
+    args.map((arg, i) => preparedAt(arg, i, (i < fixed ? params[i] : params.at(-1)?.elem) ?? REFLECT)),
+  )
 }
 
 function preparedAt(arg: Value, at: number, type: GoType): GoValue {

@@ -1,6 +1,5 @@
 // What calls of functions and methods share: the count of arguments, and what becomes of a result.
 
-import { takeSpent } from '../go/limits.ts'
 import { Box, type GoFunc, type GoValue } from '../go/value.ts'
 import { isAny, type Value } from './assign.ts'
 import { charge, type Run } from './run.ts'
@@ -33,8 +32,11 @@ const LONG = 4096
 
 /** Charges for a large result, and keeps nil of an interface with methods apart from no value: it prints as `<nil>`. */
 export function settle(run: Run, { result }: GoFunc, value: Value): Value {
-  const work = takeSpent()
-  if (work !== 0) charge(run, work)
+  const { spent } = run
+  if (spent !== 0) {
+    run.spent = 0
+    charge(run, spent)
+  }
   if (typeof value === 'string') {
     if (value.length >= LONG) chargeText(run, value)
   } else if (value === null) {

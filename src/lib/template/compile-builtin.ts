@@ -75,7 +75,7 @@ function compileCallOfValue(func: GoFunc, { identifier, node, args, final }: Cal
       const values = bound.map(arg => arg.run(run, dot))
       if (final !== undefined) values.push(piped)
       run.site = site
-      return settle(run, func, callValue(named ?? describe(values[0]), values))
+      return settle(run, func, callValue(run, named ?? describe(values[0]), values))
     },
   }
 }

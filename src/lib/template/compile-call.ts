@@ -5,8 +5,7 @@ import { isAny, REFLECT, type Value } from './assign.ts'
 import { type Callee, settle, wrongCount } from './callee.ts'
 import { type Argument, after, type Call, type Compiler, constantExpression, type Expression, failing } from './expression.ts'
 import type { MethodCall } from './fields.ts'
-import { noteChange } from './memory/changes.ts'
-import { type CallSite, type Expr, fail, type Run } from './run.ts'
+import { type CallSite, type Expr, fail, invoke, type Run } from './run.ts'
 import { type Check, checkFor } from './validate.ts'
 
 /** Arguments compiled for the parameters of one function. */
@@ -52,12 +51,12 @@ type Place = { readonly site: CallSite } & Pick<Call, 'identifier'>
 /** One closure for each number of arguments, so that the common calls make no array. */
 function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Place): Expr {
   const [a, b, c] = args.map(arg => arg.run)
-  const call = callable(func)
+  const call = invoker(func, args.length)
   if (a === undefined) {
     return run => {
       run.node = identifier
       run.site = site
-      return settle(run, func, call())
+      return settle(run, func, call(run))
     }
   }
   if (b === undefined) {
@@ -65,7 +64,7 @@ function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Place): 
       run.node = identifier
       const x = a(run, dot)
       run.site = site
-      return settle(run, func, call(x))
+      return settle(run, func, call(run, x))
     }
   }
   if (c === undefined) {
@@ -74,27 +73,27 @@ function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Place): 
       const x = a(run, dot)
       const y = b(run, dot)
       run.site = site
-      return settle(run, func, call(x, y))
+      return settle(run, func, call(run, x, y))
     }
   }
   return (run, dot) => {
     run.node = identifier
     const values = args.map(arg => arg.run(run, dot))
     run.site = site
-    return settle(run, func, call(...values))
+    return settle(run, func, call(run, ...values))
   }
 }
 
 function finalCall(func: GoFunc, { args, checkFinal = pass }: Bound, { site, identifier, final }: Place & { final: Expression }): Expr {
   const [a, b] = args.map(arg => arg.run)
-  const call = callable(func)
+  const call = invoker(func, args.length + 1)
   if (a === undefined) {
     return (run, dot) => {
       const piped = final.run(run, dot)
       run.node = identifier
       const z = checkFinal(run, piped)
       run.site = site
-      return settle(run, func, call(z))
+      return settle(run, func, call(run, z))
     }
   }
   if (b === undefined) {
@@ -104,7 +103,7 @@ function finalCall(func: GoFunc, { args, checkFinal = pass }: Bound, { site, ide
       const x = a(run, dot)
       const z = checkFinal(run, piped)
       run.site = site
-      return settle(run, func, call(x, z))
+      return settle(run, func, call(run, x, z))
     }
   }
   return (run, dot) => {
@@ -113,7 +112,7 @@ function finalCall(func: GoFunc, { args, checkFinal = pass }: Bound, { site, ide
     const values = args.map(arg => arg.run(run, dot))
     const z = checkFinal(run, piped)
     run.site = site
-    return settle(run, func, call(...values, z))
+    return settle(run, func, call(run, ...values, z))
   }
 }
 
@@ -121,14 +120,17 @@ function pass(_run: Run, value: Value): Value {
   return value
 }
 
-/** A function as it is called: arguments were checked, so that only builtins are given no value at all. */
-function callable(func: GoFunc): (...args: Value[]) => Value {
+/** A function with its execution as the first argument. */
+type Invoke = (run: Run, ...args: Value[]) => Value
+
+/** How a function is called with so many arguments. They were checked, so that only builtins are given no value at all. */
+function invoker(func: GoFunc, count: number): Invoke {
+  if (func.pure !== true) return (run, ...args) => invoke(run, func, args)
+  if (func.metered !== undefined) return func.metered as Invoke
   const call = func.call as (...args: Value[]) => Value
-  if (func.pure === true) return call
-  return (...args) => {
-    noteChange()
-    return call(...args)
-  }
+  if (count === 1) return (_run, x) => call(x)
+  if (count === 2) return (_run, x, y) => call(x, y)
+  return (_run, ...args) => call(...args)
 }
 
 /** Most characters of text that are worked out while a template is compiled: a few bytes of template can ask for a million. */
@@ -155,7 +157,8 @@ function foldConstants(func: GoFunc, { args }: Bound, { identifier, final }: Cal
     values.push(known?.value)
   }
   try {
-    return constantExpression(callable(func)(...values), constants.at(-1)?.at ?? identifier)
+    const call = func.call as (...args: Value[]) => Value
+    return constantExpression(call(...values), constants.at(-1)?.at ?? identifier)
   } catch (error) {
     if (error instanceof GoError) return undefined
     throw error

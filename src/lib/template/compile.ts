@@ -5,13 +5,12 @@ import { type FuncMap, GoError, typeOf } from '../go/value.ts'
 import type { Value } from './assign.ts'
 import { compilePipe } from './compile-pipeline.ts'
 import type { Compiler } from './expression.ts'
-import type { Memory, Part } from './memory/memory.ts'
-import { remembering } from './memory/remember.ts'
 import { type ActionNode, type BranchNode, type ListNode, type Node, print, type StatementNode, type TemplateNode } from './node.ts'
 import type { Tree } from './parser.ts'
 import { NO_VALUE, printable } from './printable.ts'
 import { runLoop } from './range.ts'
 import { BREAK, CONTINUE, type Compiled, charge, type Expr, fail, NEXT, type Run, type Step, write } from './run.ts'
+import type { CompiledStatement, StatementCache } from './statement-cache.ts'
 import { indirect, isTrue } from './truth.ts'
 import { createVariables, slotOf, usesOf } from './variables.ts'
 import { weigh } from './weigh.ts'
@@ -22,17 +21,17 @@ interface Statement {
   readonly text?: string
 }
 
-/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. With a memory, what its statements do is remembered. */
-export function compileTree({ name, source, root }: Tree, funcs: FuncMap, memory?: Memory): Compiled {
+/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. A cache may take the place of its statements. */
+export function compileTree({ name, source, root }: Tree, funcs: FuncMap, cache?: StatementCache): Compiled {
   const variables = createVariables()
-  const compiler: Compiler = { funcs, variables, memory, isData: true, expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
+  const compiler: Compiler = { funcs, variables, cache, isData: true, expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
   const { run: step } = compileList(compiler, root)
   return { name, source, slots: compiler.variables.slots, frames: compiler.frames, step }
 }
 
 function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
-  const { memory } = compiler
-  if (memory !== undefined && compiler.isData && nodes.length > 1) return compileRemembering(compiler, nodes, memory)
+  const { cache } = compiler
+  if (cache !== undefined && compiler.isData && nodes.length > 1) return compileCached(compiler, nodes, cache)
   const statements: Statement[] = []
   for (const node of nodes) {
     const statement = compileStatement(compiler, node)
@@ -45,26 +44,26 @@ function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
   return second === undefined ? only : { run: inOrder(statements.map(({ run }) => run)) }
 }
 
-/** As compileList, for a list whose statements are remembered. */
-function compileRemembering(compiler: Compiler, nodes: readonly StatementNode[], memory: Memory): Statement {
+/** As compileList, for a list whose statements a cache may take the place of: it needs to know their variables. */
+function compileCached(compiler: Compiler, nodes: readonly StatementNode[], cache: StatementCache): Statement {
   const { variables } = compiler
-  const parts: Part[] = []
+  const statements: CompiledStatement[] = []
   for (const node of nodes) {
     const known = variables.slots
     const { uses, compiled } = usesOf(variables, () => compileStatement(compiler, node))
     const { text, run } = compiled
-    const last = parts.at(-1)
-    if (text !== undefined && last?.text !== undefined) parts[parts.length - 1] = { ...last, ...textStatement(last.text + text) }
+    const last = statements.at(-1)
+    if (text !== undefined && last?.text !== undefined) statements[statements.length - 1] = { ...last, ...textStatement(last.text + text) }
     else if (text !== '') {
       const reads = uses.isUnsure ? undefined : [...uses.slots].filter(slot => slot > 0 && slot < known)
       const sets = variables.stack.flatMap(({ slot }) => (slot > 0 && uses.slots.has(slot) ? [slot] : []))
-      parts.push({ run, text, node, reads, sets })
+      statements.push({ run, text, node, reads, sets })
     }
   }
-  const [only, second] = parts
+  const [only, second] = statements
   if (only === undefined) return textStatement('')
   if (second === undefined) return only.text === undefined ? { run: only.run } : textStatement(only.text)
-  return { run: remembering(memory, parts, inOrder(parts.map(({ run }) => run))) }
+  return { run: cache.compileList(statements, inOrder(statements.map(({ run }) => run))) }
 }
 
 function inOrder(steps: readonly Step[]): Step {

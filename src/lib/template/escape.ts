@@ -1,7 +1,7 @@
-// The builtins html, js and urlquery (text/template documentation: Functions).
+// The builtins html and js (text/template documentation: Functions).
 
 import { isPrint } from '../go/unicode.ts'
-import { runeOf, toBytes } from '../go/utf8.ts'
+import { runeOf } from '../go/utf8.ts'
 
 const HTML: ReadonlyMap<string, string> = new Map([
   ['\0', '\ufffd'],
@@ -36,13 +36,4 @@ function escapeRune(char: string): string {
   const rune = runeOf(char)
   if (rune >= 0x80 && isPrint(rune)) return char
   return `\\u${rune.toString(16).toUpperCase().padStart(4, '0')}`
-}
-
-/** Text for a URL's query, as Go's url.QueryEscape. */
-export function escapeQuery(text: string): string {
-  return text.replace(/[^A-Za-z0-9_.~-]+/gu, run => (run === ' ' ? '+' : Array.from(toBytes(run), percent).join('')))
-}
-
-function percent(byte: number): string {
-  return byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
 }

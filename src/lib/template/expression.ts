@@ -2,9 +2,9 @@
 
 import type { FuncMap, GoType, GoValue } from '../go/value.ts'
 import type { Value } from './assign.ts'
-import type { Memory } from './memory/memory.ts'
 import type { IdentifierNode, Node, Operand } from './node.ts'
 import { type Expr, fail } from './run.ts'
+import type { StatementCache } from './statement-cache.ts'
 import type { Variables } from './variables.ts'
 
 /** The template that is being compiled. */
@@ -17,8 +17,8 @@ export interface Compiler {
   blockFrames: number
   /** The most frames that anything in the template takes. */
   frames: number
-  /** Present where statements are remembered. */
-  readonly memory: Memory | undefined
+  /** For the statements of this template; undefined where there is none. */
+  readonly cache: StatementCache | undefined
   /** Whether `.` is the data at this place. */
   isData: boolean
   /** Characters of text that calls of constants came to. */

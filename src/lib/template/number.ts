@@ -2,8 +2,8 @@
 
 import { parseFloat as parseFloating, parseInt as parseInteger, parseUint, quote, unquoteChar } from '../go/strconv.ts'
 import { GoError } from '../go/value.ts'
-import type { Token } from './lexer.ts'
 import type { NumberNode } from './node.ts'
+import type { Token } from './token.ts'
 
 type Meanings = Pick<NumberNode, 'int' | 'uint' | 'float' | 'complex'>
 

@@ -3,10 +3,10 @@
 import { unquote } from '../go/strconv.ts'
 import { ownText } from '../go/utf8.ts'
 import { GoError } from '../go/value.ts'
-import type { Token, TokenType } from './lexer.ts'
 import type { CommandNode, FieldNode, Operand, PipeNode, VariableNode } from './node.ts'
 import { print } from './node.ts'
 import { parseNumber } from './number.ts'
+import type { Token, TokenType } from './token.ts'
 import type { TokenReader } from './token-reader.ts'
 
 /** What pipelines of one template see. */

@@ -3,10 +3,10 @@
 import { unquote } from '../go/strconv.ts'
 import { ownText } from '../go/utf8.ts'
 import { parseError, type Source } from './error.ts'
-import { createLexer, type Lexer, type Token } from './lexer.ts'
-import { type KnownAction, type KnownActions, MAX_KNOWN_LENGTH, movedPipe, remember } from './memory/known-actions.ts'
+import { createLexer } from './lexer.ts'
 import type { BranchKind, ListNode, PipeNode, StatementNode } from './node.ts'
 import { constant, parsePipeline, type Scope } from './parse-pipeline.ts'
+import type { Token } from './token.ts'
 import { createReader, type TokenReader } from './token-reader.ts'
 
 /** A parsed template. */
@@ -23,8 +23,6 @@ export interface ParserOptions {
   readonly delims?: readonly [left: string, right: string] | undefined
   /** Calls of other functions are parse errors. */
   readonly isFunction: (name: string) => boolean
-  /** Of texts with the same functions; for the default delimiters only. */
-  readonly known?: KnownActions | undefined
 }
 
 /** Deepest nesting of if, with, range, define and block. Go has no such limit; its stack grows. */
@@ -62,28 +60,24 @@ interface BlockScope extends Scope {
  *
  * `parse({ name: 't', text: '{{define "a"}}x{{end}}y', isFunction })` gives trees for "a" and "t".
  */
-export function parse({ name, text, delims, isFunction, known }: ParserOptions): Map<string, Tree> {
+export function parse({ name, text, delims, isFunction }: ParserOptions): Map<string, Tree> {
   const source: Source = { name, text }
   if (text.length > MAX_LENGTH) throw parseError(source, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
   const [left, right] = delims ?? ['', '']
-  const lexer = createLexer(text, { left: left === '' ? '{{' : left, right: right === '' ? RIGHT : right, isFunction })
-  const parser: Parser = { lexer, reader: createReader(source, lexer), source, trees: new Map(), stack: [], known: delims === undefined ? known : undefined }
+  const lexer = createLexer(text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction })
+  const parser: Parser = { reader: createReader(source, lexer), source, trees: new Map(), stack: [] }
   const scope = { vars: ['$'], isFunction, ranges: 0 }
   parser.stack.push({ ...templateBlock('text', 0, name, undefined), depth: 0, scope, mark: 0 })
   while (readItem(parser, top(parser))) {}
   return parser.trees
 }
 
-const RIGHT = '}}'
-
 interface Parser {
-  readonly lexer: Lexer
   readonly reader: TokenReader
   readonly source: Source
   readonly trees: Map<string, Tree>
   /** Blocks that are open, innermost last. */
   readonly stack: Block[]
-  readonly known: KnownActions | undefined
 }
 
 function top({ stack }: Parser): Block {
@@ -117,59 +111,29 @@ function readItem(parser: Parser, block: Block): boolean {
 }
 
 function readAction(parser: Parser, block: Block, delim: Token): void {
-  const { reader, lexer, known, source } = parser
-  if (known === undefined) {
-    parseAction(parser, block, delim)
-    return
-  }
-  const from = lexer.place()
-  // Where a right delimiter stands inside a string, this is less than the action: then nothing is known by it.
-  const end = source.text.indexOf(RIGHT, from) + RIGHT.length
-  const text = source.text.slice(from, end)
-  const action = end - from > MAX_KNOWN_LENGTH ? undefined : known.get(text)
-  if (action !== undefined && repeatAction(parser, block, { action, from, length: text.length, delim })) return
-  const start = reader.at
-  const { vars } = block.scope
-  const visible = vars.length
-  const said = parseAction(parser, block, delim)
-  const tokens = reader.since(start)
-  if (said === undefined || end - from > MAX_KNOWN_LENGTH || tokens.at(-1)?.pos !== end - RIGHT.length) return
-  const declares = said.pipe?.decl.map(({ ident }) => ident[0] ?? '') ?? []
-  // Those that a parenthesis declares would have to be put in between.
-  if (said.pipe !== undefined && vars.length - visible !== declares.length) return
-  const uses: string[] = []
-  for (const { type, value } of tokens) if (type === 'variable' && !declares.includes(value)) uses.push(value)
-  remember(known, text, { ...said, from, uses, declares })
-}
-
-/** What was parsed, as far as it says the same elsewhere. */
-type Said = Pick<KnownAction, 'kind' | 'isElse' | 'pipe'>
-
-function parseAction(parser: Parser, block: Block, delim: Token): Said | undefined {
   const { reader } = parser
   const token = reader.nextNonSpace()
   if (token.type === 'define' && block.kind === 'text') {
     openDefine(parser, block)
-    return undefined
+    return
   }
   // Errors in the text of a block that has just begun still name the line where its action started.
   reader.action = delim
-  let said: Said | undefined
   switch (token.type) {
     case 'if':
     case 'with':
     case 'range':
-      return parseBranch(parser, block, { kind: token.type, isElse: false })
+      readBranch(parser, block, { kind: token.type, isElse: false })
+      return
     case 'block':
       openBlock(parser, block)
-      return undefined
+      return
     case 'else':
-      said = readElse(parser, block)
+      readElse(parser, block)
       break
     case 'end':
       expectRightDelim(reader, 'end')
       closeBlock(parser, block)
-      said = { kind: 'end', isElse: false, pipe: undefined }
       break
     case 'break':
     case 'continue':
@@ -178,43 +142,11 @@ function parseAction(parser: Parser, block: Block, delim: Token): Said | undefin
     case 'template':
       block.nodes.push(readTemplate(reader, block))
       break
-    default: {
+    default:
       reader.at--
-      const pipe = parsePipeline(reader, { context: 'command', scope: block.scope })
-      block.nodes.push({ kind: 'action', pos: token.pos, pipe })
-      said = { kind: 'action', isElse: false, pipe }
-    }
+      block.nodes.push({ kind: 'action', pos: token.pos, pipe: parsePipeline(reader, { context: 'command', scope: block.scope }) })
   }
   reader.action = undefined
-  return said
-}
-
-interface Repetition {
-  readonly action: KnownAction
-  readonly from: number
-  readonly length: number
-  readonly delim: Token
-}
-
-/** Does what an action of the same text did; false where that might be a mistake here: then it is parsed, for the error. */
-function repeatAction(parser: Parser, block: Block, { action, from, length, delim }: Repetition): boolean {
-  const { kind, isElse, uses, declares } = action
-  const { scope } = block
-  const isInBranch = block.kind === 'if' || block.kind === 'with' || block.kind === 'range'
-  if ((kind === 'end' || kind === 'else' || isElse) && !isInBranch) return false
-  if ((kind === 'else' || isElse) && (block.list !== undefined || (isElse && kind !== block.kind))) return false
-  if (block.depth >= MAX_BLOCKS || !uses.every(name => scope.vars.includes(name))) return false
-  parser.lexer.skipAction(length)
-  parser.reader.action = kind === 'action' || kind === 'end' || kind === 'else' || isElse ? undefined : delim
-  if (kind === 'end') closeBlock(parser, block)
-  if (kind === 'else' || isElse) endList(block)
-  if (action.pipe === undefined) return true
-  const pipe = movedPipe(action.pipe, from - action.from)
-  const mark = scope.vars.length
-  scope.vars.push(...declares)
-  if (kind === 'action') block.nodes.push({ kind, pos: pipe.pos, pipe })
-  else if (kind !== 'end' && kind !== 'else') openBranch(parser, block, { kind, isElse, pipe, mark })
-  return true
 }
 
 function expectRightDelim(reader: TokenReader, context: string): void {
@@ -227,20 +159,10 @@ function open({ reader, stack }: Parser, block: Block): void {
   stack.push(block)
 }
 
-function parseBranch(parser: Parser, outer: Block, { kind, isElse }: { kind: BranchKind; isElse: boolean }): Said {
-  const mark = outer.scope.vars.length
-  const pipe = parsePipeline(parser.reader, { context: kind, scope: outer.scope })
-  openBranch(parser, outer, { kind, isElse, pipe, mark })
-  return { kind, isElse, pipe }
-}
-
-interface Branch extends Pick<Block, 'isElse' | 'mark'> {
-  readonly kind: BranchKind
-  readonly pipe: PipeNode
-}
-
-function openBranch(parser: Parser, outer: Block, { kind, isElse, pipe, mark }: Branch): void {
+function readBranch(parser: Parser, outer: Block, { kind, isElse }: { readonly kind: BranchKind; readonly isElse: boolean }): void {
   const { scope } = outer
+  const mark = scope.vars.length
+  const pipe = parsePipeline(parser.reader, { context: kind, scope })
   if (kind === 'range') scope.ranges++
   const depth = isElse ? outer.depth : outer.depth + 1
   open(parser, { kind, pos: pipe.pos, depth, name: '', pipe, scope, mark, isElse, nodes: [], list: undefined })
@@ -289,7 +211,7 @@ function readJump(reader: TokenReader, { scope }: Block, node: { kind: 'break' |
   return node
 }
 
-function readElse(parser: Parser, block: Block): Said {
+function readElse(parser: Parser, block: Block): void {
   const { reader } = parser
   const next = reader.peekNonSpace()
   const chains = next.type === 'if' || next.type === 'with'
@@ -299,9 +221,9 @@ function readElse(parser: Parser, block: Block): Said {
   if (block.list !== undefined) throw reader.fail('expected end; found {{else}}')
   endList(block)
   reader.action = undefined
-  if (next.type !== block.kind) return { kind: 'else', isElse: false, pipe: undefined }
+  if (next.type !== block.kind) return
   reader.next()
-  return parseBranch(parser, block, { kind: block.kind, isElse: true })
+  readBranch(parser, block, { kind: block.kind, isElse: true })
 }
 
 /** Ends the list before an else. */

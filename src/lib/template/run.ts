@@ -1,11 +1,11 @@
 // The state of one execution: output, variables, where it is for errors, and what it may still spend.
 
-import type { GoType, GoValue } from '../go/value.ts'
+import type { GoFunc, GoType, GoValue, Meter } from '../go/value.ts'
 import { REFLECT, type Value } from './assign.ts'
 import { execError, type Source, type TemplateError } from './error.ts'
 import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-limits.ts'
-import type { Memory } from './memory/memory.ts'
 import { type Node, print } from './node.ts'
+import type { StatementCache } from './statement-cache.ts'
 
 export type MissingKey = 'default' | 'invalid' | 'zero' | 'error'
 
@@ -34,8 +34,8 @@ export interface Compiled {
 /** A set of compiled templates. */
 export interface Program {
   readonly templates: ReadonlyMap<string, Compiled>
-  /** Of the template that is executed; undefined where nothing is remembered. */
-  readonly memory?: Memory | undefined
+  /** Of the template that is executed; undefined where there is none. */
+  readonly cache: StatementCache | undefined
   readonly missingKey: MissingKey
 }
 
@@ -51,7 +51,8 @@ export interface CallSite {
  */
 export type StaticType = GoType | undefined
 
-export interface Run {
+/** An execution; also the meter of the functions that it calls, whose `spent` is charged after each call. */
+export interface Run extends Meter {
   readonly program: Program
   readonly limits: ExecuteLimits
   readonly budget: WorkBudget | undefined
@@ -61,8 +62,8 @@ export interface Run {
   readonly pieces: string[]
   written: number
   out: string
-  /** Whether the template's memory is used. */
-  remembers: boolean
+  /** Whether statements may be taken from the program's cache. */
+  usesCache: boolean
   /** What is being evaluated: where an error is. */
   node: Node | undefined
   template: Compiled
@@ -94,7 +95,7 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     pieces: [],
     written: 0,
     out: '',
-    remembers: false,
+    usesCache: false,
     node: undefined,
     template,
     vars: new Array<Value>(template.slots).fill(undefined),
@@ -106,6 +107,7 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     site: undefined,
     stack: 0,
     work: 0,
+    spent: 0,
     failure: undefined,
   }
 }
@@ -174,6 +176,13 @@ export function charge(run: Run, work: number): void {
 }
 
 const CHARACTERS_A_UNIT = 16
+
+/** Calls a function with arguments that were checked: one that may change the data makes the cache forget what it knows of it. */
+export function invoke(run: Run, func: GoFunc, args: readonly Value[]): Value {
+  if (func.pure !== true) run.program.cache?.noteChange()
+  const { metered, call } = func as { metered?: (meter: Run, ...args: readonly Value[]) => Value; call: (...args: readonly Value[]) => Value }
+  return metered === undefined ? call(...args) : metered(run, ...args)
+}
 
 /** At the end of a run, however it ended. */
 export function settleBudget({ budget, work, written, out }: Run): void {

@@ -6,11 +6,10 @@ import { BUILTINS } from './builtins.ts'
 import { compileTree } from './compile.ts'
 import { TemplateError } from './error.ts'
 import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
-import { knownActions } from './memory/known-actions.ts'
-import { Memory } from './memory/memory.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
 import { createRun, failWith, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
+import type { CreateStatementCache } from './statement-cache.ts'
 
 export type { MissingKey } from './run.ts'
 
@@ -27,10 +26,10 @@ export interface ParseOptions {
   /** Names and texts that are parsed first, in this order, into the same set of templates: Go's `root.New(name).Parse(text)`. */
   readonly associated?: Iterable<readonly [name: string, text: string]>
   /**
-   * Remember what statements did, and take it again where what they can read of the data is the same. Only for data that nobody changes but functions
-   * that templates call, with methods that look at nothing but their receiver.
+   * Creates a cache for what statements print (memory/). Only for data that nothing changes but functions that templates call, with methods that look at
+   * nothing but their receiver.
    */
-  readonly remember?: boolean
+  readonly cache?: CreateStatementCache | undefined
 }
 
 export interface ExecuteOptions {
@@ -61,20 +60,19 @@ export interface Template {
  *
  * `parseTemplate({ name: 't', text: 'Hello {{.who | printf "%q"}}' }).execute(new Map([['who', 'you']]))` is `Hello "you"`.
  */
-export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [], remember = false }: ParseOptions): Template {
+export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [], cache: createCache }: ParseOptions): Template {
   const isFunction = (word: string): boolean => funcs.has(word) || BUILTINS.has(word)
-  const known = knownActions(funcs)
   const trees = new Map<string, Tree>()
-  for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction, known }))
-  addTrees(trees, parse({ name, text, delims, isFunction, known }))
+  for (const [otherName, otherText] of associated) addTrees(trees, parse({ name: otherName, text: otherText, delims, isFunction }))
+  addTrees(trees, parse({ name, text, delims, isFunction }))
   // Compiled when first executed: a configuration holds many templates and a run needs few of them.
   const programs = new WeakMap<FuncMap, Program>()
   const programFor = (map: FuncMap): Program => {
     const known = programs.get(map)
     if (known !== undefined) return known
-    const memory = remember ? new Memory({ funcs: map, bodyOf: key => trees.get(key)?.root }) : undefined
-    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map, key === name ? memory : undefined)]))
-    const program = { missingKey, templates, memory }
+    const cache = createCache?.({ funcs: map, bodyOf: key => trees.get(key)?.root })
+    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map, key === name ? cache : undefined)]))
+    const program = { missingKey, templates, cache }
     programs.set(map, program)
     return program
   }
@@ -104,13 +102,13 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
   run.vars[0] = dot
   try {
     // What limits are in force is part of what a statement does.
-    run.remembers = options.limits === undefined && program.memory?.start(dot) === true
+    run.usesCache = options.limits === undefined && program.cache?.start(dot) === true
     template.step(run, dot)
   } catch (error) {
     throw failureOf(run, error)
   } finally {
     settleBudget(run)
-    if (run.remembers) program.memory?.stop()
+    if (run.usesCache) program.cache?.finish()
   }
   return canonical(outputOf(run))
 }

@@ -2,7 +2,8 @@
 
 import type { GoValue } from '../go/value.ts'
 import { lineAt, parseError, type Source, type TemplateError } from './error.ts'
-import { describeToken, type Lexer, type Token } from './lexer.ts'
+import { type Lexer, nextToken } from './lexer.ts'
+import { describeToken, type Token } from './token.ts'
 
 export interface TokenReader {
   readonly next: () => Token
@@ -10,8 +11,6 @@ export interface TokenReader {
   readonly peek: () => Token
   /** Steps over spaces. */
   readonly peekNonSpace: () => Token
-  /** The tokens from `start` to where it is. */
-  readonly since: (start: number) => readonly Token[]
   /** Where it is; set back to where it was, it reads the same tokens again. */
   at: number
   /** The left delimiter of the action being read, for errors that name the line where it started. */
@@ -29,15 +28,11 @@ export function createReader(source: Source, lexer: Lexer): TokenReader {
 
   function tokenAt(at: number): Token {
     while (at >= tokens.length) {
-      const token = lexer.next()
+      const token = nextToken(lexer)
       if (token === undefined) break
       tokens.push(token)
     }
     return tokens[at] ?? tokens.at(-1) ?? NOTHING
-  }
-
-  function since(start: number): readonly Token[] {
-    return tokens.slice(start, reader.at)
   }
 
   function next(): Token {
@@ -62,7 +57,7 @@ export function createReader(source: Source, lexer: Lexer): TokenReader {
   // Go gives errors the line of the token that was lexed last.
   const fail: TokenReader['fail'] = (format, ...args) => parseError(source, tokens.at(-1)?.pos ?? 0, { format, args })
 
-  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, since, at: 0, action: undefined, fail, unexpected }
+  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, at: 0, action: undefined, fail, unexpected }
 
   function unexpected(token: Token, context: string): TemplateError {
     if (token.type !== 'error') return fail('unexpected %s in %s', describeToken(token), context)

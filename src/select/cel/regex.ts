@@ -1,38 +1,29 @@
-// Regular expressions as Kubernetes' CEL has them: RE2, through Sprig's functions, which have it already.
+// Regular expressions as Kubernetes' CEL has them: RE2, as Go's package regexp.
 
-import { takeSpent } from '../../lib/go/limits.ts'
-import type { GoFunc, GoValue } from '../../lib/go/value.ts'
-import { Box } from '../../lib/go/value.ts'
-import { regexFuncs } from '../../lib/sprig/regex.ts'
+import { createMeter, type Meter } from '../../lib/go/limits.ts'
+import { compile, type Regexp } from '../../lib/go/regexp.ts'
 import { countSteps } from './steps.ts'
-
-let functions: ReadonlyMap<string, GoFunc> | undefined
 
 /** @throws Error for a pattern that RE2 does not have */
 export function matches(text: string, pattern: string): boolean {
-  return call('mustRegexMatch', pattern, text) === true
+  return counted(pattern, (regexp, meter) => regexp.isMatch(text, meter))
 }
 
 /** The first match, or ''. */
 export function find(text: string, pattern: string): string {
-  return findAll(text, pattern, 1)[0] ?? ''
+  return counted(pattern, (regexp, meter) => regexp.find(text, meter))
 }
 
 /** @param most a negative number means all */
 export function findAll(text: string, pattern: string, most: number): string[] {
-  const found = call('mustRegexFindAll', pattern, text, BigInt(most))
-  const list = found instanceof Box ? found.value : found
-  return Array.isArray(list) ? list.filter(item => typeof item === 'string') : []
+  return counted(pattern, (regexp, meter) => regexp.findAll(text, most, meter)) ?? []
 }
 
-function call(name: string, ...args: GoValue[]): GoValue {
-  functions ??= new Map(regexFuncs())
-  const found = functions.get(name)
-  if (found === undefined) throw new Error(`no function ${name}`)
+function counted<Result>(pattern: string, use: (regexp: Regexp, meter: Meter) => Result): Result {
+  const meter = createMeter()
   try {
-    return found.call(...args)
+    return use(compile(pattern), meter)
   } finally {
-    // In what a template may do, such a call is no part.
-    countSteps(Math.ceil(takeSpent()))
+    countSteps(Math.ceil(meter.spent))
   }
 }

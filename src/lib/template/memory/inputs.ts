@@ -1,11 +1,11 @@
-// Tells whether what a template can read of its data is the same as the time before, without comparing more than identities.
+// Tells whether the values that a template can read of its data are the same as in the execution before, by comparing identities only.
 
 import { Box, type GoField, type GoType, wrap } from '../../go/value.ts'
 import type { Value } from '../assign.ts'
 import type { Path } from './reads.ts'
 
 /**
- * One path into the data. `token` stands for its value: as long as nothing is changed in place (changes.ts), the same token means the same value.
+ * One path into the data. `token` stands for its value: as long as nothing is changed in place (memory.ts), the same token means the same value.
  * It is a value that is no object, or the very object that a value is made of.
  */
 export interface Input {
@@ -26,7 +26,7 @@ interface Member {
   readonly isAny: boolean
 }
 
-/** The token of what cannot be told apart: nothing that read it is remembered. */
+/** The token of a value that cannot be told from others: no execution that read it is kept. */
 export const UNCLEAR: unique symbol = Symbol('unclear')
 
 export class Inputs {
@@ -49,8 +49,8 @@ export class Inputs {
     return input
   }
 
-  /** Looks at the data of an execution. */
-  look(data: Value): void {
+  /** Reads the values of all inputs from the data of an execution. */
+  update(data: Value): void {
     const type = data instanceof Box ? data.type : undefined
     const isNew = this.isNew || type !== this.dataType
     this.dataType = type
@@ -68,8 +68,8 @@ function newInput(name: string): Input {
   return { name, below: new Map(), token: UNCLEAR, member: undefined }
 }
 
-/** Where a path leads: a value, or what is left to a method or a value of any type, of which only the object is known that it comes from. */
-type Place = Value | Origin
+/** What stands at a path: a value; or only the object that it comes from, where a method or a value of any type decides what it is. */
+type Found = Value | Origin
 
 class Origin {
   readonly token: unknown
@@ -84,12 +84,12 @@ const NOWHERE = new Origin(UNCLEAR)
 const BELOW_NOTHING = new Origin(Symbol('below nothing'))
 const BELOW_NIL = new Origin(Symbol('below nil'))
 
-function refresh(input: Input, place: Place, isNew: boolean): void {
-  const token = place instanceof Origin ? place.token : tokenOf(place)
+function refresh(input: Input, found: Found, isNew: boolean): void {
+  const token = found instanceof Origin ? found.token : tokenOf(found)
   // The same object, so that everything below it is the same.
   if (!isNew && Object.is(token, input.token) && token !== UNCLEAR) return
   input.token = token
-  for (const child of input.below.values()) refresh(child, place instanceof Origin ? place : step(place, child), isNew)
+  for (const child of input.below.values()) refresh(child, found instanceof Origin ? found : step(found, child), isNew)
 }
 
 /** What a value of a known static type is made of. */
@@ -100,7 +100,7 @@ function tokenOf(value: Value): unknown {
 }
 
 /** A field of a value, or an entry of a map: as fields.ts evaluates it. */
-function step(value: Value, input: Input): Place {
+function step(value: Value, input: Input): Found {
   let pointer: GoType | undefined
   let target = value
   while (target instanceof Box && target.type.kind === 'pointer' && target.value !== null) {
@@ -131,13 +131,13 @@ function memberOf(name: string, type: GoType, pointer: GoType | undefined): Memb
   return { type, pointer, isMethod, field, isAny: field?.type.kind === 'interface' }
 }
 
-function entryOf({ elem }: GoType, map: ReadonlyMap<unknown, unknown> | null, name: string): Place {
+function entryOf({ elem }: GoType, map: ReadonlyMap<unknown, unknown> | null, name: string): Found {
   const raw = map?.get(name)
   if (raw === undefined || elem === undefined) return undefined
   return elem.kind === 'interface' ? anything(raw as Value) : wrap(elem, raw)
 }
 
 /** A value whose type its place does not tell: a box is known by itself only. */
-function anything(value: Value): Place {
+function anything(value: Value): Found {
   return value instanceof Box ? new Origin(value) : value
 }

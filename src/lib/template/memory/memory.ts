@@ -1,164 +1,110 @@
-// What the statements of a template did, by what they read: where that is the same again, their output is taken from here and they are not executed.
+// The memory of one template: looks statements up, and keeps what they print within bounds.
 
 import type { Value } from '../assign.ts'
-import type { Node, StatementNode } from '../node.ts'
-import { type CallSite, cut, NEXT, type Run, type Signal, type Step, textSince } from '../run.ts'
-import { changesSoFar } from './changes.ts'
-import { type Input, Inputs, UNCLEAR } from './inputs.ts'
-import { readsOf, type Surroundings } from './reads.ts'
-import { isSameValue, isSmall } from './same-value.ts'
+import { cut, NEXT, type Run, type Signal, textSince } from '../run.ts'
+import type { CompiledStatement, Surroundings } from '../statement-cache.ts'
+import { Inputs, UNCLEAR } from './inputs.ts'
+import { readsOf } from './reads.ts'
+import { isSmall } from './same-value.ts'
+import { type Execution, findExecution, type Statement } from './statement.ts'
 
-/** A compiled statement of a list in which `.` is the data. */
-export interface Part {
-  readonly run: Step
-  /** Text, if that is all it prints. */
-  readonly text: string | undefined
-  readonly node: StatementNode
-  /** Slots of the variables that it can read and set; undefined where that is known only when it runs. */
-  readonly reads: readonly number[] | undefined
-  readonly sets: readonly number[]
+/** Counts calls of functions that may have changed data in place. */
+export interface Changes {
+  readonly count: number
 }
 
-/** What a statement did once. */
-export interface Entry {
-  /** Of its inputs, and the variables that it could read. */
-  readonly tokens: readonly unknown[]
-  readonly variables: readonly Value[]
-  readonly text: string
-  /** The variables that it could set, as it left them. */
-  readonly assigned: readonly Value[]
-  readonly work: number
-  /** Where an error would be that comes later. */
-  readonly node: Node | undefined
-  readonly site: CallSite | undefined
-}
-
-/** What entries are for: inputs and variables that are read, and the variables that are set. */
-export interface Remembered {
-  readonly inputs: readonly Input[]
-  readonly reads: readonly number[]
-  readonly sets: readonly number[]
-}
-
-/** A statement, and what is remembered of it. */
-export interface Unit extends Remembered {
-  readonly run: Step
-  /** What text always does. */
-  readonly constant: Entry | undefined
-  /** False where it is executed each time. */
-  readonly isRemembered: boolean
-  readonly entries: Entry[]
-  generation: number
-  /** Executions in a row that were new. */
-  misses: number
-  /** Executions for which it is left alone. */
-  rest: number
-}
-
-const MAX_ENTRIES = 4
+const MAX_EXECUTIONS = 4
 const MAX_TEXT = 65_536
-/** Of all texts together; what an entry takes beside its text counts as so many. */
+/** Of all texts together. */
 const MAX_CHARACTERS = 2_000_000
-const ENTRY_CHARACTERS = 512
-// Statements that are new each time are tried now and then only.
+/** What an execution takes beside its text, counted in characters. */
+const EXECUTION_CHARACTERS = 512
+// A statement that is new each time is looked up now and then only.
 const MAX_MISSES = 8
-const REST = 64
+const PAUSE = 64
 
-/** What is remembered of the executions of one template. */
 export class Memory {
   private readonly inputs = new Inputs()
   private readonly surroundings: Surroundings
+  private readonly changes: Changes
   private executions = 0
   private isBusy = false
-  private changes = 0
+  /** The count of changes when the inputs were looked at. */
+  private changesBefore = 0
   private room = MAX_CHARACTERS
-  /** What was remembered in an earlier one no longer holds. */
-  generation = 0
+  /** Executions of earlier generations do not hold any more. */
+  private generation = 0
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, changes: Changes) {
     this.surroundings = surroundings
+    this.changes = changes
   }
 
-  /**
-   * Whether an execution with this data is to use the memory; it has to `stop` then. The first one never does: a run may have a single workload, for
-   * which nothing should be prepared.
-   */
+  /** Whether an execution with this data uses the memory. The first one never does: a run may have a single workload, for which nothing should be prepared. */
   start(data: Value): boolean {
     if (this.isBusy || this.executions++ === 0) return false
-    if (!this.holds()) {
-      this.changes = changesSoFar()
+    if (!this.isUnchanged()) {
+      this.changesBefore = this.changes.count
       this.generation++
       this.inputs.forget()
     }
-    this.inputs.look(data)
+    this.inputs.update(data)
     this.isBusy = true
     return true
   }
 
-  stop(): void {
+  finish(): void {
     this.isBusy = false
   }
 
-  unitOf({ run, text, node, reads, sets }: Part): Unit {
+  statementOf({ run, text, node, reads, sets }: CompiledStatement): Statement {
     const paths = text === undefined && reads !== undefined ? readsOf(node, this.surroundings) : undefined
-    const inputs = paths?.map(path => this.inputs.at(path)) ?? []
+    const inputs = paths?.map(path => this.inputs.at(path))
     const constant = text === undefined ? undefined : { tokens: [], variables: [], assigned: [], text, work: 0, node: undefined, site: undefined }
-    const isRemembered = paths !== undefined
-    return { run, inputs, reads: reads ?? [], sets, constant, isRemembered, entries: [], generation: this.generation, misses: 0, rest: 0 }
+    return { run, inputs, reads: reads ?? [], sets, constant, executions: [], generation: this.generation, misses: 0, pause: 0 }
   }
 
-  /** What the statement did with the inputs and variables that it has now. */
-  recall(unit: Unit, run: Run): Entry | undefined {
-    if (!unit.isRemembered || unit.rest > 0 || unit.generation !== this.generation || !this.holds()) return undefined
-    const entry = unit.entries.find(entry => isFor(entry, unit, run))
-    if (entry !== undefined) unit.misses = 0
-    return entry
+  /** What the statement did when its inputs and variables were the same as now. */
+  recall(statement: Statement, run: Run): Execution | undefined {
+    if (statement.constant !== undefined) return statement.constant
+    const isKnown = statement.inputs !== undefined && statement.pause === 0 && statement.generation === this.generation && this.isUnchanged()
+    const execution = isKnown ? findExecution(statement, run) : undefined
+    if (execution !== undefined) statement.misses = 0
+    return execution
   }
 
-  /** Executes a statement, and remembers what it did. */
-  perform(unit: Unit, run: Run, dot: Value): Signal {
-    const before = this.beforehand(unit, run)
-    if (before === undefined) return unit.run(run, dot)
+  /** Executes a statement and keeps what it did. */
+  execute(statement: Statement, run: Run, dot: Value): Signal {
+    const before = this.stateBefore(statement, run)
+    if (before === undefined) return statement.run(run, dot)
     cut(run)
     const from = run.pieces.length
     const { work } = run
-    const signal = unit.run(run, dot)
+    const signal = statement.run(run, dot)
     const text = textSince(run, from)
-    const assigned = unit.sets.map(slot => run.vars[slot])
-    if (signal === NEXT && this.holds() && text.length <= MAX_TEXT && assigned.every(isSmall)) {
-      this.keep(unit, { ...before, text, assigned, work: run.work - work, node: run.node, site: run.site })
+    const assigned = statement.sets.map(slot => run.vars[slot])
+    if (signal === NEXT && this.isUnchanged() && text.length <= MAX_TEXT && assigned.every(isSmall)) {
+      this.store(statement, { ...before, text, assigned, work: run.work - work, node: run.node, site: run.site })
     }
     return signal
   }
 
-  /** Whether there is room for an entry, which then takes it. */
-  takeRoom({ text }: Entry): boolean {
-    const size = ENTRY_CHARACTERS + text.length
-    if (size > this.room) return false
-    this.room -= size
-    return true
+  /** Whether nothing was changed in place since the inputs were looked at. */
+  private isUnchanged(): boolean {
+    return this.changesBefore === this.changes.count
   }
 
-  /** Of an entry that is kept no longer. */
-  giveBack(entry: Entry | undefined): void {
-    if (entry !== undefined) this.room += ENTRY_CHARACTERS + entry.text.length
-  }
-
-  /** Nothing was changed in place since the inputs were looked at. */
-  holds(): boolean {
-    return this.changes === changesSoFar()
-  }
-
-  private beforehand(unit: Unit, run: Run): Pick<Entry, 'tokens' | 'variables'> | undefined {
-    const { inputs, reads } = unit
-    if (!unit.isRemembered || !this.holds()) return undefined
-    if (unit.rest > 0) {
-      unit.rest--
+  /** Inputs and variables, where the execution is worth keeping. */
+  private stateBefore(statement: Statement, run: Run): Pick<Execution, 'tokens' | 'variables'> | undefined {
+    const { inputs, reads } = statement
+    if (inputs === undefined || !this.isUnchanged()) return undefined
+    if (statement.pause > 0) {
+      statement.pause--
       return undefined
     }
-    if (++unit.misses > MAX_MISSES) {
-      unit.misses = MAX_MISSES
-      unit.rest = REST
+    if (++statement.misses > MAX_MISSES) {
+      statement.misses = MAX_MISSES
+      statement.pause = PAUSE
     }
     const tokens = inputs.map(({ token }) => token)
     const variables = reads.map(slot => run.vars[slot])
@@ -166,23 +112,22 @@ export class Memory {
     return isClear ? { tokens, variables } : undefined
   }
 
-  private keep(unit: Unit, entry: Entry): void {
-    if (unit.generation !== this.generation) {
-      unit.generation = this.generation
-      for (const old of unit.entries) this.giveBack(old)
-      unit.entries.length = 0
+  private store(statement: Statement, execution: Execution): void {
+    const { executions } = statement
+    if (statement.generation !== this.generation) {
+      statement.generation = this.generation
+      for (const old of executions) this.room += sizeOf(old)
+      executions.length = 0
     }
-    if (unit.entries.length === MAX_ENTRIES) this.giveBack(unit.entries.shift())
-    if (this.takeRoom(entry)) unit.entries.push(entry)
+    const oldest = executions.length === MAX_EXECUTIONS ? executions.shift() : undefined
+    if (oldest !== undefined) this.room += sizeOf(oldest)
+    const size = sizeOf(execution)
+    if (size > this.room) return
+    this.room -= size
+    executions.push(execution)
   }
 }
 
-/** Whether inputs and variables are what they were. */
-export function isFor({ tokens, variables }: Entry, { inputs, reads }: Remembered, { vars, varTypes }: Run): boolean {
-  for (let i = 0; i < tokens.length; i++) if (!Object.is(tokens[i], inputs[i]?.token)) return false
-  for (let i = 0; i < variables.length; i++) {
-    const slot = reads[i] ?? 0
-    if (varTypes[slot] !== undefined || !isSameValue(variables[i], vars[slot])) return false
-  }
-  return true
+function sizeOf({ text }: Execution): number {
+  return EXECUTION_CHARACTERS + text.length
 }

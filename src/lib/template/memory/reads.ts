@@ -1,18 +1,12 @@
-// Finds out what statements can read of the data, without executing them: the paths of fields from the data itself, `.` at the start and `$`.
+// Finds what a statement can read of the data without executing it: paths of fields that begin at the data itself, which `.` and `$` are at the start.
 
-import type { FuncMap, GoFunc } from '../../go/value.ts'
+import type { GoFunc } from '../../go/value.ts'
 import { BUILTINS } from '../builtins.ts'
 import type { BranchNode, CommandNode, ListNode, Operand, PipeNode, StatementNode, TemplateNode } from '../node.ts'
+import type { Surroundings } from '../statement-cache.ts'
 
 /** Names of fields and keys of maps, from the data on. Everything below the last one counts as read. */
 export type Path = readonly string[]
-
-/** What the statements of a template may use. */
-export interface Surroundings {
-  readonly funcs: FuncMap
-  /** The body of another template of the set. */
-  readonly bodyOf: (name: string) => ListNode | undefined
-}
 
 /**
  * Every path that the statement can read while `.` and `$` are the data. Undefined where its output may depend on more, or where it may change

@@ -1,0 +1,39 @@
+// The interface of a cache for the output of statements: what the compiler and the execution tell it. Templates work the same without one.
+
+import type { FuncMap } from '../go/value.ts'
+import type { Value } from './assign.ts'
+import type { ListNode, StatementNode } from './node.ts'
+import type { Step } from './run.ts'
+
+/** A compiled statement of a list in which `.` is the data. */
+export interface CompiledStatement {
+  readonly run: Step
+  /** The text, of a statement that prints nothing else. */
+  readonly text: string | undefined
+  readonly node: StatementNode
+  /** Slots of the variables that it can read; undefined where that is known only when it runs. */
+  readonly reads: readonly number[] | undefined
+  /** Slots of the variables that it can set. */
+  readonly sets: readonly number[]
+}
+
+/** The functions and templates that the statements of a template may use. */
+export interface Surroundings {
+  readonly funcs: FuncMap
+  /** The body of another template of the set. */
+  readonly bodyOf: (name: string) => ListNode | undefined
+}
+
+/** A cache for the executions of one template. */
+export interface StatementCache {
+  /** One step for a list of statements, of which `plain` executes all. */
+  readonly compileList: (statements: readonly CompiledStatement[], plain: Step) => Step
+  /** Called before an execution: whether its statements may be taken from the cache. If so, `finish` is called after it. */
+  readonly start: (data: Value) => boolean
+  readonly finish: () => void
+  /** Called before a function that may change the data. */
+  readonly noteChange: () => void
+}
+
+/** Creates the cache of a template that is about to be compiled. */
+export type CreateStatementCache = (surroundings: Surroundings) => StatementCache
