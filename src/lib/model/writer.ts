@@ -1,0 +1,45 @@
+// Names what wrote a value of a finished pod: the user, the API server, a template, a pod rule or a policy.
+
+import type { JsonObject } from './json.ts'
+
+export type Writer =
+  /** The manifest. */
+  | { readonly kind: 'user' }
+  /** The controller that creates the pod: owner, generated name, labels. */
+  | { readonly kind: 'controller' }
+  /** The API server: defaults and its own admission. */
+  | { readonly kind: 'default' }
+  /** A MutatingAdmissionPolicy by one of its bindings. */
+  | { readonly kind: 'policy'; readonly policy: string; readonly binding: string }
+  /** A template of Istio's (`istio`) or of a user's own injector. */
+  | { readonly kind: 'template'; readonly injector: string; readonly template: string }
+  /** The user's own container, applied again over the one of a template (istio-rules.md, 6.5). */
+  | { readonly kind: 'override' }
+  /** One of Istio's pod rules (istio-rules.md, 7). */
+  | { readonly kind: 'rule'; readonly rule: string }
+
+/** Receives the pod after each writer, in the order in which they write. */
+export type Observe = (writer: Writer, pod: JsonObject) => void
+
+/**
+ * A writer in a few words.
+ * @example writerText({ kind: 'template', injector: 'istio', template: 'sidecar' }) // 'istio template sidecar'
+ */
+export function writerText(writer: Writer): string {
+  switch (writer.kind) {
+    case 'user':
+      return 'yours'
+    case 'controller':
+      return 'controller'
+    case 'default':
+      return 'API server'
+    case 'policy':
+      return `policy ${writer.policy} (${writer.binding})`
+    case 'template':
+      return `${writer.injector} template ${writer.template}`
+    case 'override':
+      return 'yours, over the template'
+    case 'rule':
+      return `istio rule ${writer.rule}`
+  }
+}
