@@ -1,0 +1,115 @@
+// The environments in which the API server compiles expressions of webhooks and policies, with a policy's variables (k8s.io/apiserver, pkg/admission/plugin/cel).
+
+import {
+  BOOL,
+  type Compiled as CelCompiled,
+  type CelType,
+  createEnvironment,
+  DYN,
+  type Environment,
+  type Issue,
+  KUBERNETES_FUNCTIONS,
+  type Program,
+  structType,
+  typeText,
+} from '../cel/index.ts'
+import { declared, JSON_PATCHES, OBJECT, PATCH_FUNCTIONS, patchStruct, requestStruct } from './types.ts'
+
+/** A named expression of a policy. */
+export interface Definition {
+  readonly name: string
+  readonly expression: string
+}
+
+export type Compiled = { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly text: string; readonly issues: readonly Issue[] }
+
+/** A policy's variable: compiled, or with the error that using it is. */
+export type Variable = { readonly program: Program } | { readonly error: string; readonly issues: readonly Issue[] }
+
+/** Everything that the expressions of one policy share. */
+export interface PolicyEnvironments {
+  readonly variables: ReadonlyMap<string, Variable>
+  readonly condition: (expression: string) => Compiled
+  readonly applyConfiguration: (expression: string) => Compiled
+  readonly jsonPatch: (expression: string) => Compiled
+  /** An expression of any type, with the patch types. */
+  readonly expression: (expression: string) => Compiled
+  /** An expression of any type, without variables and patch types. */
+  readonly plain: (expression: string) => Compiled
+}
+
+/** A condition of a webhook, with the API server's words where it does not compile. */
+export function compileWebhookCondition(expression: string): Compiled {
+  return compileAs(BOOL, conditionEnvironment(false), expression)
+}
+
+/** Compiles what the expressions of a policy share; those that do not compile fail only where they are used. */
+export function policyEnvironments({
+  hasParams,
+  definitions,
+}: {
+  readonly hasParams: boolean
+  readonly definitions: readonly Definition[]
+}): PolicyEnvironments {
+  const variables = new Map<string, Variable>()
+  const types = new Map<string, CelType>()
+  for (const { name, expression } of definitions) {
+    const compiled = environment({ hasParams, variables: types, patches: false }).compile(expression)
+    if (compiled.ok) variables.set(name, { program: compiled.program })
+    else variables.set(name, { error: `composited variable "${name}" fails to compile: ${compilationError(compiled)}`, issues: compiled.issues })
+    types.set(name, compiled.ok ? compiled.program.outputType : DYN)
+  }
+  const conditions = conditionEnvironment(hasParams)
+  const mutations = environment({ hasParams, variables: types, patches: true })
+  return {
+    variables,
+    condition: expression => compileAs(BOOL, conditions, expression),
+    applyConfiguration: expression => compileAs(OBJECT, mutations, expression),
+    jsonPatch: expression => compileAs(JSON_PATCHES, mutations, expression),
+    expression: expression => compileAs(undefined, mutations, expression),
+    plain: expression => compileAs(undefined, conditions, expression),
+  }
+}
+
+function compilationError({ text }: { readonly text: string }): string {
+  return text.startsWith('ERROR') ? `compilation failed: ${text}` : text
+}
+
+function conditionEnvironment(hasParams: boolean): Environment {
+  return environment({ hasParams, patches: false })
+}
+
+interface Options {
+  readonly hasParams: boolean
+  /** The types of a policy's variables; absent where there is no `variables`. */
+  readonly variables?: ReadonlyMap<string, CelType>
+  readonly patches: boolean
+}
+
+const VARIABLES = 'kubernetes.variables'
+
+function environment({ hasParams, variables, patches }: Options): Environment {
+  // A variable that follows in the policy is not known here yet.
+  const struct = variables === undefined ? undefined : declared(VARIABLES, new Map(variables))
+  return createEnvironment({
+    variables: [
+      ['object', DYN],
+      ['oldObject', DYN],
+      ['request', structType('kubernetes.AdmissionRequest')],
+      ['namespaceObject', structType('kubernetes.Namespace')],
+      ...(hasParams ? [['params', DYN] as const] : []),
+      ...(struct === undefined ? [] : [['variables', struct.type] as const]),
+    ],
+    struct: name => (name === VARIABLES ? struct : (requestStruct(name) ?? (patches ? patchStruct(name) : undefined))),
+    functions: patches ? [...KUBERNETES_FUNCTIONS, ...PATCH_FUNCTIONS] : KUBERNETES_FUNCTIONS,
+  })
+}
+
+function compileAs(wanted: CelType | undefined, environment: Environment, expression: string): Compiled {
+  const compiled: CelCompiled = environment.compile(expression)
+  if (!compiled.ok) return compiled
+  const found = typeText(compiled.program.outputType)
+  if (wanted === undefined || found === typeText(wanted)) return compiled
+  const message = `must evaluate to ${typeText(wanted)} but got ${found}`
+  return { ok: false, text: message, issues: [{ line: 1, column: 1, message }] }
+}

@@ -1,0 +1,70 @@
+// Evaluates compiled expressions on a request, with the variables of a policy and the API server's budgets (k8s.io/apiserver, pkg/admission/plugin/cel).
+
+import { CelError, type CelValue, type Outcome, type Program, type Result, Struct } from '../cel/index.ts'
+import type { Variable } from './environments.ts'
+
+/** What expressions see. Objects come from fromJson; what there is not is null. */
+export interface AdmissionInput {
+  readonly object: CelValue
+  readonly oldObject: CelValue
+  readonly request: CelValue
+  readonly namespaceObject: CelValue
+  readonly params: CelValue
+}
+
+/** Counts down what several expressions may cost together. */
+export interface Budget {
+  remaining: number
+}
+
+/** For all expressions of a policy's mutation, with its variables. */
+export const POLICY_BUDGET = 10_000_000
+/** For all match conditions of a webhook, or of a policy. */
+export const CONDITIONS_BUDGET = 2_500_000
+
+export const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run'
+
+export type Evaluated = Outcome & { readonly outOfBudget?: true }
+
+/** Evaluates a program; variables are evaluated when they are first used, and kept for this evaluation. */
+export function evaluate(
+  program: Program,
+  { input, variables, budget }: { input: AdmissionInput; variables?: ReadonlyMap<string, Variable>; budget: Budget },
+): Evaluated {
+  const values = new Map<string, CelValue>(Object.entries(input))
+  let variablesCost = 0
+  if (variables !== undefined) {
+    values.set(
+      'variables',
+      lazyVariables(variables, values, cost => {
+        variablesCost += cost
+      }),
+    )
+  }
+  const outcome = program.run(values)
+  const cost = variablesCost + outcome.cost
+  budget.remaining -= cost
+  if (budget.remaining < 0) return { ok: false, error: OUT_OF_BUDGET, cost, outOfBudget: true }
+  return { ...outcome, cost }
+}
+
+function lazyVariables(variables: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, CelValue>, spend: (cost: number) => void): Struct {
+  const known = new Map<string, Result>()
+  const missing = (name: string): Result | undefined => {
+    const variable = variables.get(name)
+    if (variable === undefined) return undefined
+    let value = known.get(name)
+    if (value === undefined) {
+      value = compute(name, variable)
+      known.set(name, value)
+    }
+    return value
+  }
+  const compute = (name: string, variable: Variable): Result => {
+    if ('error' in variable) return new CelError(variable.error)
+    const outcome = variable.program.run(values)
+    spend(outcome.cost)
+    return outcome.ok ? outcome.value : new CelError(`composited variable "${name}" fails to evaluate: ${outcome.error}`)
+  }
+  return new Struct('kubernetes.variables', new Map(), { missing, open: true })
+}

@@ -1,0 +1,105 @@
+// The tree that an expression is parsed to, with macros expanded, as the language definition of CEL describes it (google/cel-spec, syntax.proto).
+
+import type { CelValue } from './value.ts'
+
+interface Node {
+  /** Where errors of this node are reported: an offset in UTF-16 units. */
+  readonly at: number
+  /** How deep selections, calls of methods, indexes and operators are nested in it. */
+  readonly depth: number
+}
+
+export interface Constant extends Node {
+  readonly kind: 'constant'
+  readonly value: CelValue
+}
+
+export interface Ident extends Node {
+  readonly kind: 'ident'
+  readonly name: string
+}
+
+/** `a.b`, `has(a.b)`, `a.?b`. */
+export interface Select extends Node {
+  readonly kind: 'select'
+  readonly operand: Expr
+  readonly field: string
+  readonly mode: 'value' | 'presence' | 'optional'
+  /** Where the name stands. */
+  readonly fieldAt: number
+}
+
+export interface Call extends Node {
+  readonly kind: 'call'
+  readonly name: string
+  readonly target: Expr | undefined
+  readonly args: readonly Expr[]
+}
+
+export interface ListLiteral extends Node {
+  readonly kind: 'list'
+  readonly elements: readonly Expr[]
+  /** Whether each element is `?x`. */
+  readonly optional: readonly boolean[]
+}
+
+export interface MapEntry {
+  readonly key: Expr
+  readonly value: Expr
+  readonly optional: boolean
+  readonly at: number
+}
+
+export interface MapLiteral extends Node {
+  readonly kind: 'map'
+  readonly entries: readonly MapEntry[]
+}
+
+export interface FieldEntry {
+  readonly field: string
+  readonly value: Expr
+  readonly optional: boolean
+  readonly at: number
+}
+
+/** `Type.name{field: value}`. */
+export interface Message extends Node {
+  readonly kind: 'message'
+  readonly name: string
+  readonly entries: readonly FieldEntry[]
+}
+
+/** What macros such as `all` and `map` expand to. */
+export interface Fold extends Node {
+  readonly kind: 'fold'
+  readonly variable: string
+  /** In a comprehension of two variables: that of the value, and `variable` is that of the key or index. */
+  readonly variable2: string | undefined
+  readonly range: Expr
+  readonly accumulator: string
+  readonly initial: Expr
+  readonly condition: Expr
+  readonly step: Expr
+  readonly result: Expr
+}
+
+/** What a syntax error left. */
+export interface Broken extends Node {
+  readonly kind: 'broken'
+}
+
+export type Expr = Constant | Ident | Select | Call | ListLiteral | MapLiteral | Message | Fold | Broken
+
+/** `a.b.c` of a chain of plain selections, or undefined. */
+export function qualifiedName(expr: Expr): string | undefined {
+  const names: string[] = []
+  let here = expr
+  while (here.kind === 'select') {
+    if (here.mode !== 'value') return undefined
+    names.push(here.field)
+    here = here.operand
+  }
+  if (here.kind !== 'ident') return undefined
+  names.push(here.name)
+  return names.reverse().join('.')
+}

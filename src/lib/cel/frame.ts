@@ -1,0 +1,39 @@
+// What an evaluation runs on: variables, the loops' variables, the meter.
+
+import type { Meter } from './cost.ts'
+import type { CelValue, Result } from './value.ts'
+
+/** A variable's value, or what computes it when it is first used. */
+export type Variables = ReadonlyMap<string, CelValue | (() => Result)>
+
+export interface Frame {
+  readonly variables: Variables
+  /** Variables of loops, by their places. */
+  readonly locals: Result[]
+  readonly meter: Meter
+}
+
+export type Eval = (frame: Frame) => Result
+
+/** A node that is ready to run. */
+export interface Planned {
+  readonly run: Eval
+  /** What it always gives; known before it runs. */
+  readonly constant?: CelValue
+  /** What can be selected from further without a step of its own. */
+  readonly attribute?: Attribute
+}
+
+/** One selection or index. `undefined` is absent. */
+export interface Qualifier {
+  /** The value, or an error also where it is absent. Costs 1. */
+  readonly get: (object: CelValue, frame: Frame) => Result
+  /** The value where it is present; costs 1 then. */
+  readonly find: (object: CelValue, frame: Frame) => Result | undefined
+  readonly optional: boolean
+}
+
+/** A variable or value with selections and indexes behind it, or a choice of two. */
+export type Attribute =
+  | { readonly kind: 'path'; readonly base: Eval; readonly qualifiers: readonly Qualifier[] }
+  | { readonly kind: 'choice'; readonly condition: Eval; readonly yes: Attribute; readonly no: Attribute }

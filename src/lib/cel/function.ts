@@ -1,0 +1,56 @@
+// Declarations of functions: their overloads with signatures, what computes them and what a call costs.
+
+import type { CostRule } from './cost.ts'
+import { parameterNames, parseSignature, type Signature } from './type.ts'
+import type { CelError, CelValue, Result } from './value.ts'
+
+export type Implementation = (...args: CelValue[]) => Result
+
+export interface Overload extends Signature {
+  readonly typeParameters: readonly string[]
+  /** Absent where the function computes all overloads in one, or is only declared. */
+  readonly run?: Implementation | undefined
+  /** What a call costs where the checker found exactly this overload. */
+  readonly cost?: CostRule | undefined
+}
+
+export interface FunctionDeclaration {
+  readonly name: string
+  readonly overloads: readonly Overload[]
+  /** Computes all overloads. */
+  readonly run?: Implementation | undefined
+  /** Of which first operand `run` can make something; for others there is "no such overload: NAME". */
+  readonly takes?: ((operand: CelValue) => boolean) | undefined
+  /** What a call costs, whatever the overload. */
+  readonly cost?: CostRule | undefined
+  /** Makes an implementation of a constant second argument, once; its error is the program's; null for an argument of another type. */
+  readonly prepare?: ((argument: CelValue) => Implementation | CelError | null) | undefined
+}
+
+export type OverloadEntry = readonly [signature: string, run?: Implementation | undefined, cost?: CostRule | undefined]
+
+/**
+ * Declares a function whose overloads are computed one by one.
+ * @example declare('trim', [['string.() -> string', trim]])
+ */
+export function declare(name: string, overloads: readonly OverloadEntry[], more: Omit<FunctionDeclaration, 'name' | 'overloads'> = {}): FunctionDeclaration {
+  return { name, overloads: overloads.map(overload), ...more }
+}
+
+function overload([text, run, cost]: OverloadEntry): Overload {
+  const signature = parseSignature(text)
+  return { ...signature, typeParameters: parameterNames(signature), run, cost }
+}
+
+/** Functions by name; the overloads of functions of one name come together. */
+export function functionTable(declarations: readonly FunctionDeclaration[]): ReadonlyMap<string, FunctionDeclaration> {
+  const table = new Map<string, FunctionDeclaration>()
+  for (const declaration of declarations) {
+    const earlier = table.get(declaration.name)
+    table.set(
+      declaration.name,
+      earlier === undefined ? declaration : { ...earlier, ...declaration, overloads: [...earlier.overloads, ...declaration.overloads] },
+    )
+  }
+  return table
+}

@@ -1,0 +1,67 @@
+// CEL in Kubernetes' dialect: compiles and evaluates expressions as the API server does. Knows nothing of Kubernetes' objects.
+
+import type { FunctionDeclaration } from './function.ts'
+import { CONVERSIONS } from './library/conversions.ts'
+import { FORMAT } from './library/format.ts'
+import { LISTS } from './library/lists.ts'
+import { OPERATORS } from './library/operators.ts'
+import { OPTIONALS } from './library/optionals.ts'
+import { REGEX } from './library/regex.ts'
+import { STRINGS } from './library/strings.ts'
+import { TIME } from './library/time.ts'
+
+export type { StructDeclaration } from './environment.ts'
+export type { Variables } from './frame.ts'
+export { declare, type FunctionDeclaration, type Implementation } from './function.ts'
+export { fromJson, toJson } from './json.ts'
+export { COST_LIMIT, type Compiled, createEnvironment, type Environment, type EnvironmentOptions, type Outcome, type Program } from './program.ts'
+export type { Issue } from './source.ts'
+export { durationText, timestampText } from './text.ts'
+export {
+  BOOL,
+  BYTES,
+  type CelType,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listOf,
+  mapOf,
+  NULL,
+  opaqueType,
+  optionalOf,
+  STRING,
+  structType,
+  TIMESTAMP,
+  typeText,
+  UINT,
+} from './type.ts'
+export {
+  CelError,
+  CelMap,
+  type CelValue,
+  Duration,
+  isList,
+  kindOf,
+  NONE,
+  Opaque,
+  Optional,
+  type Result,
+  Struct,
+  type StructMethods,
+  Timestamp,
+  TypeValue,
+  Uint,
+} from './value.ts'
+
+/** The functions that the API server enables for every expression. */
+export const KUBERNETES_FUNCTIONS: readonly FunctionDeclaration[] = [
+  ...OPERATORS,
+  ...CONVERSIONS,
+  ...TIME,
+  ...STRINGS,
+  ...FORMAT,
+  ...REGEX,
+  ...LISTS,
+  ...OPTIONALS,
+]

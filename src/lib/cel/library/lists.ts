@@ -1,0 +1,212 @@
+// Lists: cel-go's extensions "lists" version 3 and "sets", and Kubernetes' list functions.
+
+import { byContents, type CostRule, checkLength, sizeOf } from '../cost.ts'
+import { compare, equals, isComparable, isEqual } from '../equal.ts'
+import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
+import { CelError, type CelValue, Duration, isList, kindOf, NO_OVERLOAD, type Result, Uint } from '../value.ts'
+import { add } from './operators.ts'
+
+type List = readonly CelValue[]
+
+const DURATION = 'google.protobuf.Duration'
+const ORDERED = ['int', 'uint', 'double', 'bool', DURATION, 'google.protobuf.Timestamp', 'string', 'bytes']
+
+function ofList(run: (list: List) => Result): Implementation {
+  return (list = null) => (isList(list) ? run(list) : NO_OVERLOAD)
+}
+
+const LIST_COST = 11
+const byListResult: CostRule = (_, result) => LIST_COST + (isList(result as CelValue) ? sizeOf(result) : 1)
+
+/** Each element is compared with each, at a price by the element's type. */
+function byPairs(type: string): CostRule {
+  const factor = type === 'string' || type === 'bytes' ? 2.1 : 2
+  return ([list]) => LIST_COST + Math.floor(sizeOf(list) ** 2 * factor)
+}
+
+function slice(list: CelValue = null, from: CelValue = null, to: CelValue = null): Result {
+  if (!isList(list) || typeof from !== 'bigint' || typeof to !== 'bigint') return NO_OVERLOAD
+  const [items, start, end] = [list, from, to]
+  const call = `cannot slice(${start}, ${end})`
+  if (start < 0n || end < 0n) return new CelError(`${call}, negative indexes not supported`)
+  if (start > end) return new CelError(`${call}, start index must be less than or equal to end index`)
+  if (end > BigInt(items.length)) return new CelError(`${call}, list is length ${items.length}`)
+  return items.slice(Number(start), Number(end))
+}
+
+function flatten(list: List, depth: bigint): CelValue[] {
+  const flat: CelValue[] = []
+  for (const item of list) {
+    if (isList(item) && depth > 0n) for (const inner of flatten(item, depth - 1n)) flat.push(inner)
+    else flat.push(item)
+    checkLength(flat.length)
+  }
+  return flat
+}
+
+function flattened(list: CelValue = null, depth: CelValue = 1n): Result {
+  if (!isList(list) || typeof depth !== 'bigint') return NO_OVERLOAD
+  return depth < 0n ? new CelError('level must be non-negative') : flatten(list, depth)
+}
+
+function range(count: CelValue = null): Result {
+  const length = count as bigint
+  // What costs more than any limit is not made.
+  checkLength(length > MOST ? Number.POSITIVE_INFINITY : 0)
+  return Array.from({ length: Math.max(0, Number(length)) }, (_, i) => BigInt(i))
+}
+
+const MOST = 10_000_000n
+
+function distinct(list: List): Result {
+  const found: CelValue[] = []
+  const texts = new Set<CelValue>()
+  for (const item of list) {
+    const isText = typeof item === 'string'
+    if (isText ? texts.has(item) : found.some(other => isEqual(item, other))) continue
+    if (isText) texts.add(item)
+    found.push(item)
+  }
+  return found
+}
+
+function sortBy(list: List, keys: List): Result {
+  const [first] = keys
+  if (first === undefined) return []
+  if (!isComparable(first)) return new CelError('list elements must be comparable')
+  if (keys.some(key => kindOf(key) !== kindOf(first))) return new CelError('list elements must have the same type')
+  const order = Array.from(keys.keys()).sort((a, b) => Number(compare(keys[a] ?? null, keys[b] ?? null)))
+  return order.map(i => list[i] ?? null)
+}
+
+function isSorted(list: List): Result {
+  for (const [i, item] of list.entries()) {
+    if (!isComparable(item)) return NO_OVERLOAD
+    // What can not be compared stands in no wrong order.
+    if (i > 0 && compare(list[i - 1] ?? null, item) === 1) return false
+  }
+  return true
+}
+
+function extreme(name: string, preferred: number): (list: List) => Result {
+  return ([first, ...rest]) => {
+    if (first === undefined) return new CelError(`${name} called on empty list`)
+    let best = first
+    for (const item of [first, ...rest]) {
+      if (!isComparable(item)) return NO_OVERLOAD
+      if (compare(item, best) === preferred) best = item
+    }
+    return best
+  }
+}
+
+function sum(zero: CelValue): Implementation {
+  return ofList(list => {
+    let total: Result = zero
+    for (const item of list) {
+      total = add(total, item)
+      if (total instanceof CelError) return total
+    }
+    return total
+  })
+}
+
+function isSubset(part: List, whole: List): boolean {
+  return part.every(item => whole.some(other => equals(item, other) === true))
+}
+
+function ofSets(run: (a: List, b: List) => boolean): Implementation {
+  return (a = null, b = null) => (isList(a) && isList(b) ? run(a, b) : NO_OVERLOAD)
+}
+
+const byProduct =
+  (factor: number): CostRule =>
+  ([a, b]) =>
+    1 + factor * sizeOf(a) * sizeOf(b)
+
+function each(types: readonly string[], signature: (type: string) => string, entry: (type: string) => readonly [Implementation, CostRule?]): OverloadEntry[] {
+  return types.map(type => [signature(type), ...entry(type)])
+}
+
+const ZEROS: readonly (readonly [string, CelValue])[] = [
+  ['int', 0n],
+  ['uint', new Uint(0n)],
+  ['double', 0],
+  [DURATION, new Duration(0n)],
+]
+
+export const LISTS: readonly FunctionDeclaration[] = [
+  declare('slice', [['list(<T>).(int, int) -> list(<T>)', undefined, byListResult]], { run: slice }),
+  declare(
+    'flatten',
+    [
+      ['list(list(<T>)).() -> list(<T>)', undefined, ([list]) => LIST_COST + sizeOf(list)],
+      ['list(dyn).(int) -> list(dyn)', undefined, ([list, depth]) => LIST_COST + sizeOf(list) * Number(depth)],
+    ],
+    { run: flattened },
+  ),
+  declare('lists.range', [['(int) -> list(int)', range, byListResult]]),
+  declare(
+    'sort',
+    each(
+      ORDERED,
+      type => `list(${type}).() -> list(${type})`,
+      type => [ofList(list => sortBy(list, list)), byPairs(type)],
+    ),
+    { run: ofList(list => sortBy(list, list)) },
+  ),
+  declare(
+    '@sortByAssociatedKeys',
+    each(
+      ORDERED,
+      type => `list(<T>).(list(${type})) -> list(<T>)`,
+      type => [(list = null, keys = null) => sortBy(list as List, keys as List), byPairs(type)],
+    ),
+    { run: (list = null, keys = null) => (isList(list) && isList(keys) ? sortBy(list, keys) : NO_OVERLOAD) },
+  ),
+  declare('distinct', [['list(<T>).() -> list(<T>)', undefined, byPairs('any')]], { run: ofList(distinct) }),
+  declare('reverse', [['list(<T>).() -> list(<T>)', undefined, byListResult]], { run: ofList(list => list.toReversed()) }),
+  declare('sets.contains', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(b, a)), byProduct(1)]]),
+  declare('sets.equivalent', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(a, b) && isSubset(b, a)), byProduct(2)]]),
+  declare('sets.intersects', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => a.some(item => isSubset([item], b))), byProduct(1)]]),
+  declare(
+    'isSorted',
+    each(
+      ORDERED,
+      type => `list(${type}).() -> bool`,
+      () => [ofList(isSorted)],
+    ),
+    { cost: byContents },
+  ),
+  declare(
+    'max',
+    each(
+      ORDERED,
+      type => `list(${type}).() -> ${type}`,
+      () => [ofList(extreme('max', 1))],
+    ),
+    { cost: byContents },
+  ),
+  declare(
+    'min',
+    each(
+      ORDERED,
+      type => `list(${type}).() -> ${type}`,
+      () => [ofList(extreme('min', -1))],
+    ),
+    { cost: byContents },
+  ),
+  declare(
+    'sum',
+    ZEROS.map(([type, zero]) => [`list(${type}).() -> ${type}`, sum(zero)]),
+    { cost: byContents },
+  ),
+  declare('indexOf', [['list(<A>).(<A>) -> int', (list = null, item = null) => BigInt((list as List).findIndex(other => equals(other, item) === true))]], {
+    cost: byContents,
+  }),
+  declare(
+    'lastIndexOf',
+    [['list(<A>).(<A>) -> int', (list = null, item = null) => BigInt((list as List).findLastIndex(other => equals(other, item) === true))]],
+    { cost: byContents },
+  ),
+]
