@@ -21,8 +21,10 @@ export class Meter {
     if (this.used > this.#limit) throw new CostExceeded()
   }
 
-  round(): void {
-    if (++this.#rounds > MAX_ROUNDS) throw new CostExceeded()
+  /** Counts rounds of a loop, or work that takes as long. */
+  work(rounds: number): void {
+    this.#rounds += rounds
+    if (this.#rounds > MAX_ROUNDS) throw new CostExceeded()
   }
 
   /** Counts what a call made. */

@@ -23,6 +23,8 @@ export interface FunctionDeclaration {
   readonly takes?: ((operand: CelValue) => boolean) | undefined
   /** What a call costs, whatever the overload. */
   readonly cost?: CostRule | undefined
+  /** What a call takes beyond its costs, in rounds of a loop. */
+  readonly work?: ((args: readonly CelValue[]) => number) | undefined
   /** Makes an implementation of a constant second argument, once; its error is the program's; null for an argument of another type. */
   readonly prepare?: ((argument: CelValue) => Implementation | CelError | null) | undefined
 }

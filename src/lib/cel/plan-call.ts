@@ -6,7 +6,7 @@ import type { CostRule } from './cost.ts'
 import { fits } from './dispatch.ts'
 import { isEqual } from './equal.ts'
 import type { Eval, Frame, Planned } from './frame.ts'
-import type { Implementation } from './function.ts'
+import type { FunctionDeclaration, Implementation } from './function.ts'
 import { PlanError, type Planner } from './planner.ts'
 import { CelError, type CelValue, isList, kindOf, NO_OVERLOAD, Optional, type Result, Uint } from './value.ts'
 
@@ -31,7 +31,7 @@ export function plannedCall(expr: Call, args: readonly Planned[], planner: Plann
     run: metered(
       run,
       args.map(arg => arg.run),
-      { cost: costRule(checked), stopsEarly: ready !== undefined || args.length > 2 },
+      { cost: costRule(checked), work: checked.declaration.work, stopsEarly: ready !== undefined || args.length > 2 },
     ),
   }
   return CONVERSIONS.has(name) && args.length === 1 && first?.constant !== undefined ? folded(run, first.constant) : planned
@@ -74,8 +74,14 @@ function noOverload(name: string, args: readonly CelValue[]): CelError {
   return new CelError(`no such overload: ${name}(${args.map(kindOf).join(', ')})`)
 }
 
+interface CallRules {
+  readonly cost: CostRule
+  readonly work: FunctionDeclaration['work']
+  readonly stopsEarly: boolean
+}
+
 /** Evaluates the arguments, all of one or two, of more (or with a pattern known beforehand) only up to the first error; a call of evaluated arguments costs. */
-function metered(run: Implementation, args: readonly Eval[], { cost, stopsEarly }: { readonly cost: CostRule; readonly stopsEarly: boolean }): Eval {
+function metered(run: Implementation, args: readonly Eval[], { cost, work, stopsEarly }: CallRules): Eval {
   return frame => {
     const values: Result[] = []
     let error: CelError | undefined
@@ -86,6 +92,7 @@ function metered(run: Implementation, args: readonly Eval[], { cost, stopsEarly 
       error ??= value
       if (stopsEarly) break
     }
+    if (error === undefined && work !== undefined) frame.meter.work(work(values as CelValue[]))
     const result = error ?? run(...(values as CelValue[]))
     frame.meter.produced(result)
     if (values.length === args.length) frame.meter.charge(cost(values, result))

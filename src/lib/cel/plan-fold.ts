@@ -21,7 +21,7 @@ export function plannedFold(fold: Fold, planner: Planner): Planned {
   const pairs = fold.variable2 !== undefined
 
   const round = (frame: Frame, first: CelValue, second: CelValue): boolean => {
-    frame.meter.round()
+    frame.meter.work(1)
     frame.locals[place + 1] = first
     if (pairs) frame.locals[place + 2] = second
     if (condition(frame) === false) return false

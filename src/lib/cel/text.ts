@@ -1,6 +1,6 @@
 // Texts of values as Go prints them: doubles, timestamps, durations.
 
-import { formatFloat } from '../go/format-float.ts'
+import { formatFloat } from '../go/strconv.ts'
 import { formatTime, UTC } from '../go/time-format.ts'
 import type { Duration, Timestamp } from './value.ts'
 

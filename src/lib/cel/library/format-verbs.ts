@@ -1,6 +1,6 @@
 // The verbs of `format`, and which types each of them takes.
 
-import { formatFloat } from '../../go/format-float.ts'
+import { formatFloat } from '../../go/strconv.ts'
 import { compareStrings } from '../../go/utf8.ts'
 import { doubleText, secondsText, timestampText } from '../text.ts'
 import type { CelType } from '../type.ts'

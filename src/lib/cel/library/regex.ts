@@ -1,42 +1,27 @@
 // Regular expressions, in Go's RE2 dialect: the standard function and Kubernetes' `find` and `findAll`.
 
-import { RE2JS } from 're2js'
+import { createMeter } from '../../go/limits.ts'
+import { compile, type Regexp } from '../../go/regexp.ts'
+import { GoError } from '../../go/value.ts'
 import { byPattern } from '../cost.ts'
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { CelError, type CelValue, NO_OVERLOAD, type Result } from '../value.ts'
 
 /** A compiled pattern, or Go's words for what is wrong with it. */
-export function compilePattern(pattern: string): RE2JS | CelError {
+export function compilePattern(pattern: string): Regexp | CelError {
+  return orError(() => compile(pattern))
+}
+
+function orError<Value>(run: () => Value): Value | CelError {
   try {
-    return RE2JS.compile(pattern)
+    return run()
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    if (!message.startsWith('error parsing regexp: ')) throw error
-    return new CelError(message)
+    if (error instanceof GoError) return new CelError(error.message)
+    throw error
   }
 }
 
-function find(text: string, pattern: RE2JS): Result {
-  const matcher = pattern.matcher(text)
-  return matcher.find() ? (matcher.group() ?? '') : ''
-}
-
-function findAll(text: string, pattern: RE2JS, limit: bigint): Result {
-  const found: string[] = []
-  const matcher = pattern.matcher(text)
-  let previous = -1
-  for (let at = 0; at <= text.length && (limit < 0n || found.length < limit) && matcher.find(at); ) {
-    const start = matcher.start()
-    const end = matcher.end()
-    // Go leaves out an empty match right behind another one.
-    if (end > start || start !== previous) found.push(text.slice(start, end))
-    previous = end
-    at = end > at ? end : at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
-  }
-  return found
-}
-
-type Search = (text: string, pattern: RE2JS, rest: readonly CelValue[]) => Result
+type Search = (text: string, pattern: Regexp, rest: readonly CelValue[]) => Result
 
 function withPattern(search: Search, prefix: string = ''): Implementation {
   return (text = null, pattern = null, ...rest) => {
@@ -56,9 +41,16 @@ function prepare(search: Search): (pattern: CelValue) => Implementation | CelErr
   }
 }
 
-const MATCHES: Search = (text, pattern) => pattern.matcher(text).find()
-const FIND: Search = find
-const FIND_ALL: Search = (text, pattern, [limit]) => findAll(text, pattern, typeof limit === 'bigint' ? limit : -1n)
+const MATCHES: Search = (text, pattern) => orError(() => pattern.isMatch(text, createMeter()))
+const FIND: Search = (text, pattern) => orError(() => pattern.find(text, createMeter()))
+const FIND_ALL: Search = (text, pattern, [limit = -1n]) => orError(() => pattern.findAll(text, Number(limit), createMeter()) ?? [])
+
+/** What a search takes: its automaton has about the pattern's size, and each repetition as often as it says. */
+function work([text, pattern]: readonly CelValue[]): number {
+  if (typeof text !== 'string' || typeof pattern !== 'string') return 0
+  const repeated = Math.max(1, ...Array.from(pattern.matchAll(/\{(?:\d*,)?(\d+)/g), ([, times]) => Number(times)))
+  return (text.length * pattern.length * Math.min(repeated, 1000)) / 64
+}
 
 function illegal(search: Search): Implementation {
   return withPattern(search, 'Illegal regex: ')
@@ -70,14 +62,15 @@ export const REGEX: readonly FunctionDeclaration[] = [
     takes: value => typeof value === 'string',
     cost: byPattern,
     prepare: prepare(MATCHES),
+    work,
   }),
-  declare('find', [['string.(string) -> string', illegal(FIND)]], { cost: byPattern, prepare: prepare(FIND) }),
+  declare('find', [['string.(string) -> string', illegal(FIND)]], { cost: byPattern, prepare: prepare(FIND), work }),
   declare(
     'findAll',
     [
       ['string.(string) -> list(string)', illegal(FIND_ALL)],
       ['string.(string, int) -> list(string)', illegal(FIND_ALL)],
     ],
-    { cost: byPattern, prepare: prepare(FIND_ALL) },
+    { cost: byPattern, prepare: prepare(FIND_ALL), work },
   ),
 ]

@@ -2,8 +2,8 @@
 
 import { atoi } from '../../go/strconv.ts'
 import { type Clock, clockOf, fixedZone, UTC, type Zone } from '../../go/time-format.ts'
+import { loadZone } from '../../go/time-zones.ts'
 import { GoError } from '../../go/value.ts'
-import { loadZone } from '../../go/zones.ts'
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { CelError, type CelValue, type Duration, type Timestamp } from '../value.ts'
 
