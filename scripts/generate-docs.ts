@@ -84,6 +84,7 @@ spec:
     values: {image: "fluent/fluent-bit:4.0"}
   sources: [istio/]
   unknownNamespace: Fail
+  emulateDefaults: true
   expect:
   - {kind: Deployment, namespace: shop, injected: true}
 `

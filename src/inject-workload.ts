@@ -1,6 +1,8 @@
 // One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
 
 import { injectOwn, injectPod } from './inject-pod.ts'
+import { fromController } from './lib/k8s/controllers.ts'
+import { AdmissionError, admitPod, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
 import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
@@ -22,6 +24,7 @@ import type { WorkBudget } from './lib/template/index.ts'
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import type { ReadResult } from './read/read.ts'
 import { placeTemplate } from './read/template-place.ts'
+import { beforeInjection } from './record/before-injection.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
 
@@ -56,14 +59,20 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   let decision: Decision | undefined
   try {
     const template = decodeTemplate(workload)
-    const original = podFromWorkload(identity, template)
-    decision = decide(workload, original)
+    const written = podFromWorkload(identity, template)
+    const { emulateDefaults: emulatesDefaults } = given.config
+    const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : asItIs
+    const seen = emulate(written)
+    decision = decide(workload, seen)
     append(
       diagnostics,
       decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })),
     )
     if (decision.injections.length === 0) return { workload, decision, diagnostics }
 
+    // The defaults are those of the pod before any injection, so that injecting again starts from the same pod as injecting for the first time.
+    const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
+    const original = first === written ? seen : emulate(first)
     const warnings: Diagnostic[] = []
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
@@ -74,7 +83,8 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     }, original)
     refuseConflicts(contributions, workload)
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
-    const [before, after] = [templateOf(original), templateOf(injected)]
+    const result = emulatesDefaults ? withoutDefaults({ written: first, defaulted: original, changed: injected, emulate }) : injected
+    const [before, after] = [templateOf(written), templateOf(result)]
     // A pod that has it all already is not worth a warning each time.
     if (equal(before, after)) return { workload, decision, diagnostics }
     append(
@@ -85,6 +95,23 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
+  }
+}
+
+type Emulate = (pod: Pod) => Pod
+
+const asItIs: Emulate = pod => pod
+
+/** What makes of a pod what the API server makes of it before webhooks see it. A pod that it refuses keeps what defaulting alone gives. */
+function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
+  return pod => {
+    const defaulted = defaultPod(fromController(pod, workload))
+    try {
+      return admitPod(defaulted, { objects, complete: false })
+    } catch (error) {
+      if (!(error instanceof AdmissionError)) throw error
+      return defaulted
+    }
   }
 }
 

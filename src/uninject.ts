@@ -70,7 +70,7 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
   const changes = workloads.flatMap(workload => {
     const { resource, podPath } = workload
     try {
-      const { value, notes: found } = takeOffByStatus(resource.value, podPath)
+      const { value, notes: found } = takeOffByStatus(resource.value, podPath, { leaveOutDefaults: true })
       append(
         notes,
         found.map(note => locate(note, resource)),

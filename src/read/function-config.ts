@@ -102,6 +102,7 @@ function fill(config: JsonObject, resource: Resource | undefined): FunctionConfi
     resources: resource === undefined ? [] : list(get(spec, 'resources')).map((value, i) => inlineResource(value, i, resource)),
     workloads: list(get(spec, 'workloads')).map(workloadKind),
     unknownNamespace: (stringAt(spec, ['unknownNamespace']) ?? 'Fail') as UnknownNamespace,
+    emulateDefaults: get(spec, 'emulateDefaults') !== false,
     expect: list(get(spec, 'expect')).map(expectation),
     explain: get(spec, 'explain') === true,
     action: (stringAt(spec, ['action']) ?? 'Inject') as Action,

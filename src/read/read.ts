@@ -8,11 +8,13 @@ import {
   InjectError,
   type InjectInput,
   isObject,
+  type JsonObject,
   type Resource,
   type SourceFile,
   type Workload,
 } from '../lib/model/index.ts'
 import { type Document, parseDocuments } from '../lib/yaml/index.ts'
+import { admissionObjects } from './admission-objects.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
 import { type Injectors, readInjectors } from './injectors.ts'
@@ -35,6 +37,8 @@ export interface ReadResult {
   /** The Namespace objects. */
   readonly namespaces: readonly Resource[]
   readonly namespaceAnnotations: NamespaceAnnotations
+  /** What the API server's own admission of pods looks at: ServiceAccounts, PriorityClasses, RuntimeClasses, LimitRanges. */
+  readonly admissionObjects: readonly JsonObject[]
   /** Of the target cluster; none: unknown. */
   readonly kubeletVersions: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
@@ -77,6 +81,7 @@ export function read(input: InjectInput): ReadResult {
     injectors,
     namespaces,
     namespaceAnnotations: namespaceAnnotations(namespaces, config),
+    admissionObjects: admissionObjects(layers, config),
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
     diagnostics,
     ...matters,
@@ -90,7 +95,13 @@ function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile
 /** Where the pod template is wrong is nothing that matters to what a record takes off. */
 function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics' | 'matters'>): ReadResult {
   const { workloads } = workloadsIn(found.resources, found.config)
-  const nothing = { injectors: NO_INJECTORS, namespaces: [], namespaceAnnotations: namespaceAnnotations([], found.config), kubeletVersions: [] }
+  const nothing = {
+    injectors: NO_INJECTORS,
+    namespaces: [],
+    namespaceAnnotations: namespaceAnnotations([], found.config),
+    admissionObjects: [],
+    kubeletVersions: [],
+  }
   return { ...found, ...nothing, files: filesOf(input), workloads }
 }
 
@@ -104,6 +115,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
   resources: [],
   workloads: [],
   unknownNamespace: 'Fail',
+  emulateDefaults: true,
   expect: [],
   explain: false,
   action: 'Inject',

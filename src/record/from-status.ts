@@ -16,16 +16,17 @@ export interface TakenOffByStatus {
 }
 
 /**
- * Takes an injection off by what Istio itself leaves on a pod: the status, the overrides, and what it tells its agent (docs/uninject.md).
+ * Takes an injection off by what Istio itself leaves on a pod: the status, the overrides, and what it tells its agent (docs/uninject.md). For a manifest, which
+ * need not say what the API server fills in, `leaveOutDefaults` keeps such values out of probes.
  * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read
  * @example takeOffByStatus(deployment, ['spec', 'template']).value
  */
-export function takeOffByStatus(workload: JsonObject, podPath: FieldPath): TakenOffByStatus {
+export function takeOffByStatus(workload: JsonObject, podPath: FieldPath, { leaveOutDefaults = false } = {}): TakenOffByStatus {
   const notes: Diagnostic[] = []
   const name = podPath.length === 0 ? undefined : nameOf(at(workload, ['metadata']))
   let value = workload
   for (const metadataPath of metadataPaths(podPath)) {
-    const place: Place = { podPath, metadataPath, name, note: note => notes.push(note) }
+    const place: Place = { podPath, metadataPath, name, leaveOutDefaults, note: note => notes.push(note) }
     value = takeOffPod(value, place)
   }
   return { value: value === workload ? workload : withoutRecord(value), notes }
@@ -45,17 +46,18 @@ interface Place {
   readonly metadataPath: FieldPath
   /** Absent for a Pod, which may have an owner. */
   readonly name: string | undefined
+  readonly leaveOutDefaults: boolean
   readonly note: Note
 }
 
-function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, note }: Place): JsonObject {
+function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOutDefaults, note }: Place): JsonObject {
   const specPath = [...podPath, 'spec']
   const [metadata, spec] = [at(workload, metadataPath), at(workload, specPath)]
   if (!isObject(metadata) || !isObject(spec)) return workload
   const pod: Pod = { metadata, spec }
   const facts = located(metadataPath, () => statusFacts(pod))
   if (facts === undefined) return workload
-  const restored = restoredSpec(spec, facts, { note, field: specPath })
+  const restored = restoredSpec(spec, { ...facts, leaveOutDefaults }, { note, field: specPath })
   const workloadName = name ?? workloadOf(pod).name
   const left = restoredMetadata(metadata, { ...facts, workloadName, application: firstApplication(restored, facts), note, field: metadataPath })
   return replaced(replaced(workload, specPath, restored), metadataPath, Object.keys(left).length > 0 ? left : undefined)

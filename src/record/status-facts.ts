@@ -18,6 +18,8 @@ export interface StatusFacts {
   readonly proxyConfig: JsonObject
   /** Where the agent serves merged metrics and answers probes. */
   readonly statusPort: number
+  /** Whether values that the API server fills in are kept out of restored probes. */
+  readonly leaveOutDefaults?: boolean
 }
 
 /** A finding about something below the pod template. */

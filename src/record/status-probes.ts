@@ -18,12 +18,13 @@ const HANDLERS = [
 export type RestoreProbes = (container: Container, field: FieldPath) => Container
 
 /** Restores the probes of one container after the other. What the user has changed since is left alone. */
-export function probeRestorer({ env }: StatusFacts, note: Note): RestoreProbes {
+export function probeRestorer({ env, leaveOutDefaults }: StatusFacts, note: Note): RestoreProbes {
   const probers = jsonObject(env.get(KUBE_APP_PROBERS_ENV))
+  const hasDefaults = leaveOutDefaults === true && Object.entries(probers ?? {}).every(([path, prober]) => isComplete(path, prober))
   const restore = (handler: Json | undefined, { kind, step, name, field, names }: Handler): JsonObject | undefined => {
     const path = get(get(handler, 'httpGet'), 'path')
     if (!isObject(handler) || typeof path !== 'string' || !path.startsWith(`/${kind}/`) || !path.endsWith(`/${step}`)) return undefined
-    const call = callOf(get(probers, path), names)
+    const call = callOf(get(probers, path), { names, hasDefaults })
     if (call === undefined && path === `/${kind}/${name}/${step}`) note({ ...LOST, field })
     return call === undefined ? undefined : withCall(handler, call)
   }
@@ -74,17 +75,36 @@ function portNames(container: Container): ReadonlyMap<Json, string> {
   return new Map(named.toReversed().map(port => [get(port, 'containerPort') ?? 0, nameOf(port)]))
 }
 
+/** Whether a prober has all that the API server fills in, so that the webhook saw a pod with its defaults. */
+function isComplete(path: string, prober: Json): boolean {
+  const call = get(prober, 'httpGet')
+  const timed = path.startsWith('/app-lifecycle/') || get(prober, 'timeoutSeconds') !== undefined
+  return timed && (!isObject(call) || (get(call, 'scheme') !== undefined && get(call, 'path') !== undefined))
+}
+
+const DEFAULTS: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ['scheme', 'HTTP'],
+  ['service', ''],
+])
+
+interface Source {
+  readonly names: ReadonlyMap<Json, string>
+  /** Whether the probers were made of a pod with defaults: then those need not have been written, and are left out. */
+  readonly hasDefaults: boolean
+}
+
 /** The one call of a prober, as Kubernetes writes it. */
-function callOf(prober: Json | undefined, names: ReadonlyMap<Json, string>): Call | undefined {
+function callOf(prober: Json | undefined, { names, hasDefaults }: Source): Call | undefined {
+  const isWritten = ([key, value]: [string, Json]): boolean => value !== null && !(hasDefaults && DEFAULTS.get(key) === value)
   for (const kind of ['httpGet', 'tcpSocket']) {
     const action = get(prober, kind)
     if (!isObject(action)) continue
     const port = get(action, 'port') ?? 0
-    return { kind, action: { ...action, port: names.get(port) ?? port } }
+    return { kind, action: Object.fromEntries(Object.entries({ ...action, port: names.get(port) ?? port }).filter(isWritten)) }
   }
   const grpc = get(prober, 'grpc')
   // A service that is not set is null in the agent's JSON.
-  return isObject(grpc) ? { kind: 'grpc', action: Object.fromEntries(Object.entries(grpc).filter(([, value]) => value !== null)) } : undefined
+  return isObject(grpc) ? { kind: 'grpc', action: Object.fromEntries(Object.entries(grpc).filter(isWritten)) } : undefined
 }
 
 /** The probe with its own call in the place of the one to the agent. */

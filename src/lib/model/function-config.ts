@@ -27,6 +27,8 @@ export interface FunctionConfig {
   readonly resources: readonly Resource[]
   readonly workloads: readonly WorkloadKind[]
   readonly unknownNamespace: UnknownNamespace
+  /** Whether selection, templates and pod rules see a pod with the API server's defaults, as on a cluster. */
+  readonly emulateDefaults: boolean
   readonly expect: readonly Expectation[]
   readonly explain: boolean
   readonly action: Action

@@ -20,6 +20,7 @@ export const SPEC_FIELDS: ReadonlyMap<string, string> = new Map([
   ["resources", "array"],
   ["workloads", "array"],
   ["unknownNamespace", "string"],
+  ["emulateDefaults", "boolean"],
   ["expect", "array"],
   ["explain", "boolean"],
   ["action", "string"],

@@ -97,7 +97,7 @@ function run(base: string, c: ClusterCase, text: string, more: { readonly webhoo
     ...(c.compliancePolicy === undefined ? {} : { compliancePolicy: c.compliancePolicy }),
   }
   const cluster = { kubeletVersions: [...c.nodeKubeletVersions], ...(c.platform ? { platform: c.platform } : {}) }
-  const config = { apiVersion: 'inject-sidecars.dev/v1alpha1', kind: 'SidecarInjector', spec: { istio, cluster } }
+  const config = { apiVersion: 'inject-sidecars.dev/v1alpha1', kind: 'SidecarInjector', spec: { istio, cluster, emulateDefaults: false } }
   const result = inject({
     files: [
       { path: 'app.yaml', text },

@@ -11,6 +11,7 @@ export { AdmissionError, admitPod, type ClusterFacts, checkLimits, NO_FACTS } fr
 export { fillDefaults } from './fill.ts'
 export { defaultPullPolicy } from './image-reference.ts'
 export { type StoreOptions, storeObject } from './store.ts'
+export { type ChangedPod, withoutDefaults } from './without-defaults.ts'
 
 /**
  * The object as the API server decodes it, with its defaults: of a Pod, a PodTemplate, or a workload of Kubernetes' own (Deployment, ReplicaSet, StatefulSet,

@@ -1,0 +1,135 @@
+// The way back from a pod with defaults: what a change of it means for the pod as it was written, which leaves the defaults out.
+import { equal, get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
+import { type FieldSchema, type SchemaType, structSchema } from '../pod-schema.ts'
+
+export interface ChangedPod {
+  /** The pod as it was written, decoded with its types. */
+  readonly written: JsonObject
+  /** The same with its defaults. */
+  readonly defaulted: JsonObject
+  /** `defaulted` after changes. */
+  readonly changed: JsonObject
+  /** What makes `defaulted` of `written`. */
+  readonly emulate: (pod: JsonObject) => JsonObject
+}
+
+/**
+ * The written pod with the changes: a value that is a default before and after is not in it, one that was changed is. Its defaults are those of the changed
+ * pod: where a default depends on a field that was changed, the value is written out.
+ * @example
+ * withoutDefaults({ written: {…ports: [{ containerPort: 80 }]}, defaulted: {…ports: [{ containerPort: 80, protocol: 'TCP' }]}, changed: defaultedWithAnotherName, emulate })
+ * // written, with the other name, and still without protocol
+ */
+export function withoutDefaults({ written, defaulted, changed, emulate }: ChangedPod): JsonObject {
+  const lean = objectChange({ written, before: defaulted, after: changed }, POD)
+  const wanted = emulate(changed)
+  let result = lean
+  // One value that is written out can free another from being a default of something else; a third time there is nothing left to free.
+  for (let i = 0; i < 3; i++) {
+    const actual = emulate(result)
+    if (equal(actual, wanted)) return result
+    result = repaired({ result, changed, actual, wanted }) as JsonObject
+  }
+  return changed
+}
+
+const POD: SchemaType = structType('v1.Pod')
+
+function structType(name: string): SchemaType {
+  const struct = structSchema(name)
+  if (struct === undefined) throw new Error(`the pod schema has no struct ${name}`)
+  return { kind: 'struct', name, struct }
+}
+
+interface Change<T extends Json = Json> {
+  /** Absent: all of `before` is defaults. */
+  readonly written: T | undefined
+  readonly before: T
+  readonly after: T
+}
+
+function valueChange({ written, before, after }: Change, type: SchemaType | undefined, field?: FieldSchema): Json | undefined {
+  if (before === after || equal(before, after)) return written
+  if (isObject(before) && isObject(after)) return objectChange({ written: isObject(written) ? written : undefined, before, after }, type)
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return listChange({ written: Array.isArray(written) ? written : undefined, before, after }, elementOf(type), field?.patchMergeKey ?? '')
+  }
+  return after
+}
+
+function objectChange({ written, before, after }: Change<JsonObject>, type: SchemaType | undefined): JsonObject {
+  const out: JsonObject = {}
+  for (const key of Object.keys(after)) {
+    const [was, is] = [get(before, key), after[key] ?? null]
+    const field = fieldOf(type, key)
+    const value = was === undefined ? is : valueChange({ written: get(written, key), before: was, after: is }, field?.type ?? elementOf(type), field)
+    if (value !== undefined) set(out, key, value)
+  }
+  return out
+}
+
+/** Elements are found again by their value, else by their merge key; of several with one key, in their order. An element that is a default is left out. */
+function listChange({ written = [], before, after }: Change<Json[]>, type: SchemaType | undefined, mergeKey: string): Json[] {
+  const taken = new Set<number>()
+  const find = (matches: (item: Json) => boolean): number => {
+    const index = before.findIndex((item, i) => !taken.has(i) && matches(item))
+    if (index >= 0) taken.add(index)
+    return index
+  }
+  const same = after.map(item => find(other => other === item || equal(other, item)))
+  const writtenOf = aligned(written, before, mergeKey)
+  return after.flatMap((item, i) => {
+    const key = mergeKey === '' ? undefined : get(item, mergeKey)
+    const index = same[i] !== undefined && same[i] >= 0 ? same[i] : key === undefined ? -1 : find(other => equal(get(other, mergeKey), key))
+    const was = before[index]
+    const own = writtenOf[index]
+    if (was === undefined || (own === undefined && !equal(was, item))) return [item]
+    const value = valueChange({ written: own, before: was, after: item }, type)
+    return value === undefined ? [] : [value]
+  })
+}
+
+/** For each element with defaults the written one: by merge key, of several with one key in their order; without a key the one in the same place. */
+function aligned(written: readonly Json[], before: readonly Json[], mergeKey: string): readonly (Json | undefined)[] {
+  if (mergeKey === '') return written
+  const left = [...written]
+  return before.map(item => {
+    const index = left.findIndex(other => equal(get(other, mergeKey), get(item, mergeKey)))
+    return index < 0 ? undefined : left.splice(index, 1)[0]
+  })
+}
+
+function fieldOf(type: SchemaType | undefined, key: string): FieldSchema | undefined {
+  const inner = type?.kind === 'pointer' ? type.elem : type
+  return inner?.kind === 'struct' ? inner.struct.byJson.get(key) : undefined
+}
+
+function elementOf(type: SchemaType | undefined): SchemaType | undefined {
+  return type?.kind === 'slice' || type?.kind === 'map' || type?.kind === 'pointer' ? type.elem : undefined
+}
+
+interface Repair {
+  readonly result: Json
+  readonly changed: Json
+  readonly actual: Json
+  readonly wanted: Json
+}
+
+/** The result with the values of the changed pod wherever its own defaults come out as something else. */
+function repaired({ result, changed, actual, wanted }: Repair): Json {
+  if (equal(actual, wanted)) return result
+  if (isObject(result) && isObject(changed) && isObject(actual) && isObject(wanted)) {
+    const out = { ...result }
+    for (const key of Object.keys(wanted)) {
+      const [own, should] = [get(result, key), get(changed, key)]
+      if (should === undefined || equal(get(actual, key), wanted[key])) continue
+      const inside = own === undefined ? should : repaired({ result: own, changed: should, actual: get(actual, key) ?? null, wanted: wanted[key] ?? null })
+      set(out, key, inside)
+    }
+    return out
+  }
+  if (Array.isArray(result) && Array.isArray(changed) && Array.isArray(actual) && Array.isArray(wanted) && result.length === changed.length) {
+    return result.map((item, i) => repaired({ result: item, changed: changed[i] ?? null, actual: actual[i] ?? null, wanted: wanted[i] ?? null }))
+  }
+  return changed
+}
