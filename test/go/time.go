@@ -1,7 +1,12 @@
 package main
 
 import (
+	"archive/zip"
 	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,6 +17,39 @@ var durations = []string{"0", "-0", "+0", "1s", "1.5h", "-1.5h", "+90m", "1h15m3
 	"0.100000000000000000000h", "0.9223372036854775807s", "0.9223372036854775808s", "1.99999999999999999999999999ns", "0.33333333333333333333h", ""}
 
 var durationPieces = []string{"0", "1", "7", "9", ".", "-", "+", "h", "m", "s", "ms", "us", "µs", "μs", "ns", " ", "é", "\xff", "\"", "00000000000000000000", "33333333333333333"}
+
+// moments gives a moment since 1970 in each zone that comes with Go, or two.
+func moments() [][]string {
+	archive := filepath.Join(runtime.GOROOT(), "lib/time/zoneinfo.zip")
+	// Before the machine's own, which may be of another version.
+	os.Setenv("ZONEINFO", archive)
+	reader, err := zip.OpenReader(archive)
+	if err != nil {
+		panic(err)
+	}
+	defer reader.Close()
+	r := random(16)
+	var moments [][]string
+	for _, file := range reader.File {
+		if strings.HasSuffix(file.Name, "/") {
+			continue
+		}
+		for _, year := range []int64{int64(r.IntN(56)), int64(r.IntN(120))} {
+			moments = append(moments, []string{file.Name, strconv.FormatInt(year*31556952+r.Int64N(31556952), 10)})
+		}
+	}
+	return moments
+}
+
+func zoneAt(input []string) any {
+	location, err := time.LoadLocation(input[0])
+	if err != nil {
+		return err
+	}
+	seconds, _ := strconv.ParseInt(input[1], 10, 64)
+	name, offset := time.Unix(seconds, 0).In(location).Zone()
+	return []any{name, offset}
+}
 
 func timeTables() []table {
 	r := random(13)
@@ -38,5 +76,6 @@ func timeTables() []table {
 	return []table{
 		rows("time.ParseDuration", append(changed(14, 400, durations, durationPieces), fractions...), parse),
 		rows("time.Duration.String", sizes, func(size int64) any { return time.Duration(size).String() }),
+		rows("time.Time.Zone", moments(), zoneAt),
 	}
 }

@@ -15,6 +15,7 @@ import * as netip from '../../src/lib/go/netip.ts'
 import { compile, quoteMeta } from '../../src/lib/go/regexp.ts'
 import * as strconv from '../../src/lib/go/strconv.ts'
 import { toLower, toUpper, trimSpace } from '../../src/lib/go/strings.ts'
+import { loadZone } from '../../src/lib/go/time-zones.ts'
 import * as unicode from '../../src/lib/go/unicode.ts'
 import * as url from '../../src/lib/go/url.ts'
 import { compareStrings, fromRune, toBytes } from '../../src/lib/go/utf8.ts'
@@ -59,6 +60,7 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["sha256 of package unicode's classes and cases of 4,096 runes", ofNumber(from => digest(from, classOf))],
   ['time.ParseDuration', ofText(text => String(parseDuration(text)))],
   ['time.Duration.String', ofText(size => formatDuration(BigInt(size)))],
+  ['time.Time.Zone', ofTwo((zone, seconds) => Object.values(loadZone(zone)?.at(Number(seconds)) ?? {}))],
   ['json.Unmarshal', ofText(unmarshal)],
   ['json.Valid', ofText(text => jsonSyntaxError(text) === undefined)],
   ['json.Marshal', ofText(text => encodeJson(text))],
