@@ -6,24 +6,28 @@ import { exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
-import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { count, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { writeFully } from './stdio.ts'
 
-export interface CheckCommandOptions extends FunctionConfigOption, OutputOption {
+export interface CheckCommandOptions extends FunctionConfigOption, OutputOption, FileOptions {
   readonly sources?: boolean
   readonly strict?: boolean
 }
 
 /** Answers with the exit code: 1 for errors and for what injection would change, with --strict for warnings, too. */
-export async function runCheck(paths: readonly string[], { functionConfig: config, output, ...options }: CheckCommandOptions): Promise<number> {
-  const { files, functionConfig, diagnostics } = gather(paths, config === undefined ? {} : { functionConfig: config })
+export async function runCheck(
+  paths: readonly string[],
+  { functionConfig: config, exclude = [], namespace, output, ...options }: CheckCommandOptions,
+): Promise<number> {
+  const { files, functionConfig, diagnostics, notes } = gather(paths, { exclude, ...(config === undefined ? {} : { functionConfig: config }) })
   const progress = await progressOver(files)
   const { onOutcome } = progress
-  const input = { files, readSource, onOutcome, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
+  const input = { files, readSource, onOutcome, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
   const found = diagnostics.length > 0 ? undefined : await withConditions(conditionCompiler => check({ ...input, conditionCompiler }, options))
-  const findings = found?.findings ?? diagnostics
+  const findings = [...(found?.findings ?? diagnostics), ...notes]
   progress.clear()
   // People read it in the findings.
   const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')

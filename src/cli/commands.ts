@@ -9,7 +9,7 @@ import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type ExplainOptions, runExplain } from './explain-command.ts'
 import { runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
-import { functionConfigOption, outputOption, PATHS } from './options.ts'
+import { excludeOption, functionConfigOption, namespaceOption, outputOption, PATHS } from './options.ts'
 import { type PatchCommandOptions, runPatch } from './patch-command.ts'
 import { writeFully } from './stdio.ts'
 import { runUninject, type UninjectOptions } from './uninject-command.ts'
@@ -105,6 +105,8 @@ function editOptions(command: Command): Command {
   return command
     .argument('<paths...>', PATHS)
     .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .option('-w, --write', 'change the files instead of printing them')
     .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
     .option('--diff', 'print what changes as a unified diff')
@@ -121,6 +123,8 @@ function addCheck(program: Command, answer: Answer): void {
     .description('find what is wrong: what injection reports or would change, misspelt annotations, Jobs that never end, guards left over')
     .argument('<paths...>', PATHS)
     .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .option('--sources', 'the files are injected when they are rendered: that they are not yet, and that they have a guard, is fine')
     .option('--strict', 'exit with 1 for warnings, too')
     .addOption(outputOption())
@@ -141,6 +145,8 @@ function addExplain(program: Command, answer: Answer): void {
     .description('say for each workload whether it is injected, by what, and why; without a cluster')
     .argument('[paths...]', `${PATHS} (default: the working directory)`)
     .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .option('--trace', 'every webhook, rule and selector, with file and line, and what would turn the decision over')
     .addOption(outputOption())
     .addHelpText(
@@ -160,6 +166,8 @@ function addPatch(program: Command, answer: Answer): void {
     .description('print what injection changes as patches for kustomize; the manifests stay as they are')
     .argument('<paths...>', PATHS)
     .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(
       new Option('--format <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
         .choices(['strategic', 'json6902'])
@@ -191,6 +199,8 @@ function addUpgrade(program: Command, answer: Answer): void {
       '-f, --function-config <file>',
       'what to inject, where a configuration has no SidecarInjector of its own (default: inject-sidecars.yaml of the working directory)',
     )
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addHelpText(
       'after',
       `

@@ -6,13 +6,14 @@ import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import { gather } from './gather.ts'
-import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { kustomizeSources } from './kustomizations.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { printDiagnostics } from './print.ts'
 import { count, type Progress, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { writeFully } from './stdio.ts'
 
-export interface EditOptions extends FunctionConfigOption, OutputOption {
+export interface EditOptions extends FunctionConfigOption, OutputOption, FileOptions {
   readonly write?: boolean
   readonly check?: boolean
   readonly diff?: boolean
@@ -39,12 +40,18 @@ export interface EditCommand {
  * Errors and warnings are on standard error, in every format of the report.
  */
 export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
-  const { files, functionConfig, diagnostics: unread } = gather(paths, { ...options, keepsTexts: printsAll(options) })
+  const { files, functionConfig, kustomizations, diagnostics: unread, notes } = gather(paths, { ...options, keepsTexts: printsAll(options) })
   const progress = await progressOver(files)
-  const edited = unread.length > 0 ? undefined : await edit({ files, readSource, ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
-  const diagnostics = [...unread, ...(edited?.diagnostics ?? [])]
+  const edited =
+    unread.length > 0
+      ? undefined
+      : await edit({ files, readSource, ...namespacesFor(options), ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
+  const diagnostics = [...unread, ...notes, ...(edited?.diagnostics ?? [])]
   const changes = edited === undefined || exitCodeOf(diagnostics) !== DONE ? [] : changesOf(files, edited.files)
   if (options.write) append(diagnostics, writeChanges(changes, progress))
+  const injects = name === 'inject' && (options.write === true || options.check === true)
+  const injected = changes.map(({ after }) => after.path)
+  if (injects) append(diagnostics, kustomizeSources(kustomizations, injected))
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)

@@ -9,19 +9,19 @@ import { exitCodeOf } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
-import type { FunctionConfigOption, OutputOption } from './options.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { printDiagnostics } from './print.ts'
 import { count, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { writeFully } from './stdio.ts'
 
-export interface ExplainOptions extends FunctionConfigOption, OutputOption {
+export interface ExplainOptions extends FunctionConfigOption, OutputOption, FileOptions {
   readonly trace?: boolean
 }
 
 /** Answers with the exit code. What is decided is printed also where something else is wrong. */
 export async function runExplain(paths: readonly string[], options: ExplainOptions): Promise<number> {
-  const { files, functionConfig, diagnostics: unread } = gather(paths.length === 0 ? ['.'] : paths, options)
+  const { files, functionConfig, diagnostics: unread, notes } = gather(paths.length === 0 ? ['.'] : paths, options)
   const progress = await progressOver(files)
   const decisions: Decision[] = []
   const onOutcome = (outcome: Outcome) => {
@@ -31,14 +31,16 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   const input = {
     files,
     readSource,
+    ...namespacesFor(options),
     onOutcome,
     action: 'Inject' as const,
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }
   const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => lookAt({ ...input, conditionCompiler }, read(input)))
-  const diagnostics = details?.diagnostics ?? unread
+  const diagnostics = [...(details?.diagnostics ?? unread), ...notes]
   progress.clear()
   if (details !== undefined) writeFully(1, explanation(details, decisions, options))
+  else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [] }))
   writeFully(2, printDiagnostics(diagnostics))
   const injected = decisions.filter(({ injections }) => injections.length > 0).length
   progress.end(`explain: ${count(files.length, 'file')}, ${count(decisions.length, 'workload')}, ${injected} injected`)

@@ -1,4 +1,4 @@
-// Files and folders of manifests: found in a stable order, read as UTF-8, and replaced in one step.
+// Files of manifests: read as UTF-8, and replaced in one step.
 
 import {
   accessSync,
@@ -20,37 +20,9 @@ import {
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
 import process from 'node:process'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
+import { findManifests } from './find-manifests.ts'
 import { codeOf, systemError } from './system-error.ts'
 import { decodeText } from './text.ts'
-
-const MANIFEST = /\.(ya?ml|json)$/
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git'])
-
-/**
- * The manifests that command line arguments name: a file as it is, a folder with everything below it, in the order of code units.
- * @throws InjectError `file-unreadable`
- */
-export function findManifests(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap(path => (readable(path, () => statSync(path)).isDirectory() ? manifestsBelow(path) : [path])))]
-}
-
-/** Links to files are followed, links to folders are not: they may lead back up. */
-function manifestsBelow(folder: string): string[] {
-  const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }))
-  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-  // `folder/`, and nothing for the working directory.
-  const prefix = join(folder, 'x').slice(0, -1)
-  return entries.flatMap(entry => {
-    const path = prefix + entry.name
-    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : manifestsBelow(path)
-    if (!MANIFEST.test(entry.name)) return []
-    return entry.isFile() || (entry.isSymbolicLink() && pointsToFile(path)) ? [path] : []
-  })
-}
-
-function pointsToFile(link: string): boolean {
-  return statSync(link, { throwIfNoEntry: false })?.isFile() ?? false
-}
 
 /** @throws InjectError `file-unreadable`, `yaml-syntax` */
 export function readManifest(path: string): SourceFile {
@@ -67,7 +39,7 @@ export function readManifest(path: string): SourceFile {
 export function readSource(path: string): readonly SourceFile[] {
   const root = realpathSync(process.cwd())
   if (path === '' || isAbsolute(path) || path.split(/[/\\]/).includes('..')) throw outside(path)
-  const found = findManifests([join(path)])
+  const found = findManifests([join(path)], { skips: false }).paths
   for (const file of found) {
     const real = relative(
       root,

@@ -1,10 +1,12 @@
 // What a command works on: the manifests that its arguments name, standard input, and the function config. Every one that cannot be read is reported.
 
-import { existsSync } from 'node:fs'
-import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
-import { mattersTo } from '../read/read.ts'
-import { findManifests, readManifest } from './files.ts'
+import { existsSync, lstatSync, statSync } from 'node:fs'
+import { attempt, type Diagnostic, type SourceFile, warning } from '../lib/model/index.ts'
+import { excludedBy, mattersTo } from '../read/read.ts'
+import { readManifest } from './files.ts'
+import { type FoundFiles, findManifests } from './find-manifests.ts'
 import { STDIN } from './function-mode.ts'
+import { type KustomizationFile, namesAsOther, readKustomizations } from './kustomizations.ts'
 import { readStdin } from './stdio.ts'
 import { decodeText } from './text.ts'
 
@@ -14,30 +16,79 @@ export const DEFAULT_FUNCTION_CONFIG = 'inject-sidecars.yaml'
 export interface Gathered {
   readonly files: readonly SourceFile[]
   readonly functionConfig?: SourceFile
-  /** Errors only. */
+  /** Those in the folders that were named, and above what was named. */
+  readonly kustomizations: readonly KustomizationFile[]
+  /** Errors, for which nothing is done. */
   readonly diagnostics: readonly Diagnostic[]
+  /** What was left out, as warnings and infos. */
+  readonly notes: readonly Diagnostic[]
 }
 
 export interface GatherOptions {
   readonly functionConfig?: string
+  readonly exclude?: readonly string[]
   /** For commands that print every file: of a pipe, the text cannot be read again. */
   readonly keepsTexts?: boolean
+  /** The function configs of the runs, where they are others than the one that is named. */
+  readonly runs?: readonly (SourceFile | undefined)[]
 }
 
 /** Reads files, folders, and standard input for `-`. */
-export function gather(paths: readonly string[], { functionConfig: config, keepsTexts }: GatherOptions): Gathered {
+export function gather(paths: readonly string[], { functionConfig: config, exclude = [], keepsTexts, runs }: GatherOptions): Gathered {
   const diagnostics: Diagnostic[] = []
   const unconfigured: Diagnostic[] = []
   const functionConfig = attempt(unconfigured, () => readFunctionConfig(config))
-  const read = keepsTexts ? readManifest : readerFor(functionConfig)
+  const configs = runs ?? [functionConfig]
+  const read = keepsTexts ? readManifest : readerFor(...configs)
   const standardInput = paths.includes('-') ? attempt(diagnostics, () => decodeText(STDIN, readStdin())) : undefined
-  const found = paths.filter(path => path !== '-').flatMap(path => attempt(diagnostics, () => findManifests([path])) ?? [])
-  const files = [...new Set(found)].flatMap(path => attempt(diagnostics, () => read(path)) ?? [])
+  const named = paths.filter(path => path !== '-')
+  const options = { exclude: [...exclude, ...configs.flatMap(excludedBy)] }
+  const found = named.flatMap(path => attempt(diagnostics, () => findManifests([path], options)) ?? [])
+  const kustomizations = readKustomizations(
+    found.flatMap(each => each.kustomizations),
+    named,
+  )
+  const isOther = namesAsOther(kustomizations)
+  const readOne = (path: string) => (isOther(path) ? new SkippedFile(path) : read(path))
+  const files = onePerFile(found.flatMap(each => each.paths)).flatMap(path => attempt(diagnostics, () => readOne(path)) ?? [])
   return {
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),
+    kustomizations,
     diagnostics: [...diagnostics, ...unconfigured],
+    notes: notesOn(found),
   }
+}
+
+/** A file may have several names: a link and its target, `a` and `./a`. It is known by one that is no link, else by the first. */
+export function onePerFile(paths: readonly string[]): string[] {
+  const byIdentity = new Map<string, string>()
+  for (const path of paths) {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    const key = stats === undefined ? path : `${stats.dev}:${stats.ino}`
+    const known = byIdentity.get(key)
+    if (known === undefined || (isLink(known) && !isLink(path))) byIdentity.set(key, path)
+  }
+  return [...byIdentity.values()]
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+}
+
+function notesOn(found: readonly FoundFiles[]): Diagnostic[] {
+  const misnamed = found
+    .flatMap(each => each.misnamed)
+    .map(path => warning({ code: 'file-unreadable', message: `${path}: the name is not UTF-8; it is left out`, hint: 'rename it' }))
+  const charts = [...new Set(found.flatMap(each => each.charts))].map(
+    (path): Diagnostic => ({
+      code: 'file-skipped',
+      severity: 'info',
+      message: `${path}: templates of a Helm chart are no manifests`,
+      hint: 'inject what the chart renders: helm template CHART | inject-sidecars inject -',
+    }),
+  )
+  return [...misnamed, ...charts]
 }
 
 /**

@@ -1,6 +1,8 @@
 // Options that several commands share.
 
+import process from 'node:process'
 import { Option } from 'commander'
+import type { InjectInput } from '../lib/model/index.ts'
 import { FORMATS, type Format } from './report/index.ts'
 
 export interface FunctionConfigOption {
@@ -9,6 +11,12 @@ export interface FunctionConfigOption {
 
 export interface OutputOption {
   readonly output: Format
+}
+
+/** What is left out of folders, and where workloads without a namespace go. */
+export interface FileOptions {
+  readonly exclude?: readonly string[]
+  readonly namespace?: string
 }
 
 export const PATHS = 'manifests, folders of manifests, or - for standard input'
@@ -20,4 +28,21 @@ export function functionConfigOption(): Option {
 
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'format of the report').choices(Object.keys(FORMATS)).default('text')
+}
+
+export function excludeOption(): Option {
+  const description = 'leave out files and folders, as a line of .gitignore does; may be given several times'
+  return new Option('--exclude <glob>', description).argParser((glob: string, others: readonly string[] | undefined) => [...(others ?? []), glob])
+}
+
+export function namespaceOption(): Option {
+  const otherwise = 'default: cluster.defaultNamespace, else ARGOCD_APP_NAMESPACE, else HELM_NAMESPACE, else default'
+  return new Option('-n, --namespace <name>', `namespace of workloads that name none (${otherwise})`)
+}
+
+/** The namespace of workloads that name none: as it was asked for, and what the program that calls us deploys into. */
+export function namespacesFor({ namespace }: FileOptions): Pick<InjectInput, 'namespace' | 'assumedNamespace'> {
+  const { ARGOCD_APP_NAMESPACE: argo, HELM_NAMESPACE: helm } = process.env
+  const assumed = argo || helm
+  return { ...(namespace === undefined ? {} : { namespace }), ...(assumed ? { assumedNamespace: assumed } : {}) }
 }

@@ -2,22 +2,21 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { append, type Diagnostic, InjectError, type InjectInput, type SourceFile } from '../lib/model/index.ts'
+import { append, type Diagnostic, InjectError, type InjectInput } from '../lib/model/index.ts'
 import type { PatchFormat } from '../patch/patch.ts'
 import { kustomizationOf, type NamedPatch, patchesOf } from '../patch/patches.ts'
 import { read } from '../read/read.ts'
 import { DONE, exitCodeOf } from './exit-code.ts'
-import { findManifests, readSource } from './files.ts'
+import { readSource } from './files.ts'
 import { STDIN } from './function-mode.ts'
-import { readerFor, readFunctionConfig } from './gather.ts'
+import { gather } from './gather.ts'
 import { injectLazily } from './inject-lazily.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor } from './options.ts'
 import { printDiagnostics } from './print.ts'
-import { readStdin, writeFully } from './stdio.ts'
+import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
-import { decodeText } from './text.ts'
 
-export interface PatchCommandOptions {
-  readonly functionConfig?: string
+export interface PatchCommandOptions extends FunctionConfigOption, FileOptions {
   readonly format: PatchFormat
   /** False with `--no-test`. */
   readonly test: boolean
@@ -29,14 +28,16 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
   const diagnostics: Diagnostic[] = []
   try {
     const { format, test: tests, output } = options
-    const functionConfig = readFunctionConfig(options.functionConfig)
+    const { files: found, functionConfig, diagnostics: unread, notes } = gather(paths, options)
+    append(diagnostics, [...unread, ...notes])
     const input: InjectInput = {
-      files: [...standardInput(paths), ...manifestsIn(paths, output).map(readerFor(functionConfig))],
+      files: found.filter(({ path }) => !isBelow(path, output)),
       ...(functionConfig === undefined ? {} : { functionConfig }),
       readSource,
+      ...namespacesFor(options),
     }
-    const { files, diagnostics: found } = await injectLazily({ ...input, action: 'Inject' })
-    append(diagnostics, found)
+    const { files, diagnostics: reported } = await injectLazily({ ...input, action: 'Inject' })
+    append(diagnostics, reported)
     if (exitCodeOf(diagnostics) === DONE) {
       const [before, after] = [workloadsIn(input), workloadsIn({ ...input, files })]
       const { patches, diagnostics: impossible } = patchesOf(before, after, { format, tests })
@@ -57,13 +58,8 @@ function workloadsIn(input: InjectInput) {
 }
 
 /** Patches of an earlier run are no manifests. */
-function manifestsIn(paths: readonly string[], output: string | undefined): string[] {
-  const isOutput = (path: string) => output !== undefined && !relative(resolve(output), resolve(path)).startsWith(`..${sep}`)
-  return findManifests(paths.filter(path => path !== '-')).filter(path => !isOutput(path))
-}
-
-function standardInput(paths: readonly string[]): SourceFile[] {
-  return paths.includes('-') ? [decodeText(STDIN, readStdin())] : []
+function isBelow(path: string, output: string | undefined): boolean {
+  return output !== undefined && path !== STDIN && !relative(resolve(output), resolve(path)).startsWith(`..${sep}`)
 }
 
 function write(patches: readonly NamedPatch[], folder: string | undefined): void {

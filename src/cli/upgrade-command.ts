@@ -5,13 +5,15 @@ import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile } from '..
 import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { findManifests, readManifest, readSource } from './files.ts'
-import { readerFor, readFunctionConfig } from './gather.ts'
+import { readManifest, readSource } from './files.ts'
+import { findManifests } from './find-manifests.ts'
+import { gather, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
+import type { FileOptions } from './options.ts'
 import { printDiagnostics } from './print.ts'
 import { writeFully } from './stdio.ts'
 
-export interface UpgradeCommandOptions {
+export interface UpgradeCommandOptions extends FileOptions {
   readonly from: string
   readonly to: string
   readonly functionConfig?: string
@@ -24,9 +26,10 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     const [from, to] = [configurationIn(options.from, functionConfig), configurationIn(options.to, functionConfig)]
     const configured = new Set([...from.paths, ...to.paths, ...(functionConfig === undefined ? [] : [functionConfig.path])].map(path => resolve(path)))
     // So that `upgrade --from istio-old --to istio-new .` does not take the configurations for manifests.
-    const files = findManifests(paths)
-      .filter(path => !configured.has(resolve(path)))
-      .map(readerFor(from.functionConfig, to.functionConfig))
+    const found = gather(paths, { ...options, runs: [from.functionConfig, to.functionConfig] })
+    const [unread] = found.diagnostics
+    if (unread !== undefined) throw new InjectError(unread)
+    const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
     const { report, diagnostics } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
     writeFully(1, report)
     return exitCodeOf(diagnostics)
@@ -39,7 +42,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
 
 /** Files of configuration; one that is a function config is used as such. */
 function configurationIn(path: string, fallback: SourceFile | undefined): Configuration & { readonly paths: readonly string[] } {
-  const paths = findManifests([path])
+  const { paths } = findManifests([path])
   const files = paths.map(readManifest)
   const own = files.filter(isFunctionConfig)
   if (own.length > 1) {

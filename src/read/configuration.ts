@@ -1,7 +1,7 @@
 // What decides injection, found among resources: Istio's ConfigMaps, webhooks, Namespaces, ProxyConfigs, Nodes (istio-rules.md, 1.1 and 12).
 
 import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP, REV, withRevision } from '../lib/istio/names.ts'
-import { at, equal, get, InjectError, type IstioSettings, isObject, locate, type Resource, stringAt } from '../lib/model/index.ts'
+import { at, type Diagnostic, equal, get, InjectError, type IstioSettings, isObject, locate, type Resource, stringAt } from '../lib/model/index.ts'
 
 /** The ConfigMaps of one revision, as they are. */
 export interface RevisionSource {
@@ -27,14 +27,19 @@ export interface ConfigurationSources {
 /**
  * Sorts out the configuration. `layers` go from the strongest to the weakest: the input's items, the files of `sources`, what the function config
  * holds inline. What a stronger layer has, a weaker one does not replace.
- * @throws InjectError `injector-config-invalid` for two objects with one name in one layer that differ
+ * @returns with an error `injector-config-invalid` for every object that differs from one of the same name in its layer
  */
-export function findConfiguration(layers: readonly (readonly Resource[])[], istio: IstioSettings | undefined): ConfigurationSources {
-  const named = (matches: (resource: Resource) => boolean) => firstOfEachName(layers.map(layer => layer.filter(matches)))
+export function findConfiguration(layers: readonly (readonly Resource[])[], istio: IstioSettings | undefined): FoundConfiguration {
+  const diagnostics: Diagnostic[] = []
+  const named = (matches: (resource: Resource) => boolean) =>
+    firstOfEachName(
+      layers.map(layer => layer.filter(matches)),
+      diagnostics,
+    )
   const configMaps = istio === undefined ? [] : named(resource => isConfigMapIn(resource, istio.namespace))
-  return {
+  const sources = {
     revisions: new Map(revisionsIn(configMaps, istio).map(source => [source.revision, source])),
-    webhooks: named(({ ref }) => ref.kind === 'MutatingWebhookConfiguration' && ref.apiVersion.startsWith('admissionregistration.k8s.io/')),
+    webhooks: named(isIstioWebhook),
     namespaces: named(({ ref }) => ref.kind === 'Namespace' && ref.apiVersion === 'v1'),
     proxyConfigs: named(({ ref }) => ref.kind === 'ProxyConfig' && ref.apiVersion.startsWith('networking.istio.io/')),
     elsewhere: layers.flat().filter(resource => injectorRevision(resource) !== undefined && !configMaps.includes(resource)),
@@ -42,6 +47,19 @@ export function findConfiguration(layers: readonly (readonly Resource[])[], isti
       ({ value }) => stringAt(value, ['status', 'nodeInfo', 'kubeletVersion']) ?? [],
     ),
   }
+  return { sources, diagnostics }
+}
+
+export interface FoundConfiguration {
+  readonly sources: ConfigurationSources
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** As check-inject tells Istio's webhooks from those of other products: an entry whose name ends in istio.io. Others do not concern us. */
+function isIstioWebhook({ ref, value }: Resource): boolean {
+  if (ref.kind !== 'MutatingWebhookConfiguration' || !ref.apiVersion.startsWith('admissionregistration.k8s.io/')) return false
+  const entries = get(value, 'webhooks')
+  return Array.isArray(entries) && entries.some(entry => (stringAt(entry, ['name']) ?? '').endsWith('istio.io'))
 }
 
 /**
@@ -116,14 +134,15 @@ function previous(resource: Resource, what: 'previousNames' | 'previousNamespace
 /** Which one counts would be a guess, and a wrong one would inject another mesh's sidecar. */
 const MUST_BE_ONE = new Set(['ConfigMap', 'MutatingWebhookConfiguration'])
 
-function firstOfEachName(layers: readonly (readonly Resource[])[]): Resource[] {
+function firstOfEachName(layers: readonly (readonly Resource[])[], diagnostics: Diagnostic[]): Resource[] {
   const found = new Map<string, { resource: Resource; layer: number }>()
   layers.forEach((layer, index) => {
     for (const resource of layer) {
       const key = `${resource.ref.kind}/${resource.ref.namespace ?? ''}/${resource.ref.name}`
       const known = found.get(key)
       if (known === undefined) found.set(key, { resource, layer: index })
-      else if (known.layer === index && MUST_BE_ONE.has(resource.ref.kind) && !sameContent(known.resource, resource)) throw twice(known.resource, resource)
+      else if (known.layer === index && MUST_BE_ONE.has(resource.ref.kind) && !sameContent(known.resource, resource))
+        diagnostics.push(twice(known.resource, resource))
     }
   })
   return [...found.values()].map(({ resource }) => resource)
@@ -138,10 +157,11 @@ function sameContent(a: Resource, b: Resource): boolean {
   return equal(content(a), content(b))
 }
 
-function twice(first: Resource, second: Resource): InjectError {
+function twice(first: Resource, second: Resource): Diagnostic {
   const where = first.source.positionOf(first.path)
   const message = `this object differs from the one with the same name in ${first.file?.path ?? `${where.file}:${where.line}`}`
-  return new InjectError(locate({ code: 'injector-config-invalid', severity: 'error', message, hint: 'keep one of the two' }, second))
+  const hint = 'keep one of the two, or leave one out with `exclude`'
+  return locate({ code: 'injector-config-invalid', severity: 'error', message, hint }, second)
 }
 
 /**

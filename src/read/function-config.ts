@@ -99,6 +99,7 @@ function fill(config: JsonObject, resource: Resource | undefined): FunctionConfi
     cluster: clusterSettings(get(spec, 'cluster')),
     injectors: list(get(spec, 'injectors')).map(ownInjector),
     sources: strings(get(spec, 'sources')),
+    exclude: strings(get(spec, 'exclude')),
     resources: resource === undefined ? [] : list(get(spec, 'resources')).map((value, i) => inlineResource(value, i, resource)),
     workloads: list(get(spec, 'workloads')).map(workloadKind),
     unknownNamespace: (stringAt(spec, ['unknownNamespace']) ?? 'Fail') as UnknownNamespace,
@@ -129,6 +130,7 @@ function clusterSettings(cluster: Json | undefined): ClusterSettings {
   return {
     ...(Array.isArray(versions) ? { kubeletVersions: strings(versions) } : {}),
     ...optional(cluster, 'platform'),
+    ...(stringAt(cluster, ['defaultNamespace']) === undefined ? { isNamespaceAssumed: true } : {}),
     defaultNamespace: stringAt(cluster, ['defaultNamespace']) ?? 'default',
     namespaces: new Map(isObject(namespaces) ? Object.entries(namespaces).map(([name, facts]) => [name, namespaceSettings(facts)]) : []),
   }

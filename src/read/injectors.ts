@@ -36,18 +36,20 @@ export interface Injectors {
   /** Istio's, by revision. */
   readonly istio: ReadonlyMap<string, InjectorConfig>
   readonly webhooks: readonly WebhookConfiguration[]
+  /** Revisions of Istio whose configuration is there and cannot be read, which is among the diagnostics. */
+  readonly unreadable: ReadonlySet<string>
   readonly proxyConfigs: readonly ProxyConfigResource[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
  * Reads the configuration of every revision that is wanted, and of the user's own injectors. A revision without a webhook of its own gets the ones
- * that Istio's chart would install. Nothing is thrown: what is missing or cannot be read is an error among the diagnostics, and the rest is there.
+ * that Istio's chart would install. Where a text that may hold the configuration could not be read, that it is missing is not said. Nothing is thrown: what is missing or cannot be read is an error among the diagnostics, and the rest is there.
  * @example readInjectors(configuration, config).istio.get('default')?.policy // 'enabled'
  */
-export function readInjectors(sources: ConfigurationSources, config: FunctionConfig): Injectors {
+export function readInjectors(sources: ConfigurationSources, config: FunctionConfig, { isUnread = false }: { readonly isUnread?: boolean } = {}): Injectors {
   const diagnostics: Diagnostic[] = []
-  const istio = config.istio === undefined ? NO_ISTIO : readIstio(sources, { ...config, istio: config.istio }, diagnostics)
+  const istio = config.istio === undefined ? NO_ISTIO : readIstio(sources, { ...config, istio: config.istio, isUnread }, diagnostics)
   const own = config.injectors.map(
     injector =>
       [injectorKey({ kind: 'own', name: injector.name }), { config: ownInjectorConfig(injector), resource: config.resource, field: injector.field }] as const,
@@ -57,16 +59,25 @@ export function readInjectors(sources: ConfigurationSources, config: FunctionCon
 
 type Istio = Omit<Injectors, 'diagnostics'>
 
-const NO_ISTIO: Istio = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [] }
+interface IstioWanted {
+  readonly istio: IstioSettings
+  readonly isUnread: boolean
+}
 
-function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionConfig & { readonly istio: IstioSettings }, diagnostics: Diagnostic[]): Istio {
+const NO_ISTIO: Istio = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [], unreadable: new Set() }
+
+function readIstio(sources: ConfigurationSources, { istio, cluster, isUnread }: FunctionConfig & IstioWanted, diagnostics: Diagnostic[]): Istio {
   const found: WebhookConfiguration[] = sources.webhooks.map(resource => ({ value: resource.value, resource }))
   const all = new Map<string, Injector>()
-  for (const source of attempt(diagnostics, () => wantedRevisions(sources, istio)) ?? []) {
+  const unreadable = new Set<string>()
+  const wanted = attempt(isUnread ? [] : diagnostics, () => wantedRevisions(sources, istio)) ?? [...sources.revisions.values()]
+  for (const source of wanted) {
     const config = attempt(diagnostics, () => readRevision(source, istio, cluster.platform))
-    if (config !== undefined) all.set(injectorKey({ kind: 'istio', revision: source.revision }), { config, resource: source.injector })
-    if (source.mesh === undefined) diagnostics.push(meshMissing(source))
+    if (config === undefined) unreadable.add(source.revision)
+    else all.set(injectorKey({ kind: 'istio', revision: source.revision }), { config, resource: source.injector })
+    if (!hasMesh(source)) diagnostics.push(meshMissing(source))
   }
+  if (isUnread) for (const { value } of found) unreadable.add(revisionOfWebhooks(value) ?? DEFAULT_REVISION)
   const configs = [...all.values()].map(({ config }) => config)
   const assumed = configs.filter(({ revision }) => !found.some(({ value }) => revisionOfWebhooks(value) === revision))
   if (assumed.length > 0) diagnostics.push(webhooksAssumed(assumed))
@@ -77,6 +88,7 @@ function readIstio(sources: ConfigurationSources, { istio, cluster }: FunctionCo
     istio: new Map(configs.map(config => [config.revision, config])),
     webhooks: [...found, ...assumed.map(config => assumedWebhooks(config, istio.namespace))],
     proxyConfigs: readProxyConfigs(sources.proxyConfigs, diagnostics),
+    unreadable,
   }
 }
 
@@ -97,9 +109,14 @@ const SELECTS_NOTHING: Diagnostic = warning({
   field: ['spec', 'selector'],
 })
 
+/** As istiod, which takes a ConfigMap without the key for none (pkg/config/mesh/kubemesh). */
+function hasMesh({ mesh }: Pick<RevisionSource, 'mesh'>): boolean {
+  return mesh !== undefined && at(mesh.value, ['data', 'mesh']) !== undefined
+}
+
 function readRevision({ revision, injector, mesh }: RevisionSource, istio: IstioSettings, platform: string | undefined): InjectorConfig {
   const labels = at(injector.value, ['metadata', 'labels'])
-  const meshText = mesh === undefined ? undefined : located(mesh, () => textOf(mesh, 'mesh'))
+  const meshText = mesh === undefined || !hasMesh({ mesh }) ? undefined : located(mesh, () => textOf(mesh, 'mesh'))
   const [config, values] = located(injector, () => [textOf(injector, 'config'), textOf(injector, 'values')] as const)
   const parse = (text: string | undefined) =>
     parseInjectorConfig({
@@ -155,7 +172,7 @@ const KUBELET_ASSUMED: Diagnostic = {
   hint: 'set `cluster.kubeletVersions`, or `istio.nativeSidecars` to Enabled or Disabled',
 }
 
-function meshMissing({ injector }: RevisionSource): Diagnostic {
+function meshMissing({ injector }: Pick<RevisionSource, 'injector'>): Diagnostic {
   return warning({
     code: 'mesh-config-missing',
     message: "no mesh config is given; Istio's defaults are taken",

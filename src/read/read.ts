@@ -1,5 +1,6 @@
 // Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
 
+import { INJECTOR_CONFIG_MAP } from '../lib/istio/names.ts'
 import {
   append,
   attempt,
@@ -18,6 +19,7 @@ import { admissionObjects } from './admission-objects.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
 import { type Injectors, readInjectors } from './injectors.ts'
+import { documentsOf } from './manifest-text.ts'
 import { type NamespaceAnnotations, namespaceAnnotations } from './namespace-annotations.ts'
 import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
@@ -61,15 +63,20 @@ export function read(input: InjectInput): ReadResult {
   const matters = found.matters === undefined ? {} : { matters: found.matters }
   append(diagnostics, outcome.diagnostics)
   const asked = outcome.config ?? NOTHING_TO_INJECT
-  const config = input.action === undefined ? asked : { ...asked, action: input.action }
+  const config = configFor(input, asked)
   // Taking injections off needs no configuration.
   if (config.action !== 'Inject') return withoutConfiguration(input, { documents, resources, config, diagnostics, ...matters })
   const sources = config.sources.flatMap(path => attempt(diagnostics, () => readSourceFiles(path, input, diagnostics)) ?? [])
   const layers = [resources, sources, config.resources]
-  const configuration = attempt(diagnostics, () => findConfiguration(layers, config.istio)) ?? findConfiguration([], undefined)
+  const { sources: configuration, diagnostics: conflicts } = findConfiguration(layers, config.istio)
+  append(diagnostics, conflicts)
   const { namespaces } = configuration
-  const { workloads, diagnostics: malformed } = workloadsIn(resources, config)
-  const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config)
+  const { workloads, diagnostics: malformed } = workloadsIn(resources, config, { allowsParts: input.resourceList === undefined })
+  // Where a text with the configuration cannot be read, that it is missing would be untrue.
+  const isUnread = filesOf(input).some(
+    ({ path, text }) => diagnostics.some(({ severity, at }) => severity === 'error' && at?.file === path) && text.includes(INJECTOR_CONFIG_MAP),
+  )
+  const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config, { isUnread })
   append(diagnostics, malformed)
   append(diagnostics, injectors.diagnostics)
   return {
@@ -85,6 +92,17 @@ export function read(input: InjectInput): ReadResult {
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
     diagnostics,
     ...matters,
+  }
+}
+
+/** What the caller says beside the function config. */
+function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: FunctionConfig): FunctionConfig {
+  const { cluster } = asked
+  const given = namespace ?? (cluster.isNamespaceAssumed ? assumedNamespace : undefined)
+  return {
+    ...asked,
+    ...(action === undefined ? {} : { action }),
+    ...(given === undefined ? {} : { cluster: { ...cluster, defaultNamespace: given, isNamespaceAssumed: false } }),
   }
 }
 
@@ -105,13 +123,14 @@ function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'docum
   return { ...found, ...nothing, files: filesOf(input), workloads }
 }
 
-const NO_INJECTORS: Injectors = { all: new Map(), istio: new Map(), webhooks: [], proxyConfigs: [], diagnostics: [] }
+const NO_INJECTORS: Injectors = { all: new Map(), istio: new Map(), webhooks: [], unreadable: new Set(), proxyConfigs: [], diagnostics: [] }
 
 /** Stands for a function config that cannot be read: the run ends in an error, but the other errors are still found. */
 const NOTHING_TO_INJECT: FunctionConfig = {
   cluster: { defaultNamespace: 'default', namespaces: new Map() },
   injectors: [],
   sources: [],
+  exclude: [],
   resources: [],
   workloads: [],
   unknownNamespace: 'Fail',
@@ -143,8 +162,14 @@ function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
 function readManifests({ files = [], functionConfig }: InjectInput, diagnostics: Diagnostic[]): Manifests {
   const wrong: Diagnostic[] = []
   const outcome = readFunctionConfig(attempt(wrong, () => functionConfigIn(functionConfig)))
-  const matters = mayMatter(outcome.config?.workloads ?? [])
-  const documents = files.flatMap(file => (file.canMatter === false ? [] : (attempt(diagnostics, () => parseDocuments(file, matters)) ?? [])))
+  const further = outcome.config?.workloads ?? []
+  const matters = mayMatter(further)
+  const documents = files.flatMap(file => {
+    if (file.canMatter === false) return []
+    const found = documentsOf(file, { further, matters })
+    append(diagnostics, found.diagnostics)
+    return found.documents
+  })
   const resources = documents.flatMap(document => manifestsIn(document, diagnostics))
   append(diagnostics, wrong)
   return { documents, resources, outcome, matters }
@@ -152,19 +177,28 @@ function readManifests({ files = [], functionConfig }: InjectInput, diagnostics:
 
 /** Whether a manifest can matter to a run with this function config, given its text. */
 export function mattersTo(functionConfig: SourceFile | undefined): Matters {
+  return mayMatter(configIn(functionConfig)?.workloads ?? [])
+}
+
+/** The patterns of files that a function config leaves out; none where it cannot be read, which is said when it is used. */
+export function excludedBy(functionConfig: SourceFile | undefined): readonly string[] {
+  return configIn(functionConfig)?.exclude ?? []
+}
+
+function configIn(functionConfig: SourceFile | undefined): FunctionConfig | undefined {
   try {
-    return mayMatter(readFunctionConfig(functionConfigIn(functionConfig)).config?.workloads ?? [])
+    return readFunctionConfig(functionConfigIn(functionConfig)).config
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
-    return mayMatter([])
+    return undefined
   }
 }
 
 /** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */
 function manifestsIn(document: Document, diagnostics: Diagnostic[]): readonly Resource[] {
-  append(diagnostics, document.diagnostics)
   const { value } = document
-  if (!isObject(value) || typeof value.kind !== 'string') return []
+  if (!isObject(value) || typeof value.kind !== 'string' || value.apiVersion === undefined) return []
+  append(diagnostics, document.diagnostics)
   if (value.kind === 'ResourceList') diagnostics.push(misplacedList(document))
   const found = resourcesIn(value, { source: document, path: [] })
   append(diagnostics, found.diagnostics)
@@ -184,7 +218,11 @@ function misplacedList(document: Document): Diagnostic {
 function readSourceFiles(path: string, { readSource }: InjectInput, diagnostics: Diagnostic[]): readonly Resource[] {
   if (readSource === undefined)
     throw new InjectError({ code: 'config-invalid', message: `\`sources\` names ${JSON.stringify(path)}, but there are no files here` })
-  return readSource(path).flatMap(file => (attempt(diagnostics, () => parseDocuments(file)) ?? []).flatMap(document => manifestsIn(document, diagnostics)))
+  return readSource(path).flatMap(file => {
+    const found = documentsOf(file, { further: [] })
+    append(diagnostics, found.diagnostics)
+    return found.documents.flatMap(document => manifestsIn(document, diagnostics))
+  })
 }
 
 function functionConfigIn(file: SourceFile | undefined): Resource | undefined {

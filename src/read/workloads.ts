@@ -2,6 +2,7 @@
 
 import { podTemplatePath } from '../lib/k8s/workloads.ts'
 import { at, type Diagnostic, type FunctionConfig, isObject, locate, type Resource, type Workload } from '../lib/model/index.ts'
+import { partLacking } from './partial.ts'
 import { kindOf } from './resources.ts'
 
 export interface Workloads {
@@ -10,15 +11,25 @@ export interface Workloads {
 }
 
 /**
- * The workloads among `resources`, in their order. One whose template is missing or no mapping, or whose metadata are wrong, is an error.
+ * The workloads among `resources`, in their order. One whose template is missing or no mapping, or whose metadata are wrong, is an error; with
+ * `allowsParts` what is plainly a part of a manifest in a file is an info.
  * @example workloadsIn(resources, config).workloads[0]?.podPath // ['spec', 'template']
  */
-export function workloadsIn(resources: readonly Resource[], config: FunctionConfig): Workloads {
+export function workloadsIn(
+  resources: readonly Resource[],
+  config: FunctionConfig,
+  { allowsParts = false }: { readonly allowsParts?: boolean } = {},
+): Workloads {
   const workloads: Workload[] = []
   const diagnostics: Diagnostic[] = []
   for (const resource of resources) {
     const podPath = podTemplatePath(resource.ref, config.workloads, resource.value)
     if (podPath === undefined) continue
+    const lacking = allowsParts && isInFile(resource) ? partLacking(resource, podPath) : undefined
+    if (lacking !== undefined) {
+      diagnostics.push(partial(resource, lacking))
+      continue
+    }
     const template = at(resource.value, podPath)
     const wrong = wrongMetadata(resource)
     if (wrong !== undefined) diagnostics.push(wrong)
@@ -48,4 +59,14 @@ const METADATA = [
 function invalid(resource: Resource, field: Workload['podPath'], found: string): Diagnostic {
   const message = found === 'missing' ? 'the pod template is missing' : `the pod template must be a mapping, not ${found}`
   return locate({ code: 'resource-invalid', severity: 'error', message, field }, resource)
+}
+
+/** What comes on standard input was rendered: there a part is a mistake. */
+function isInFile({ source, path }: Resource): boolean {
+  return !(source.file?.path ?? source.positionOf(path).file).startsWith('<')
+}
+
+function partial(resource: Resource, lacking: string): Diagnostic {
+  const message = `it is a part of a ${resource.ref.kind} only, as of a kustomize patch (${lacking}); it is left alone`
+  return locate({ code: 'manifest-partial', severity: 'info', message }, resource)
 }

@@ -19,6 +19,8 @@ export interface Subject {
   /** As in `namespace`, unless nothing more is to be waited for. */
   readonly labels: NamespaceLabels
   readonly conditionCompiler: () => ConditionCompiler
+  /** Whether the manifest names no namespace, and nothing else does. */
+  readonly isNamespaceAssumed: boolean
 }
 
 /** A configuration that claims the pod, or might. */

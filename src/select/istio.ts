@@ -18,6 +18,8 @@ export interface IstioInstallation {
   readonly configurations: readonly InstalledConfiguration[]
   /** By revision. */
   readonly configs: ReadonlyMap<string, PolicyConfig & TemplateNames>
+  /** Revisions whose configuration cannot be read, which is said elsewhere. */
+  readonly unreadable: ReadonlySet<string>
 }
 
 /** @example istioPart(installation, subject, 'Fail').injection?.injector // { kind: 'istio', revision: 'default' } */
@@ -59,8 +61,8 @@ export function istioPart(installation: IstioInstallation, subject: Subject, unk
   const why = [claim.trace.reason, policyOf(claim).reason]
   const config = installation.configs.get(revisionOf(claim))
   if (config === undefined) {
-    const missing = missingRevision(installation, subject, claim)
-    return { ...base, because: [missing.reason], diagnostics: [...warnings, missing.diagnostic] }
+    const { reason, diagnostics } = missingRevision(installation, subject, claim)
+    return { ...base, because: [reason], diagnostics: [...warnings, ...diagnostics] }
   }
   const { webhookPath } = installation.settings
   const choice = { config, annotations: subject.pod.annotations, ...(webhookPath === undefined ? {} : { webhookPath }) }
@@ -102,11 +104,12 @@ function exclusion(subject: Subject, claim: Claim): Explained {
   return { reason: why, diagnostic: findingOn(subject.pod, { severity: 'warning', code: 'revision-excluded', message: lower(why.message), hint }) }
 }
 
-function missingRevision({ configs }: IstioInstallation, subject: Subject, claim: Claim): Explained {
+function missingRevision({ configs, unreadable }: IstioInstallation, subject: Subject, claim: Claim): { reason: Reason; diagnostics: Diagnostic[] } {
   const revision = revisionOf(claim)
+  if (unreadable.has(revision)) return { reason: reason('revision-unreadable', { webhook: claim.configuration.name, revision }), diagnostics: [] }
   const why = reason('revision-missing', { webhook: claim.configuration.name, revision })
   const hint = `add the ConfigMap istio-sidecar-injector${revision === 'default' ? '' : `-${revision}`}; known revisions: ${[...configs.keys()].sort().join(', ') || 'none'}`
-  return { reason: why, diagnostic: findingOn(subject.pod, { severity: 'error', code: 'revision-missing', message: lower(why.message), hint }) }
+  return { reason: why, diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'revision-missing', message: lower(why.message), hint })] }
 }
 
 /** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, and nobody would be told. */

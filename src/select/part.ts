@@ -98,7 +98,7 @@ export function settle(
       return {
         answers,
         because,
-        diagnostics: [findingOn(subject.pod, { severity: 'warning', code: 'namespace-unknown', message, hint: hint(namespace) })],
+        diagnostics: [findingOn(subject.pod, { severity: 'warning', code: 'namespace-unknown', message, hint: hint(subject) })],
         halted: true,
       }
     }
@@ -108,15 +108,18 @@ export function settle(
       return {
         answers,
         because,
-        diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'namespace-unknown', message, hint: hint(namespace) })],
+        diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'namespace-unknown', message, hint: hint(subject) })],
         halted: true,
       }
     }
   }
 }
 
-function hint(namespace: string): string {
-  return `add the Namespace ${namespace} to the resources, or its labels under \`cluster.namespaces.${namespace}\`, or set \`unknownNamespace\``
+function hint({ pod, isNamespaceAssumed }: Subject): string {
+  const { namespace } = pod
+  const otherwise = `add the Namespace ${namespace} to the resources or to \`sources\`, or its labels under \`cluster.namespaces.${namespace}\`, or set \`unknownNamespace\``
+  const unnamed = 'the manifest names no namespace: give the one that it is deployed to with -n, or with `cluster.defaultNamespace` in the function config'
+  return isNamespaceAssumed ? `${unnamed}; then ${otherwise}` : otherwise
 }
 
 function lowerFirst(text: string): string {

@@ -21,6 +21,7 @@ const SENTENCES: Record<ReasonCode, string> = {
   'namespace-skipped': 'It depends on labels of namespace {namespace} that nobody gave, and unknownNamespace is Skip',
   'webhook-conflict': 'More than one webhook claims the pod: {webhooks}',
   'revision-missing': 'The webhook {webhook} claims the pod for revision {revision}, whose ConfigMap was not found',
+  'revision-unreadable': 'The webhook {webhook} claims the pod for revision {revision}, whose configuration cannot be read',
   'revision-excluded': 'The webhook {webhook} claims the pod for revision {revision}, which `istio.revisions` leaves out',
   'host-network': 'The pod uses the host network',
   'system-namespace': 'Nothing is injected in namespace {namespace}',

@@ -30,6 +30,8 @@ export interface SelectionSources {
   readonly webhooks: readonly WebhookConfiguration[]
   /** Istio's injector configs by revision. */
   readonly istio: ReadonlyMap<string, SelectableConfig>
+  /** Revisions whose configuration cannot be read, which is said elsewhere. */
+  readonly unreadable?: ReadonlySet<string>
   /** The Namespace objects of the input. */
   readonly namespaces: readonly Resource[]
   /** Gives the CEL compiler (select/cel/compile.ts); called when the first match condition is met, so that CEL is loaded only then. */
@@ -49,7 +51,16 @@ export function select(sources: SelectionSources): Decide {
   const { config } = sources
   const setup: Setup = {
     config,
-    ...(config.istio === undefined ? {} : { istio: { settings: config.istio, configurations: istioConfigurations(sources.webhooks), configs: sources.istio } }),
+    ...(config.istio === undefined
+      ? {}
+      : {
+          istio: {
+            settings: config.istio,
+            configurations: istioConfigurations(sources.webhooks),
+            configs: sources.istio,
+            unreadable: sources.unreadable ?? new Set(),
+          },
+        }),
     own: config.injectors.map(injector => ({ injector, configuration: ownConfiguration(injector, config.resource) })),
     namespace: namespaceLookup(sources.namespaces, config),
     conditionCompiler: sources.conditionCompiler ?? (() => noConditions),
@@ -81,6 +92,7 @@ function subjectOf(setup: Setup, workload: Workload, object: JsonObject): Subjec
     namespace,
     labels: namespace.labels,
     conditionCompiler: setup.conditionCompiler,
+    isNamespaceAssumed: workload.resource.ref.namespace === undefined && setup.config.cluster.isNamespaceAssumed === true,
   }
 }
 

@@ -127,7 +127,7 @@ const MESH = configMap('istio', '  mesh: ""\n')
 
 const configurationIn = (input: InjectInput) => {
   const { resources, config } = read(input)
-  return findConfiguration([resources], config.istio)
+  return findConfiguration([resources], config.istio).sources
 }
 
 const revisionsOf = (input: InjectInput) => {
@@ -215,6 +215,7 @@ t.test('webhooks, namespaces, ProxyConfigs and kubelet versions are found', asyn
     files(`apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingWebhookConfiguration
 metadata: {name: istio-sidecar-injector}
+webhooks: [{name: rev.namespace.sidecar-injector.istio.io}]
 ---
 apiVersion: v1
 kind: Namespace

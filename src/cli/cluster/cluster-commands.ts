@@ -6,7 +6,8 @@ import { type Diagnostic, describe, InjectError, type SourceFile } from '../../l
 import { read } from '../../read/read.ts'
 import { conditionCompiler } from '../../select/cel/compile.ts'
 import { exitCodeOf, FAILED } from '../exit-code.ts'
-import { findManifests, readSource, replaceFile } from '../files.ts'
+import { readSource, replaceFile } from '../files.ts'
+import { findManifests } from '../find-manifests.ts'
 import { readerFor, readFunctionConfig } from '../gather.ts'
 import { printDiagnostics } from '../print.ts'
 import { writeFully } from '../stdio.ts'
@@ -44,7 +45,7 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {
     const functionConfig = readFunctionConfig(options.functionConfig)
-    const files: readonly SourceFile[] = findManifests(paths).map(readerFor(functionConfig))
+    const files: readonly SourceFile[] = findManifests(paths).paths.map(readerFor(functionConfig))
     const compile = conditionCompiler()
     const outcomes: Injected[] = []
     const onOutcome = (outcome: Injected) => outcomes.push(outcome)

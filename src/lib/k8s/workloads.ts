@@ -125,7 +125,6 @@ const TABLE = [
   `apps.kruise.io/UnitedDeployment: ? ${['statefulSetTemplate', 'advancedStatefulSetTemplate', 'cloneSetTemplate', 'deploymentTemplate']
     .map(template => `spec.template.${template}.spec.template`)
     .join(' ')}`,
-  ...['Service', 'Configuration'].map(kind => `serving.knative.dev/${kind}: ${SPEC_TEMPLATE}`),
   'keda.sh/ScaledJob: spec.jobTargetRef.template',
   `agones.dev/GameServer: ${SPEC_TEMPLATE}`,
   ...['Fleet', 'GameServerSet'].map(kind => `agones.dev/${kind}: spec.template.spec.template`),

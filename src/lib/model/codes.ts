@@ -18,6 +18,26 @@ export const CODES = {
     remedy: 'Mend the field that the message names.',
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
+  'file-skipped': {
+    cause: 'A file or folder holds no manifests, though it looks as if it might: a Helm chart, a template, a text that is no Kubernetes resource.',
+    remedy: 'Nothing to do; or render it first and inject the result.',
+  },
+  'manifest-partial': {
+    cause: 'A manifest is only a part of one, as of a kustomize patch: it has no pod template, no containers or no images. It is left alone.',
+    remedy: 'Nothing to do for a patch; otherwise complete the manifest.',
+  },
+  'manifest-encrypted': {
+    cause: 'A workload is encrypted by SOPS, whose checksum covers the whole file: after any change it can not be decrypted any more.',
+    remedy: 'Inject what is decrypted, or encrypt with `mac_only_encrypted: true`.',
+  },
+  'placeholder-unresolved': {
+    cause: 'A field of a pod that injection needs holds a placeholder such as `${VAR}`, which is replaced later.',
+    remedy: 'Substitute first (`flux envsubst`, `kustomize build`), and inject the result.',
+  },
+  'kustomize-source': {
+    cause: 'A workload is injected in place, and a kustomization changes it afterwards, so that what is built may differ from what the webhook makes.',
+    remedy: 'Let kustomize inject what it has built, with the transformer in the hint (docs/kustomize.md).',
+  },
   'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
   'file-changed': { cause: 'A file was changed by somebody else between reading and writing it.', remedy: 'Run the command again.' },
   'output-failed': { cause: 'Standard output cannot be written, as on a full disk.', remedy: 'Make room, and run it again.' },

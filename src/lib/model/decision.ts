@@ -51,6 +51,7 @@ export type ReasonCode =
   | 'namespace-skipped'
   | 'webhook-conflict'
   | 'revision-missing'
+  | 'revision-unreadable'
   | 'revision-excluded'
   // The injector's own policy.
   | 'host-network'

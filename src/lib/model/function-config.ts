@@ -23,6 +23,8 @@ export interface FunctionConfig {
   readonly cluster: ClusterSettings
   readonly injectors: readonly OwnInjector[]
   readonly sources: readonly string[]
+  /** Patterns of files that the command line leaves out of folders, as in .gitignore. */
+  readonly exclude: readonly string[]
   /** Configuration given inline: ConfigMaps, webhooks, Namespaces, ProxyConfigs, as if they stood after the input's items. */
   readonly resources: readonly Resource[]
   readonly workloads: readonly WorkloadKind[]
@@ -56,6 +58,8 @@ export interface ClusterSettings {
   /** Absent: values.global.platform. */
   readonly platform?: string
   readonly defaultNamespace: string
+  /** Whether `defaultNamespace` is only what Kubernetes takes where nothing says one. */
+  readonly isNamespaceAssumed?: boolean
   /** By namespace name. */
   readonly namespaces: ReadonlyMap<string, NamespaceSettings>
 }

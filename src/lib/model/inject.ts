@@ -14,6 +14,10 @@ export interface InjectInput {
   readonly functionConfig?: SourceFile
   /** Instead of the one that the function config asks for. */
   readonly action?: Action
+  /** The namespace of workloads that name none, instead of the function config's `cluster.defaultNamespace`. */
+  readonly namespace?: string
+  /** The same where neither says one. */
+  readonly assumedNamespace?: string
   /** Gives the files of one entry of the function config's `sources`; absent where there is no file system. Throws InjectError. */
   readonly readSource?: (path: string) => readonly SourceFile[]
 }

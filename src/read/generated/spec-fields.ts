@@ -17,6 +17,7 @@ export const SPEC_FIELDS: ReadonlyMap<string, string> = new Map([
   ["cluster.namespaces", "object"],
   ["injectors", "array"],
   ["sources", "array"],
+  ["exclude", "array"],
   ["resources", "array"],
   ["workloads", "array"],
   ["unknownNamespace", "string"],

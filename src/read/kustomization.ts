@@ -1,0 +1,74 @@
+// What a kustomization says about files: which of them it takes as resources, which are something else, and whether it changes what it takes
+// (kubectl.docs.kubernetes.io/references/kustomize/kustomization).
+
+import { get, isObject, type Json } from '../lib/model/index.ts'
+
+export interface Kustomization {
+  /** Files and folders whose resources it takes: `resources`, `bases`, `components`. */
+  readonly resources: readonly string[]
+  /** Files that are no manifests to apply, also where they look like one: patches, configurations, functions, data. */
+  readonly others: readonly string[]
+  /** The fields by which it changes the pods or names of what it takes. */
+  readonly changes: readonly string[]
+}
+
+/** @example kustomizationOf({ resources: ['web.yaml'], patches: [{ path: 'memory.yaml' }] }).others // ['memory.yaml'] */
+export function kustomizationOf(value: Json): Kustomization {
+  return {
+    resources: ['resources', 'bases', 'components'].flatMap(field => paths(get(value, field))),
+    others: [
+      ...['patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements', 'configurations', 'crds', 'transformers', 'validators', 'generators'].flatMap(
+        field => paths(get(value, field)),
+      ),
+      ...paths([get(value, 'openapi') ?? null]),
+      ...['configMapGenerator', 'secretGenerator'].flatMap(field => list(get(value, field)).flatMap(dataFiles)),
+      ...['helmCharts', 'helmChartInflationGenerator'].flatMap(field => list(get(value, field)).flatMap(valuesFiles)),
+    ],
+    changes: CHANGES.filter(field => !isEmpty(get(value, field))),
+  }
+}
+
+const CHANGES = [
+  'namePrefix',
+  'nameSuffix',
+  'namespace',
+  'labels',
+  'commonLabels',
+  'commonAnnotations',
+  'images',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'vars',
+  'components',
+]
+
+/** Entries that are a path, or have one; a text of several lines is a patch itself. */
+function paths(entries: Json | undefined): string[] {
+  return list(entries)
+    .flatMap(entry => text(isObject(entry) ? get(entry, 'path') : entry))
+    .filter(path => !/[\n{]/.test(path))
+}
+
+/** Entries are `path` or `key=path`. */
+function dataFiles(generator: Json): string[] {
+  const entries = [...list(get(generator, 'files')), ...list(get(generator, 'envs')), get(generator, 'env') ?? null]
+  return entries.flatMap(text).map(entry => entry.slice(entry.indexOf('=') + 1))
+}
+
+function valuesFiles(chart: Json): string[] {
+  return [get(chart, 'valuesFile') ?? null, ...list(get(chart, 'additionalValuesFiles'))].flatMap(text)
+}
+
+function text(value: Json | undefined): string[] {
+  return typeof value === 'string' && value !== '' ? [value] : []
+}
+
+function list(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : []
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+}

@@ -1,0 +1,40 @@
+// Manifests that are only a part of one, as the patches of kustomize are, also where no kustomization is there to say so.
+
+import { PROXY } from '../lib/istio/names.ts'
+import { groupOf } from '../lib/k8s/workloads.ts'
+import { at, type FieldPath, get, isObject, type Json, type Resource } from '../lib/model/index.ts'
+
+/** What strategic merge patches are told by. */
+const DIRECTIVES = ['$patch', '$retainKeys', '$setElementOrder/containers', '$deleteFromPrimitiveList/finalizers']
+/** What is injected already is a workload, whatever it lacks. */
+const RECORD = 'inject-sidecars.dev/record'
+
+/**
+ * What a workload lacks, or has, that no applied one does; undefined for a whole one.
+ * @example partLacking(deployment, ['spec', 'template']) // 'no pod template'
+ */
+export function partLacking({ ref, value }: Resource, podPath: FieldPath): string | undefined {
+  if (at(value, ['metadata', 'annotations', RECORD]) !== undefined) return undefined
+  const template = at(value, podPath)
+  const spec = get(template, 'spec')
+  const containers = get(spec, 'containers')
+  const places = [value, get(value, 'spec'), template, spec, ...(Array.isArray(containers) ? containers : [])]
+  const directive = DIRECTIVES.find(name => places.some(place => isObject(place) && Object.hasOwn(place, name)))
+  if (directive !== undefined) return `it has ${directive}`
+  // A Pod alone may come without what its injector adds.
+  if (podPath.length === 0) return undefined
+  if (template === undefined) return 'no pod template'
+  if (!isObject(template)) return undefined
+  if (containers === undefined) return 'no containers'
+  return Array.isArray(containers) && containers.some(lacksImage) && lacksSelector(ref.apiVersion, value) ? 'a container without an image' : undefined
+}
+
+/** The proxy's image may come from the injector. */
+function lacksImage(container: Json): boolean {
+  return isObject(container) && container.image === undefined && container.name !== PROXY
+}
+
+/** Kubernetes' own controllers but those of Jobs and Pods must have a selector. */
+function lacksSelector(apiVersion: string, value: Json): boolean {
+  return groupOf(apiVersion) !== 'apps' || at(value, ['spec', 'selector']) === undefined
+}
