@@ -35,7 +35,7 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
-  const { alias, metafiles } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'program', alias: GLOBAL_PROCESS })
+  const { alias, metafiles } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'program' })
   const metafile = bundle({
     entryPoints: ['src/cli/main.ts'],
     outfile,

@@ -44,7 +44,8 @@ export function lazyModules(exported: Readonly<Record<string, readonly string[]>
 function bundlePart(name: string, exported: readonly string[], options: BuildOptions): { readonly text: string; readonly metafile: Metafile } {
   const contents = `export { ${exported.join(', ')} } from ${JSON.stringify(fileURLToPath(import.meta.resolve(name)))}`
   const { metafile, outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: ROOT }, format: 'cjs', write: false, metafile: true })
-  return { text: outputFiles[0]?.text ?? '', metafile }
+  // The bundle has a stand-in for node:process, which is an ES module.
+  return { text: (outputFiles[0]?.text ?? '').replaceAll('require("node:process")', 'globalThis.process'), metafile }
 }
 
 function writeStandIn(file: string, exported: readonly string[], target: string): string {

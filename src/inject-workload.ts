@@ -18,6 +18,7 @@ import {
   isObject,
   type JsonObject,
   locate,
+  type ResourceRef,
   type Workload,
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
@@ -54,7 +55,7 @@ export function workBudget(workloads: number): WorkBudget {
  */
 export function injectWorkload(workload: Workload, given: Given, decide: Decide): Outcome {
   const { resource, podPath, namespace } = workload
-  const identity = { ...resource.ref, namespace }
+  const identity = { ...resource.ref, name: nameFor(resource.ref), namespace }
   const diagnostics: Diagnostic[] = []
   let decision: Decision | undefined
   try {
@@ -113,6 +114,11 @@ function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate
       return defaulted
     }
   }
+}
+
+/** The name of a workload; of a generated one what is known of it, without the dash before what is not. */
+function nameFor({ name, generateName = '' }: ResourceRef): string {
+  return name === '' ? generateName.replace(/-+$/, '') : name
 }
 
 /** The template as the API server decodes it, which is strict about the case of letters. */

@@ -1,6 +1,7 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
-import { injectWorkload, type Outcome, workBudget } from './inject-workload.ts'
+import { type Outcome, workBudget } from './inject-workload.ts'
+import { injectAsWritten } from './injectable.ts'
 import {
   append,
   type Decision,
@@ -95,7 +96,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   const found: Diagnostic[] = [...given.diagnostics, ...off.diagnostics]
   const injected = function* () {
     for (const workload of given.workloads) {
-      const outcome = injectWorkload(workload, budgeted, decide)
+      const outcome = injectAsWritten(workload, budgeted, decide)
       if (outcome.decision !== undefined && (explain || expect.length > 0)) decisions.push(outcome.decision)
       append(found, outcome.diagnostics)
       input.onOutcome?.(outcome)

@@ -39,17 +39,18 @@ export function readManifest(path: string): SourceFile {
 export function readSource(path: string): readonly SourceFile[] {
   const root = realpathSync(process.cwd())
   if (path === '' || isAbsolute(path) || path.split(/[/\\]/).includes('..')) throw outside(path)
+  assertBelow(root, join(path))
   const found = findManifests([join(path)], { skips: false }).paths
-  for (const file of found) {
-    const real = relative(
-      root,
-      readable(file, () => realpathSync(file)),
-    )
-    if (real === '..' || real.startsWith(`..${sep}`) || isAbsolute(real)) throw outside(file)
-    // A pipe would be waited for.
-    if (!statSync(file).isFile()) throw new InjectError({ code: 'file-unreadable', message: `${file}: is not a file` })
-  }
+  for (const file of found) assertBelow(root, file)
   return found.map(readManifest)
+}
+
+function assertBelow(root: string, file: string): void {
+  const real = relative(
+    root,
+    readable(file, () => realpathSync(file)),
+  )
+  if (real === '..' || real.startsWith(`..${sep}`) || isAbsolute(real)) throw outside(file)
 }
 
 function outside(path: string): InjectError {

@@ -110,10 +110,13 @@ export function kindOf(value: Json): string {
 
 function referenceOf(value: JsonObject): ResourceRef {
   const namespace = stringAt(value, ['metadata', 'namespace'])
+  const name = stringAt(value, ['metadata', 'name']) ?? ''
+  const generateName = name === '' ? stringAt(value, ['metadata', 'generateName']) : undefined
   const reference = {
     apiVersion: stringAt(value, ['apiVersion']) ?? '',
     kind: stringAt(value, ['kind']) ?? '',
-    name: stringAt(value, ['metadata', 'name']) ?? '',
+    name,
+    ...(generateName === undefined ? {} : { generateName }),
   }
   return namespace === undefined || namespace === '' ? reference : { ...reference, namespace }
 }

@@ -20,7 +20,17 @@ const LOOKS_LIKE_MANIFEST = /^kind:[ \t]+[A-Za-z]/m
 // A pod template of any kind has containers; Istio's ConfigMaps and custom resources have its name, webhooks their kind, nodes their kubelet's version.
 // The API server's own admission looks at ranges and classes, and at the pull secrets of an account.
 const ADMISSION = ['LimitRange', 'PriorityClass', 'RuntimeClass', 'imagePullSecrets']
-const WORDS = ['containers', 'istio', 'MutatingWebhookConfiguration', 'Namespace', 'kubeletVersion', 'ResourceList', GUARD_KIND, ...ADMISSION]
+const WORDS = [
+  'containers',
+  'istio',
+  'serving.knative.dev',
+  'MutatingWebhookConfiguration',
+  'Namespace',
+  'kubeletVersion',
+  'ResourceList',
+  GUARD_KIND,
+  ...ADMISSION,
+]
 
 // YAML can spell a word without writing it: escapes in double quotes, lines that are joined, Base64.
 const SPELLED_ANOTHER_WAY = /\\[xuU\n\r]|binary/

@@ -169,7 +169,9 @@ function contradictions({ before, decision }: LintSubject): Finding[] {
 /** istio-cni passes over pods that say `inject: "false"`: their proxy gets no traffic. */
 function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Finding[] {
   if (cni === false) return []
-  const carriesProxy = annotation(before, STATUS) !== undefined || [...containersOf(before), ...containersOf(before, 'initContainers')].some(isProxy)
+  const carriesProxy =
+    annotation(before, STATUS) !== undefined ||
+    [...containersOf(before), ...containersOf(before, 'initContainers')].some(container => isProxy(container) && !isRouter(container))
   const label = get(labelsOf(before) as JsonObject, INJECT)
   const value = label ?? annotation(before, INJECT)
   if (!carriesProxy || value !== 'false') return []
@@ -194,6 +196,12 @@ const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
 
 function isProxy(container: JsonObject): boolean {
   return nameOf(container) === PROXY && textOf(container, 'image') !== 'auto'
+}
+
+/** A gateway's proxy takes connections itself: nothing is redirected to it. Its arguments begin with `proxy router`. */
+function isRouter(container: JsonObject): boolean {
+  const args = get(container, 'args')
+  return Array.isArray(args) && args[0] === 'proxy' && args[1] === 'router'
 }
 
 /** Entries of one configuration that both match: its istiod is called twice. */

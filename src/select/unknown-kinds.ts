@@ -16,13 +16,35 @@ export function unknownKinds(resources: readonly Resource[], further: readonly W
   for (const resource of resources) {
     const { apiVersion, kind } = resource.ref
     const key = `${apiVersion}/${kind}`
-    if (seen.has(key) || isKubernetes(apiVersion) || findWorkloadKind(apiVersion, kind, further) !== undefined) continue
+    if (kind === 'HelmRelease' || seen.has(key)) continue
+    if (isKnative(apiVersion, kind) && findWorkloadKind(apiVersion, kind, further) === undefined) {
+      seen.add(key)
+      warnings.push(locate(KNATIVE, resource))
+      continue
+    }
+    if (isKubernetes(apiVersion) || findWorkloadKind(apiVersion, kind, further) !== undefined) continue
     const field = containsPodTemplate(resource.value)
-    if (field === undefined) continue
+    if (field === undefined || isInValues(field)) continue
     seen.add(key)
     warnings.push(locate(unknownKind(resource, field), resource))
   }
   return warnings
+}
+
+/** Knative's own webhook refuses volumes, probes and init containers as injection adds them (pkg/apis/serving/fieldmask.go). */
+function isKnative(apiVersion: string, kind: string): boolean {
+  return groupOf(apiVersion) === 'serving.knative.dev' && (kind === 'Service' || kind === 'Configuration')
+}
+
+const KNATIVE = warning({
+  code: 'kind-unsupported',
+  message: 'nothing is injected in it: Knative refuses what injection adds to its template, so that its pods need the live webhook',
+  hint: 'keep the webhook for its namespace; where Knative is set up to take init containers and all volumes, add the kind to `workloads`',
+})
+
+/** Values of a Helm chart (Flux' HelmRelease, Argo CD's Application) are no pod template, whatever they look like. */
+function isInValues(field: FieldPath): boolean {
+  return field.some(step => typeof step === 'string' && /^values(?:Object|Inline|Override)?$/i.test(step))
 }
 
 /** Its own kinds are all known: those that are no workloads create no pods of their own. */

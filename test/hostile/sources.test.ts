@@ -23,7 +23,7 @@ const REFUSED: [name: string, path: string, code: number, stderr: RegExp][] = [
   ['a link to a device', 'device', 3, LEADS_OUT],
   ['a link that leads nowhere', 'dangling', 1, /error\[file-unreadable\]: dangling: does not exist/],
   ['a link that leads to itself', 'loop', 1, /error\[file-unreadable\]: loop: a symbolic link that leads to itself/],
-  ['a pipe that nobody writes to', 'pipe', 1, /error\[file-unreadable\]: pipe: is not a file/],
+  ['a pipe that nobody writes to', 'pipe', 1, /error\[file-unreadable\]: pipe: is a pipe, not a file/],
   ['a name with NUL', '"a\\0b"', 1, /error\[file-unreadable\]: a\\u0000b: /],
   ['a name that is too long', 'x'.repeat(5000), 1, /error\[file-unreadable\]: x+: the name is too long/],
   ['a file that is no UTF-8', 'latin.yaml', 1, /latin\.yaml:1:7: error\[yaml-syntax\]: line 1 is not valid UTF-8/],

@@ -270,7 +270,7 @@ t.test('workload kinds say where their pod template is', async t => {
     ['apps.openshift.io/v1', 'DeploymentConfig', 'spec.template'],
     ['argoproj.io/v1alpha1', 'Rollout', 'spec.template'],
     ['apps.kruise.io/v1alpha1', 'CloneSet', 'spec.template'],
-    ['serving.knative.dev/v1', 'Service', 'spec.template'],
+    ['serving.knative.dev/v1', 'Service', undefined],
     ['v1', 'Service', undefined],
     ['batch.volcano.sh/v1alpha1', 'Job', undefined],
     ['example.com/v1', 'Deployment', undefined],

@@ -227,9 +227,9 @@ const failures: Failure[] = [
     want: [{ code: 'pod-invalid', field: ['spec', 'template', 'spec', 'containers', 0, 'ports', 0, 'containerPort'], at: { file: 'app.yaml' } }],
   },
   {
-    name: 'a workload without a pod template',
-    app: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {}\n',
-    want: [{ code: 'resource-invalid', message: 'the pod template is missing', resource: { name: 'a' } }],
+    name: 'a workload with a pod template that is null',
+    app: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: null}\n',
+    want: [{ code: 'resource-invalid', message: 'the pod template must be a mapping, not null', resource: { name: 'a' } }],
   },
   {
     name: 'a namespace that nobody knows',
@@ -297,7 +297,7 @@ t.test('the errors of all workloads are reported in one run, and the good ones a
   const files = [
     { path: 'a.yaml', text: annotated('inject.istio.io/templates: nope') },
     { path: 'b.yaml', text: example('web.yaml') },
-    { path: 'c.yaml', text: 'kind: [\n' },
+    { path: 'c.yaml', text: 'apiVersion: v1\nkind: Pod\nspec: [\n' },
     { path: 'd.yaml', text: annotated('sidecar.istio.io/interceptionMode: SOMETIMES') },
     { path: 'mesh.yaml', text: `${NAMESPACE}---\n${MESH}` },
   ]

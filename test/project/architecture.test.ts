@@ -78,6 +78,7 @@ const TARGETS: readonly string[] = [
   'fs',
   'js-yaml',
   'commander',
+  'ignore',
   'diff',
   'ajv',
   'kpt-functions',

@@ -30,13 +30,16 @@ export interface Outcome {
 export interface Circumstances {
   readonly input?: string | Buffer
   readonly cwd?: string
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
   /** The node that runs it. */
   readonly node?: string
 }
 
 /** Runs `inject-sidecars ARGS`. */
-export function run(args: readonly string[], { input = '', cwd = ROOT, node = process.execPath }: Circumstances = {}): Outcome {
-  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env
+export function run(args: readonly string[], { input = '', cwd = ROOT, node = process.execPath, env: more = {} }: Circumstances = {}): Outcome {
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
+  const env = { ...inherited, ...more }
   const done = spawnSync(node, [program(), ...args], { input, cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (done.error) throw done.error
   return { code: done.status, stdout: done.stdout, stderr: done.stderr }

@@ -188,6 +188,10 @@ export const CODES = {
     cause: 'A resource of a kind that is not known plainly holds a pod template, in which nothing is injected.',
     remedy: 'Add the kind to `workloads` in the function config, as the hint says.',
   },
+  'kind-unsupported': {
+    cause: 'A resource of a kind whose own admission refuses what injection adds: its pods are injected when they are created, or never.',
+    remedy: 'Keep the live webhook for its namespace.',
+  },
   'expectation-violated': {
     cause: 'An assertion of `expect` in the function config does not hold.',
     remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',

@@ -37,6 +37,8 @@ export interface ResourceRef {
   readonly kind: string
   readonly name: string
   readonly namespace?: string
+  /** What the API server makes the name of, where there is none. */
+  readonly generateName?: string
 }
 
 export interface Diagnostic {
@@ -71,7 +73,8 @@ export function warning(diagnostic: Omit<Diagnostic, 'severity'>): Diagnostic {
   return { severity: 'warning', ...diagnostic }
 }
 
-/** Deployment shop/web */
-export function describe(ref: ResourceRef): string {
-  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`
+/** `Deployment shop/web`; `Job shop/migrate-*` for a generated name. */
+export function describe({ kind, namespace, name, generateName }: ResourceRef): string {
+  const shown = name === '' && generateName !== undefined ? `${generateName}*` : name
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${shown}`
 }

@@ -1,0 +1,118 @@
+// Placeholders that something else replaces later: `${VAR}` of Flux, `$(VAR)` of kustomize. In a field that is no text they cannot be decoded; a number
+// stands for each while the pod is injected, and the placeholder for the number afterwards.
+
+import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
+import { at, type FieldPath, formatPath, get, InjectError, isObject, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
+
+export interface Filled {
+  /** The same workload with a number for each placeholder. */
+  readonly workload: Workload
+  /** Puts the placeholders back, also where their numbers were printed into texts. */
+  readonly restore: (value: Json) => Json
+}
+
+const PLACEHOLDER = /\$\{[^{}]*\}|\$\([\w.-]+\)/
+
+/** More than any pod has. */
+const MOST = 1000
+
+/**
+ * A workload with placeholders in fields of its pod that are no texts; undefined where there are none.
+ * @throws InjectError `placeholder-unresolved` for one that no number can stand for, as of a field that is true or false
+ * @example withoutPlaceholders(workload)?.workload // containerPort: 1900000001 in place of `containerPort: ${PORT}`
+ */
+export function withoutPlaceholders(workload: Workload): Filled | undefined {
+  const { resource, podPath } = workload
+  const template = at(resource.value, podPath)
+  if (!isObject(template) || !PLACEHOLDER.test(JSON.stringify(template))) return undefined
+  const type = podPath.length === 0 ? 'v1.Pod' : 'v1.PodTemplateSpec'
+  const numbers = new Numbers(JSON.stringify(resource.value))
+  let filled: JsonObject = probePorts(template, numbers)
+  for (let count = 0; count < MOST; count++) {
+    const error = decodingError(type, filled)
+    if (error === undefined) break
+    const text = at(filled, error.field)
+    // What is wrong for another reason is said where the pod is decoded.
+    if (typeof text !== 'string' || !PLACEHOLDER.test(text)) return undefined
+    if (/of type bool/.test(error.message)) throw unresolved(workload, error.field, text)
+    filled = replacedAt(filled, error.field, /quantit/i.test(error.message) ? String(numbers.numberFor(text)) : numbers.numberFor(text))
+  }
+  if (filled === template) return undefined
+  const value = replacedAt(resource.value, podPath, filled)
+  return { workload: { ...workload, resource: { ...resource, value } }, restore: result => numbers.restored(result) }
+}
+
+function decodingError(type: 'v1.Pod' | 'v1.PodTemplateSpec', template: JsonObject): TypedError | undefined {
+  try {
+    decodeTyped(type, template, { exactCase: true })
+    return undefined
+  } catch (error) {
+    if (error instanceof TypedError) return error
+    throw error
+  }
+}
+
+function unresolved({ resource, podPath }: Workload, field: FieldPath, text: string): InjectError {
+  const placeholder = PLACEHOLDER.exec(text)?.[0] ?? text
+  const message = `\`${formatPath(field)}\` is the placeholder ${placeholder}, and must be true or false before it can be injected`
+  const hint = 'substitute first (flux envsubst, kustomize build), and inject the result'
+  return new InjectError(locate({ code: 'placeholder-unresolved', severity: 'error', message, hint, field }, resource, podPath))
+}
+
+/** Numbers that stand for texts: none of them stands in the manifest. */
+class Numbers {
+  private readonly texts = new Map<string, string>()
+  private readonly taken: string
+  private next = 1_900_000_000
+
+  constructor(taken: string) {
+    this.taken = taken
+  }
+
+  numberFor(text: string): number {
+    for (const [digits, known] of this.texts) if (known === text) return Number(digits)
+    do this.next++
+    while (this.taken.includes(String(this.next)))
+    this.texts.set(String(this.next), text)
+    return this.next
+  }
+
+  restored(value: Json): Json {
+    if (typeof value === 'number') return this.texts.get(String(value)) ?? value
+    if (typeof value === 'string') return value.replace(/19\d{8}/g, digits => this.texts.get(digits) ?? digits)
+    if (Array.isArray(value)) return value.map(item => this.restored(item))
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.restored(item)]))
+  }
+}
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
+
+/** The port of a probe may be a name: one whose placeholder does not say so is a number. */
+function probePorts(template: JsonObject, numbers: Numbers): JsonObject {
+  let filled = template
+  const containers = at(template, ['spec', 'containers'])
+  if (!Array.isArray(containers)) return template
+  containers.forEach((_, index) => {
+    for (const probe of PROBES) {
+      for (const action of ['httpGet', 'tcpSocket']) {
+        const field: FieldPath = ['spec', 'containers', index, probe, action, 'port']
+        const port = at(filled, field)
+        if (typeof port === 'string' && PLACEHOLDER.test(port) && !/name/i.test(port)) filled = replacedAt(filled, field, numbers.numberFor(port))
+      }
+    }
+  })
+  return filled
+}
+
+/** The value with another one at `path`; the rest is shared. */
+function replacedAt(value: JsonObject, path: FieldPath, replacement: Json): JsonObject {
+  return replaced(value, path, replacement) as JsonObject
+}
+
+function replaced(value: Json, [step, ...rest]: FieldPath, replacement: Json): Json {
+  if (step === undefined) return replacement
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaced(item, rest, replacement) : item))
+  if (!isObject(value) || typeof step !== 'string') return value
+  return { ...value, [step]: replaced(get(value, step) ?? null, rest, replacement) }
+}

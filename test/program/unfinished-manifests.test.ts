@@ -1,0 +1,117 @@
+// Manifests as they are before they are deployed: encrypted, with placeholders, without a namespace or a name, and kinds that are left alone.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { example, run } from '../support/rig.ts'
+
+const MESH = `${example('namespace.yaml')}---\n${example('istio/config.yaml')}`
+const deployment = (name: string, { spec = '', container = '', metadata = '' } = {}) =>
+  `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: shop${metadata}}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      ${spec}
+      containers:
+      - name: web
+        image: web:1
+        ${container}
+`.replace(/\n +\n/g, '\n')
+
+/** A folder with these files, and the mesh. */
+function repository(folder: string, files: Readonly<Record<string, string>>): string {
+  for (const [path, text] of Object.entries({ 'mesh.yaml': MESH, ...files })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return folder
+}
+
+const isInjected = (cwd: string, path: string) => readFileSync(join(cwd, path), 'utf8').includes('sidecar.istio.io/status')
+
+t.test('a manifest that SOPS has encrypted is refused, unless its checksum covers only what is encrypted', async t => {
+  const sops = (more: string) =>
+    `${deployment('web', { container: 'env: [{name: T, value: "ENC[AES256_GCM,data:AAAA,type:str]"}]' })}sops: {mac: "ENC[AES256_GCM,data:BBBB]", version: 3.9.0${more}}\n`
+  const cwd = repository(t.testdir({}), { 'w.yaml': sops('') })
+  const { code, stderr } = run(['inject', '-w', '.'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error\[manifest-encrypted\].*SOPS[\s\S]*mac_only_encrypted/)
+  t.equal(readFileSync(join(cwd, 'w.yaml'), 'utf8'), sops(''))
+  writeFileSync(join(cwd, 'w.yaml'), sops(', mac_only_encrypted: true'))
+  t.equal(run(['inject', '-w', '.'], { cwd }).code, 0)
+  t.equal(isInjected(cwd, 'w.yaml'), true)
+  const elsewhere = repository(t.testdir({}), {
+    'w.yaml': sops('').replace('namespace: shop', 'namespace: other'),
+    'ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n',
+  })
+  t.equal(run(['inject', '-w', '.'], { cwd: elsewhere }).code, 0, 'one that is not to be injected')
+})
+
+t.test('placeholders in fields that are no texts are passed through, also into what is made of them', async t => {
+  const container = `ports: [{containerPort: "\${PORT}"}]
+        resources: {limits: {memory: "\${MEM:=1Gi}", cpu: "\${CPU}m"}}
+        securityContext: {runAsUser: $(USER_ID)}
+        readinessProbe: {httpGet: {path: /ready, port: "\${PORT}"}, periodSeconds: "\${PERIOD:=5}"}`
+  const cwd = repository(t.testdir({}), { 'w.yaml': deployment('web', { container }) })
+  const before = readFileSync(join(cwd, 'w.yaml'), 'utf8')
+  const { code, stderr } = run(['inject', '-w', '.'], { cwd })
+  t.same([code, stderr], [0, ''])
+  const after = readFileSync(join(cwd, 'w.yaml'), 'utf8')
+  t.equal(/19000000/.test(after), false)
+  for (const line of container.split('\n').slice(0, 3)) t.match(after, line.trim())
+  t.equal(run(['uninject', '-w', 'w.yaml'], { cwd }).code, 0)
+  t.equal(readFileSync(join(cwd, 'w.yaml'), 'utf8'), before)
+})
+
+t.test('a placeholder where true or false decides is an error of that workload alone, and named', async t => {
+  const cwd = repository(t.testdir({}), { 'w.yaml': deployment('web', { spec: 'hostNetwork: ${HOST:=false}' }), 'v.yaml': deployment('v') })
+  const { code, stderr } = run(['inject', '--check', '.'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /^w\.yaml:.*error\[placeholder-unresolved\]: `spec\.hostNetwork` is the placeholder \$\{HOST:=false\}/)
+  t.equal(stderr.match(/error\[/g)?.length, 1)
+})
+
+t.test('the namespace of workloads that name none', async t => {
+  const files = {
+    'w.yaml': deployment('web').replace(', namespace: shop', ''),
+    'config.yaml':
+      'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {istio: {}, cluster: {defaultNamespace: other, namespaces: {other: {labels: {}}}}}\n',
+  }
+  const cwd = repository(t.testdir({}), files)
+  const unknown = run(['inject', '--check', '.'], { cwd })
+  t.equal(unknown.code, 1)
+  t.match(unknown.stderr, /names no namespace.*-n.*cluster\.defaultNamespace/)
+  t.equal(run(['inject', '--check', '-n', 'shop', '.'], { cwd }).stdout, 'w.yaml\n')
+  t.equal(run(['inject', '--check', '.'], { cwd, env: { ARGOCD_APP_NAMESPACE: 'shop', HELM_NAMESPACE: 'none' } }).stdout, 'w.yaml\n')
+  t.equal(run(['inject', '--check', '.'], { cwd, env: { HELM_NAMESPACE: 'shop' } }).stdout, 'w.yaml\n')
+  t.equal(
+    run(['inject', '--check', '-f', 'config.yaml', '.'], { cwd, env: { HELM_NAMESPACE: 'shop' } }).stdout,
+    '',
+    'the function config is stronger than the environment',
+  )
+  t.equal(run(['inject', '--check', '-f', 'config.yaml', '-n', 'shop', '.'], { cwd }).stdout, 'w.yaml\n', 'and -n is stronger than the function config')
+})
+
+t.test('a workload with a generated name is known by what is fixed of it', async t => {
+  const job = `apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: migrate-, namespace: shop}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}\n`
+  const { code, stdout, stderr } = run(['inject', '-', 'mesh.yaml'], { cwd: repository(t.testdir({}), {}), input: job })
+  t.same([code, stderr], [0, ''])
+  t.match(stdout, 'service.istio.io/canonical-name: migrate')
+})
+
+t.test('kinds that are left alone: values of Helm releases without a word, Knative services with one', async t => {
+  const template = '{spec: {containers: [{name: a, image: b}]}}'
+  const release = `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: shop}\nspec: {values: {template: ${template}}}\n`
+  const application = `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: r, namespace: shop}\nspec: {source: {helm: {valuesObject: {podTemplate: ${template}}}}}\n`
+  const service = `apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: s, namespace: shop}\nspec: {template: ${template}}\n`
+  const quiet = repository(t.testdir({}), { 'r.yaml': release, 'a.yaml': application })
+  t.same(run(['check', '--strict', '.'], { cwd: quiet }).code, 0)
+  const { code, stderr, stdout } = run(['explain', '.'], { cwd: repository(t.testdir({}), { 's.yaml': service }) })
+  t.equal(code, 0)
+  t.match(stderr, /warning\[kind-unsupported\].*Knative/)
+  t.equal(stdout.includes('Service'), false)
+})
