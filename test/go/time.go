@@ -51,6 +51,35 @@ func zoneAt(input []string) any {
 	return []any{name, offset}
 }
 
+var timestamps = []string{"2024-02-29T13:04:05Z", "2024-02-29T13:04:05.123456789Z", "2024-02-29T13:04:05+02:00", "2023-02-29T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+	"2024-02-29T13:04:05,5Z", "2024-02-29T24:00:00Z", "2024-13-01T00:00:00Z", "2024-00-01T00:00:00Z", "2024-01-32T00:00:00Z", "2024-02-29T13:60:05Z", "2024-02-29T13:04:60Z", "2024-02-29 13:04:05Z",
+	"2024-02-29T1:04:05Z", "2024-02-29t13:04:05z", "2024-02-29T13:04:05", "2024-02-29T13:04:05+24:00", "2024-02-29T13:04:05-25:00", "2024-02-29T13:04:05+00:61", "2024-2-29T13:04:05Z", "", "x"}
+
+var timestampPieces = []string{"0", "1", "9", "-", "+", ":", ".", ",", "T", "Z", " ", "é", "\"", "00", ".5"}
+
+func parseTime(input []string) any {
+	moment, err := time.Parse(input[0], input[1])
+	if err != nil {
+		return err
+	}
+	return []any{strconv.FormatInt(moment.Unix(), 10), moment.Nanosecond(), moment.Format(time.RFC3339Nano), moment.UTC().Format(time.RFC1123Z)}
+}
+
+func times() [][]string {
+	var inputs [][]string
+	for _, text := range changed(17, 500, timestamps, timestampPieces) {
+		inputs = append(inputs, []string{time.RFC3339, text})
+	}
+	layouts := []string{time.ANSIC, time.UnixDate, time.RFC822, time.RFC850, time.RFC1123Z, time.Kitchen, time.StampMicro, time.DateTime, "2006-002", "Jan _2 06 3:04PM -0700"}
+	r := random(18)
+	for range 300 {
+		layout := layouts[r.IntN(len(layouts))]
+		text := time.Unix(r.Int64N(4102444800), r.Int64N(1e9)).UTC().Format(layout)
+		inputs = append(inputs, []string{layout, text}, []string{layout, changed(r.Uint64(), 1, []string{text}, timestampPieces)[1]})
+	}
+	return inputs
+}
+
 func timeTables() []table {
 	r := random(13)
 	sizes := []int64{0, 1, -1, 999, 1000, 1001, 999999, 1000000, 1100000, 999999999, 1000000000, 59999999999, 60000000000, 3600000000000, math.MaxInt64, math.MinInt64}
@@ -76,6 +105,7 @@ func timeTables() []table {
 	return []table{
 		rows("time.ParseDuration", append(changed(14, 400, durations, durationPieces), fractions...), parse),
 		rows("time.Duration.String", sizes, func(size int64) any { return time.Duration(size).String() }),
+		rows("time.Parse", times(), parseTime),
 		rows("time.Time.Zone", moments(), zoneAt),
 	}
 }

@@ -15,6 +15,8 @@ import * as netip from '../../src/lib/go/netip.ts'
 import { compile, quoteMeta } from '../../src/lib/go/regexp.ts'
 import * as strconv from '../../src/lib/go/strconv.ts'
 import { toLower, toUpper, trimSpace } from '../../src/lib/go/strings.ts'
+import { formatTime, UTC } from '../../src/lib/go/time-format.ts'
+import { type ParsedTime, parseTime } from '../../src/lib/go/time-parse.ts'
 import { loadZone } from '../../src/lib/go/time-zones.ts'
 import * as unicode from '../../src/lib/go/unicode.ts'
 import * as url from '../../src/lib/go/url.ts'
@@ -60,6 +62,7 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ["sha256 of package unicode's classes and cases of 4,096 runes", ofNumber(from => digest(from, classOf))],
   ['time.ParseDuration', ofText(text => String(parseDuration(text)))],
   ['time.Duration.String', ofText(size => formatDuration(BigInt(size)))],
+  ['time.Parse', ofTwo((layout, text) => momentOf(parseTime(layout, text)))],
   ['time.Time.Zone', ofTwo((zone, seconds) => Object.values(loadZone(zone)?.at(Number(seconds)) ?? {}))],
   ['json.Unmarshal', ofText(unmarshal)],
   ['json.Valid', ofText(text => jsonSyntaxError(text) === undefined)],
@@ -108,6 +111,13 @@ function classOf(rune: number): string {
 function unmarshal(text: string): unknown {
   const { value, error } = decodeJson(text)
   return error === undefined ? jsonOf(value) : { error }
+}
+
+function momentOf({ nanoseconds, zone }: ParsedTime): unknown {
+  const nanosecond = ((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n
+  const seconds = (nanoseconds - nanosecond) / 1_000_000_000n
+  const texts = [formatTime(nanoseconds, zone, '2006-01-02T15:04:05.999999999Z07:00'), formatTime(nanoseconds, UTC, 'Mon, 02 Jan 2006 15:04:05 -0700')]
+  return [String(seconds), Number(nanosecond), ...texts]
 }
 
 /** Numbers as texts, as the vectors have them. */

@@ -1,7 +1,9 @@
 // Applies a JSON patch as the API server does, with the words and liberties of evanphx/json-patch v4 (spec of policies, section 7, JSONPatch):
 // `replace` adds a missing key, `-1` appends, a failed `test` is told from an error.
 
+import { atoi as goAtoi } from '../go/strconv.ts'
 import { isPrint } from '../go/unicode.ts'
+import { errorText } from '../go/value.ts'
 import { equal, isObject, type Json, type JsonObject, set } from '../model/index.ts'
 
 export interface PatchOperation {
@@ -200,13 +202,14 @@ function indexIn(list: readonly Json[], step: string): number | undefined {
   return index < 0 ? index + list.length : index
 }
 
-/** Go's strconv.Atoi. */
+/** The number that strconv.Atoi reads, or undefined. */
 function atoi(text: string): number | undefined {
-  return /^[+-]?[0-9]{1,18}$/.test(text) ? Number(text) : undefined
+  return syntaxError(text) === '' ? Number(goAtoi(text)) : undefined
 }
 
+/** Why strconv.Atoi refuses a text; '' where it does not. */
 function syntaxError(key: string): string {
-  return `strconv.Atoi: parsing ${JSON.stringify(key)}: ${/^[+-]?[0-9]+$/.test(key) ? 'value out of range' : 'invalid syntax'}`
+  return errorText(() => goAtoi(key)) ?? ''
 }
 
 function invalidIndex(index: number): string {

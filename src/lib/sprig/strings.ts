@@ -3,7 +3,7 @@
 import { formatValue } from '../go/fmt.ts'
 import { checkText } from '../go/limits.ts'
 import { quote } from '../go/strconv.ts'
-import { toLower, toUpper } from '../go/strings.ts'
+import { toLower, toUpper, trimSpace } from '../go/strings.ts'
 import { isDigit, isLetter, isLower, isSpace, isUpper, toLowerRune, toTitleRune, toUpperRune } from '../go/unicode.ts'
 import { categoryTest } from '../go/unicode-category.ts'
 import { byteLength, byteSlice, canonical, countRunes, mapChars, toBinary } from '../go/utf8.ts'
@@ -129,16 +129,6 @@ const SPACE_BYTE = /[\t-\r \x85\xa0]/
 function deleteWhitespace(s: string): string {
   const binary = toBinary(s)
   return SPACE_BYTE.test(binary) ? binary.replace(/[\t-\r \x85\xa0]+/g, '') : s
-}
-
-const NO_SPACE = /[^\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
-
-export function trimSpace(s: string): string {
-  const start = s.search(NO_SPACE)
-  if (start < 0) return ''
-  let end = s.length
-  while (isSpace(s[end - 1] ?? '')) end--
-  return s.slice(start, end)
 }
 
 function trimCutset(s: string, cutset: string): string {

@@ -1,6 +1,7 @@
 // Parses a template's text to trees: one for the text, one for each define and block in it (text/template documentation: Actions, Nested templates).
 
 import { unquote } from '../go/strconv.ts'
+import { trimSpace } from '../go/strings.ts'
 import { ownText } from '../go/utf8.ts'
 import { parseError, type Source } from './error.ts'
 import { createLexer } from './lexer.ts'
@@ -269,8 +270,5 @@ function addTree({ reader, source, trees }: Parser, { name, pos, nodes }: Block)
 
 /** Whether a list prints nothing but spaces, so that it does not replace a template of the same name. */
 export function isEmpty({ nodes }: ListNode): boolean {
-  return nodes.every(node => node.kind === 'text' && SPACES.test(node.text))
+  return nodes.every(node => node.kind === 'text' && trimSpace(node.text) === '')
 }
-
-// As unicode.IsSpace has it; trim() would take a byte order mark for a space.
-const SPACES = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/
