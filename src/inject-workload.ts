@@ -84,7 +84,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     }, original)
     refuseConflicts(contributions, workload)
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
-    const result = emulatesDefaults ? withoutDefaults({ written: first, defaulted: original, changed: injected, emulate }) : injected
+    const result = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed: injected, emulate }) : injected
     const [before, after] = [templateOf(written), templateOf(result)]
     // A pod that has it all already is not worth a warning each time.
     if (equal(before, after)) return { workload, decision, diagnostics }

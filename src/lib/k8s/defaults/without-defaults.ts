@@ -1,16 +1,17 @@
 // The way back from a pod with defaults: what a change of it means for the pod as it was written, which leaves the defaults out.
 import { equal, get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
+import { containersOf, nameOf, type Pod, withContainers } from '../pod.ts'
 import { type FieldSchema, type SchemaType, structSchema } from '../pod-schema.ts'
 
 export interface ChangedPod {
-  /** The pod as it was written, decoded with its types. */
-  readonly written: JsonObject
-  /** The same with its defaults. */
-  readonly defaulted: JsonObject
+  /** The pod as it is written, decoded with its types. */
+  readonly written: Pod
+  /** The same with its defaults; of a pod that was injected before, the one that it was then. */
+  readonly defaulted: Pod
   /** `defaulted` after changes. */
-  readonly changed: JsonObject
-  /** What makes `defaulted` of `written`. */
-  readonly emulate: (pod: JsonObject) => JsonObject
+  readonly changed: Pod
+  /** What gives a pod its defaults. */
+  readonly emulate: (pod: Pod) => Pod
 }
 
 /**
@@ -20,17 +21,40 @@ export interface ChangedPod {
  * withoutDefaults({ written: {…ports: [{ containerPort: 80 }]}, defaulted: {…ports: [{ containerPort: 80, protocol: 'TCP' }]}, changed: defaultedWithAnotherName, emulate })
  * // written, with the other name, and still without protocol
  */
-export function withoutDefaults({ written, defaulted, changed, emulate }: ChangedPod): JsonObject {
-  const lean = objectChange({ written, before: defaulted, after: changed }, POD)
+export function withoutDefaults({ written, defaulted, changed, emulate }: ChangedPod): Pod {
+  const names = movedToInit(defaulted, changed)
+  const lean = objectChange({ written: withMoved(written, names), before: withMoved(defaulted, names), after: changed }, POD)
   const wanted = emulate(changed)
   let result = lean
   // One value that is written out can free another from being a default of something else; a third time there is nothing left to free.
   for (let i = 0; i < 3; i++) {
     const actual = emulate(result)
     if (equal(actual, wanted)) return result
-    result = repaired({ result, changed, actual, wanted }) as JsonObject
+    result = repaired({ result, changed, actual, wanted }) as Pod
   }
   return changed
+}
+
+/** The names of containers that became init containers, as a proxy does that runs as a native sidecar. */
+function movedToInit(before: Pod, after: Pod): ReadonlySet<string> {
+  const was = new Set(containersOf(before).map(nameOf))
+  const stayed = new Set([...containersOf(after), ...containersOf(before, 'initContainers')].map(nameOf))
+  return new Set(
+    containersOf(after, 'initContainers')
+      .map(nameOf)
+      .filter(name => was.has(name) && !stayed.has(name)),
+  )
+}
+
+function withMoved(pod: Pod, names: ReadonlySet<string>): Pod {
+  const moved = names.size === 0 ? [] : containersOf(pod).filter(container => names.has(nameOf(container)))
+  if (moved.length === 0) return pod
+  const left = withContainers(
+    pod,
+    'containers',
+    containersOf(pod).filter(container => !names.has(nameOf(container))),
+  )
+  return withContainers(left, 'initContainers', [...containersOf(pod, 'initContainers'), ...moved])
 }
 
 const POD: SchemaType = structType('v1.Pod')
@@ -119,7 +143,7 @@ interface Repair {
 function repaired({ result, changed, actual, wanted }: Repair): Json {
   if (equal(actual, wanted)) return result
   if (isObject(result) && isObject(changed) && isObject(actual) && isObject(wanted)) {
-    const out = { ...result }
+    const out = Object.fromEntries(Object.entries(result).filter(([key]) => get(wanted, key) !== undefined))
     for (const key of Object.keys(wanted)) {
       const [own, should] = [get(result, key), get(changed, key)]
       if (should === undefined || equal(get(actual, key), wanted[key])) continue
