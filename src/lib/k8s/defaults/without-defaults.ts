@@ -147,7 +147,8 @@ function repaired({ result, changed, actual, wanted }: Repair): Json {
     for (const key of Object.keys(wanted)) {
       const [own, should] = [get(result, key), get(changed, key)]
       if (should === undefined || equal(get(actual, key), wanted[key])) continue
-      const inside = own === undefined ? should : repaired({ result: own, changed: should, actual: get(actual, key) ?? null, wanted: wanted[key] ?? null })
+      const start = own ?? (isObject(should) && isObject(get(actual, key)) ? {} : undefined)
+      const inside = start === undefined ? should : repaired({ result: start, changed: should, actual: get(actual, key) ?? null, wanted: wanted[key] ?? null })
       set(out, key, inside)
     }
     return out
