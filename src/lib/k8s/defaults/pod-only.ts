@@ -1,4 +1,4 @@
-// The API server's defaults of a Pod that a pod template does not get (spec-defaults.md, "Pod only"): requests from limits, host ports, service links.
+// The API server's defaults of a Pod that a pod template does not get (api-server-defaults.md, "Pod only"): requests from limits, host ports, service links.
 import { isObject, type JsonObject } from '../../model/index.ts'
 import { type Container, containersOf, listOf, type Pod } from '../pod.ts'
 import { amountsOf, type ResourceList, totalOf } from './resource-list.ts'

@@ -1,4 +1,4 @@
-// The API server's defaults that depend on other fields of the same struct (Kubernetes 1.36; spec-defaults.md).
+// The API server's defaults that depend on other fields of the same struct (Kubernetes 1.36; api-server-defaults.md).
 import { get, isObject, type Json, type JsonObject } from '../../model/index.ts'
 import { textOf } from '../pod.ts'
 import { defaultPullPolicy } from './image-reference.ts'
