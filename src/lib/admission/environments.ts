@@ -2,7 +2,6 @@
 
 import {
   BOOL,
-  type Compiled as CelCompiled,
   type CelType,
   createEnvironment,
   DYN,
@@ -10,6 +9,7 @@ import {
   type Issue,
   KUBERNETES_FUNCTIONS,
   type Program,
+  sameType,
   structType,
   typeText,
 } from '../cel/index.ts'
@@ -106,10 +106,9 @@ function environment({ hasParams, variables, patches }: Options): Environment {
 }
 
 function compileAs(wanted: CelType | undefined, environment: Environment, expression: string): Compiled {
-  const compiled: CelCompiled = environment.compile(expression)
-  if (!compiled.ok) return compiled
-  const found = typeText(compiled.program.outputType)
-  if (wanted === undefined || found === typeText(wanted)) return compiled
-  const message = `must evaluate to ${typeText(wanted)} but got ${found}`
-  return { ok: false, text: message, issues: [{ line: 1, column: 1, message }] }
+  return environment.compile(expression, found => {
+    // The server fails on a field that JSONPatch does not have only when it looks at the type of the whole.
+    if (found.name === '') return 'unexpected compilation error: missing type conversion to proto: '
+    return wanted === undefined || sameType(found, wanted) ? undefined : `must evaluate to ${typeText(wanted)} but got ${typeText(found)}`
+  })
 }

@@ -97,6 +97,11 @@ const OBJECT_METHODS: StructMethods = {
   same: (a, b) => kindOf(a) === kindOf(b) && !isList(a) && !(a instanceof CelMap) && sameValue(a, b),
   kind: 'type',
   goType: '*dynamic.ObjectVal',
+  native: plainMap,
+}
+
+function plainMap({ fields }: Struct): CelMap {
+  return CelMap.of(Array.from(fields, ([name, value]) => [name, value instanceof Struct && value.more === OBJECT_METHODS ? plainMap(value) : value] as const))
 }
 
 function sameValue(a: CelValue, b: CelValue): boolean {

@@ -2,7 +2,7 @@
 
 import { assignable, assignableAll, Bindings, mostGeneral } from './assignable.ts'
 import { type Call, type Expr, type Fold, type Ident, type ListLiteral, type MapLiteral, type Message, qualifiedName, type Select } from './ast.ts'
-import { type Declarations, lookUpName } from './environment.ts'
+import { type Declarations, lookUpName, type StructDeclaration } from './environment.ts'
 import type { FunctionDeclaration, Overload } from './function.ts'
 import { type Issue, placeOf, sortIssues } from './source.ts'
 import {
@@ -261,22 +261,25 @@ class Checker {
   #message(expr: Message): CelType {
     const named = this.#named(expr, expr.name)
     if (named === undefined) return this.#undeclared(expr.name, expr.at)
-    const type = this.#messageType(named, expr.at)
+    const declaration = this.#messageType(named, expr)
     for (const { field, value, optional, at } of expr.entries) {
       const valueType = this.#maybeOptional(value, optional)
-      const fieldType = type.kind === 'error' ? ERROR : (this.#structField(type.name, field, at) ?? ERROR)
+      const fieldType = declaration?.field(field) ?? ERROR
+      if (declaration !== undefined && fieldType === ERROR) this.#fail(`undefined field '${field}'`, at)
       if (this.#assignable(fieldType, valueType)) continue
       this.#fail(`expected type of field '${field}' is '${typeInMessage(fieldType)}' but provided type is '${typeInMessage(valueType)}'`, at)
     }
-    return type
+    return declaration?.type ?? ERROR
   }
 
-  #messageType(named: CelType, at: number): CelType {
+  #messageType(named: CelType, { name, at }: Message): StructDeclaration | undefined {
     const type = named.kind === 'type' ? named.parameters[0] : undefined
-    if (named.kind === 'error') return ERROR
-    if (type === undefined) return this.#fail(`'${named.name}' is not a type`, at)
-    if (type.kind === 'struct' || this.#declarations.struct(type.name) !== undefined) return type
-    return this.#fail(`'${type.name}' is not a message type`, at)
+    const declaration = this.#declarations.struct(name.replace(/^\./, ''))
+    if (type === undefined) {
+      if (named.kind !== 'error') this.#fail(`'${named.name}' is not a type`, at)
+    } else if (declaration !== undefined) return declaration
+    else this.#fail(`'${type.name}' is not a message type`, at)
+    return undefined
   }
 
   #fold({ range, initial, accumulator, variable, variable2, condition, step, result }: Fold): CelType {

@@ -50,6 +50,13 @@ export class CostExceeded extends Error {
   }
 }
 
+/** Ends an evaluation where the API server's own code gives up in the middle of a call. */
+export class Panic extends Error {
+  constructor(message: string) {
+    super(`internal error: ${message}`)
+  }
+}
+
 /** Code points of a text, bytes, elements; 1 for all else. */
 export function sizeOf(value: Result | undefined): number {
   if (typeof value === 'string') return textSize(value)

@@ -34,6 +34,7 @@ export function lookUpName({ variables, struct }: Declarations, name: string): N
   if (typeOnly !== undefined) return { type: typeOf(typeOnly) }
   const builtIn = TYPES.get(bare)
   if (builtIn !== undefined) return { type: typeOf(builtIn), constant: new TypeValue(bare) }
+  if (bare === 'google.protobuf.NullValue.NULL_VALUE') return { type: INT, constant: 0n }
   const message = struct(bare)
   return message && { type: typeOf(message.type) }
 }

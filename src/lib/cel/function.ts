@@ -21,8 +21,10 @@ export interface FunctionDeclaration {
   readonly run?: Implementation | undefined
   /** Of which first operand `run` can make something; for others there is "no such overload: NAME". */
   readonly takes?: ((operand: CelValue) => boolean) | undefined
-  /** What a call costs, whatever the overload. */
+  /** What a call costs, whatever the overload, which may have costs of its own on top. */
   readonly cost?: CostRule | undefined
+  /** What the API server's own code ends with, where an argument fails. */
+  readonly panics?: string | undefined
   /** What a call takes beyond its costs, in rounds of a loop. */
   readonly work?: ((args: readonly CelValue[]) => number) | undefined
   /** Makes an implementation of a constant second argument, once; its error is the program's; null for an argument of another type. */

@@ -1,14 +1,20 @@
 // CEL in Kubernetes' dialect: compiles and evaluates expressions as the API server does. Knows nothing of Kubernetes' objects.
 
 import type { FunctionDeclaration } from './function.ts'
+import { AUTHORIZATION } from './library/authorization.ts'
 import { CONVERSIONS } from './library/conversions.ts'
 import { FORMAT } from './library/format.ts'
 import { LISTS } from './library/lists.ts'
+import { NAMED_FORMAT } from './library/named-format.ts'
+import { NETWORK } from './library/network.ts'
 import { OPERATORS } from './library/operators.ts'
 import { OPTIONALS } from './library/optionals.ts'
+import { QUANTITY } from './library/quantity.ts'
 import { REGEX } from './library/regex.ts'
+import { SEMVER } from './library/semver.ts'
 import { STRINGS } from './library/strings.ts'
 import { TIME } from './library/time.ts'
+import { URLS } from './library/url.ts'
 
 export type { StructDeclaration } from './environment.ts'
 export type { Variables } from './frame.ts'
@@ -31,6 +37,7 @@ export {
   opaqueType,
   optionalOf,
   STRING,
+  sameType,
   structType,
   TIMESTAMP,
   typeText,
@@ -64,4 +71,10 @@ export const KUBERNETES_FUNCTIONS: readonly FunctionDeclaration[] = [
   ...REGEX,
   ...LISTS,
   ...OPTIONALS,
+  ...QUANTITY,
+  ...NETWORK,
+  ...URLS,
+  ...SEMVER,
+  ...NAMED_FORMAT,
+  ...AUTHORIZATION,
 ]

@@ -25,6 +25,11 @@ export function expandMacro(macro: MacroCall, host: MacroHost): Expr | undefined
   return { ...expanded, depth: deepest([macro.target, ...macro.args]) + (macro.target === undefined ? 0 : 1) }
 }
 
+export const INVALID_HAS = 'invalid argument to has() macro'
+const NOT_IDENTIFIER = 'argument is not an identifier'
+const ACCUMULATOR = '@result'
+const MAP_INSERT = 'cel.@mapInsert'
+
 type Macro = (macro: MacroCall, host: MacroHost) => Expr
 
 const GLOBAL: ReadonlyMap<string, Macro> = new Map([['has/1', has]])
@@ -33,9 +38,9 @@ const METHODS: ReadonlyMap<string, Macro> = new Map([
   ['all/2', one(quantifier('all'))],
   ['exists/2', one(quantifier('exists'))],
   ['exists_one/2', one(existsOne)],
-  ['map/2', one(mapped, NOT_IDENTIFIER())],
-  ['map/3', one(mapped, NOT_IDENTIFIER())],
-  ['filter/2', one(filtered, NOT_IDENTIFIER())],
+  ['map/2', one(mapped, NOT_IDENTIFIER)],
+  ['map/3', one(mapped, NOT_IDENTIFIER)],
+  ['filter/2', one(filtered, NOT_IDENTIFIER)],
   ['all/3', two(quantifier('all'))],
   ['exists/3', two(quantifier('exists'))],
   ['exists_one/3', two(existsOne)],
@@ -51,15 +56,8 @@ const METHODS: ReadonlyMap<string, Macro> = new Map([
   ['sortBy/2', sortBy],
 ])
 
-const ACCUMULATOR = '@result'
-const MAP_INSERT = 'cel.@mapInsert'
-
-function NOT_IDENTIFIER(): string {
-  return 'argument is not an identifier'
-}
-
 function has({ args: [arg], at }: MacroCall, host: MacroHost): Expr {
-  if (arg === undefined || arg.kind !== 'select' || arg.mode !== 'value') return host.fail('invalid argument to has() macro', arg?.at ?? at)
+  if (arg === undefined || arg.kind !== 'select' || arg.mode !== 'value') return host.fail(INVALID_HAS, arg?.at ?? at)
   return { ...arg, mode: 'presence', at }
 }
 
@@ -166,7 +164,7 @@ function optional(name: string, wrap: (value: Expr, at: number) => Expr): Macro 
 }
 
 function sortBy({ target, args: [variable, key], at }: MacroCall, host: MacroHost): Expr {
-  if (target === undefined || key === undefined || variable?.kind !== 'ident') return host.fail(NOT_IDENTIFIER(), variable?.at ?? at)
+  if (target === undefined || key === undefined || variable?.kind !== 'ident') return host.fail(NOT_IDENTIFIER, variable?.at ?? at)
   if (!['list', 'select', 'ident', 'fold', 'call'].includes(target.kind)) {
     return host.fail('sortBy can only be applied to a list, identifier, comprehension, call or select expression', target.at)
   }

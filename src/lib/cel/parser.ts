@@ -1,10 +1,10 @@
 // Parses an expression (google/cel-spec, doc/langdef.md, "Syntax", with optional syntax), within the bounds that the API server sets: 100,000 code points, 250 levels.
 
-import type { Expr, FieldEntry, MapEntry } from './ast.ts'
+import { type Expr, type FieldEntry, type MapEntry, qualifiedName } from './ast.ts'
 import { call, constant, deepest, ident } from './build.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { bytesLiteral, doubleLiteral, intLiteral, stringLiteral, uintLiteral } from './literal.ts'
-import { expandMacro, type MacroHost } from './macros.ts'
+import { expandMacro, INVALID_HAS, type MacroHost } from './macros.ts'
 import { countCodePoints, type Issue, NOWHERE, placeOf, sortIssues } from './source.ts'
 
 /** The tree of a text, or what is wrong with the text. */
@@ -29,6 +29,13 @@ const SUMS: ReadonlySet<string> = new Set(['+', '-'])
 const PRODUCTS: ReadonlySet<string> = new Set(['*', '/', '%'])
 const LEVELS: readonly ReadonlySet<string>[] = [RELATIONS, SUMS, PRODUCTS]
 
+const BRACKETS: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '!'])
+const STARTS: ReadonlySet<string> = new Set(['[', '{', '(', '.', '-', '!'])
+const EXPRESSION = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+// Of the API server's parser.
+const MAX_SKIPPED = 256
+
+const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null'])
 const KEYWORDS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in'])
 const RESERVED: ReadonlySet<string> = new Set('as break const continue else for function if import let loop package namespace return var void while'.split(' '))
 
@@ -42,6 +49,8 @@ class Parser {
   readonly #host: MacroHost
   #next = 0
   #nesting = 0
+  /** Where the argument of the `has` around begins. */
+  #presence: number | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -52,7 +61,10 @@ class Parser {
   parse(): Expr {
     try {
       const expr = this.#expression()
-      if (this.#token.kind !== 'end') this.#unexpected()
+      if (this.#token.kind !== 'end') {
+        const isLast = this.#tokens[this.#next + 1]?.kind === 'end'
+        this.#unexpected(found => `${isLast ? 'extraneous' : 'mismatched'} input '${found}' expecting <EOF>`)
+      }
       if (expr.depth > MAX_DEPTH) this.#fail('max recursion depth exceeded', NOWHERE)
       return expr
     } catch (error) {
@@ -70,11 +82,26 @@ class Parser {
     return { kind: 'broken', at, depth: 0 }
   }
 
-  #unexpected(): never {
+  /** The words are those of the API server's parser, where they say more than the place does. */
+  #unexpected(message: (found: string) => string = found => `mismatched input '${found}'`): never {
     const { kind, text, at } = this.#token
-    const what = kind === 'end' ? '<EOF>' : text
-    this.#fail(`Syntax error: ${kind === 'error' ? 'token recognition error at' : 'mismatched input'}: '${what}'`, at)
+    const found = kind === 'end' ? '<EOF>' : text
+    if (this.#nesting <= 1 && this.#skipped() > MAX_SKIPPED) this.#fail(`error recovery token lookahead limit exceeded: ${MAX_SKIPPED}`, NOWHERE)
+    this.#fail(`Syntax error: ${kind === 'error' ? `token recognition error at: '${found}'` : message(found)}`, at)
     throw new Stop()
+  }
+
+  /** How many words the API server's parser skips to find one that can follow. */
+  #skipped(): number {
+    const rest = this.#tokens.slice(this.#next)
+    const end = rest.findIndex(({ kind, text }) => kind === 'end' || (kind === 'punctuation' && !BRACKETS.has(text)))
+    return end < 0 ? rest.length : end
+  }
+
+  #slip(): string {
+    const after = this.#tokens[this.#next + 1]
+    const canFollow = after !== undefined && ((after.kind === 'punctuation' && STARTS.has(after.text)) || !['punctuation', 'end', 'error'].includes(after.kind))
+    return canFollow && this.#token.kind !== 'end' ? 'extraneous' : 'mismatched'
   }
 
   #is(text: string): boolean {
@@ -90,7 +117,7 @@ class Parser {
 
   #expect(text: string): number {
     const { at } = this.#token
-    if (!this.#accept(text)) this.#unexpected()
+    if (!this.#accept(text)) this.#unexpected(found => `missing '${text}' at '${found}'`)
     return at
   }
 
@@ -170,7 +197,9 @@ class Parser {
 
   #dotted(operand: Expr, at: number): Expr {
     const optional = this.#accept('?')
-    const { at: fieldAt } = this.#token
+    const { at: fieldAt, text } = this.#token
+    // A name that is none leaves a chain of names a selection, and nothing else.
+    if (this.#presence !== undefined && LITERALS.has(text) && qualifiedName(operand) === undefined) this.#fail(INVALID_HAS, this.#presence)
     const field = this.#fieldName()
     if (optional || !this.#is('(')) {
       return { kind: 'select', operand, field, mode: optional ? 'optional' : 'value', at, fieldAt, depth: operand.depth + 1 }
@@ -181,11 +210,14 @@ class Parser {
   #call(target: Expr | undefined, name: string): Expr {
     const at = this.#expect('(')
     const args: Expr[] = []
+    const outer = this.#presence
+    if (target === undefined) this.#presence = name === 'has' ? this.#token.at : undefined
     if (!this.#accept(')')) {
       do args.push(this.#expression())
       while (this.#accept(','))
       this.#close(')')
     }
+    this.#presence = outer
     const expanded = expandMacro({ name, target, args, at }, this.#host)
     if (expanded !== undefined) return expanded
     return { kind: 'call', name, target, args, at, depth: deepest([target, ...args]) + (target === undefined ? 0 : 1) }
@@ -205,7 +237,10 @@ class Parser {
   #fieldName(): string {
     const { kind, text, at } = this.#token
     if (kind === 'quoted') this.#fail("unsupported syntax: '`'", at)
-    else if (kind !== 'identifier' || KEYWORDS.has(text)) this.#unexpected()
+    else if (kind !== 'identifier' || KEYWORDS.has(text))
+      this.#unexpected(found =>
+        KEYWORDS.has(text) && text !== 'in' ? `mismatched input '${found}' expecting IDENTIFIER` : `no viable alternative at input '.${text}'`,
+      )
     this.#next++
     return text
   }
@@ -216,7 +251,7 @@ class Parser {
     switch (text) {
       case '.':
         this.#next++
-        if (this.#token.kind !== 'identifier' || KEYWORDS.has(this.#token.text)) this.#unexpected()
+        if (this.#token.kind !== 'identifier' || KEYWORDS.has(this.#token.text)) this.#unexpected(() => `no viable alternative at input '.${this.#token.text}'`)
         return this.#named('.')
       case '(': {
         this.#next++
@@ -305,7 +340,7 @@ class Parser {
       do item()
       while (this.#accept(',') && !this.#is(bracket))
     } else this.#accept(',')
-    this.#expect(bracket)
+    if (!this.#accept(bracket)) this.#unexpected(found => `mismatched input '${found}' expecting {'${bracket}', ','}`)
   }
 
   #literal(): Expr {
@@ -313,7 +348,7 @@ class Parser {
     const at = this.#tokens[this.#next - (negative ? 1 : 0)]?.at ?? 0
     const { kind, text } = this.#token
     const found = literalOf(kind, text, negative)
-    if (found === undefined) return this.#unexpected()
+    if (found === undefined) return this.#unexpected(text => `${this.#slip()} input '${text}' expecting ${EXPRESSION}`)
     this.#next++
     return 'error' in found ? this.#fail(found.error, at) : constant(found.value, at)
   }

@@ -30,8 +30,9 @@ function qualify(base: CelValue, qualifiers: readonly Qualifier[], frame: Frame)
   return here === undefined ? NONE : new Optional(here)
 }
 
-/** What is in an optional; optionals inside of it fall away, as in cel-go. */
+/** What is in an optional, as a plain value: optionals inside of it fall away, and some messages become maps, as in cel-go. */
 function insideOf({ value }: Optional): CelValue | undefined {
+  if (value instanceof Struct) return value.more.native?.(value) ?? value
   if (!(value instanceof Optional)) return value
   const inside = insideOf(value)
   return inside === undefined ? null : inside

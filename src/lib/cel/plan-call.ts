@@ -2,13 +2,13 @@
 
 import type { Call } from './ast.ts'
 import type { CheckedCall } from './checker.ts'
-import type { CostRule } from './cost.ts'
+import { type CostRule, Panic } from './cost.ts'
 import { fits } from './dispatch.ts'
 import { isEqual } from './equal.ts'
 import type { Eval, Frame, Planned } from './frame.ts'
 import type { FunctionDeclaration, Implementation } from './function.ts'
 import { PlanError, type Planner } from './planner.ts'
-import { CelError, type CelValue, isList, kindOf, NO_OVERLOAD, Optional, type Result, Uint } from './value.ts'
+import { CelError, type CelValue, Duration, isList, kindOf, NO_OVERLOAD, Optional, type Result, Timestamp, Uint } from './value.ts'
 
 /**
  * Plans a call of a declared function.
@@ -31,7 +31,7 @@ export function plannedCall(expr: Call, args: readonly Planned[], planner: Plann
     run: metered(
       run,
       args.map(arg => arg.run),
-      { cost: costRule(checked), work: checked.declaration.work, stopsEarly: ready !== undefined || args.length > 2 },
+      { cost: costRule(checked), declaration: checked.declaration, stopsEarly: ready !== undefined || args.length > 2 },
     ),
   }
   return CONVERSIONS.has(name) && args.length === 1 && first?.constant !== undefined ? folded(run, first.constant) : planned
@@ -56,18 +56,28 @@ function prepared({ declaration }: CheckedCall, args: readonly Planned[]): Imple
 
 function costRule({ declaration, overloads }: CheckedCall): CostRule {
   const [only] = overloads
-  return declaration.cost ?? (overloads.length === 1 ? only?.cost : undefined) ?? (() => 1)
+  const always = declaration.cost
+  const exact = overloads.length === 1 ? only?.cost : undefined
+  if (always !== undefined && exact !== undefined) return (args, result) => always(args, result) + exact(args, result)
+  return always ?? exact ?? (() => 1)
 }
 
 function implementation({ declaration, overloads }: CheckedCall): Implementation {
   const { run, takes, name } = declaration
-  if (run !== undefined)
-    return (first = null, ...rest) => (takes === undefined || takes(first) ? run(first, ...rest) : new CelError(`no such overload: ${name}`))
+  if (run !== undefined) {
+    const refused = new CelError(`no such overload: ${name}`)
+    return (first = null, ...rest) => (takes === undefined || takes(first) ? run(first, ...rest) : isReceiver(first) ? NO_OVERLOAD : refused)
+  }
   const candidates = overloads.length === 1 ? overloads : declaration.overloads
   return (...args) => {
     const overload = candidates.find(candidate => fits(candidate, args))
     return overload?.run === undefined ? noOverload(name, args) : overload.run(...args)
   }
+}
+
+/** Of these, cel-go says only that there is no such overload. */
+function isReceiver(value: CelValue): boolean {
+  return typeof value === 'string' || value instanceof Timestamp || value instanceof Duration
 }
 
 function noOverload(name: string, args: readonly CelValue[]): CelError {
@@ -76,12 +86,12 @@ function noOverload(name: string, args: readonly CelValue[]): CelError {
 
 interface CallRules {
   readonly cost: CostRule
-  readonly work: FunctionDeclaration['work']
+  readonly declaration: FunctionDeclaration
   readonly stopsEarly: boolean
 }
 
 /** Evaluates the arguments, all of one or two, of more (or with a pattern known beforehand) only up to the first error; a call of evaluated arguments costs. */
-function metered(run: Implementation, args: readonly Eval[], { cost, work, stopsEarly }: CallRules): Eval {
+function metered(run: Implementation, args: readonly Eval[], { cost, declaration: { work, panics }, stopsEarly }: CallRules): Eval {
   return frame => {
     const values: Result[] = []
     let error: CelError | undefined
@@ -92,6 +102,7 @@ function metered(run: Implementation, args: readonly Eval[], { cost, work, stops
       error ??= value
       if (stopsEarly) break
     }
+    if (error !== undefined && panics !== undefined) throw new Panic(panics)
     if (error === undefined && work !== undefined) frame.meter.work(work(values as CelValue[]))
     const result = error ?? run(...(values as CelValue[]))
     frame.meter.produced(result)

@@ -1,5 +1,6 @@
 // Loops that macros expand to.
 
+import { accumulatorOf } from './accumulate.ts'
 import type { Fold } from './ast.ts'
 import type { Eval, Frame, Planned } from './frame.ts'
 import { goType } from './plan-attribute.ts'
@@ -14,30 +15,39 @@ export function plannedFold(fold: Fold, planner: Planner): Planned {
   locals.push(fold.accumulator, fold.variable)
   if (fold.variable2 !== undefined) locals.push(fold.variable2)
   const condition = planner.plan(fold.condition).run
-  const step = planner.plan(fold.step).run
+  const start = accumulatorOf(fold, planner) ?? plainAccumulator(planner.plan(fold.step).run, place)
   locals.length = place + 1
   const result = planner.plan(fold.result).run
   locals.length = place
   const pairs = fold.variable2 !== undefined
 
-  const round = (frame: Frame, first: CelValue, second: CelValue): boolean => {
-    frame.meter.work(1)
-    frame.locals[place + 1] = first
-    if (pairs) frame.locals[place + 2] = second
-    if (condition(frame) === false) return false
-    frame.locals[place] = step(frame)
-    return true
-  }
   const run: Eval = frame => {
     const values = range(frame)
     if (values instanceof CelError) return values
-    const loop = pairs ? pairsOf(values) : elementsOf(values)
-    if (loop instanceof CelError) return loop
+    const rounds = pairs ? pairsOf(values) : elementsOf(values)
+    if (rounds instanceof CelError) return rounds
     frame.locals[place] = initial(frame)
-    for (const [first, second] of loop) if (!round(frame, first, second)) break
+    const { step, end } = start(frame)
+    for (const [first, second] of rounds) {
+      frame.meter.work(1)
+      frame.locals[place + 1] = first
+      if (pairs) frame.locals[place + 2] = second
+      if (condition(frame) === false) break
+      step()
+    }
+    frame.locals[place] = end()
     return result(frame)
   }
   return { run }
+}
+
+function plainAccumulator(step: Eval, place: number): ReturnType<typeof accumulatorOf> & object {
+  return (frame: Frame) => ({
+    step: () => {
+      frame.locals[place] = step(frame)
+    },
+    end: () => frame.locals[place] ?? null,
+  })
 }
 
 type Rounds = Iterable<readonly [CelValue, CelValue]> | CelError

@@ -173,7 +173,7 @@ function planMessage({ name, entries }: Message, planner: Planner): Planned {
       else if (value.value === undefined) fields.delete(field)
       else fields.set(field, value.value)
     }
-    return type?.create?.(fields) ?? new CelError(`unknown type '${name}'`)
+    return type?.create === undefined ? new CelError(`unknown type '${name}'`) : type.create(fields)
   }
   return { run: costing(create, MESSAGE_COST) }
 }

@@ -2,10 +2,11 @@
 
 import type { Expr } from './ast.ts'
 import { type Checked, check } from './checker.ts'
-import { CostExceeded, Meter } from './cost.ts'
+import { CostExceeded, Meter, Panic } from './cost.ts'
 import type { Declarations, StructDeclaration } from './environment.ts'
 import type { Eval, Variables } from './frame.ts'
 import { type FunctionDeclaration, functionTable } from './function.ts'
+import { wellKnownStruct } from './library/well-known.ts'
 import { parse } from './parser.ts'
 import { plan } from './plan.ts'
 import { PlanError } from './planner.ts'
@@ -26,9 +27,10 @@ export interface EnvironmentOptions {
 export interface Environment {
   /**
    * Compiles an expression. Never throws.
+   * @param refuse what is wrong with the type that the expression gives; looked at before anything of the expression is computed
    * @example environment.compile('object.spec.replicas > 1')
    */
-  readonly compile: (text: string) => Compiled
+  readonly compile: (text: string, refuse?: (outputType: CelType) => string | undefined) => Compiled
 }
 
 export type Compiled = { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly issues: readonly Issue[]; readonly text: string }
@@ -53,24 +55,33 @@ export const COST_LIMIT = 1_000_000
  * @example createEnvironment({ variables: [['object', DYN]], functions: STANDARD_FUNCTIONS }).compile('object.a == 1')
  */
 export function createEnvironment({ variables, struct = () => undefined, functions }: EnvironmentOptions): Environment {
-  const declarations: Declarations = { variables: new Map(variables), struct, functions: functionTable(functions) }
-  return { compile: text => compile(text, declarations) }
+  const declarations: Declarations = {
+    variables: new Map(variables),
+    struct: name => wellKnownStruct(name) ?? struct(name),
+    functions: functionTable(functions),
+  }
+  return { compile: (text, refuse) => compile(text, declarations, refuse) }
 }
 
-function compile(text: string, declarations: Declarations): Compiled {
+function compile(text: string, declarations: Declarations, refuse: (outputType: CelType) => string | undefined = () => undefined): Compiled {
   const parsed = parse(text)
   if ('issues' in parsed) return failed(text, parsed.issues)
   const checked = check(text, parsed.expr, declarations)
   if ('issues' in checked) return failed(text, checked.issues)
   const issues = validate(text, parsed.expr, checked)
   if (issues.length > 0) return failed(text, issues)
+  const refused = refuse(checked.types.get(parsed.expr) ?? DYN)
+  if (refused !== undefined) return refusedAsWhole(refused)
   try {
     return { ok: true, program: programOf(parsed.expr, checked, declarations) }
   } catch (error) {
     if (!(error instanceof PlanError)) throw error
-    const message = `program instantiation failed: ${error.message}`
-    return { ok: false, issues: [{ line: 1, column: 1, message }], text: message }
+    return refusedAsWhole(`program instantiation failed: ${error.message}`)
   }
+}
+
+function refusedAsWhole(message: string): Compiled {
+  return { ok: false, issues: [{ line: 1, column: 1, message }], text: message }
 }
 
 function failed(text: string, issues: readonly Issue[]): Compiled {
@@ -92,7 +103,7 @@ function run(evaluate: Eval, variables: Variables, costLimit: number): Outcome {
   try {
     result = evaluate({ variables, locals: [], meter })
   } catch (error) {
-    if (!(error instanceof CostExceeded)) throw error
+    if (!(error instanceof CostExceeded || error instanceof Panic)) throw error
     result = new CelError(error.message)
   }
   if (result instanceof CelError) return { ok: false, error: result.message, cost: meter.used }

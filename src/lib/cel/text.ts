@@ -1,7 +1,7 @@
 // Texts of values as Go prints them: doubles, timestamps, durations.
 
 import { formatFloat } from '../go/strconv.ts'
-import { formatTime, UTC } from '../go/time-format.ts'
+import { fixedZone, formatTime, UTC } from '../go/time-format.ts'
 import type { Duration, Timestamp } from './value.ts'
 
 /** A double as strconv's shortest form 'g' prints it: `2.5`, `1e+21`, `+Inf`. */
@@ -11,8 +11,15 @@ export function doubleText(value: number): string {
 
 /** RFC 3339 in UTC, with as many digits of a second as there are. */
 export function timestampText({ nanos }: Timestamp): string {
-  return formatTime(nanos, UTC, '2006-01-02T15:04:05.999999999Z07:00')
+  return formatTime(nanos, UTC, RFC3339)
 }
+
+/** The same in the zone in which it was written, as the conversion to text prints it. */
+export function zonedText({ nanos, offset }: Timestamp): string {
+  return formatTime(nanos, offset === 0 ? UTC : fixedZone('', offset), RFC3339)
+}
+
+const RFC3339 = '2006-01-02T15:04:05.999999999Z07:00'
 
 /** Seconds with the digits that a double has, as the conversion to text prints them. */
 export function secondsText({ nanos }: Duration): string {

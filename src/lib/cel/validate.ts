@@ -2,6 +2,7 @@
 
 import type { Call, Expr } from './ast.ts'
 import type { Checked } from './checker.ts'
+import { fits } from './dispatch.ts'
 import { CONVERSIONS } from './library/conversions.ts'
 import { checkFormat } from './library/format-check.ts'
 import { compilePattern } from './library/regex.ts'
@@ -36,17 +37,22 @@ function visit(expr: Expr, context: Context): void {
       visitCall(expr, context)
       return
     case 'list':
-      if (!mixed) oneType(expr.elements, expr.optional, context)
+      if (!mixed)
+        oneType(
+          expr.elements.map((element, i) => [{ expr: element, optional: expr.optional[i] === true }]),
+          context,
+        )
       for (const element of expr.elements) visit(element, context)
       return
     case 'map': {
       const keys = expr.entries.map(entry => entry.key)
       const values = expr.entries.map(entry => entry.value)
-      if (!mixed) oneType(keys, [], context)
       if (!mixed)
         oneType(
-          values,
-          expr.entries.map(entry => entry.optional),
+          expr.entries.map(({ key, value, optional }) => [
+            { expr: key, optional: false },
+            { expr: value, optional },
+          ]),
           context,
         )
       for (const part of [...keys, ...values]) visit(part, context)
@@ -65,25 +71,36 @@ function visitCall(expr: Call, context: Context): void {
   const literal = first?.kind === 'constant' ? first.value : undefined
   if (first !== undefined && literal !== undefined && isWrong(expr.name, literal)) context.report(`invalid ${expr.name} argument`, first.at)
   const isFormat = expr.name === 'format'
-  if (isFormat) checkFormat(expr, context.checked, context.report)
   if (expr.target !== undefined) visit(expr.target, context)
   for (const arg of expr.args) visit(arg, isFormat ? { ...context, mixed: true } : context)
+  if (isFormat) checkFormat(expr, context.checked, context.report)
 }
 
 function isWrong(name: string, literal: CelValue): boolean {
   if (name === 'matches') return typeof literal === 'string' && compilePattern(literal) instanceof CelError
-  if ((name !== 'duration' && name !== 'timestamp') || typeof literal !== 'string') return false
+  if (name !== 'duration' && name !== 'timestamp') return false
   const conversion = CONVERSIONS.find(declaration => declaration.name === name)
-  const fromText = conversion?.overloads.find(({ parameters: [parameter] }) => parameter?.name === 'string')
-  return fromText?.run?.(literal) instanceof CelError
+  return conversion?.overloads.find(overload => fits(overload, [literal]))?.run?.(literal) instanceof CelError
 }
 
-function oneType(parts: readonly Expr[], optional: readonly boolean[], { checked, report }: Context): void {
-  let wanted: CelType | undefined
-  for (const [i, part] of parts.entries()) {
-    const type = checked.types.get(part) ?? ERROR
-    const found = optional[i] === true ? (insideOptional(type) ?? type) : type
-    wanted ??= found
-    if (!sameType(found, wanted)) report(`expected type '${typeInMessage(wanted)}' but found '${typeInMessage(found)}'`, part.at)
+interface Part {
+  readonly expr: Expr
+  readonly optional: boolean
+}
+
+/** Reports the first part whose type is not that of the same part of the first entry. */
+function oneType(entries: readonly (readonly Part[])[], { checked, report }: Context): void {
+  const typeOf = ({ expr, optional }: Part): CelType => {
+    const type = checked.types.get(expr) ?? ERROR
+    return optional ? (insideOptional(type) ?? type) : type
+  }
+  const wanted = entries[0]?.map(typeOf) ?? []
+  for (const parts of entries) {
+    for (const [i, part] of parts.entries()) {
+      const [found, first = ERROR] = [typeOf(part), wanted[i]]
+      if (sameType(found, first)) continue
+      report(`expected type '${typeInMessage(first)}' but found '${typeInMessage(found)}'`, part.expr.at)
+      return
+    }
   }
 }

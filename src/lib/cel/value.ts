@@ -30,8 +30,11 @@ export class Uint {
 export class Timestamp {
   /** Since 1970. */
   readonly nanos: bigint
-  constructor(nanos: bigint) {
+  /** Seconds east of UTC where it was written so; only its text as a string shows it. */
+  readonly offset: number
+  constructor(nanos: bigint, offset: number = 0) {
     this.nanos = nanos
+    this.offset = offset
   }
 }
 
@@ -87,6 +90,8 @@ export interface StructMethods {
   readonly same?: (a: CelValue, b: CelValue) => boolean
   /** What `type(…)` gives, where it is not the type's name. */
   readonly kind?: string
+  /** What becomes of the message where cel-go takes it out of an optional. */
+  readonly native?: (struct: Struct) => CelValue
   /** The name of the Go type, for messages. */
   readonly goType?: string
 }
@@ -136,6 +141,13 @@ export class CelMap {
     const stored = storedKey(key)
     if (stored !== undefined) this.#items.set(stored, value)
     else this.#others.push([key, value])
+  }
+
+  /** Adds an entry while the map is built; false where the key is there already. */
+  insert(key: CelValue, value: CelValue): boolean {
+    if (this.get(key) !== undefined) return false
+    this.#put(key, value)
+    return true
   }
 
   get size(): number {

@@ -6,7 +6,7 @@ import { parseTime } from '../../go/time-parse.ts'
 import { GoError } from '../../go/value.ts'
 import { bySize, sizeOf } from '../cost.ts'
 import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
-import { doubleText, secondsText, timestampText } from '../text.ts'
+import { doubleText, secondsText, zonedText } from '../text.ts'
 import { CelError, CelMap, type CelValue, Duration, isList, kindOf, Opaque, type Result, type Timestamp, TypeValue, Uint } from '../value.ts'
 import { INT_OVERFLOW, int, timestamp, UINT_OVERFLOW, uint } from './operators.ts'
 
@@ -61,7 +61,8 @@ function floorSeconds({ nanos }: Timestamp): bigint {
 }
 
 export function parseTimestamp(text: string): Result {
-  return timestamp(parseTime('2006-01-02T15:04:05Z07:00', text).nanoseconds)
+  const { nanoseconds, zone } = parseTime('2006-01-02T15:04:05Z07:00', text)
+  return timestamp(nanoseconds, zone.at(0).offset)
 }
 
 const size: Implementation = (value = null) => BigInt(sizeOf(value))
@@ -106,7 +107,7 @@ export const CONVERSIONS: readonly FunctionDeclaration[] = [
     ['double', (value = null) => doubleText(value as number)],
     [D, (value = null) => secondsText(value as Duration)],
     ['int', (value = null) => String(value)],
-    [T, (value = null) => timestampText(value as Timestamp)],
+    [T, (value = null) => zonedText(value as Timestamp)],
     ['uint', (value = null) => (value as Uint).value.toString()],
   ]),
   conversion('timestamp', T, [

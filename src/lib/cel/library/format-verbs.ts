@@ -2,7 +2,7 @@
 
 import { formatFloat } from '../../go/strconv.ts'
 import { compareStrings } from '../../go/utf8.ts'
-import { doubleText, secondsText, timestampText } from '../text.ts'
+import { doubleText, secondsText, zonedText } from '../text.ts'
 import type { CelType } from '../type.ts'
 import { CelMap, type CelValue, Duration, isList, kindOf, Timestamp, TypeValue, Uint } from '../value.ts'
 
@@ -52,7 +52,7 @@ function plain(value: CelValue, inside: boolean): Formatted {
   if (typeof value === 'string') return { text: `"${value}"` }
   if (typeof value === 'number') return { text: fixed(value, 6) }
   if (value instanceof Uint) return { text: value.value.toString() }
-  if (value instanceof Timestamp) return { text: inside ? `timestamp("${timestampText(value)}")` : timestampText(value) }
+  if (value instanceof Timestamp) return { text: inside ? `timestamp("${zonedText(value)}")` : zonedText(value) }
   if (value instanceof Duration) return { text: inside ? `duration("${secondsText(value)}")` : secondsText(value) }
   if (value instanceof TypeValue) return { text: value.name }
   if (value instanceof Uint8Array) return bytesText(value, inside)

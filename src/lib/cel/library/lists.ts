@@ -124,7 +124,11 @@ const byProduct =
   ([a, b]) =>
     1 + factor * sizeOf(a) * sizeOf(b)
 
-function each(types: readonly string[], signature: (type: string) => string, entry: (type: string) => readonly [Implementation, CostRule?]): OverloadEntry[] {
+function each(
+  types: readonly string[],
+  signature: (type: string) => string,
+  entry: (type: string) => readonly [Implementation | undefined, CostRule?],
+): OverloadEntry[] {
   return types.map(type => [signature(type), ...entry(type)])
 }
 
@@ -151,7 +155,7 @@ export const LISTS: readonly FunctionDeclaration[] = [
     each(
       ORDERED,
       type => `list(${type}).() -> list(${type})`,
-      type => [ofList(list => sortBy(list, list)), byPairs(type)],
+      type => [undefined, byPairs(type)],
     ),
     { run: ofList(list => sortBy(list, list)) },
   ),
@@ -160,9 +164,12 @@ export const LISTS: readonly FunctionDeclaration[] = [
     each(
       ORDERED,
       type => `list(<T>).(list(${type})) -> list(<T>)`,
-      type => [(list = null, keys = null) => sortBy(list as List, keys as List), byPairs(type)],
+      type => [undefined, byPairs(type)],
     ),
-    { run: (list = null, keys = null) => (isList(list) && isList(keys) ? sortBy(list, keys) : NO_OVERLOAD) },
+    {
+      run: (list = null, keys = null) => (isList(list) && isList(keys) ? sortBy(list, keys) : NO_OVERLOAD),
+      panics: 'interface conversion: *types.Err is not traits.Lister: missing method Add',
+    },
   ),
   declare('distinct', [['list(<T>).() -> list(<T>)', undefined, byPairs('any')]], { run: ofList(distinct) }),
   declare('reverse', [['list(<T>).() -> list(<T>)', undefined, byListResult]], { run: ofList(list => list.toReversed()) }),

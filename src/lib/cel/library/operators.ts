@@ -1,6 +1,6 @@
 // Operators: arithmetic with overflow as an error, comparison, membership (google/cel-spec, doc/langdef.md, "List of Standard Definitions").
 
-import { bySmaller, bySum, type CostRule, sizeOf } from '../cost.ts'
+import { bySmaller, bySum, type CostRule, Panic, sizeOf } from '../cost.ts'
 import { compare, equals, isComparable } from '../equal.ts'
 import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
 import { MAX_INT, MAX_UINT, MIN_INT } from '../literal.ts'
@@ -23,8 +23,8 @@ export function duration(nanos: bigint): Result {
 }
 
 /** A time in the years 1 to 9999. */
-export function timestamp(nanos: bigint): Result {
-  return nanos < FIRST || nanos > LAST ? TIMESTAMP_OVERFLOW : new Timestamp(nanos)
+export function timestamp(nanos: bigint, offset: number = 0): Result {
+  return nanos < FIRST || nanos > LAST ? TIMESTAMP_OVERFLOW : new Timestamp(nanos, offset)
 }
 
 const SECOND = 1_000_000_000n
@@ -41,8 +41,8 @@ export function add(a: CelValue, b: CelValue): Result {
   if (isList(a) && isList(b)) return [...a, ...b]
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b])
   if (a instanceof Duration && b instanceof Duration) return duration(a.nanos + b.nanos)
-  if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanos + b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos + b.nanos)
+  if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanos + b.nanos, b.offset)
+  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos + b.nanos, a.offset)
   return NO_OVERLOAD
 }
 
@@ -51,7 +51,7 @@ function subtract(a: CelValue, b: CelValue): Result {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (a instanceof Uint && b instanceof Uint) return uint(a.value - b.value)
   if (a instanceof Duration && b instanceof Duration) return duration(a.nanos - b.nanos)
-  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos - b.nanos)
+  if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanos - b.nanos, a.offset)
   if (a instanceof Timestamp && b instanceof Timestamp) return duration(a.nanos - b.nanos)
   return NO_OVERLOAD
 }
@@ -82,16 +82,12 @@ function integers(a: CelValue, b: CelValue, { operation, byZero }: { operation: 
 
 function negate(a: CelValue): Result {
   if (typeof a === 'bigint') return int(-a)
+  if (a instanceof Duration) return duration(-a.nanos)
   return typeof a === 'number' ? -a : NO_OVERLOAD
 }
 
 function isNumber(value: CelValue): boolean {
   return typeof value === 'bigint' || typeof value === 'number' || value instanceof Uint
-}
-
-// Of texts, cel-go says only that there is no such overload.
-function isNumberOrText(value: CelValue): boolean {
-  return isNumber(value) || typeof value === 'string'
 }
 
 function isTime(value: CelValue): boolean {
@@ -142,7 +138,10 @@ function equality(name: string, wanted: boolean): FunctionDeclaration {
 }
 
 function isIn(element: CelValue, container: CelValue): Result {
-  if (container instanceof CelMap) return container.get(element) !== undefined
+  if (container instanceof CelMap) {
+    if (element instanceof Uint8Array) throw new Panic('runtime error: hash of unhashable type types.Bytes')
+    return container.get(element) !== undefined
+  }
   if (!isList(container)) return NO_OVERLOAD
   return container.some(item => equals(element, item) === true)
 }
@@ -161,14 +160,14 @@ export const OPERATORS: readonly FunctionDeclaration[] = [
   }),
   arithmetic('_-_', ['double', D, 'int', `(${T}, ${D}) -> ${T}`, `(${T}, ${T}) -> ${D}`, 'uint'], {
     run: subtract,
-    takes: value => isNumber(value) || isTime(value) || typeof value === 'string',
+    takes: value => isNumber(value) || isTime(value),
   }),
-  arithmetic('_*_', ['double', 'int', 'uint'], { run: multiply, takes: isNumberOrText }),
-  arithmetic('_/_', ['double', 'int', 'uint'], { run: divide, takes: isNumberOrText }),
-  arithmetic('_%_', ['int', 'uint'], { run: modulus, takes: value => isNumberOrText(value) && typeof value !== 'number' }),
+  arithmetic('_*_', ['double', 'int', 'uint'], { run: multiply, takes: isNumber }),
+  arithmetic('_/_', ['double', 'int', 'uint'], { run: divide, takes: isNumber }),
+  arithmetic('_%_', ['int', 'uint'], { run: modulus, takes: value => isNumber(value) && typeof value !== 'number' }),
   declare('-_', [['(double) -> double'], ['(int) -> int']], {
     run: (value = null) => negate(value),
-    takes: value => typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string',
+    takes: value => typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean' || value instanceof Duration,
   }),
   comparison('_<_', order => order < 0),
   comparison('_<=_', order => order <= 0),

@@ -1,0 +1,119 @@
+// Kubernetes' type Quantity (k8s.io/apiserver, pkg/cel/library, quantity; apimachinery's resource.Quantity).
+
+import { formatQuantity, parseQuantity, type Quantity, QuantityError } from '../../k8s/quantity.ts'
+import { bySize } from '../cost.ts'
+import { declare, type FunctionDeclaration } from '../function.ts'
+import { CelError, type CelValue, Opaque, type Result } from '../value.ts'
+import { getter, parserFunctions, payloadOf } from './parsed.ts'
+
+const TYPE = 'kubernetes.Quantity'
+
+interface Amount {
+  readonly quantity: Quantity
+  /** Whether Go keeps it as an int64 with a scale; only such amounts are integers. */
+  readonly small: boolean
+}
+
+function amount(quantity: Quantity, small: boolean): Opaque {
+  const payload: Amount = { quantity, small }
+  return new Opaque(TYPE, formatQuantity(quantity), { payload, same: (a, b) => compare((a as Amount).quantity, (b as Amount).quantity) === 0 })
+}
+
+function parse(text: string): Result {
+  try {
+    return amount(parseQuantity(text), isSmall(text))
+  } catch (error) {
+    if (error instanceof QuantityError) return new CelError(error.message)
+    throw error
+  }
+}
+
+/** Whether the digits of a valid quantity are few enough for an int64 at a glance. */
+function isSmall(text: string): boolean {
+  const [, digits = '', decimals = '', power] = /^[+-]?0*([0-9]*)\.?([0-9]*)(?:([KMGTPE])i)?/.exec(text) ?? []
+  const count = Math.max(1, digits.length)
+  return power === undefined ? count + decimals.length <= 18 : decimals === '' && count + 3 * ('KMGTPE'.indexOf(power) + 1) <= 14
+}
+
+function compare(a: Quantity, b: Quantity): number {
+  const signs = sign(a) - sign(b)
+  if (signs !== 0 || a.unscaled === 0n) return Math.sign(signs)
+  const magnitudes = digitsBeforePoint(a) - digitsBeforePoint(b)
+  if (magnitudes !== 0) return Math.sign(magnitudes) * sign(a)
+  const scale = Math.min(a.scale, b.scale)
+  const [x, y] = [atScale(a, scale), atScale(b, scale)]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function sign({ unscaled }: Quantity): number {
+  return unscaled > 0n ? 1 : unscaled < 0n ? -1 : 0
+}
+
+function digitsBeforePoint({ unscaled, scale }: Quantity): number {
+  return unscaled.toString().replace('-', '').length + scale
+}
+
+function atScale({ unscaled, scale }: Quantity, wanted: number): bigint {
+  return unscaled * 10n ** BigInt(scale - wanted)
+}
+
+// Of sums with more digits the exponents are nonsense.
+const MOST_DIGITS = 5_000
+const MAX_INT = 2n ** 63n - 1n
+
+function add(a: Amount, b: Amount, factor: bigint): Result {
+  const [x, y] = [a.quantity, { ...b.quantity, unscaled: b.quantity.unscaled * factor }]
+  // Nothing takes the form of what is added to it.
+  const format = x.unscaled === 0n ? y.format : x.format
+  const small = a.small && b.small
+  if (y.unscaled === 0n) return amount({ ...x, format, text: '' }, small)
+  if (x.unscaled === 0n) return amount({ ...y, format, text: '' }, small)
+  if (Math.abs(x.scale - y.scale) > MOST_DIGITS) return new CelError('quantities are too far apart to be added')
+  const scale = Math.min(x.scale, y.scale)
+  const unscaled = atScale(x, scale) + atScale(y, scale)
+  return amount({ unscaled, scale, format, text: '' }, small && unscaled <= MAX_INT && unscaled >= -MAX_INT)
+}
+
+function sum(factor: bigint): (value?: CelValue, other?: CelValue) => Result {
+  return (value, other) => {
+    const added: Amount =
+      typeof other === 'bigint' ? { quantity: { unscaled: other, scale: 0, format: 'DecimalExponent', text: '' }, small: true } : payloadOf<Amount>(other)
+    return add(payloadOf<Amount>(value), added, factor)
+  }
+}
+
+function asInteger({ quantity, small }: Amount): bigint | undefined {
+  if (!small || quantity.scale < 0 || quantity.scale > 19) return undefined
+  const value = atScale(quantity, 0)
+  return value <= MAX_INT && value >= -MAX_INT ? value : undefined
+}
+
+/** As Go multiplies: the number as a double, times a double that is the power of ten. */
+function approximate({ quantity: { unscaled, scale } }: Amount): number {
+  return scale === 0 ? Number(unscaled) : Number(unscaled) * Number(`1e${scale}`)
+}
+
+function comparison(name: string, result: string, get: (order: number) => Result): FunctionDeclaration {
+  const run = (a?: CelValue, b?: CelValue): Result => get(compare(payloadOf<Amount>(a).quantity, payloadOf<Amount>(b).quantity))
+  return declare(name, [[`${TYPE}.(${TYPE}) -> ${result}`, run]])
+}
+
+function arithmetic(name: string, factor: bigint): FunctionDeclaration {
+  return declare(name, [
+    [`${TYPE}.(${TYPE}) -> ${TYPE}`, sum(factor)],
+    [`${TYPE}.(int) -> ${TYPE}`, sum(factor)],
+  ])
+}
+
+export const QUANTITY: readonly FunctionDeclaration[] = [
+  ...parserFunctions('quantity', 'isQuantity', { type: TYPE, parse, testCost: bySize }),
+  getter<Amount>(TYPE, 'isInteger', 'bool', of => asInteger(of) !== undefined),
+  getter<Amount>(TYPE, 'asInteger', 'int', of => asInteger(of) ?? new CelError('cannot convert value to integer')),
+  getter<Amount>(TYPE, 'asApproximateFloat', 'double', approximate),
+  declare('sign', [[`(${TYPE}) -> int`, value => BigInt(sign(payloadOf<Amount>(value).quantity))]]),
+  comparison('isLessThan', 'bool', order => order < 0),
+  comparison('isGreaterThan', 'bool', order => order > 0),
+  comparison('compareTo', 'int', order => BigInt(order)),
+  arithmetic('add', 1n),
+  arithmetic('sub', -1n),
+]
