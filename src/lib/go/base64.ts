@@ -13,14 +13,17 @@ const BASE64: Alphabet = { chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 const BASE64_URL: Alphabet = { ...BASE64, chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_' }
 const BASE32: Alphabet = { chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', bits: 5, group: 8 }
 
+/** Go's base64.StdEncoding: `encodeBase64(toBytes('hi'))` is `aGk=`. */
 export function encodeBase64(bytes: Uint8Array): string {
   return encode(BASE64, bytes)
 }
 
+/** Go's base64.URLEncoding, with `-` and `_`. */
 export function encodeBase64Url(bytes: Uint8Array): string {
   return encode(BASE64_URL, bytes)
 }
 
+/** Go's base32.StdEncoding. */
 export function encodeBase32(bytes: Uint8Array): string {
   return encode(BASE32, bytes)
 }
@@ -60,7 +63,7 @@ function bytesOf(binary: string): Uint8Array {
   return bytes
 }
 
-/** What is wrong, and where: group by group, as Go finds it. */
+/** The first error in the text and its offset: Go reads group by group. */
 function refuseBase64(text: string): never {
   let at = 0
   const next = (): string | undefined => {

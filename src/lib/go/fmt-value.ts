@@ -1,4 +1,4 @@
-// How Go's fmt prints any value: lists, maps in key order, structs, pointers, types, and what it says of a wrong verb.
+// Prints any value as Go's fmt does: lists, maps in key order, structs, pointers, types, and the text for a wrong verb (documentation of fmt).
 
 import { type Flags, formatBool, formatComplex, formatFloating, formatInteger, formatText, hexBytes, hexWithPrefix, noFlags, pad } from './fmt-verbs.ts'
 import { sortedKeys } from './fmtsort.ts'

@@ -1,4 +1,4 @@
-// How Go's fmt prints one basic value under a verb, flags, width and precision (the fmt package's documentation).
+// Prints one basic value with a verb, flags, width and precision as Go's fmt does (documentation of fmt).
 
 import { canBackquote, quote, quoteRune, quoteRuneToAscii, quoteToAscii } from './strconv.ts'
 import { type FloatForm, formatFloat } from './strconv-float.ts'
@@ -20,6 +20,7 @@ export interface Flags {
   precision: number
 }
 
+/** The state of a verb without flags, width and precision. */
 export function noFlags(): Flags {
   return { plus: false, minus: false, sharp: false, space: false, zero: false, plusV: false, sharpV: false, width: -1, precision: -1 }
 }
@@ -38,6 +39,7 @@ export function formatBool(flags: Flags, value: boolean, verb: string): string |
   return verb === 't' || verb === 'v' ? pad(flags, String(value)) : undefined
 }
 
+/** An integer with one of the verbs b c d o O q U v x X. */
 export function formatInteger(flags: Flags, value: bigint, { verb, unsigned }: { verb: string; unsigned: boolean }): string | undefined {
   switch (verb) {
     case 'v':
@@ -102,6 +104,7 @@ function unicode(flags: Flags, value: bigint): string {
   return pad(flags, shown, false)
 }
 
+/** A float with one of the verbs b e E f F g G v x X. */
 export function formatFloating(flags: Flags, value: number, { verb, bits }: { verb: string; bits: 32 | 64 }): string | undefined {
   switch (verb) {
     case 'v':
@@ -168,6 +171,7 @@ export function formatComplex(flags: Flags, { re, im }: { re: number; im: number
   return real === undefined || imaginary === undefined ? undefined : `(${real}${imaginary}i)`
 }
 
+/** A string or bytes with one of the verbs s q v x X. */
 export function formatText(flags: Flags, text: string, verb: string): string | undefined {
   switch (verb) {
     case 'v':

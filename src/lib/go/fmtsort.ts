@@ -1,4 +1,4 @@
-// The order in which Go's fmt and text/template visit the keys of a map (documentation of internal/fmtsort).
+// Sorts the keys of a map as Go's fmt and text/template do (documentation of internal/fmtsort).
 
 import { compareStrings } from './utf8.ts'
 import { Box, type GoType, type GoValue, wrap } from './value.ts'

@@ -4,6 +4,7 @@ import { jsonSyntaxError } from './json-syntax.ts'
 import { MAX_DEPTH } from './limits.ts'
 import type { GoValue } from './value.ts'
 
+/** The result of decoding a JSON text. */
 export interface Decoded {
   /** Numbers are float64, objects map[string]interface {}. Null where the syntax is wrong. */
   readonly value: GoValue

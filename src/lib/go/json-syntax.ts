@@ -1,4 +1,4 @@
-// Why Go's encoding/json refuses a text, in its words (documentation of encoding/json; RFC 8259).
+// Finds the syntax error that Go's encoding/json reports for a text (documentation of encoding/json; RFC 8259).
 
 import { quote } from './strconv.ts'
 import { toBytes } from './utf8.ts'
@@ -23,7 +23,7 @@ function isValid(text: string): boolean {
     JSON.parse(text)
     return true
   } catch {
-    // JavaScript's engines each have their own words for what is wrong, so the text is scanned for Go's.
+    // Engines of JavaScript word this error differently, so the text is scanned again for Go's error.
     return false
   }
 }

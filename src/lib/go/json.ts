@@ -1,4 +1,4 @@
-// JSON as Go's encoding/json writes it: sorted map keys, HTML escapes, its forms of numbers, its words for what has no JSON form.
+// Writes JSON as Go's encoding/json does: sorted map keys, HTML escapes, Go's number forms and errors (documentation of encoding/json).
 
 import { encodeBase64 } from './base64.ts'
 import { MAX_DEPTH } from './limits.ts'
@@ -9,6 +9,7 @@ import { Box, GoError, type GoType, type GoValue, kindOf, wrap } from './value.t
 export { decodeJson } from './json-decode.ts'
 export { jsonSyntaxError } from './json-syntax.ts'
 
+/** How JSON is written. */
 export interface JsonForm {
   /** Whether `<`, `>` and `&` are escaped, as Marshal does. */
   readonly escapeHtml?: boolean

@@ -1,4 +1,4 @@
-// Limits that keep hostile templates from exhausting memory or the stack; Go has none here and would be killed by the system.
+// Limits the size of texts and lists, the nesting of values and the work of a function, so that a hostile template cannot exhaust memory or time. Go has none.
 
 import { GoError, type Meter } from './value.ts'
 
@@ -21,19 +21,20 @@ export function checkItems(count: number | bigint): void {
   if (count > MAX_ITEMS) throw new GoError(`the result would have ${count} items: more than ${MAX_ITEMS} are refused`)
 }
 
-/** Throws GoError when values are nested too deep, which is also what a map that contains itself comes to. */
+/** Throws GoError when values are nested too deep. A map that contains itself is endlessly deep. */
 export function checkDepth(depth: number): void {
   if (depth > MAX_DEPTH) throw new GoError(`values are nested more than ${MAX_DEPTH} deep`)
 }
 
-/** Most work that one function may do, in the units of execute-limits.ts; also what an execution may do by default. */
+/** The most work that one function may do, and by default one execution. A unit is about a quarter of a microsecond. */
 export const MAX_WORK = 2_000_000
 
+/** A meter that has counted nothing yet. */
 export function createMeter(): Meter {
   return { spent: 0 }
 }
 
-/** Adds work to a meter. Throws GoError when it comes to more than MAX_WORK. */
+/** Adds work to a meter. Throws GoError when the sum is more than MAX_WORK. */
 export function spend(meter: Meter, work: number): void {
   meter.spent += work
   if (meter.spent <= MAX_WORK) return

@@ -85,15 +85,18 @@ export function unmap(addr: Addr): Addr {
   return is4In6(addr) ? { value: addr.value & 0xffffffffn, bits: 32, zone: '' } : addr
 }
 
+/** Whether an address is 0.0.0.0 or `::`. */
 export function isUnspecified({ value, zone }: Addr): boolean {
   return value === 0n && zone === ''
 }
 
+/** Whether an address is in 127.0.0.0/8, or is `::1`. */
 export function isLoopback(addr: Addr): boolean {
   const { value, bits } = unmap(addr)
   return bits === 32 ? value >> 24n === 127n : value === 1n
 }
 
+/** Whether an address is in 224.0.0.0/4 or ff00::/8. */
 export function isMulticast(addr: Addr): boolean {
   const { value, bits } = unmap(addr)
   return bits === 32 ? value >> 28n === 0xen : value >> 120n === 0xffn
@@ -106,20 +109,24 @@ export function isPrivate(addr: Addr): boolean {
   return value >> 24n === 10n || value >> 20n === 0xac1n || value >> 16n === 0xc0a8n
 }
 
+/** Whether an address is in ffX1::/16. */
 export function isInterfaceLocalMulticast({ value, bits }: Addr): boolean {
   return bits === 128 && ((value >> 112n) & 0xff0fn) === 0xff01n
 }
 
+/** Whether an address is in 169.254.0.0/16 or fe80::/10. */
 export function isLinkLocalUnicast(addr: Addr): boolean {
   const { value, bits } = unmap(addr)
   return bits === 32 ? value >> 16n === 0xa9fen : value >> 118n === 0xfe80n >> 6n
 }
 
+/** Whether an address is in 224.0.0.0/24 or ffX2::/16. */
 export function isLinkLocalMulticast(addr: Addr): boolean {
   const { value, bits } = unmap(addr)
   return bits === 32 ? value >> 8n === 0xe00000n : ((value >> 112n) & 0xff0fn) === 0xff02n
 }
 
+/** Whether an address can be one host's beyond its link; also one of a private network. */
 export function isGlobalUnicast(addr: Addr): boolean {
   const plain = unmap(addr)
   if (plain.bits === 32 && plain.value === 0xffffffffn) return false

@@ -1,5 +1,6 @@
-// The capture groups of an RE2 pattern. Go lets two have the same name, re2js does not, so here they are found and told apart.
+// Finds the capture groups of an RE2 pattern, and renames repeated ones: Go allows two groups of one name, re2js does not.
 
+/** A capture group of a pattern. */
 export interface CaptureGroup {
   /** undefined for one without a name. */
   readonly name: string | undefined
@@ -45,13 +46,14 @@ function endOfClass(pattern: string, start: number): number {
   return at
 }
 
+/** A pattern in which each group has a name of its own. */
 export interface UniquePattern {
   readonly pattern: string
   /** New names to the repeated ones that they stand for. */
   readonly renamed: ReadonlyMap<string, string>
 }
 
-/** The pattern with each repeated group name made different. */
+/** The pattern with each repeated group name replaced by a new one. */
 export function uniqueNames(pattern: string, groups: readonly CaptureGroup[]): UniquePattern {
   const seen = new Set<string>()
   const repeated = groups.filter(({ name }) => {

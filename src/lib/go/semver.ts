@@ -3,6 +3,7 @@
 import { NumError, parseUint } from './strconv.ts'
 import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, pointerTo, STRING, UINT64 } from './value.ts'
 
+/** A semantic version in its parts. */
 export interface Version {
   readonly major: bigint
   readonly minor: bigint
@@ -35,11 +36,12 @@ function segment(digits: string): bigint {
   }
 }
 
+/** `formatVersion(parseVersion('v1.2'))` is `1.2.0`. */
 export function formatVersion({ major, minor, patch, prerelease, metadata }: Version): string {
   return `${major}.${minor}.${patch}${prerelease === '' ? '' : `-${prerelease}`}${metadata === '' ? '' : `+${metadata}`}`
 }
 
-/** Negative, zero or positive; metadata does not count. */
+/** Compares by semver.org's precedence: negative, zero or positive. Metadata does not count. */
 export function compareVersions(a: Version, b: Version): number {
   return compare(a.major, b.major) || compare(a.minor, b.minor) || compare(a.patch, b.patch) || comparePrereleases(a.prerelease, b.prerelease)
 }
@@ -80,7 +82,7 @@ function numberOf(identifier: string): bigint | undefined {
   return identifier.length <= 20 && value < 1n << 64n ? value : undefined
 }
 
-/** *semver.Version, and what it points at. */
+/** The fields of semver.Version, in order. */
 const FIELDS: readonly GoField[] = [
   ...(['major', 'minor', 'patch'] as const).map((name): GoField => ({ name, type: UINT64, get: version => new Box(UINT64, (version as Version)[name]) })),
   ...(
@@ -92,6 +94,7 @@ const FIELDS: readonly GoField[] = [
   ).map(([name, key]): GoField => ({ name, type: STRING, get: version => (version as Version)[key] })),
 ]
 
+/** The type semver.Version. */
 export const VERSION_TYPE: GoType = {
   kind: 'struct',
   name: 'semver.Version',
@@ -106,6 +109,7 @@ const POINTER: GoType = {
   json: payload => jsonOf(versionOf(payload as GoValue)),
 }
 
+/** A *semver.Version as a template value. */
 export function versionValue(version: Version): GoValue {
   return new Box(POINTER, new Box(VERSION_TYPE, version))
 }
@@ -134,8 +138,8 @@ function comparison(result: GoType, read: (order: number) => GoValue): GoFunc {
 function increment(next: (version: Version) => Pick<Version, 'major' | 'minor' | 'patch'>): GoFunc {
   const plain = { prerelease: '', metadata: '' }
   return method(VERSION_TYPE, version => {
-    const made = { ...plain, ...next(version), original: '' }
-    return new Box(VERSION_TYPE, { ...made, original: (version.original.startsWith('v') ? 'v' : '') + formatVersion(made) })
+    const incremented = { ...plain, ...next(version), original: '' }
+    return new Box(VERSION_TYPE, { ...incremented, original: (version.original.startsWith('v') ? 'v' : '') + formatVersion(incremented) })
   })
 }
 

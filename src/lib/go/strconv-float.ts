@@ -1,5 +1,6 @@
 // Go's strconv.FormatFloat: shortest and exact digits, in the forms e, f, g, b and x (the strconv package's documentation).
 
+/** The form of a number, named after its verb in fmt. */
 export type FloatForm = 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'b' | 'x' | 'X'
 
 /** Decimal digits without leading or trailing zeros, and where the point goes: `0.digits × 10^point`. */

@@ -8,11 +8,12 @@ export { formatFloat } from './strconv-float.ts'
 // Under Go's names for importers; here they would shadow JavaScript's own.
 export { parseFloating as parseFloat, parseInteger as parseInt }
 
+/** The size of an integer type. */
 export type IntBits = 8 | 16 | 32 | 64
 
 /** Go's *strconv.NumError: `strconv.ParseInt: parsing "x": invalid syntax`. */
 export class NumError extends GoError {
-  /** What parsing gives beside the error: 0, or the nearest value when out of range. */
+  /** The value that Go returns beside the error: 0, or the nearest value when out of range. */
   readonly nearest: bigint | number
 
   constructor(func: string, text: string, problem: string, nearest: bigint | number = 0n) {
@@ -34,7 +35,7 @@ export function quoteToAscii(text: string): string {
   return `"${escaped(text, '"', true)}"`
 }
 
-/** Go's strconv.QuoteRune: `'x'`; U+FFFD for what is no Unicode character. */
+/** Go's strconv.QuoteRune: `'x'`; U+FFFD for a number that is not a Unicode character. */
 export function quoteRune(rune: number): string {
   return `'${escaped(fromRune(rune), "'", false)}'`
 }
@@ -104,7 +105,7 @@ export function unquote(literal: string): string {
 /** A character as Go's strconv.UnquoteChar takes it off the front of the inside of a literal. */
 export interface UnquotedChar {
   readonly rune: number
-  /** What it adds to a string: the rune, or one byte for `\x` and octal escapes. */
+  /** The text that the character stands for: the rune, or one byte for `\x` and octal escapes. */
   readonly text: string
   readonly tail: string
 }
@@ -223,7 +224,7 @@ const RADIX: ReadonlyMap<string, number> = new Map([
   ['0b', 2],
 ])
 
-/** 0 to 35, or Infinity for what is no digit in any base. */
+/** The value of a digit, 0 to 35; Infinity for a character that is not a digit in any base. */
 function digitOf(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const lower = code | 0x20

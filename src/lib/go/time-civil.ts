@@ -1,5 +1,6 @@
 // Days since 1970 to calendar dates and back, in the proleptic Gregorian calendar, as Go's time package counts them.
 
+/** A date of the Gregorian calendar. */
 export interface CivilDate {
   readonly year: number
   /** From 1. */
@@ -13,6 +14,7 @@ const DAYS_PER_ERA = 146_097
 // From 0000-03-01, where eras of 400 years begin, to 1970-01-01.
 const DAYS_TO_1970 = 719_468
 
+/** The date of a day since 1970: `dateOfDay(59)` is the 1st of March 1970. */
 export function dateOfDay(day: number): CivilDate {
   const shifted = day + DAYS_TO_1970
   const era = Math.floor(shifted / DAYS_PER_ERA)

@@ -10,10 +10,12 @@ export interface Zone {
   readonly at: (unixSeconds: number) => { readonly abbreviation: string; readonly offset: number }
 }
 
+/** The zone UTC. */
 export const UTC: Zone = fixedZone('UTC', 0)
 /** The machine's zone, which counts as UTC: output must not depend on the machine. */
 export const LOCAL: Zone = { ...UTC, name: 'Local' }
 
+/** A zone with one offset, in seconds east of UTC. */
 export function fixedZone(abbreviation: string, offset: number): Zone {
   const found = { abbreviation, offset }
   return { name: abbreviation, at: () => found }
@@ -43,6 +45,7 @@ export function secondsOf(nanoseconds: bigint): number {
   return Number((nanoseconds - (((nanoseconds % NANOSECONDS) + NANOSECONDS) % NANOSECONDS)) / NANOSECONDS)
 }
 
+/** What clocks and calendars in a zone show at a moment. */
 export function clockOf(nanoseconds: bigint, zone: Zone): Clock {
   const unix = secondsOf(nanoseconds)
   const { abbreviation, offset } = zone.at(unix)

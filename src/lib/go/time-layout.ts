@@ -3,6 +3,7 @@
 /** An element of a layout. `fraction` stands for a run of 0 (as many digits) or of 9 (trailing zeros dropped) behind a point or comma. */
 export type Element = (typeof NAMED)[number] | 'fraction0' | 'fraction9'
 
+/** A part of a layout: an element, with the text before it. */
 export interface LayoutPart {
   /** Literal text before the element. */
   readonly before: string

@@ -30,6 +30,7 @@ const TWO_DIGITS = /^[0-9]{2}$/
 const LIMITS = [24, 60, 60]
 const PARTS = ['hour', 'minute', 'second']
 
+/** An offset at the beginning of a text, and the text behind it. */
 export interface ParsedOffset {
   readonly length: number
   /** In seconds east of UTC. */
@@ -43,7 +44,7 @@ export function parseOffset(element: string, value: string): ParsedOffset | stri
   const [whole, sign, hours = '', minutes = '00', seconds = '00'] = found
   const parts = [hours, minutes, seconds]
   const firstBad = parts.findIndex(part => !TWO_DIGITS.test(part))
-  // Go says what is out of range even where the rest is no number, and of several the last.
+  // Go reports a value out of range even where the rest is not a number, and the last one of several.
   const known = parts.slice(0, firstBad < 0 ? parts.length : firstBad).map(Number)
   const beyond = known.findLastIndex((part, i) => part > (LIMITS[i] ?? 0))
   if (beyond >= 0) return `time zone offset ${PARTS[beyond]}`

@@ -7,6 +7,7 @@ import { parseOffset, zoneNameLength } from './time-parse-zone.ts'
 import { goTimeQuote } from './time-quote.ts'
 import { GoError } from './value.ts'
 
+/** A moment in the zone that its text names. */
 export interface ParsedTime {
   readonly nanoseconds: bigint
   readonly zone: Zone
@@ -69,7 +70,7 @@ function skip(value: string, prefix: string): { ok: boolean; rest: string } {
   return { ok: true, rest }
 }
 
-/** Stands for text that does not fit the element at all. Other problems name what is out of range. */
+/** The problem of a text that does not match the element at all. Other problems name the field that is out of range. */
 const BAD = Symbol('bad value')
 type Problem = typeof BAD | string | undefined
 
@@ -88,7 +89,7 @@ function readNumber(fields: Fields, fixed: boolean): number | undefined {
   return found === undefined ? undefined : Number(found)
 }
 
-/** A number between bounds: sets it, or says what is wrong. */
+/** Sets a field to a number between bounds, or returns the problem. */
 function readBetween(
   fields: Fields,
   { fixed, from, to, what }: { fixed: boolean; from: number; to: number; what: string },

@@ -1,7 +1,8 @@
-// How Go's time package quotes text in its errors: bytes outside ASCII as escapes.
+// Quotes text as the errors of Go's time package do: bytes outside ASCII as escapes (documentation of time).
 
 import { toBytes } from './utf8.ts'
 
+/** `goTimeQuote('5é')` is `"5\\xc3\\xa9"`. */
 export function goTimeQuote(text: string): string {
   let out = ''
   for (const char of text) {

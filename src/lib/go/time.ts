@@ -14,6 +14,7 @@ export interface Moment {
   readonly zone: Zone
 }
 
+/** The type time.Time; the payload of its boxes is a Moment. */
 export const TIME: GoType = {
   kind: 'struct',
   name: 'time.Time',

@@ -1,4 +1,4 @@
-// Unicode's general categories, by regular expressions that are made when they are first used.
+// Tests characters for Unicode's general categories, by regular expressions that are compiled when they are first used.
 
 /**
  * Makes a test of whether a text begins with a character of one of the categories. V8 collects a category's characters whenever it reads a

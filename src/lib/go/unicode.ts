@@ -1,4 +1,4 @@
-// Unicode as Go sees it (Unicode 15.0): which runes print, and case mapping one rune at a time.
+// Go's package unicode (Unicode 15.0): classes of runes, and case mapping one rune at a time (its documentation).
 
 import { categoryTest } from './unicode-category.ts'
 
@@ -32,18 +32,22 @@ export function toTitleRune(char: string): string {
   return TITLE.get(char) ?? (GEORGIAN.test(char) ? char : toUpperRune(char))
 }
 
+/** Go's unicode.IsLetter. */
 export function isLetter(char: string): boolean {
   return inLetters(char) && isKnown(char)
 }
 
+/** Go's unicode.IsDigit. */
 export function isDigit(char: string): boolean {
   return inDigits(char) && isKnown(char)
 }
 
+/** Go's unicode.IsUpper. */
 export function isUpper(char: string): boolean {
   return inUpper(char) && isKnown(char)
 }
 
+/** Go's unicode.IsLower. */
 export function isLower(char: string): boolean {
   // U+0295 is a lower-case letter up to Unicode 15, none after.
   return char === '\u0295' || (inLower(char) && isKnown(char))

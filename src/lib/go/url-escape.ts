@@ -8,7 +8,7 @@ import { GoError } from './value.ts'
 export type UrlPart = 'path' | 'segment' | 'host' | 'zone' | 'userinfo' | 'query' | 'fragment'
 
 /**
- * The text without its escapes. Hosts may escape only what is not ASCII, zones little more. Throws GoError `invalid URL escape "%zz"`.
+ * The text without its escapes. A host may escape only bytes outside ASCII, a zone little more. Throws GoError `invalid URL escape "%zz"`.
  *
  *     unescapePart('a%20b', 'path') // 'a b'
  */

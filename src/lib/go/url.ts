@@ -7,6 +7,7 @@ import { GoError } from './value.ts'
 
 export { pathEscape, queryEscape } from './url-escape.ts'
 
+/** A URL in its parts, as Go's url.URL. */
 export interface Url {
   readonly scheme: string
   /** What follows the scheme where that is no path: `a@b` in `mailto:a@b`. */
@@ -116,7 +117,7 @@ function queryText({ query, forceQuery }: Url): string {
 }
 
 /**
- * Go's url.ParseQuery: the values of each key. Throws GoError for what it cannot read.
+ * Go's url.ParseQuery: the values of each key. Throws GoError for a wrong escape or a semicolon.
  *
  *     parseQuery('a=1&b=x+y&a=2') // Map { 'a' => ['1', '2'], 'b' => ['x y'] }
  */

@@ -1,4 +1,4 @@
-// Go strings as bytes: between JavaScript strings and UTF-8, where a byte outside valid UTF-8 is the lone surrogate U+DC00 + byte (value.ts).
+// Converts between JavaScript strings and the bytes of Go strings; a byte that is not valid UTF-8 is held as the lone surrogate U+DC00 + byte (value.ts).
 
 /** What Go's utf8 package returns for a byte that is not valid UTF-8. */
 export const RUNE_ERROR = 0xfffd
@@ -13,8 +13,8 @@ export function isAscii(text: string): boolean {
 }
 
 /**
- * The same text, no longer a piece of another one: a piece keeps the whole in memory, and takes two bytes a character, as does all that is made of it, where
- * there is a character beyond Latin-1 anywhere in the whole. A comment in one of Istio's templates has one.
+ * A copy of a text that may be a slice of a longer one. V8 keeps the longer text in memory as long as the slice, and stores both with two bytes a character
+ * when the longer one has any character beyond Latin-1, as a comment in one of Istio's templates does.
  */
 export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text))
@@ -75,6 +75,7 @@ export function toBinary(text: string): string {
   return parts.join('')
 }
 
+/** The text whose bytes are these characters; inverse of {@link toBinary}. */
 export function fromBinary(binary: string): string {
   if (isAscii(binary)) return binary
   const bytes = new Uint8Array(binary.length)
@@ -84,7 +85,7 @@ export function fromBinary(binary: string): string {
 
 const CHUNK = 8192
 
-/** Each character replaced by what `convert` makes of it. Long texts take little more memory than they are long. */
+/** The text with each character converted, in chunks, so that a long text takes little more memory than its length. */
 export function mapChars(text: string, convert: (char: string) => string): string {
   const parts: string[] = []
   let chunk: string[] = []
@@ -123,7 +124,7 @@ export function runeOf(char: string): number {
   return code >= 0xd800 && code <= 0xdfff ? RUNE_ERROR : code
 }
 
-/** A rune as a string, as Go's `string(rune)`: U+FFFD for what is no Unicode character. */
+/** A rune as a string, as Go's `string(rune)`: U+FFFD for a number that is not a Unicode character. */
 export function fromRune(rune: number): string {
   return rune < 0 || rune > 0x10ffff || (rune >= 0xd800 && rune <= 0xdfff) ? '\ufffd' : String.fromCodePoint(rune)
 }

@@ -1,6 +1,7 @@
 // Go values as a template sees them: kinds, types, and a box for each value that a plain JavaScript value cannot stand for.
 // Source: Go's reflect package (kinds and type names) and text/template.
 
+/** The kinds of Go types, as reflect.Kind names them. */
 export type Kind =
   | 'bool'
   | 'int'
@@ -26,7 +27,7 @@ export type Kind =
   | 'func'
   | 'chan'
 
-/** A Go type. Compare types by identity, or by `name` where two rooms may each have made one. */
+/** A Go type. Compare types by identity, or by `name` where two rooms may each have an object for it. */
 export interface GoType {
   readonly kind: Kind
   /** As reflect prints it: `map[string]interface {}`, `*v1.Pod`, `v1.Protocol`. */
@@ -54,6 +55,7 @@ export interface GoType {
   readonly wrap?: (raw: unknown) => GoValue
 }
 
+/** A field of a struct. */
 export interface GoField {
   readonly name: string
   readonly type: GoType
@@ -101,15 +103,15 @@ export interface GoFunc {
   /** The static type of the (first) result. */
   readonly result: GoType
   /**
-   * It looks at no more than the items of a list or map, never inside them. Values for other functions are weighed before a call, so that
-   * a hostile template cannot have gigabytes walked; that takes time for large values.
+   * Whether it reads only the items of a list or map, never what is inside them. The arguments of other functions are weighed before a call, which takes
+   * time for large values, so that a hostile template cannot have gigabytes walked.
    */
   readonly shallow?: boolean
-  /** What it returns depends on its arguments alone, and it changes none of them, so that what it gave may be taken again. */
+  /** Whether the result depends on the arguments alone and no argument is changed, so that an earlier result may be used again. */
   readonly pure?: boolean
   /**
-   * All that it looks at of its first argument is one entry of a map, with the second one as its key: of the map behind these fields. Where that is the
-   * argument itself, the function must be shallow, so that it is not weighed either.
+   * Names of fields that lead from the first argument to a map. Of that argument the function reads one entry of that map only, with the second argument as
+   * the key. Without names the argument itself is the map, and the function must be shallow, so that it is not weighed either.
    */
   readonly entryOf?: readonly string[]
   /** Arguments are already assignable to the parameter types; variadic ones follow the others singly. Throws GoError for Go's error result. */
@@ -165,14 +167,17 @@ export const BYTES: GoType = { kind: 'slice', name: '[]uint8', elem: UINT8 }
 export const MAP: GoType = { kind: 'map', name: 'map[string]interface {}', key: STRING, elem: ANY }
 export const STRING_MAP: GoType = { kind: 'map', name: 'map[string]string', key: STRING, elem: STRING }
 
+/** The type of slices of these elements: `sliceOf(INT).name` is `[]int`. */
 export function sliceOf(elem: GoType): GoType {
   return { kind: 'slice', name: `[]${elem.name}`, elem }
 }
 
+/** The type of maps of these keys and elements. */
 export function mapOf(key: GoType, elem: GoType): GoType {
   return { kind: 'map', name: `map[${key.name}]${elem.name}`, key, elem }
 }
 
+/** The type of pointers to values of this type. */
 export function pointerTo(elem: GoType): GoType {
   return { kind: 'pointer', name: `*${elem.name}`, elem }
 }

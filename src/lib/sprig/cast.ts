@@ -3,7 +3,7 @@
 import { parseFloat as parseGoFloat, parseInt as parseGoInt } from '../go/strconv.ts'
 import { Box, GoError, type GoValue, typeOf } from '../go/value.ts'
 
-/** 0 for what is no number. Fractions are cut off; text is read with its base prefix, so `010` is 8. */
+/** The number as an int64; 0 for a value that is not a number. Fractions are cut off; text is read with its base prefix, so `010` is 8. */
 export function toInt64(value: GoValue): bigint {
   switch (typeof value) {
     case 'bigint':
@@ -55,7 +55,7 @@ function parsed(text: string): bigint {
   }
 }
 
-/** 0 for what is no number. */
+/** The number as a float64; 0 for a value that is not a number. */
 export function toFloat64(value: GoValue): number {
   switch (typeof value) {
     case 'number':

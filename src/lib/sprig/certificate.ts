@@ -1,4 +1,4 @@
-// Sprig's certificate values, and buildCustomCert, which checks a certificate and key that are given (RFC 7468).
+// Sprig's certificate values, and buildCustomCert, which checks a given certificate and key (RFC 7468).
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { decodeBase64 } from '../go/base64.ts'
@@ -16,6 +16,7 @@ function field(name: string, read: (certificate: Certificate) => string): GoFiel
 
 const FIELDS: readonly GoField[] = [field('Cert', certificate => certificate.cert), field('Key', certificate => certificate.key)]
 
+/** The type of Sprig's certificates. */
 export const CERTIFICATE: GoType = {
   kind: 'struct',
   name: 'sprig.certificate',

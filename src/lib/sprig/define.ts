@@ -1,4 +1,4 @@
-// How the files of this folder declare functions: parameters with their Go types, so that text/template's type errors come out as in Go.
+// Declares Sprig's functions: parameters with their Go types, so that the type errors of text/template are those of Go.
 
 import { createMeter, type Meter, spend } from '../go/limits.ts'
 import { ANY, BOOL, Box, FLOAT64, type GoFunc, type GoType, type GoValue, INT, MAP, STRING, sliceOf } from '../go/value.ts'
@@ -12,15 +12,20 @@ export interface Param<Read> {
   readonly read: (value: GoValue) => Read
 }
 
+/** A map[string]interface {}. */
 export type GoMap = Map<GoValue, GoValue>
 
+/** A value of any type. */
 export const any: Param<GoValue> = { type: ANY, read: value => value }
+/** A string. */
 export const text: Param<string> = { type: STRING, read: value => (typeof value === 'string' ? value : '') }
 /** A Go int of a size that counts something; larger ones lose their last digits, which no function here notices. */
 export const int: Param<number> = { type: INT, read: Number }
 /** A Go int in full. */
 export const wholeInt: Param<bigint> = { type: INT, read: value => (typeof value === 'bigint' ? value : 0n) }
+/** A bool. */
 export const bool: Param<boolean> = { type: BOOL, read: value => value === true }
+/** A float64. */
 export const float: Param<number> = { type: FLOAT64, read: Number }
 /** A map[string]interface {}; null is a nil map. */
 export const dict: Param<GoMap | null> = { type: MAP, read: value => (value instanceof Map ? value : null) }
@@ -29,7 +34,7 @@ export const list: Param<GoValue[]> = { type: sliceOf(ANY), read: value => (Arra
 
 type Reads<Params extends readonly Param<unknown>[]> = { -readonly [At in keyof Params]: Params[At] extends Param<infer Read> ? Read : never }
 
-/** A function of Go parameters; `call` gets what they read, then a meter for its work. It must not change what it is given (see `changing`). */
+/** A function of Go parameters; `call` gets the arguments that they read, then a meter for its work, and must not change its arguments (see `changing`). */
 export function fn<const Params extends readonly Param<unknown>[]>(
   params: Params,
   result: GoType,
@@ -91,7 +96,7 @@ function count(meter: Meter, value: GoValue): void {
   }
 }
 
-/** The same function as one that changes what it is given. */
+/** The same function, marked as one that may change its arguments. */
 export function changing(func: GoFunc): GoFunc {
   return { ...func, pure: false }
 }

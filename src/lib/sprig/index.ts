@@ -1,4 +1,4 @@
-// The text functions of Masterminds/sprig v3.3.0: what its TxtFuncMap holds, by name.
+// The text functions of Masterminds/sprig v3.3.0 by name: its TxtFuncMap.
 
 import type { FuncMap, GoFunc } from '../go/value.ts'
 import { cryptoFuncs } from './crypto.ts'
@@ -38,7 +38,7 @@ const SUBJECTS = [
 let built: ReadonlyMap<string, GoFunc> | undefined
 
 /**
- * All functions, made on first use. Those in {@link REFUSED} are known, so that templates with them parse, but fail when called.
+ * All functions, created on first use. Those in {@link REFUSED} are known, so that templates with them parse, but fail when called.
  *
  * `parseTemplate({ name: 't', text: '{{ upper .x }}', funcs: sprigFuncs() })`
  */

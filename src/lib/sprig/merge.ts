@@ -1,4 +1,4 @@
-// Merging maps as Sprig does with dario.cat/mergo (its documentation): the first map is changed and keeps what it has, unless overwriting.
+// Merging maps as Sprig does with dario.cat/mergo (its documentation): the first map is changed, and keeps its own values unless overwriting.
 
 import { sortedKeys } from '../go/fmtsort.ts'
 import { checkDepth } from '../go/limits.ts'
@@ -45,7 +45,7 @@ function mergeInto(target: ReflectedMap, source: ReflectedMap, { overwrite, dept
   }
 }
 
-/** Whether mergo counts a value as empty: as Sprig does, but pointers by what they point at. */
+/** Whether mergo counts a value as empty: as Sprig does, but pointers by the value behind them. */
 function isUnsetValue(value: GoValue): boolean {
   if (value instanceof Box && value.type.kind === 'pointer' && value.value !== null) return isUnsetValue(value.value as GoValue)
   return isEmpty(value)

@@ -6,6 +6,7 @@ import { NO_VERSION, VERSION_POINTER, versionValue } from '../go/semver.ts'
 import { fromBytes } from '../go/utf8.ts'
 import { ANY, Box, GoError, type GoType, type GoValue, kindOf, LIST, MAP, typeOf, wrap } from '../go/value.ts'
 
+/** The text of Go's panic for a nil pointer. */
 export const NIL_POINTER = 'runtime error: invalid memory address or nil pointer dereference'
 
 /** reflect.Kind's own names, which differ from ours in two cases. */
@@ -39,6 +40,7 @@ export interface ReflectedMap {
   readonly entries: Map<unknown, unknown> | null
 }
 
+/** A map of any type with its entries; undefined for a value that is not a map. */
 export function mapOfValue(value: GoValue): ReflectedMap | undefined {
   if (value instanceof Map) return { type: MAP, entries: value }
   if (value instanceof Box && value.type.kind === 'map') return { type: value.type, entries: value.value as Map<unknown, unknown> | null }

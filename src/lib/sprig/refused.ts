@@ -1,4 +1,4 @@
-// Sprig functions that do not depend on their arguments alone: parsed like any other, refused when called, unless the embedding program overrides them.
+// Refuses Sprig's functions whose result does not depend on their arguments alone: they parse, and fail when they are called, unless a program overrides them.
 
 import { TIME } from '../go/time.ts'
 import { GoError, type GoType, INT, LIST, STRING } from '../go/value.ts'
@@ -52,6 +52,7 @@ function refuse(name: string, why: string): never {
   throw notAvailable(name, why)
 }
 
+/** The error of a function that needs something which a render must not depend on. */
 export function notAvailable(name: string, why: string): GoError {
   return new GoError(`${name} is not available: it depends on ${why}, and output must depend on the input alone; put the value into the template or its values`)
 }

@@ -63,6 +63,7 @@ function isOpen(part: string): boolean {
   return part === '' || part === 'x' || part === 'X' || part === '*'
 }
 
+/** Whether a version meets a constraint such as `>=1.2 <2 || ~3.1`. */
 export function satisfies(range: Range, version: Version): boolean {
   return range.some(group => {
     // Prereleases are only looked at where the group names one itself.

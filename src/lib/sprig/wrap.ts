@@ -15,13 +15,14 @@ function shorten(bytes: string, offset: number, width: number): string {
   if (width < 4) return ''
   if (bytes.length <= width) return bytes
   const room = width - DOTS.length
-  // What is left behind the offset must fill the room.
+  // The text behind the offset must fill the width.
   const from = Math.min(offset, bytes.length, bytes.length - room)
   if (from <= 4) return bytes.slice(0, room) + DOTS
   if (width < 7) return ''
   return DOTS + (from + room < bytes.length ? shorten(bytes.slice(from), 0, room) : bytes.slice(-room))
 }
 
+/** How text is wrapped. */
 export interface WrapForm {
   readonly width: number
   /** Between lines; '' means a newline. */

@@ -1,4 +1,4 @@
-// Which value may be given where a type is wanted, and zero values (spec of Go: Assignability, The zero value).
+// Decides which values are assignable to a type, and gives zero values (spec of Go: Assignability, The zero value).
 
 import { type GoType, type GoValue, wrap } from '../go/value.ts'
 
@@ -8,7 +8,7 @@ export type Value = GoValue | undefined
 /** The parameter type of builtins that take any value as it is, also none. */
 export const REFLECT: GoType = { kind: 'struct', name: 'reflect.Value' }
 
-/** Whether the two are one type; rooms may each have made their own object for it. */
+/** Whether two objects stand for one type; each room may have its own object. */
 export function isSameType(a: GoType, b: GoType): boolean {
   return a === b || (a.name === b.name && a.kind === b.kind)
 }
@@ -106,10 +106,12 @@ const UINT_BITS: ReadonlyMap<string, number> = new Map([
   ['uint64', 64],
 ])
 
+/** Whether a kind is a signed integer. */
 export function isIntKind(kind: string): boolean {
   return INT_BITS.has(kind)
 }
 
+/** Whether a kind is an unsigned integer. */
 export function isUintKind(kind: string): boolean {
   return UINT_BITS.has(kind)
 }

@@ -1,4 +1,4 @@
-// The functions that every template has (text/template documentation: Functions). and, or, call and slice need more than this: compile-builtin.ts.
+// Defines the functions that every template has (text/template documentation: Functions). compile-builtin.ts compiles and, or, call and slice.
 
 import { sprint, sprintf, sprintln } from '../go/fmt.ts'
 import { queryEscape } from '../go/url-escape.ts'
@@ -15,7 +15,7 @@ export { sliceValue } from './items.ts'
 
 const REFLECTS: GoType = sliceOf(REFLECT)
 
-/** Builtins are given values as they are, also none; what they return is not checked either. */
+/** Builtins are given values without a conversion, also the absence of one, and their results are not checked. */
 function builtin(params: readonly GoType[], result: GoType, call: (...args: never[]) => Value): GoFunc {
   const last = params.at(-1)
   return { params, variadic: last === LIST || last === REFLECTS, result, shallow: last !== LIST, pure: true, call: call as GoFunc['call'] }
@@ -25,6 +25,7 @@ const ONE = [REFLECT]
 const TWO = [REFLECT, REFLECT]
 const SOME = [REFLECT, REFLECTS]
 
+/** Go's own functions by name. */
 export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['and', builtin(SOME, REFLECT, (...values: Value[]) => values.find(value => !isTrue(value)) ?? values.at(-1))],
   // Calls are compiled by themselves (compile-builtin.ts), since they need the execution.

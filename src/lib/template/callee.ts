@@ -1,4 +1,4 @@
-// What calls of functions and methods share: the count of arguments, and what becomes of a result.
+// Checks the number of arguments of a call, and settles its result: for functions and methods (text/template documentation: Functions).
 
 import { Box, type GoFunc, type GoValue } from '../go/value.ts'
 import { isAny, type Value } from './assign.ts'
@@ -11,6 +11,7 @@ interface WrongCount {
   readonly args: readonly GoValue[]
 }
 
+/** A function that is called by a name. */
 export interface Callee {
   readonly name: string
   readonly func: GoFunc
@@ -23,7 +24,7 @@ export function wrongCount({ name, func, hasFinal }: Callee, count: number): Wro
   const given = hasFinal ? count + 1 : count
   const wanted = variadic === true ? params.length - 1 : params.length
   if (variadic !== true && given !== wanted) return { format: 'wrong number of args for %s: want %d got %d', args: [name, BigInt(wanted), BigInt(given)] }
-  // Go counts what is piped in here, but does not say so.
+  // Go counts the piped value here, but its text does not.
   if (given < wanted) return { format: 'wrong number of args for %s: want at least %d got %d', args: [name, BigInt(wanted), BigInt(count)] }
   return undefined
 }

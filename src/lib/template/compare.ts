@@ -1,4 +1,4 @@
-// The builtins eq, ne, lt, le, gt, ge (text/template documentation: Functions).
+// Implements the builtins eq, ne, lt, le, gt, ge (text/template documentation: Functions).
 
 import { sprintf } from '../go/fmt.ts'
 import { compareStrings } from '../go/utf8.ts'
@@ -13,7 +13,7 @@ const BAD_TYPE = 'invalid type for comparison'
 
 type BasicKind = 'bool' | 'complex' | 'int' | 'float' | 'string' | 'uint'
 
-/** The kind of comparison that a value takes part in; undefined for nil, no value, and what is no basic type. */
+/** The kind of comparison that a value takes part in; undefined for nil, no value, and values of other than basic types. */
 function basicKind(value: Value): BasicKind | undefined {
   switch (typeof value) {
     case 'string':
@@ -66,6 +66,7 @@ export function equalsAny(first: Value, others: readonly Value[]): boolean {
   return others.some(other => equals(first, other))
 }
 
+/** Whether two values are equal, as `eq` compares them. Throws GoError for values that cannot be compared. */
 export function equals(a: Value, b: Value): boolean {
   // Both the commonest case and the quickest.
   if (typeof a === 'string' && typeof b === 'string') return a === b
@@ -134,7 +135,7 @@ function isIdentical(a: Value, b: Value): boolean {
       return a.value === b.value || isSameStruct(a, b)
     case 'array':
       return isSameArray(a, b)
-    // A pointer's box may be made anew each time it is read: what it points at decides.
+    // The box of a pointer may be a new one each time it is read, so the values behind the pointers are compared.
     case 'pointer':
       return a === b || a.value === b.value || (raw(a.value as Value) === raw(b.value as Value) && typeof raw(a.value as Value) === 'object')
     default:
@@ -145,7 +146,7 @@ function isIdentical(a: Value, b: Value): boolean {
 function isSameStruct({ type, value }: Box, other: Box): boolean {
   const fields = type.fields?.() ?? []
   if (fields.length > 0) return fields.every(field => isIdentical(field.get(value), field.get(other.value)))
-  // A struct whose fields nobody may see, like time.Time: what its payload is made of.
+  // A struct without exported fields, such as time.Time: the parts of its payload are compared.
   if (typeof value !== 'object' || typeof other.value !== 'object' || value === null || other.value === null) return false
   const parts = Object.entries(other.value)
   const own = new Map(Object.entries(value))
@@ -172,6 +173,7 @@ export function isLess(a: Value, b: Value): boolean {
   return (x as number | bigint) < (y as number | bigint)
 }
 
+/** As `le`. Throws GoError for values that have no order. */
 export function isLessOrEqual(a: Value, b: Value): boolean {
   return isLess(a, b) || equals(a, b)
 }

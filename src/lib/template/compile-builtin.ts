@@ -1,4 +1,5 @@
-// Compiles calls of the builtins that are more than functions: and/or stop early, call names its function, slice names static types.
+// Compiles calls of and, or, call and slice: the first two stop early, errors of call name the function, those of slice the static types
+// (text/template documentation: Functions).
 
 import { Box, type GoFunc, typeOf } from '../go/value.ts'
 import { REFLECT, type Value } from './assign.ts'
@@ -14,6 +15,7 @@ import { clearSlots } from './variables.ts'
 /** Compiles arguments; those of and/or after the first may never be evaluated. */
 export type CompileArgument = (node: Operand) => Argument
 
+/** A call of a builtin, whose operands are not compiled yet. */
 export interface BuiltinCall extends Omit<Call, 'args'> {
   readonly operands: readonly Operand[]
 }

@@ -11,7 +11,7 @@ import { type Check, checkFor } from './validate.ts'
 /** Arguments compiled for the parameters of one function. */
 export interface Bound {
   readonly args: readonly Expression[]
-  /** Of what is piped in. */
+  /** The check of the piped value. */
   readonly checkFinal: Check | undefined
 }
 
@@ -26,7 +26,7 @@ function bind(args: readonly Argument[], { func, hasFinal }: Callee): Bound {
   return { args: expressions, checkFinal: hasFinal ? checkFor(parameter(func, args.length), deep) : undefined }
 }
 
-/** Works out calls of pure functions beforehand, where all arguments are known. */
+/** Evaluates a call of a pure function while the template is compiled, where all arguments are constants; undefined where it cannot. */
 export type Fold = (func: GoFunc, bound: Bound, call: Call) => Expression | undefined
 
 /** A call of a function that the program or Go itself defines. */
@@ -46,10 +46,10 @@ export function compileFunction(func: GoFunc, { identifier, node, args, final }:
   }
 }
 
-type Place = { readonly site: CallSite } & Pick<Call, 'identifier'>
+type Where = { readonly site: CallSite } & Pick<Call, 'identifier'>
 
 /** One closure for each number of arguments, so that the common calls make no array. */
-function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Place): Expr {
+function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Where): Expr {
   const [a, b, c] = args.map(arg => arg.run)
   const call = invoker(func, args.length)
   if (a === undefined) {
@@ -84,7 +84,7 @@ function plainCall(func: GoFunc, { args }: Bound, { site, identifier }: Place): 
   }
 }
 
-function finalCall(func: GoFunc, { args, checkFinal = pass }: Bound, { site, identifier, final }: Place & { final: Expression }): Expr {
+function finalCall(func: GoFunc, { args, checkFinal = pass }: Bound, { site, identifier, final }: Where & { final: Expression }): Expr {
   const [a, b] = args.map(arg => arg.run)
   const call = invoker(func, args.length + 1)
   if (a === undefined) {
@@ -133,10 +133,10 @@ function invoker(func: GoFunc, count: number): Invoke {
   return (_run, ...args) => call(...args)
 }
 
-/** Most characters of text that are worked out while a template is compiled: a few bytes of template can ask for a million. */
+/** The most characters of text that folding gives for one template: a few bytes of template can ask for a million. */
 const MAX_FOLDED = 1_000_000
 
-/** Works out what it can. What would fail is left to fail when it is executed. */
+/** Folds calls of constants. A call that would fail is left to fail when it is executed. */
 export function folder(compiler: Compiler): Fold {
   return (func, bound, call) => {
     if (compiler.folded > MAX_FOLDED) return undefined

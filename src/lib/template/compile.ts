@@ -1,4 +1,4 @@
-// Compiles trees to closures, once: what is constant is worked out here, text that nothing parts is joined (text/template documentation: Actions).
+// Compiles trees to closures: constants are evaluated, neighbouring texts joined (text/template documentation: Actions).
 
 import { formatValue } from '../go/fmt.ts'
 import { type FuncMap, GoError, typeOf } from '../go/value.ts'
@@ -149,7 +149,7 @@ function compileAction(compiler: Compiler, node: ActionNode): Statement {
   }
 }
 
-/** What a constant prints; undefined where that is an error, which is for the execution to report. */
+/** The text that a constant prints; undefined for an error, which the execution reports. */
 function constantText(value: Value): string | undefined {
   const shown = printable(value)
   try {
@@ -212,7 +212,7 @@ function compileBranch(compiler: Compiler, node: BranchNode): Statement {
   return { run: second === undefined ? ifElse(first, end) : ifArms(arms, end) }
 }
 
-/** The branch that is all there is in an else. */
+/** The branch of an `else if` or `else with`: the only node of the else list. */
 function elseBranch({ kind, elseList }: BranchNode): BranchNode | undefined {
   const [only, second] = elseList?.nodes ?? []
   return only?.kind === kind && second === undefined ? only : undefined

@@ -1,4 +1,4 @@
-// The one error that templates end with: Go's words, and the place in the text for a message with a caret.
+// The error of a template: Go's text, and the position in the template for a message with a caret (documentation of text/template).
 
 import { sprintf } from '../go/fmt.ts'
 import { byteLength } from '../go/utf8.ts'
@@ -10,8 +10,10 @@ export interface Source {
   readonly text: string
 }
 
+/** Whether a template failed to parse or to execute. */
 export type TemplatePhase = 'parse' | 'exec'
 
+/** The text and position of an error. */
 export interface TemplateErrorFacts {
   readonly phase: TemplatePhase
   readonly source: Source
@@ -24,7 +26,7 @@ export interface TemplateErrorFacts {
 }
 
 /**
- * What is wrong with a template, or went wrong while it was executing. `message` is Go's text, to the byte:
+ * An error of parsing or executing a template. `message` is Go's text, to the byte:
  * `template: inject:3:7: executing "inject" at <.a.b>: can't evaluate field b in type string`.
  */
 export class TemplateError extends Error {
@@ -74,6 +76,7 @@ export function parseError(source: Source, offset: number, { format, args }: { f
   return new TemplateError(sprintf(head + format, ...args), sprintf(format, ...args), { phase: 'parse', source, offset })
 }
 
+/** An error at a node of a template that is being executed. */
 export interface ExecFault {
   readonly source: Source
   readonly executing: string

@@ -1,4 +1,4 @@
-// The builtins html and js (text/template documentation: Functions).
+// Implements the builtins html and js (text/template documentation: Functions).
 
 import { isPrint } from '../go/unicode.ts'
 import { runeOf } from '../go/utf8.ts'

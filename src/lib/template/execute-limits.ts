@@ -1,7 +1,8 @@
-// Limits on one execution of a template; what single functions may build is limited in limits.ts.
+// Limits the output and the work of one execution of a template; go/limits.ts limits single functions.
 
 import { MAX_TEXT, MAX_WORK } from '../go/limits.ts'
 
+/** What one execution may do. */
 export interface ExecuteLimits {
   /** Longest output, in UTF-16 code units. */
   readonly maxOutput: number
@@ -12,10 +13,11 @@ export interface ExecuteLimits {
   readonly maxWork: number
 }
 
-/** What several executions may do together. Their output counts too: 16 characters are a unit. */
+/** The work that several executions may do together. Their output counts, too: 16 characters are a unit. */
 export interface WorkBudget {
   readonly total: number
   left: number
 }
 
+/** The limits of an execution that is given none. */
 export const DEFAULT_LIMITS: ExecuteLimits = { maxOutput: MAX_TEXT, maxWork: MAX_WORK }

@@ -1,4 +1,4 @@
-// What the parts of the compiler hand each other: expressions, arguments, the template at hand.
+// The types that the files of the compiler share: expressions, arguments, calls, the template that is being compiled.
 
 import type { FuncMap, GoType, GoValue } from '../go/value.ts'
 import type { Value } from './assign.ts'
@@ -23,16 +23,18 @@ export interface Compiler {
   readonly cache: StatementCache | undefined
   /** Whether `.` is the data at this place. */
   isData: boolean
-  /** Characters of text that calls of constants came to. */
+  /** How many characters of text folding has given so far. */
   folded: number
 }
 
+/** A value that is known while the template is compiled. */
 export interface Constant {
   readonly value: Value
   /** The node that Go evaluates last on the way to it: where a later error is reported. */
   readonly at: Node
 }
 
+/** A compiled pipeline, command or operand. */
 export interface Expression {
   readonly run: Expr
   /** Present where the value is known beforehand. */
@@ -51,10 +53,11 @@ export interface Call {
   /** Where an error that the function returns is reported: the command, or the identifier if it is an argument itself. */
   readonly node: Node
   readonly args: readonly Argument[]
-  /** What is piped in, as the last argument. */
+  /** The piped value, which is the last argument. */
   readonly final: Expression | undefined
 }
 
+/** An expression of which the value is known. */
 export function constantExpression(value: Value, at: Node): Expression {
   return {
     constant: { value, at },

@@ -13,20 +13,21 @@ export interface FieldSite {
   readonly names: readonly string[]
   /** What the last name gets if it is a method: calls it. Undefined: no arguments, which suits fields too. */
   readonly call: MethodCall | undefined
-  /** By position in names: what the name meant last time. */
+  /** The member that each name was resolved to last time. */
   readonly cache: (Member | undefined)[]
 }
 
+/** A method of a value. */
 export interface Method {
   readonly name: string
   readonly func: GoFunc
   readonly receiver: Box
 }
 
-/** Calls a method with the arguments that stand behind the chain, for which `run.dot` and `run.final` are what they were before it. */
+/** Calls a method with the arguments behind the chain of fields. `run.dot` and `run.final` hold dot and the piped value. */
 export type MethodCall = (run: Run, method: Method) => Value
 
-/** What a name means for values of one type. */
+/** The method or field that a name is for values of one type. */
 interface Member {
   readonly type: GoType
   /** The pointer that led to the value. */
@@ -44,6 +45,7 @@ interface Receiver {
   readonly type: StaticType
 }
 
+/** A chain of fields at a node, with nothing resolved yet. */
 export function fieldSite(node: Node, names: readonly string[], call?: MethodCall): FieldSite {
   return { node, names, call, cache: names.map(() => undefined) }
 }
@@ -103,7 +105,7 @@ function evalField(run: Run, site: FieldSite, { at, receiver }: Step): Value {
   if (type.kind === 'map' && type.key !== undefined && (type.key.name === 'string' || isAny(type.key))) {
     return mapKey(run, { type, map: target.value as ReadonlyMap<unknown, unknown> | null, name, hasArgs: call !== undefined })
   }
-  // What has no such field at all is the worse mistake, and said first.
+  // That there is no such field at all is reported before a nil pointer is.
   if (type.kind === 'pointer' && !(type.elem?.kind === 'struct' && type.elem.field?.(name) === undefined)) throw nilPointer(run, receiver, name)
   throw noField(run, receiver, name)
 }
@@ -128,7 +130,7 @@ function callMethod(run: Run, method: Method, call: MethodCall | undefined): Val
   return value
 }
 
-/** Looks a name up: methods before fields. What it found for the same types is kept. */
+/** Looks a name up: methods before fields. The last result is kept for values of the same types. */
 function memberOf(site: FieldSite, at: number, { target, pointer }: { target: Box; pointer: Box | undefined }): Member {
   const known = site.cache[at]
   if (known !== undefined && known.type === target.type && known.pointer === pointer?.type) return known

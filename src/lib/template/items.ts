@@ -1,4 +1,4 @@
-// The builtins index, slice and len (text/template documentation: Functions).
+// Implements the builtins index, slice and len (text/template documentation: Functions).
 
 import { byteLength, byteSlice, toBytes } from '../go/utf8.ts'
 import { ANY, Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, UINT8, wrap } from '../go/value.ts'

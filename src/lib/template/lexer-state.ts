@@ -2,6 +2,7 @@
 
 import type { Token, TokenType } from './token.ts'
 
+/** Delimiters, and the functions of the template. */
 export interface LexerOptions {
   readonly left: string
   readonly right: string
@@ -33,6 +34,7 @@ export function failAt(lexer: Lexer, pos: number, value: string): Token {
   return { type: 'error', pos, value }
 }
 
+/** A right delimiter in the text. */
 export interface RightDelim {
   readonly start: number
   readonly end: number
@@ -40,6 +42,7 @@ export interface RightDelim {
   readonly trims: boolean
 }
 
+/** The right delimiter that begins there, trim marker included; undefined where none does. */
 export function rightDelimAt({ text, right }: Lexer, at: number): RightDelim | undefined {
   if (trimsRight(text, at) && text.startsWith(right, at + 2)) return { start: at + 2, end: at + 2 + right.length, trims: true }
   return text.startsWith(right, at) ? { start: at, end: at + right.length, trims: false } : undefined
@@ -53,10 +56,12 @@ export function lexRightDelim(lexer: Lexer, { start, end, trims }: RightDelim): 
   return token
 }
 
+/** Whether a UTF-16 unit is white space in an action. */
 export function isSpaceCode(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
+/** Where the spaces that begin at `from` end. */
 export function spacesAfter(text: string, from: number): number {
   let end = from
   while (isSpaceCode(text.charCodeAt(end))) end++

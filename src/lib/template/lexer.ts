@@ -6,6 +6,7 @@ import type { Token } from './token.ts'
 
 export type { Lexer } from './lexer-state.ts'
 
+/** A lexer at the beginning of a text. */
 export function createLexer(text: string, options: LexerOptions): Lexer {
   return { ...options, text, pos: 0, insideAction: false, parens: 0, isDone: false }
 }
@@ -46,7 +47,7 @@ function lexText(lexer: Lexer): Token {
   }
 }
 
-/** Steps over a comment and its right delimiter. What is wrong with it, or undefined. */
+/** Steps over a comment and its right delimiter. Returns the error, or undefined. */
 function skipComment(lexer: Lexer, start: number): string | undefined {
   const close = lexer.text.indexOf('*/', start + 2)
   if (close < 0) return 'unclosed comment'

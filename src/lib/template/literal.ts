@@ -1,15 +1,17 @@
-// Constants as arguments: what a literal becomes for a parameter of a given type (text/template documentation: Arguments).
+// Converts literals to the type of the parameter that they are given for (text/template documentation: Arguments).
 
 import { Box, COMPLEX128, type GoType, type GoValue, wrap } from '../go/value.ts'
 import { isIntKind, isUintKind, REFLECT, toInteger, type Value } from './assign.ts'
 import type { BoolNode, NumberNode, Operand, StringNode } from './node.ts'
 import { print } from './node.ts'
 
+/** A literal in a template. */
 export type LiteralNode = BoolNode | NumberNode | StringNode
 
 /** A constant's value, or the format and operands of the error that using it is. */
 export type Literal = { readonly value: Value } | { readonly format: string; readonly args: readonly GoValue[] }
 
+/** Whether an operand is a literal. */
 export function isLiteral(node: Operand): node is LiteralNode {
   return node.kind === 'bool' || node.kind === 'number' || node.kind === 'string'
 }

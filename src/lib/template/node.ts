@@ -1,8 +1,8 @@
-// The tree of a parsed template. It prints itself back as Go's nodes do (text/template/parse, Node.String), which error messages quote.
+// The tree of a parsed template, and its text as Go's nodes print it, which error messages quote (documentation of text/template/parse: Node.String).
 
 import { quote } from '../go/strconv.ts'
 
-/** UTF-16 offset into the text that the node came from. */
+/** UTF-16 offset in the template's text. */
 interface At {
   readonly pos: number
 }
@@ -89,7 +89,7 @@ export interface BoolNode extends At {
   readonly value: boolean
 }
 
-/** A number that may be several: Go decides by what is asked of it. Absent: it cannot be that. */
+/** A numeric constant: its value as each kind that it can have. Go decides by the type that is wanted. */
 export interface NumberNode extends At {
   readonly kind: 'number'
   readonly text: string

@@ -1,4 +1,4 @@
-// Numeric constants: what a number in a template may stand for (spec of Go, Constants; text/template, Arguments).
+// Parses numeric constants to each kind of number that they can be (spec of Go: Constants; text/template documentation: Arguments).
 
 import { parseFloat as parseFloating, parseInt as parseInteger, parseUint, quote, unquoteChar } from '../go/strconv.ts'
 import { GoError } from '../go/value.ts'

@@ -16,8 +16,9 @@ export interface Scope {
   readonly isFunction: (name: string) => boolean
 }
 
+/** Where a pipeline stands. */
 export interface PipelineOptions {
-  /** What it is part of, for messages: `command`, `if`, `range`. */
+  /** The action that it belongs to, for messages: `command`, `if`, `range`. */
   readonly context: string
   readonly scope: Scope
 }
@@ -97,7 +98,7 @@ function begin(reader: TokenReader, scope: Scope, { context, end }: Pick<Open, '
   return { context, end, pipe, command: undefined, depth: 0 }
 }
 
-/** `(…)` and nothing else: it means what is inside. */
+/** Whether a pipeline is nothing but another one in parentheses. */
 export function isMereParentheses({ decl, cmds }: PipeNode): boolean {
   const args = cmds[0]?.args
   return decl.length === 0 && cmds.length === 1 && args?.length === 1 && args[0]?.kind === 'pipe'
@@ -209,7 +210,7 @@ function variableNode(pos: number, name: string): VariableNode {
   return { kind: 'variable', pos, ident: [name] }
 }
 
-/** A constant; what is wrong with it is a parse error. */
+/** The value of a constant. A GoError of `read` becomes a parse error. */
 export function constant<T>(reader: TokenReader, parse: () => T): T {
   try {
     return parse()

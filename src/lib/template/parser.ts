@@ -17,6 +17,7 @@ export interface Tree {
   readonly root: ListNode
 }
 
+/** A text to parse. */
 export interface ParserOptions {
   /** Name of the text, and of the template that it is. */
   readonly name: string
@@ -46,7 +47,7 @@ interface Block {
   readonly mark: number
   /** Began as `else if` or `else with`: one end ends this and the block around it. */
   readonly isElse: boolean
-  /** What is read goes here: the list, or after an else the else list. */
+  /** The nodes read so far: of the list, or after an else of the else list. */
   nodes: StatementNode[]
   list: ListNode | undefined
 }
@@ -260,7 +261,7 @@ function branch(block: Block, kind: BranchKind): StatementNode {
   return { kind, pos: block.pos, pipe, list, elseList: hasElse ? { kind: 'list', pos: block.pos, nodes: block.nodes } : undefined }
 }
 
-/** A template of the same name may be empty before or after, but only one may say something. */
+/** Several templates may have one name, if at most one of them is not empty. */
 function addTree({ reader, source, trees }: Parser, { name, pos, nodes }: Block): void {
   const root: ListNode = { kind: 'list', pos, nodes }
   const earlier = trees.get(name)

@@ -5,6 +5,7 @@ import { Box, type GoType, type GoValue } from '../go/value.ts'
 import type { Value } from './assign.ts'
 import { indirect } from './truth.ts'
 
+/** The text that an action prints where there is no value. */
 export const NO_VALUE = '<no value>'
 
 /** The value that fmt is to print for a value: what a pointer leads to, with its String method if it has one. Undefined: it cannot be printed. */

@@ -1,4 +1,4 @@
-// Executes range: over lists, maps in the order of their keys, and integers (text/template documentation: Actions).
+// Executes range over lists, maps in the order of their keys, and integers (text/template documentation: Actions).
 
 import { sortedKeys } from '../go/fmtsort.ts'
 import { ANY, Box, type GoType, LIST, MAP, wrap } from '../go/value.ts'

@@ -1,4 +1,4 @@
-// The state of one execution: output, variables, where it is for errors, and what it may still spend.
+// The state of one execution: output, variables, the position for errors, and limits.
 
 import type { GoFunc, GoType, GoValue, Meter } from '../go/value.ts'
 import { REFLECT, type Value } from './assign.ts'
@@ -7,9 +7,10 @@ import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-l
 import { type Node, print } from './node.ts'
 import type { StatementCache } from './statement-cache.ts'
 
+/** The option `missingkey` of a template. */
 export type MissingKey = 'default' | 'invalid' | 'zero' | 'error'
 
-/** What a list of statements leaves behind: go on, or leave or continue the innermost range. */
+/** How a list of statements ends: normally, or with a break or continue of the innermost range. */
 export type Signal = 0 | 1 | 2
 export const NEXT: Signal = 0
 export const BREAK: Signal = 1
@@ -46,8 +47,8 @@ export interface CallSite {
 }
 
 /**
- * Go's reflect.Value knows the static type of what it holds: `interface {}` for the value of a map[string]interface {}. Only error messages tell the
- * difference, so values here do not carry it: it is noted beside them where it is an interface, and undefined where it is the value's own type.
+ * The static type of a value, as Go's reflect.Value has it: `interface {}` for the value of a map[string]interface {}. Only error messages differ by it, so
+ * values do not carry it: it is kept beside them where it is an interface, and is undefined where it is the value's own type.
  */
 export type StaticType = GoType | undefined
 
@@ -76,7 +77,7 @@ export interface Run extends Meter {
   readonly marks: Mark[]
   /** Whether statements may be taken from the program's cache. */
   usesCache: boolean
-  /** What is being evaluated: where an error is. */
+  /** The node that is being evaluated: the position of an error. */
   node: Node | undefined
   template: Compiled
   vars: Value[]
@@ -97,6 +98,7 @@ export interface Run extends Meter {
   failure: TemplateError | undefined
 }
 
+/** The state at the beginning of an execution. */
 export function createRun(program: Program, template: Compiled, { limits, budget }: { limits?: Partial<ExecuteLimits>; budget?: WorkBudget | undefined }): Run {
   const allowed = { ...DEFAULT_LIMITS, ...limits }
   return {
@@ -130,6 +132,7 @@ export function fail(run: Run, format: string, ...args: readonly GoValue[]): Tem
   return failWith(run, { format, args })
 }
 
+/** As `fail`, with the error that was the cause. */
 export function failWith(run: Run, fault: { format: string; args: readonly GoValue[]; cause?: unknown }): TemplateError {
   const { source, name } = run.template
   const node = run.node
@@ -138,6 +141,7 @@ export function failWith(run: Run, fault: { format: string; args: readonly GoVal
   return error
 }
 
+/** Appends a text to the output. Throws TemplateError when the output is too long. */
 export function write(run: Run, text: string): void {
   run.out += text
   if (run.written + run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
@@ -190,7 +194,7 @@ export function charge(run: Run, work: number): void {
 
 const CHARACTERS_A_UNIT = 16
 
-/** Calls a function with arguments that were checked: one that may change the data makes the cache forget what it knows of it. */
+/** Calls a function with arguments that were checked: the cache is notified of one that may change the data. */
 export function invoke(run: Run, func: GoFunc, args: readonly Value[]): Value {
   if (func.pure !== true) run.program.cache?.noteChange()
   const { metered, call } = func as { metered?: (meter: Run, ...args: readonly Value[]) => Value; call: (...args: readonly Value[]) => Value }

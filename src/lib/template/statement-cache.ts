@@ -1,4 +1,4 @@
-// The interface of a cache for the output of statements: what the compiler and the execution tell it. Templates work the same without one.
+// The interface of a cache for the output of statements. Templates give the same output without one.
 
 import type { FuncMap } from '../go/value.ts'
 import type { Value } from './assign.ts'

@@ -13,6 +13,7 @@ import type { CreateStatementCache } from './statement-cache.ts'
 
 export type { MissingKey } from './run.ts'
 
+/** A template to parse. */
 export interface ParseOptions {
   /** As errors give it. */
   readonly name: string
@@ -32,11 +33,12 @@ export interface ParseOptions {
   readonly cache?: CreateStatementCache | undefined
 }
 
+/** How a template is executed. */
 export interface ExecuteOptions {
   /** Functions that take the place of those given when the template was parsed; all of them have to be there again. */
   readonly funcs?: FuncMap
   readonly limits?: Partial<ExecuteLimits>
-  /** What is left of it goes down by what this execution does. */
+  /** Is reduced by the work of this execution. */
   readonly budget?: WorkBudget | undefined
 }
 
@@ -105,7 +107,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   }
 }
 
-/** Adds a text's templates to a set. An empty one does not replace one that says something. */
+/** Adds a text's templates to a set. An empty template does not replace one with content. */
 function addTrees(trees: Map<string, Tree>, added: ReadonlyMap<string, Tree>): void {
   for (const [name, tree] of added) {
     if (!trees.has(name) || !isEmpty(tree.root)) trees.set(name, tree)
@@ -152,7 +154,7 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
   return run
 }
 
-/** What ends a run: its own error, the error of a function that it called, or the machine's limits. Bugs stay what they are. */
+/** The error to throw for an error that ended a run: the run's own, that of a function that it called, or one of the machine's limits. Bugs are thrown unchanged. */
 function failureOf(run: Run, error: unknown): unknown {
   if (error === run.failure) return error
   if (error instanceof GoError || error instanceof TemplateError) {

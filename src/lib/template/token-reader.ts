@@ -1,10 +1,11 @@
-// Tokens for the parser, as far ahead and back as it likes, and the parser's error messages in Go's words.
+// Gives the parser its tokens, with any number of them looked at ahead, and its error messages (documentation of text/template/parse).
 
 import type { GoValue } from '../go/value.ts'
 import { lineAt, parseError, type Source, type TemplateError } from './error.ts'
 import { type Lexer, nextToken } from './lexer.ts'
 import { describeToken, type Token } from './token.ts'
 
+/** The tokens of one text, and a position among them. */
 export interface TokenReader {
   readonly next: () => Token
   readonly nextNonSpace: () => Token

@@ -5,6 +5,7 @@ import { byteLength } from '../go/utf8.ts'
 
 export type Keyword = 'block' | 'break' | 'continue' | 'define' | 'else' | 'end' | 'if' | 'range' | 'template' | 'with' | 'nil'
 
+/** The kind of a token. */
 export type TokenType =
   | Keyword
   | 'error'
@@ -30,6 +31,7 @@ export type TokenType =
   | 'string'
   | 'rawString'
 
+/** A piece of a template's text. */
 export interface Token {
   readonly type: TokenType
   /** UTF-16 offset of its start. */
@@ -38,6 +40,7 @@ export interface Token {
   readonly value: string
 }
 
+/** The words that are not names of functions. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
   (['block', 'break', 'continue', 'define', 'else', 'end', 'if', 'range', 'template', 'with', 'nil'] as const).map(word => [word, word]),
 )

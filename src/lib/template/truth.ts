@@ -1,4 +1,4 @@
-// What counts as true, and the end of a chain of pointers (text/template documentation: Actions).
+// Decides which values count as true, and follows chains of pointers (text/template documentation: Actions).
 
 import { Box } from '../go/value.ts'
 import type { Value } from './assign.ts'

@@ -1,4 +1,4 @@
-// Variables while a template is compiled: the stack that Go keeps at run time, worked out beforehand, so that each variable has a fixed slot.
+// Resolves variables to slots while a template is compiled, as Go's stack of variables does at run time (text/template documentation: Variables).
 
 import { Box } from '../go/value.ts'
 import type { Value } from './assign.ts'
@@ -18,7 +18,7 @@ export interface Variables {
   slots: number
   /** Slots that declarations in arguments of and/or have taken; undefined outside of such. */
   unsure: number[] | undefined
-  /** Collects what a statement may read and set; undefined where nobody asks. */
+  /** Collects the variables that a statement may read and set; undefined where they are not needed. */
   uses: VariableUses | undefined
 }
 
@@ -29,7 +29,7 @@ export interface VariableUses {
   isUnsure: boolean
 }
 
-/** Collects the variables that `compile` comes by, for itself and for what is around it. */
+/** Calls `compile` and collects the variables that it resolves, also for the statement around it. */
 export function usesOf<Compiled>(variables: Variables, compile: () => Compiled): { readonly uses: VariableUses; readonly compiled: Compiled } {
   const outer = variables.uses
   const uses: VariableUses = { slots: new Set(), isUnsure: false }
@@ -43,6 +43,7 @@ export function usesOf<Compiled>(variables: Variables, compile: () => Compiled):
   return { uses, compiled }
 }
 
+/** The variables at the beginning of a template: `$`. */
 export function createVariables(): Variables {
   return { stack: [{ name: '$', slot: 0, isSure: true }], slots: 1, unsure: undefined, uses: undefined }
 }
@@ -50,6 +51,7 @@ export function createVariables(): Variables {
 /** What a slot holds until an unsure declaration is evaluated. */
 const UNSET: Value = new Box({ kind: 'struct', name: 'unset' }, undefined)
 
+/** Declares a variable, and returns its slot. */
 export function declare(variables: Variables, name: string): number {
   const slot = variables.slots++
   variables.stack.push({ name, slot, isSure: variables.unsure === undefined })

@@ -6,17 +6,17 @@ import type { Path } from './reads.ts'
 
 /**
  * One path into the data. `token` stands for its value: as long as nothing is changed in place (memory.ts), the same token means the same value.
- * It is a value that is no object, or the very object that a value is made of.
+ * It is a value that is not an object, or the object that holds the value.
  */
 export interface Input {
   readonly name: string
   readonly below: Map<string, Input>
   token: unknown
-  /** What the name meant last time. */
+  /** The member that the name was resolved to last time. */
   member: Member | undefined
 }
 
-/** What a name means for values of one type, also behind a pointer. */
+/** The method or field that a name is for values of one type, also behind a pointer. */
 interface Member {
   readonly type: GoType
   readonly pointer: GoType | undefined
@@ -29,6 +29,7 @@ interface Member {
 /** The token of a value that cannot be told from others: no execution that read it is kept. */
 export const UNCLEAR: unique symbol = Symbol('unclear')
 
+/** The inputs of all statements of a template, as a tree of paths. */
 export class Inputs {
   private readonly root: Input = newInput('')
   private dataType: GoType | undefined
@@ -68,7 +69,7 @@ function newInput(name: string): Input {
   return { name, below: new Map(), token: UNCLEAR, member: undefined }
 }
 
-/** What stands at a path: a value; or only the object that it comes from, where a method or a value of any type decides what it is. */
+/** The value at a path; or only the object that it is read from, where a method or a value of any type lies between. */
 type Found = Value | Origin
 
 class Origin {
@@ -92,7 +93,7 @@ function refresh(input: Input, found: Found, isNew: boolean): void {
   for (const child of input.below.values()) refresh(child, found instanceof Origin ? found : step(found, child), isNew)
 }
 
-/** What a value of a known static type is made of. */
+/** The object that holds a value of a known static type. */
 function tokenOf(value: Value): unknown {
   let inner: unknown = value
   while (inner instanceof Box) inner = inner.value

@@ -1,4 +1,4 @@
-// The memory of one template: looks statements up, and keeps what they print within bounds.
+// The memory of one template: finds and stores executions of its statements, within bounds.
 
 import type { Value } from '../assign.ts'
 import { cut, NEXT, type Run, type Signal, textSince } from '../run.ts'
@@ -23,6 +23,7 @@ const EXECUTION_CHARACTERS = 512
 const MAX_MISSES = 8
 const PAUSE = 64
 
+/** The executions of the statements of one template that are kept. */
 export class Memory {
   private readonly inputs = new Inputs()
   private readonly surroundings: Surroundings
@@ -64,7 +65,7 @@ export class Memory {
     return { run, inputs, reads: reads ?? [], sets, constant, executions: [], generation: this.generation, misses: 0, pause: 0 }
   }
 
-  /** What the statement did when its inputs and variables were the same as now. */
+  /** The execution of the statement with the same inputs and variables as now; undefined where there is none. */
   recall(statement: Statement, run: Run): Execution | undefined {
     if (statement.constant !== undefined) return statement.constant
     const isKnown = statement.inputs !== undefined && statement.pause === 0 && statement.generation === this.generation && this.isUnchanged()
@@ -73,7 +74,7 @@ export class Memory {
     return execution
   }
 
-  /** Executes a statement and keeps what it did. */
+  /** Executes a statement and stores the execution. */
   execute(statement: Statement, run: Run, dot: Value): Signal {
     const before = this.stateBefore(statement, run)
     if (before === undefined) return statement.run(run, dot)

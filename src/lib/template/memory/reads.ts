@@ -33,7 +33,7 @@ interface Search extends Surroundings {
   left: number
 }
 
-/** Whether `.` and `$` are the data; else they are part of what was read, or of a value that was made. */
+/** Whether `.` and `$` are the data; else they are values that were already read, or results of functions. */
 interface Scope {
   readonly dot: boolean
   readonly dollar: boolean
@@ -84,7 +84,7 @@ function isWholeData({ cmds, decl }: PipeNode, { dot, dollar }: Scope): boolean 
 }
 
 function pipe(search: Search, { decl, cmds }: PipeNode, scope: Scope): boolean {
-  // Another `$`, which is possible, is nothing to reckon with.
+  // A variable `$` may be declared again, which is too rare to support.
   if (scope.depth > MAX_DEPTH || decl.some(({ ident }) => ident[0] === '$')) return false
   return cmds.every(node => command(search, node, scope))
 }
@@ -132,7 +132,7 @@ function operand(search: Search, node: Operand, scope: Scope): boolean {
   }
 }
 
-/** False for the data as a whole, and where it becomes too much. */
+/** Adds a path. False for the data as a whole, and beyond the limits. */
 function add({ paths }: Search, path: Path): boolean {
   if (path.length === 0 || path.length > MAX_LENGTH) return false
   paths.set(JSON.stringify(path), path)

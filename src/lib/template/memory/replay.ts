@@ -1,4 +1,4 @@
-// Executes a list of statements with a memory: writes what a statement printed for the same inputs, and executes the others.
+// Executes a list of statements with a memory: the text of a statement whose inputs are known is written, the others are executed.
 
 import type { Value } from '../assign.ts'
 import { add, NEXT, type Run, type Signal, type Step } from '../run.ts'

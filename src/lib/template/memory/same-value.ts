@@ -1,4 +1,4 @@
-// Which values of variables are remembered, and when they count as the same.
+// Decides which values of variables are stored with an execution, and which count as equal.
 
 import { Box } from '../../go/value.ts'
 import type { Value } from '../assign.ts'

@@ -1,4 +1,4 @@
-// What the memory holds of one statement: its inputs, and its latest executions with what they printed.
+// One statement in the memory of a template: its inputs, and its latest executions with their texts.
 
 import type { Value } from '../assign.ts'
 import type { Node } from '../node.ts'
@@ -21,6 +21,7 @@ export interface Execution {
   readonly site: CallSite | undefined
 }
 
+/** A statement with its latest executions. */
 export interface Statement {
   readonly run: Step
   /** What the statement reads of the data; undefined where that is not known, so that it is executed each time. */
