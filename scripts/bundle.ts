@@ -77,7 +77,6 @@ const LAZY_PACKAGES = {
   '@marcbachmann/cel-js': ['Environment', 'Optional'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
-  'js-yaml': ['CHOMPING_MODE', 'COLLECTION_STYLE', 'EVENT_ID', 'SCALAR_STYLE', 'YAMLException', 'getScalarValue', 'parseEvents'],
   re2js: ['RE2JS'],
 }
 const LAZY_NODE = {

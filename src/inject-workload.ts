@@ -18,7 +18,6 @@ import {
   isObject,
   type JsonObject,
   locate,
-  type Observe,
   type ResourceRef,
   type Workload,
 } from './lib/model/index.ts'
@@ -42,8 +41,6 @@ export interface Outcome {
 /** What was read, and what the templates may still do. */
 export interface Given extends ReadResult {
   readonly budget?: WorkBudget
-  /** Receives the pod after each writer, for `explain --pod`. */
-  readonly observe?: Observe
 }
 
 /** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
@@ -67,9 +64,6 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const { emulateDefaults: emulatesDefaults } = given.config
     const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : asItIs
     const seen = emulate(written)
-    given.observe?.({ kind: 'user' }, { metadata: {}, ...podOf(template) })
-    given.observe?.({ kind: 'controller' }, podOf(written))
-    given.observe?.({ kind: 'default' }, podOf(seen))
     decision = decide(workload, seen)
     append(
       diagnostics,
@@ -80,7 +74,6 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     // The defaults are those of the pod before any injection, so that injecting again starts from the same pod as injecting for the first time.
     const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
     const original = first === written ? seen : emulate(first)
-    if (original !== seen) given.observe?.({ kind: 'default' }, podOf(original))
     const warnings: Diagnostic[] = []
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
@@ -89,7 +82,6 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       contributions.push({ injector: injectorName(injection), pods: outcome.rendered.map(({ pod: partial }) => partial) })
       return outcome.pod
     }, original)
-    if (emulatesDefaults) given.observe?.({ kind: 'default' }, podOf(emulate(injected)))
     refuseConflicts(contributions, workload)
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
     const result = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed: injected, emulate }) : injected
@@ -105,11 +97,6 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (!(error instanceof InjectError)) throw error
     return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
   }
-}
-
-/** The part of a pod that observers see: metadata and spec. */
-function podOf({ metadata, spec }: JsonObject): JsonObject {
-  return { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
 }
 
 type Emulate = (pod: Pod) => Pod
@@ -162,7 +149,7 @@ function hasEmptyResources({ resources }: Container): boolean {
   return isObject(resources) && Object.keys(resources).length === 0
 }
 
-function injectorName({ injector }: Pick<Injection, 'injector'>): string {
+function injectorName({ injector }: Injection): string {
   return injector.kind === 'own' ? injector.name : 'istio'
 }
 
@@ -189,9 +176,7 @@ function applyInjection(
   const source = given.injectors.all.get(injectorKey(injector))
   if (source === undefined) throw new Error(`selected an injector that does not exist: ${injectorKey(injector)}`)
   const environment = given.config.istio?.env ?? NO_VARIABLES
-  const { observe } = given
-  const seen: Observe | undefined = observe && ((writer, after, printed) => observe(writer, podOf(after), printed))
-  const request = { pod, injector: source.config, templates, environment, budget: given.budget, observe: seen, name: injectorName({ injector }) }
+  const request = { pod, injector: source.config, templates, environment, budget: given.budget }
   try {
     if (injector.kind === 'own') return injectOwn(request)
     const { proxyConfigs } = given.injectors

@@ -8,7 +8,6 @@ import {
   type Diagnostic,
   type InjectInput,
   type InjectResult,
-  type Observe,
   type Position,
   type SourceFile,
   type Workload,
@@ -45,8 +44,6 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise: each holds two pods and all that was asked about one. */
   readonly onOutcome?: (outcome: Outcome) => void
-  /** Makes the receiver of a workload's pod after each of its writers, for `explain --pod`. */
-  readonly observerOf?: (workload: Workload) => Observe
 }
 
 /**
@@ -99,8 +96,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   const found: Diagnostic[] = [...given.diagnostics, ...off.diagnostics]
   const injected = function* () {
     for (const workload of given.workloads) {
-      const observe = input.observerOf?.(workload)
-      const outcome = injectAsWritten(workload, observe === undefined ? budgeted : { ...budgeted, observe }, decide)
+      const outcome = injectAsWritten(workload, budgeted, decide)
       if (outcome.decision !== undefined && (explain || expect.length > 0)) decisions.push(outcome.decision)
       append(found, outcome.diagnostics)
       input.onOutcome?.(outcome)

@@ -2,10 +2,10 @@
 
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
-import type { GoValue, ParseOptions, Template, TracedOutput, WorkBudget } from '../lib/template/index.ts'
+import type { GoValue, ParseOptions, Template, WorkBudget } from '../lib/template/index.ts'
 import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
-import { SimilarTexts, YamlError } from '../lib/yaml/index.ts'
+import { loadYaml, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
@@ -20,8 +20,6 @@ export interface RenderRequest {
   readonly environment?: ReadonlyMap<string, string> | undefined
   /** What all templates of a run may do together. */
   readonly budget?: WorkBudget | undefined
-  /** Whether the lines of the templates are wanted, which takes longer. */
-  readonly isTraced?: boolean
 }
 
 export interface RenderedPod {
@@ -30,8 +28,6 @@ export interface RenderedPod {
   readonly text: string
   /** The partial pod in it. */
   readonly pod: JsonObject
-  /** By line of the text, the line of the template; empty unless it was asked for. */
-  readonly lines: readonly number[]
 }
 
 /**
@@ -43,12 +39,12 @@ export interface RenderedPod {
  * @example
  * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
-export function render({ set, names, data, environment, budget, isTraced = false }: RenderRequest): readonly RenderedPod[] {
+export function render({ set, names, data, environment, budget }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
   return names.map(template => {
     templateText(set, template)
-    const { text, lines } = execute(compiled, template, { data, budget, isTraced })
-    return { template, text, lines, pod: partialPod(template, text, outputsOf(compiled, template)) }
+    const text = execute(compiled, template, { data, budget })
+    return { template, text, pod: partialPod(template, text) }
   })
 }
 
@@ -63,17 +59,6 @@ export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<strin
 interface Compiled {
   readonly environment: ReadonlyMap<string, string>
   readonly templates: ReadonlyMap<string, Template>
-  /** What each of them printed, as far as it helps with what it prints next. */
-  readonly outputs: Map<string, SimilarTexts>
-}
-
-function outputsOf({ outputs }: Compiled, template: string): SimilarTexts {
-  let known = outputs.get(template)
-  if (known === undefined) {
-    known = new SimilarTexts()
-    outputs.set(template, known)
-  }
-  return known
 }
 
 const compiledSets = new WeakMap<TemplateSet, Compiled>()
@@ -86,7 +71,7 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   const funcs = injectionFunctions(environment)
   const cache = createMemories()
   const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, { text, funcs, cache })] as const))
-  const compiled = { environment, templates, outputs: new Map<string, SimilarTexts>() }
+  const compiled = { environment, templates }
   compiledSets.set(set, compiled)
   return compiled
 }
@@ -99,17 +84,13 @@ function parse(name: string, options: Pick<ParseOptions, 'text' | 'funcs' | 'cac
   }
 }
 
-function execute({ templates }: Compiled, name: string, { data, budget, isTraced }: Pick<RenderRequest, 'data' | 'budget' | 'isTraced'>): TracedOutput {
+function execute({ templates }: Compiled, name: string, { data, budget }: Pick<RenderRequest, 'data' | 'budget'>): string {
   try {
-    const template = templates.get(name)
-    if (isTraced) return template?.trace(data, { budget }) ?? NO_OUTPUT
-    return { text: template?.execute(data, { budget }) ?? '', lines: [] }
+    return templates.get(name)?.execute(data, { budget }) ?? ''
   } catch (error) {
     throw templateError(error, name)
   }
 }
-
-const NO_OUTPUT: TracedOutput = { text: '', lines: [] }
 
 /** The webhook calls every template `inject`; the position says which one it was. */
 function templateError(error: unknown, name: string): unknown {
@@ -125,11 +106,11 @@ function underlined({ column, lineText, node }: TemplateError): { column: number
   return start >= 0 && start + node.length >= column ? { column: start + 1, length: node.length } : { column, length: 1 }
 }
 
-function partialPod(template: string, text: string, outputs: SimilarTexts): JsonObject {
+function partialPod(template: string, text: string): JsonObject {
   let problem = 'it is not a mapping'
   let at: Position | undefined
   try {
-    const value = outputs.load(text)
+    const value = loadYaml(text)
     if (isObject(value)) return value
     if (value === null) return {}
   } catch (error) {

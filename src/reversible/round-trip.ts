@@ -1,7 +1,7 @@
 // Edits that inject workloads and leave a record by which they come off again, byte for byte. The way back is tried before anything is written.
 
 import { at, type Diagnostic, equal, type FieldPath } from '../lib/model/index.ts'
-import { applyEdits, type Document, documentOf, type Edit, type FastDocument, parseDocuments, type Region } from '../lib/yaml/index.ts'
+import { applyEdits, type Document, documentOf, type Edit, parseDocuments, type Region } from '../lib/yaml/index.ts'
 import { ALL_OURS, type RecordedText } from '../record/index.ts'
 import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
 import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
@@ -74,8 +74,8 @@ function isUndone(
   { injected, parts, edits }: { injected: readonly Injected[]; parts: readonly WrittenPart[]; edits: readonly TextEdit[] },
 ): boolean {
   const [[only, ...others], [part]] = [injected, parts]
-  if (only !== undefined && others.length === 0 && part?.changed?.fast !== undefined && !only.record.digests.isAmbiguous) {
-    return comesOffAlone(document, { path: only.path, edits, changed: part.changed, fast: part.changed.fast })
+  if (only !== undefined && others.length === 0 && part?.changed?.reading.isUnusual === false && !only.record.digests.isAmbiguous) {
+    return comesOffAlone(document, { path: only.path, edits, changed: part.changed })
   }
   return comesOff(document, { edits, paths: injected.map(({ path }) => path) })
 }
@@ -84,17 +84,16 @@ interface Alone {
   readonly path: FieldPath
   readonly edits: readonly TextEdit[]
   readonly changed: ChangedPart
-  readonly fast: FastDocument
 }
 
 /**
  * As comesOff, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
  * bytes says more than reading them would.
  */
-function comesOffAlone(document: Document, { path, edits: made, changed, fast }: Alone): boolean {
-  const { region, text } = changed
+function comesOffAlone(document: Document, { path, edits: made, changed }: Alone): boolean {
+  const { region, text, reading } = changed
   const inner = path.slice(region.path.length)
-  const written = documentOf({ path: document.file.path, text }, fast)
+  const written = documentOf({ path: document.file.path, text }, reading)
   const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
   if (!equal(change.after, at(document.value, path))) return false
   if (spellings.length === 0 && isInverse(document, made, changed)) return true

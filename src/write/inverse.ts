@@ -1,7 +1,7 @@
 // Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/stages/write-inverse.test.ts tries out what it says.
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
-import { type Document, type FastDocument, inOrder } from '../lib/yaml/index.ts'
+import { type Document, habitsOf, inOrder, type Reading } from '../lib/yaml/index.ts'
 import { identity } from './align.ts'
 import { inlineText, ONE_LINE } from './emit.ts'
 import { MARK } from './marks.ts'
@@ -17,10 +17,10 @@ import type { ChangedPart } from './verify.ts'
  * @param changed what came of them
  */
 export function isInverse(document: Document, edits: readonly TextEdit[], changed: ChangedPart): boolean {
-  const { region, text, fast } = changed
-  if (fast === undefined || fast.wraps.length > 0 || text.includes(MARK)) return false
+  const { region, text, reading } = changed
+  if (reading.isUnusual || reading.hasWraps || text.includes(MARK)) return false
   const old = document.file.text
-  const values: Values = { old: at(document.value, region.path) ?? null, now: fast.value }
+  const values: Values = { old: at(document.value, region.path) ?? null, now: reading.value }
   const seen = new Set<Json>()
   let moved = region.prefix.length - region.start
   return inOrder(edits).every(edit => {
@@ -28,7 +28,7 @@ export function isInverse(document: Document, edits: readonly TextEdit[], change
     moved += edit.text.length - edit.length
     if (edit.part === 'entry' && !isNewLines(edit, { old, text, start })) return false
     const found = edit.part === 'tail' ? undefined : valuesAt(values, edit.path.slice(region.path.length), seen)
-    return found !== undefined && (edit.part === 'entry' || isSpelledAlike(edit, found, { old, fast }))
+    return found !== undefined && (edit.part === 'entry' || isSpelledAlike(edit, found, { old, reading }))
   })
 }
 
@@ -77,13 +77,13 @@ function isNewLines({ offset, length, text: lines, was }: TextEdit, { old, text,
 }
 
 /** One scalar on the line of its key or dash, whose old text is what would be written for its value. */
-function isSpelledAlike(edit: TextEdit, { old: value, now }: Values, { old, fast }: { old: string; fast: FastDocument }): boolean {
+function isSpelledAlike(edit: TextEdit, { old: value, now }: Values, { old, reading }: { old: string; reading: Reading }): boolean {
   if (value === undefined || now === undefined || typeof value === 'object' || typeof now === 'object') return false
   const { offset, length, was } = edit
   const gap = /^ +/.exec(was)?.[0] ?? ''
   if (gap === '' || was.length !== length || edit.text.includes('\n') || !edit.text.startsWith(gap) || edit.text[gap.length] === ' ') return false
   if (!/^[ \t]*(?:\r?\n|$)/.test(old.slice(offset + length, offset + length + MAX_SPACE))) return false
-  return was.slice(gap.length) === inlineText(value, { style: styleFrom(fast.habits), flow: ONE_LINE })
+  return was.slice(gap.length) === inlineText(value, { style: styleFrom(habitsOf(reading)), flow: ONE_LINE })
 }
 
 const LF = 10

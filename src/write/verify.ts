@@ -3,10 +3,11 @@
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal, withValueAt } from '../lib/model/index.ts'
 import type { Document, Edit, Reading, Region } from '../lib/yaml/index.ts'
-import { applyEdits, EditError, readPart, splitDocuments, YamlError } from '../lib/yaml/index.ts'
+import { applyEdits, EditError, readWhole, splitDocuments, YamlError } from '../lib/yaml/index.ts'
 
 /** A part of a document's text after edits, read again. */
-export interface ChangedPart extends Reading {
+export interface ChangedPart {
+  readonly reading: Reading
   readonly region: Region
   /** With the region's prefix. */
   readonly text: string
@@ -20,8 +21,8 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
   try {
     const text = region.prefix + applyEdits(document.file.text.slice(region.start, region.end), shifted)
     if (!isOneDocument(text)) return undefined
-    const reading = readPart(text)
-    return equal(reading.value, want) ? { ...reading, region, text } : undefined
+    const reading = readWhole(text)
+    return equal(reading.value, want) ? { reading, region, text } : undefined
   } catch (error) {
     // Edits that overlap, or text that cannot be read any more, are as wrong as text that reads as something else.
     if (error instanceof YamlError || error instanceof EditError) return undefined

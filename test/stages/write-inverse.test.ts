@@ -24,9 +24,9 @@ function tried(text: string, change: (value: Json) => Json, { path = [] as (stri
   const before = at(document.value, path) ?? null
   const [part] = writeParts({ document, changes: [{ path, after: change(structuredClone(before)) }] })
   const changed = part?.changed
-  if (part === undefined || changed?.fast === undefined) return undefined
-  const { region, fast } = changed
-  const written = documentOf({ path: 'a.yaml', text: changed.text }, fast)
+  if (part === undefined || changed === undefined || changed.reading.isUnusual) return undefined
+  const { region, reading } = changed
+  const written = documentOf({ path: 'a.yaml', text: changed.text }, reading)
   const edits = firstTry({ document: written, path: path.slice(region.path.length), after: before })
   return {
     ruled: isInverse(document, part.edits, changed),

@@ -277,7 +277,7 @@ class Printer {
   private inline(tree: Tree): string {
     if (typeof tree === 'string') return tree
     if (tree instanceof Scalar) {
-      if (this.chance(this.habits.weird / 4)) return pick(this.next, [LONG, '!!str 123', '"\\ud83d\\ude00"', "'😀'"] as const)
+      if (this.chance(this.habits.weird / 4)) return pick(this.next, [LONG, '!!str 123', '"\\U0001f600"', "'😀'"] as const)
       return this.chance(50) ? pick(this.next, PLAIN) : pick(this.next, QUOTED)
     }
     const pad = this.chance(30) ? ' ' : ''

@@ -1,8 +1,8 @@
 // The texts of numbers in a YAML document, for the places where Go turns them into strings: a double cannot tell 1000000 from 1e6,
 // nor hold 12345678901234567890 (istio-rules.md, 1.2).
-import { type MapEntry, type Node, parseNode } from '../yaml/node.ts'
+import { type MapEntry, type Node, rootNode } from '../yaml/node.ts'
+import { readYaml } from '../yaml/reader.ts'
 import { formatG, resolvePlain } from '../yaml/scalar.ts'
-import { firstDocument } from '../yaml/split.ts'
 
 /** The text of the number that was read as `value` at `path`. */
 export type NumberTexts = (path: readonly (string | number)[], value: number) => string
@@ -11,7 +11,7 @@ export type NumberTexts = (path: readonly (string | number)[], value: number) =>
 export function numberTexts(text: string): NumberTexts {
   let root: Node | undefined
   return (path, value) => {
-    root ??= parseNode(firstDocument(text))
+    root ??= rootNode(readYaml(text))
     const source = root === undefined ? undefined : plainAt(root, path, value)
     return (source === undefined ? undefined : integerText(source)) ?? (source === undefined && Number.isSafeInteger(value) ? String(value) : formatG(value))
   }

@@ -1,7 +1,9 @@
 // How the nodes of a text are written: their indentation and quotes, counted. The fast reader counts while it reads; for other texts the nodes are gone through.
 
-import type { Node, ScalarNode } from './node.ts'
+import { scalarText } from './node.ts'
+import type { Reading } from './reader.ts'
 import { looksTyped, stringStyles } from './string-style.ts'
+import { ALIAS, BLOCK_MAP, BLOCK_SEQ, DOUBLE_SCALAR, FLOW_SEQ, PLAIN_SCALAR, SINGLE_SCALAR } from './tape.ts'
 
 /** How often something was seen, by its index. */
 export type Habits = number[]
@@ -37,31 +39,6 @@ export function countQuoted(habits: Habits, isSingle: boolean): void {
   habits[kind] = (habits[kind] ?? 0) + 1
 }
 
-/** What was seen between two counts: indexes, each with how often. */
-export type HabitsSeen = readonly number[]
-
-const NO_HABITS_SEEN: HabitsSeen = []
-
-export function habitsSince(before: Habits, after: Habits): HabitsSeen {
-  let seen: number[] | undefined
-  for (let i = 0; i < after.length; i++) {
-    const times = (after[i] ?? 0) - (before[i] ?? 0)
-    if (times === 0) continue
-    seen ??= []
-    seen.push(i, times)
-  }
-  return seen ?? NO_HABITS_SEEN
-}
-
-/** Adds to `habits` what was seen elsewhere, and answers with them. */
-export function addHabits(habits: Habits, seen: HabitsSeen): Habits {
-  for (let i = 0; i < seen.length; i += 2) {
-    const index = seen[i] ?? 0
-    habits[index] = (habits[index] ?? 0) + (seen[i + 1] ?? 0)
-  }
-  return habits
-}
-
 /** The number of columns that was seen most often; of several, the least. */
 export function commonest(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | typeof DASH_WIDTHS): number | undefined {
   let best: number | undefined
@@ -73,41 +50,54 @@ export function commonest(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENT
   return best
 }
 
-/** The habits of the nodes below `root`. */
-export function habitsOf(text: string, root: Node): Habits {
+/** The habits of the node that was noted at `index`, and of those in it. */
+export function habitsOf(reading: Reading, index = 0): Habits {
   const habits = noHabits()
-  count(root, text, habits)
+  if (index < reading.tape.length) count(reading, index, habits)
   return habits
 }
 
-function count(node: Node, text: string, habits: Habits): void {
-  if (node.kind === 'scalar') countScalar(node, habits)
-  else if (node.kind === 'map') {
-    for (const { start, value } of node.entries) {
-      if (!node.flow) countBelow(start, value, { text, habits })
-      count(value, text, habits)
+function count(reading: Reading, index: number, habits: Habits): void {
+  const { tape } = reading
+  const kind = tape.kind(index)
+  if (kind < BLOCK_MAP) countScalar(reading, index, habits)
+  else if (kind < BLOCK_SEQ) {
+    const limit = tape.next(index)
+    for (let key = tape.first(index); key < limit; ) {
+      const value = tape.next(key)
+      if (kind === BLOCK_MAP) countBelow(reading, { start: tape.lead(key), value }, habits)
+      count(reading, value, habits)
+      key = tape.next(value)
     }
-  } else if (node.kind === 'seq') {
-    for (const { start, value } of node.items) {
-      const isWide = value.kind === 'map' || value.kind === 'scalar'
-      if (!node.flow && isWide && isBesideDash(text, start, value)) countColumns(habits, DASH_WIDTHS, value.start - start)
-      count(value, text, habits)
+  } else
+    for (const child of tape.children(index)) {
+      if (kind === BLOCK_SEQ) countBehindDash(reading, child, habits)
+      count(reading, child, habits)
     }
-  }
 }
 
-function countBelow(start: number, value: Node, { text, habits }: { text: string; habits: Habits }): void {
-  if ((value.kind !== 'map' && value.kind !== 'seq') || value.flow) return
-  countColumns(habits, value.kind === 'map' ? STEPS : SEQ_INDENTS, columnOf(text, value.content) - columnOf(text, start))
+function countBelow({ tape, text }: Reading, { start, value }: { start: number; value: number }, habits: Habits): void {
+  const kind = tape.kind(value)
+  if (kind !== BLOCK_MAP && kind !== BLOCK_SEQ) return
+  countColumns(habits, kind === BLOCK_MAP ? STEPS : SEQ_INDENTS, columnOf(text, tape.content(value)) - columnOf(text, start))
 }
 
-function countScalar(node: ScalarNode, habits: Habits): void {
-  if (node.style === 'single' || node.style === 'double') countQuoted(habits, node.style === 'single')
-  else if (node.style === 'plain') countPlain(habits, node.text)
+function countBehindDash({ tape, text }: Reading, index: number, habits: Habits): void {
+  const kind = tape.kind(index)
+  if (kind === ALIAS || kind === BLOCK_SEQ || kind === FLOW_SEQ) return
+  const dash = tape.lead(index)
+  const node = { start: tape.propertiesOf(index)?.start ?? tape.content(index), end: tape.end(index) }
+  if (isBesideDash(text, dash, node)) countColumns(habits, DASH_WIDTHS, node.start - dash)
+}
+
+function countScalar({ tape, text }: Reading, index: number, habits: Habits): void {
+  const kind = tape.kind(index)
+  if (kind === SINGLE_SCALAR || kind === DOUBLE_SCALAR) countQuoted(habits, kind === SINGLE_SCALAR)
+  else if (kind === PLAIN_SCALAR) countPlain(habits, scalarText(tape, text, index))
 }
 
 /** An empty element stands right behind its dash, as no other can. */
-export function isBesideDash(text: string, dash: number, { start, end }: Node): boolean {
+export function isBesideDash(text: string, dash: number, { start, end }: { readonly start: number; readonly end: number }): boolean {
   return start > dash && end > start && !text.slice(dash, start).includes('\n')
 }
 

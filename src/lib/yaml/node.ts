@@ -1,11 +1,10 @@
-// A document as a tree of nodes with their places, made from js-yaml's events; values are in construct.ts.
-//
-// The events lack what an editor needs, so it is found in the text between them: ends of collections, dashes, colons,
-// the quotes of a scalar, the header of a block scalar, the place of an empty scalar.
+// Nodes of a document with their places in the text. They are made from the reader's notes when somebody asks, each once.
 
-import type { Event, ScalarEvent } from 'js-yaml'
-import { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
-import { fromParser, placeOf, YamlError, yamlErrorAt } from './error.ts'
+import type { Json } from '../model/index.ts'
+import type { Reading } from './reader.ts'
+import { keyOfPlain, resolvePlain } from './scalar.ts'
+import { taggedValue } from './tagged.ts'
+import { ALIAS, BLOCK_MAP, BLOCK_SEQ, FLOW_MAP, FLOW_SEQ, PAIR, type Tape } from './tape.ts'
 
 interface NodeBase {
   /** With its anchor and tag. */
@@ -15,6 +14,7 @@ interface NodeBase {
   /** Behind the last character; of a block scalar behind its last line of text, before the line end. */
   readonly end: number
   readonly anchor?: string
+  /** With its prefix in place of its handle: `tag:yaml.org,2002:str`. */
   readonly tag?: string
 }
 
@@ -63,262 +63,168 @@ export interface SeqNode extends NodeBase {
 
 export type Node = ScalarNode | AliasNode | MapNode | SeqNode
 
-/**
- * The root node of the one document in `text`, undefined where it holds none (comments only). Places are shifted by `base`.
- * Throws YamlError.
- */
-export function parseNode(text: string, base = 0): Node | undefined {
-  const blanked: number[] = []
-  let source = text
-  for (;;) {
-    try {
-      const events = parseEvents(source, {})
-      if (events.length === 0) return undefined
-      const root = new Builder(source, base, events).root()
-      for (const at of blanked) if (isInScalar(root, base + at)) throw yamlErrorAt('yaml: deficient indentation', text, at)
-      return root
-    } catch (error) {
-      const at = error instanceof YAMLException && error.reason === 'deficient indentation' ? (error.mark?.position ?? 0) : 0
-      const lineEnd = source.lastIndexOf('\n', at - 1)
-      if (lineEnd < 0 || blanked.length >= Math.min(MAX_BLANKED, MAX_READ / source.length)) throw fromParser(error, text, base)
-      source = blankLineEnd(source, lineEnd)
-      blanked.push(lineEnd)
-    }
-  }
-}
+const STYLES: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded', 'empty']
 
-// Go does not ask for indentation inside flow collections: `args: [\n"a"\n]`. js-yaml does, so the line end before such a line is made a space.
-const MAX_BLANKED = 200
-// The text is read again each time; so many characters take about a second.
-const MAX_READ = 10_000_000
-
-function blankLineEnd(text: string, lineEnd: number): string {
-  const lineStart = text.lastIndexOf('\n', lineEnd - 1) + 1
-  const line = text.slice(lineStart, lineEnd)
-  const comment = line.search(/(?<=^|\s)#[^"']*$/)
-  const kept = comment < 0 ? line.trimEnd() : line.slice(0, comment)
-  return `${text.slice(0, lineStart)}${kept.padEnd(line.length + 1)}${text.slice(lineEnd + 1)}`
-}
-
-function isInScalar(node: Node, at: number): boolean {
-  if (at < node.start || at >= node.end) return false
-  if (node.kind === 'scalar') return true
-  if (node.kind === 'alias') return false
-  if (node.kind === 'seq') return node.items.some(item => isInScalar(item.value, at))
-  return node.entries.some(({ key, value }) => isInScalar(key, at) || isInScalar(value, at))
-}
-
-function unpaired(text: string, base: number, at: number): YamlError {
-  const { line, column } = placeOf(text, at)
-  return new YamlError(`yaml: ${line > 1 ? `line ${line}: ` : ''}found invalid Unicode character escape code`, { offset: base + at, line, column })
-}
-
-// js-yaml is evaluated when the first text needs it: nothing of it may be asked for before.
-function styleOf({ style, valueStart }: ScalarEvent): ScalarStyle {
-  if (valueStart < 0) return 'empty'
-  switch (style) {
-    case SCALAR_STYLE.SINGLE_QUOTED:
-      return 'single'
-    case SCALAR_STYLE.DOUBLE_QUOTED:
-      return 'double'
-    case SCALAR_STYLE.LITERAL_BLOCK:
-      return 'literal'
-    case SCALAR_STYLE.FOLDED_BLOCK:
-      return 'folded'
-    default:
-      return 'plain'
-  }
-}
-
-interface Properties {
-  start: number
-  content: number
-  anchor?: string
-  tag?: string
-}
-
-class Builder {
+/** The nodes of a reading; places are shifted by `base`. */
+export class Nodes {
+  private readonly known = new Map<number, Node>()
+  readonly tape: Tape
   private readonly text: string
-  private readonly base: number
-  private readonly events: readonly Event[]
-  private index = 1
+  readonly base: number
 
-  constructor(text: string, base: number, events: readonly Event[]) {
+  constructor({ tape, text }: Reading, base: number) {
+    this.tape = tape
     this.text = text
     this.base = base
-    this.events = events
   }
 
-  root(): Node {
-    const marker = /^---(?=[ \t\r\n]|$)/m.exec(this.text)
-    return this.node(marker !== null && !/^[^#%\s\uFEFF]/m.test(this.text.slice(0, marker.index)) ? marker.index + 3 : 0)
-  }
-
-  /** The next node; `from` is a place, relative to the text, at or before it with only white space, comments and properties between. */
-  private node(from: number): Node {
-    const event = this.events[this.index++]
-    switch (event?.type) {
-      case EVENT_ID.SCALAR:
-        return this.scalar(event, from)
-      case EVENT_ID.ALIAS: {
-        const start = this.base + event.anchorStart - 1
-        return { kind: 'alias', start, content: start, end: this.base + event.anchorEnd, name: this.text.slice(event.anchorStart, event.anchorEnd) }
-      }
-      case EVENT_ID.SEQUENCE: {
-        const { start, content, ...named } = this.properties(event, event.start)
-        const flow = event.style === COLLECTION_STYLE.FLOW
-        const items: SeqItem[] = []
-        const end = flow ? this.flowItems(items, content + 1) : this.blockItems(items, content)
-        return { kind: 'seq', flow, ...named, start: this.base + start, content: this.base + content, end: this.base + end, items }
-      }
-      case EVENT_ID.MAPPING: {
-        const flow = event.style === COLLECTION_STYLE.FLOW
-        const pair = flow && this.text.charCodeAt(event.start) !== LEFT_BRACE
-        const { start, content, ...named } = this.properties(event, event.start)
-        const entries: MapEntry[] = []
-        const end = this.entries(entries, { flow, pair, from: flow && !pair ? content + 1 : content })
-        return { kind: 'map', flow, pair, ...named, start: this.base + start, content: this.base + content, end: this.base + end, entries }
-      }
-      default:
-        throw new Error('events of js-yaml out of order')
+  /** The node that was noted at `index`. */
+  at(index: number): Node {
+    let node = this.known.get(index)
+    if (node === undefined) {
+      node = this.made(index)
+      this.known.set(index, node)
     }
+    return node
   }
 
-  private scalar(event: ScalarEvent, from: number): ScalarNode {
-    const style = styleOf(event)
-    const { content, end } = this.extent(event, style, from)
-    const { start, content: behind, ...named } = this.properties(event, content)
-    return { kind: 'scalar', style, ...named, start: this.base + start, content: this.base + behind, end: this.base + end, text: this.decode(event, style) }
-  }
-
-  private decode(event: ScalarEvent, style: ScalarStyle): string {
-    const value = getScalarValue(this.text, event)
-    // Half of a pair is no character: no file can hold it, and Go refuses its escape.
-    if (!value.isWellFormed()) throw unpaired(this.text, this.base, event.valueStart)
-    if (style !== 'literal' && style !== 'folded') return value
-    // Where the text ends without a line end, Go reads none.
-    const open = event.valueEnd === this.text.length && event.valueEnd > event.valueStart && !this.text.endsWith('\n')
-    return open && value.endsWith('\n') && event.chomping !== CHOMPING_MODE.STRIP ? value.slice(0, -1) : value
-  }
-
-  private extent(event: ScalarEvent, style: ScalarStyle, from: number): { content: number; end: number } {
-    const { valueStart, valueEnd } = event
-    switch (style) {
-      case 'empty': {
-        const content = Math.max(from, event.anchorEnd, event.tagEnd)
-        return { content, end: content }
-      }
-      case 'plain':
-        return { content: valueStart, end: valueEnd }
-      case 'single':
-      case 'double':
-        return { content: valueStart - 1, end: valueEnd + 1 }
-      default: {
-        const content = this.skip(Math.max(from, event.anchorEnd, event.tagEnd))
-        const header = this.skipHeader(content)
-        // Blank lines behind the text belong to it only where the header says "keep".
-        const keep = this.text.slice(content, header).includes('+')
-        let end = valueEnd
-        if (keep) {
-          if (this.text.charCodeAt(end - 1) === LF) end--
-          if (this.text.charCodeAt(end - 1) === CR) end--
-        } else while (end > valueStart && isSpace(this.text.charCodeAt(end - 1))) end--
-        // Spaces at the end of the last line of text are text.
-        if (!keep && end > valueStart) while (isBlank(this.text.charCodeAt(end))) end++
-        return { content, end: Math.max(Math.min(end, valueEnd), header) }
-      }
+  private made(index: number): Node {
+    const { tape, base } = this
+    const kind = tape.kind(index)
+    const content = base + tape.content(index)
+    const properties = tape.propertiesOf(index)
+    const places = {
+      start: properties === undefined ? content : base + properties.start,
+      content,
+      end: base + tape.end(index),
+      ...(properties?.anchor === undefined ? {} : { anchor: properties.anchor }),
+      ...(properties?.tag === undefined ? {} : { tag: properties.tag.name }),
     }
-  }
-
-  private skipHeader(at: number): number {
-    let end = at + 1
-    while (/[-+0-9]/.test(this.text.charAt(end))) end++
-    return end
-  }
-
-  private properties(event: { anchorStart: number; anchorEnd: number; tagStart: number; tagEnd: number }, content: number): Properties {
-    const { anchorStart, anchorEnd, tagStart, tagEnd } = event
-    const found: Properties = { start: content, content }
-    if (anchorStart >= 0) {
-      found.anchor = this.text.slice(anchorStart, anchorEnd)
-      found.start = Math.min(found.start, anchorStart - 1)
-    }
-    if (tagStart >= 0) {
-      found.tag = this.text.slice(tagStart, tagEnd)
-      found.start = Math.min(found.start, tagStart)
-    }
-    return found
-  }
-
-  private flowItems(items: SeqItem[], from: number): number {
-    let at = from
-    while (!this.closed()) {
-      const value = this.node(this.skip(at, COMMA))
-      items.push({ start: value.start, value })
-      at = value.end - this.base
-    }
-    return this.skip(at, COMMA) + 1
-  }
-
-  private blockItems(items: SeqItem[], from: number): number {
-    let at = from
-    while (!this.closed()) {
-      const dash = this.skip(at)
-      const value = this.node(dash + 1)
-      items.push({ start: this.base + dash, value })
-      at = value.end - this.base
-    }
-    return at
-  }
-
-  private entries(entries: MapEntry[], how: { flow: boolean; pair: boolean; from: number }): number {
-    let at = how.from
-    while (!this.closed()) {
-      let start = this.skip(at, how.flow ? COMMA : undefined)
-      const explicit = this.text.charCodeAt(start) === QUESTION && isSpace(this.text.charCodeAt(start + 1))
-      const key = this.node(explicit ? start + 1 : start)
-      if (!explicit) start = key.start - this.base
-      const before = key.end - this.base
-      const found = this.skip(before)
-      const colon = this.text.charCodeAt(found) === COLON ? found : -1
-      const value = this.node(colon < 0 ? before : colon + 1)
-      entries.push({ start: this.base + start, key, colon: colon < 0 ? -1 : this.base + colon, value })
-      at = value.end - this.base
-    }
-    return how.flow && !how.pair ? this.skip(at, COMMA) + 1 : at
-  }
-
-  private closed(): boolean {
-    if (this.events[this.index]?.type !== EVENT_ID.POP) return false
-    this.index++
-    return true
-  }
-
-  /** The first character from `at` on that is not white space, a comment, or `also`. */
-  private skip(at: number, also = 0): number {
-    for (let i = at; ; i++) {
-      const code = this.text.charCodeAt(i)
-      if (code === HASH) {
-        i = this.text.indexOf('\n', i)
-        if (i < 0) return this.text.length
-      } else if (!isSpace(code) && code !== BOM && (code !== also || also === 0)) return i
-    }
+    if (kind === BLOCK_MAP || kind === FLOW_MAP || kind === PAIR) return new TapeMap(this, index, places)
+    if (kind === BLOCK_SEQ || kind === FLOW_SEQ) return new TapeSeq(this, index, places)
+    if (kind === ALIAS) return { kind: 'alias', ...places, name: this.text.slice(tape.content(index) + 1, tape.end(index)) }
+    return { kind: 'scalar', style: STYLES[kind] ?? 'plain', ...places, text: scalarText(tape, this.text, index) }
   }
 }
 
-const LF = 10
-const CR = 13
-const HASH = 35
-const COMMA = 44
-const COLON = 58
-const QUESTION = 63
-const LEFT_BRACE = 123
-const BOM = 0xfeff
-
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9
+/** The root node of a reading; undefined where it holds no document, or three dashes only. */
+export function rootNode(reading: Reading): Node | undefined {
+  return reading.tape.length === 0 ? undefined : new Nodes(reading, 0).at(0)
 }
 
-function isSpace(code: number): boolean {
-  return code === 32 || code === 9 || code === LF || code === CR
+/** The decoded text of the scalar that was noted at `index`. */
+export function scalarText(tape: Tape, source: string, index: number): string {
+  const text = tape.text(index)
+  if (text !== undefined) return text
+  const quote = STYLES[tape.kind(index)] === 'single' || STYLES[tape.kind(index)] === 'double' ? 1 : 0
+  return source.slice(tape.content(index) + quote, tape.end(index) - quote)
+}
+
+class TapeMap implements MapNode {
+  readonly kind = 'map'
+  readonly flow: boolean
+  readonly pair: boolean
+  readonly start: number
+  readonly content: number
+  readonly end: number
+  declare readonly anchor?: string
+  declare readonly tag?: string
+  private readonly nodes: Nodes
+  private readonly index: number
+  private found: readonly MapEntry[] | undefined
+
+  constructor(nodes: Nodes, index: number, { start, content, end, anchor, tag }: NodeBase) {
+    const kind = nodes.tape.kind(index)
+    this.nodes = nodes
+    this.index = index
+    this.flow = kind !== BLOCK_MAP
+    this.pair = kind === PAIR
+    this.start = start
+    this.content = content
+    this.end = end
+    if (anchor !== undefined) this.anchor = anchor
+    if (tag !== undefined) this.tag = tag
+  }
+
+  get entries(): readonly MapEntry[] {
+    this.found ??= this.find()
+    return this.found
+  }
+
+  private find(): MapEntry[] {
+    const { nodes, index } = this
+    const { tape, base } = nodes
+    const entries: MapEntry[] = []
+    const limit = tape.next(index)
+    for (let key = tape.first(index); key < limit; ) {
+      const value = tape.next(key)
+      const colon = tape.lead(value)
+      entries.push({ start: base + tape.lead(key), key: nodes.at(key), colon: colon < 0 ? -1 : base + colon, value: nodes.at(value) })
+      key = tape.next(value)
+    }
+    return entries
+  }
+}
+
+class TapeSeq implements SeqNode {
+  readonly kind = 'seq'
+  readonly flow: boolean
+  readonly start: number
+  readonly content: number
+  readonly end: number
+  declare readonly anchor?: string
+  declare readonly tag?: string
+  private readonly nodes: Nodes
+  private readonly index: number
+  private found: readonly SeqItem[] | undefined
+
+  constructor(nodes: Nodes, index: number, { start, content, end, anchor, tag }: NodeBase) {
+    this.nodes = nodes
+    this.index = index
+    this.flow = nodes.tape.kind(index) === FLOW_SEQ
+    this.start = start
+    this.content = content
+    this.end = end
+    if (anchor !== undefined) this.anchor = anchor
+    if (tag !== undefined) this.tag = tag
+  }
+
+  get items(): readonly SeqItem[] {
+    this.found ??= this.find()
+    return this.found
+  }
+
+  private find(): SeqItem[] {
+    const { nodes, index } = this
+    const { tape, base } = nodes
+    return tape.children(index).map(child => {
+      const value = nodes.at(child)
+      return { start: this.flow ? value.start : base + tape.lead(child), value }
+    })
+  }
+}
+
+/** The text of a scalar key as a map key; undefined for keys that Kubernetes refuses (null, lists, maps). */
+export function keyOf(key: Node): string | undefined {
+  if (key.kind !== 'scalar') return undefined
+  if (key.tag === undefined) return key.style === 'plain' || key.style === 'empty' ? keyOfPlain(key.text) : key.text
+  const value = taggedValue(key.tag, key.text)
+  return typeof value === 'string' ? value : keyOfPlain(key.text)
+}
+
+/** Whether `key` is a merge key: plain `<<`, or one tagged `!!merge`, as kpt writes it. */
+export function isMerge(key: Node): boolean {
+  if (key.kind !== 'scalar' || key.text !== '<<') return false
+  return key.tag === undefined ? key.style === 'plain' : key.tag === '!' || key.tag === 'tag:yaml.org,2002:merge'
+}
+
+/** The value of a scalar. */
+export function scalarValue(node: ScalarNode): Json {
+  if (node.tag !== undefined) return taggedValue(node.tag, node.text)
+  return node.style === 'plain' || node.style === 'empty' ? resolvePlain(node.text) : node.text
+}
+
+/** The entry of `name`: the last one of duplicates, as it is the one that counts. */
+export function entryOf(node: MapNode, name: string): MapEntry | undefined {
+  return node.entries.findLast(entry => keyOf(entry.key) === name)
 }

@@ -21,6 +21,8 @@ for (const word of ['.inf', '.Inf', '.INF']) {
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 const POINT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/
+// Go takes a sign behind `0b` and `0o`, too.
+const SIGN_INSIDE = /^0([bo])([-+])([0-7]+)$/
 // Go prints the shortest form of a float with an exponent from this one on.
 const GO_EXPONENT_FROM = 6
 const MAX_INT64 = 2n ** 63n
@@ -63,13 +65,18 @@ function integerOf(text: string): number | bigint | undefined {
   const first = text.charCodeAt(0)
   if (text.length <= 15 && first >= 49 && first <= 57 && isDecimal(text)) return Number(text)
   const match = INTEGER.exec(text)
-  if (match === null) return undefined
+  if (match === null) return signInside(text)
   const [, sign, hex, binary, octal, decimal] = match
   const size =
     hex !== undefined ? BigInt(`0x${hex}`) : binary !== undefined ? BigInt(`0b${binary}`) : octal !== undefined ? BigInt(`0o${octal}`) : BigInt(decimal ?? 0)
   if (sign === '-') return size > MAX_INT64 ? undefined : small(-size)
   // An explicit plus is refused by Go's unsigned parser.
   return size >= (sign === '+' ? MAX_INT64 : MAX_UINT64) ? undefined : small(size)
+}
+
+function signInside(text: string): number | bigint | undefined {
+  const [, base, sign, digits = ''] = SIGN_INSIDE.exec(text) ?? []
+  return base === undefined || (base === 'b' && /[2-7]/.test(digits)) ? undefined : integerOf(`${sign}0${base}${digits}`)
 }
 
 function small(value: bigint): number | bigint {
@@ -122,4 +129,21 @@ function plainDecimal(value: number): string {
   const text = String(value)
   if (!text.includes('e')) return text
   return value.toFixed(20).replace(/0+$/, '')
+}
+
+/** What YAML 1.1 takes a plain scalar for. */
+export type PlainType = 'null' | 'bool' | 'int' | 'float' | 'str'
+
+export function plainType(text: string): PlainType {
+  const value = resolvePlain(text)
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'string') return 'str'
+  return Number.isFinite(value) && integerOf(text.replaceAll('_', '')) !== undefined ? 'int' : 'float'
+}
+
+/** The decimal text of an integer that a plain scalar spells, of which a double may not hold all digits; undefined for other texts. */
+export function integerText(text: string): string | undefined {
+  const integer = integerOf(text.replaceAll('_', ''))
+  return integer === undefined ? undefined : String(integer)
 }

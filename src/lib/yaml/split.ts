@@ -1,13 +1,15 @@
 // Cuts a text into the parts that hold one document each, at its `---` and `...` lines.
 
+import { behindBreak, isBreak, OTHER_BREAK } from './chars.ts'
+
 export interface Part {
   readonly start: number
   readonly end: number
 }
 
-const MARKER = /^(---|\.\.\.)(?=[ \t\r\n]|$)/gm
+const MARKER = /(?<=^|\x85)(?:---|\.\.\.)(?=[ \t\r\n\x85\u2028\u2029]|$)/gm
 const HINTS = ['---', '...']
-const PROLOGUE_LINE = /^\uFEFF?(?:[ \t]*(?:#.*)?|%.*)\r?$/
+const PROLOGUE_LINE = /^\uFEFF?(?:[ \t]*(?:#.*|[\n\r\x85\u2028\u2029]*)|%.*)$/s
 
 /**
  * The parts of `text`, in order, without gaps. Comments and directives before a `---` belong to the document behind it.
@@ -17,16 +19,16 @@ export function splitDocuments(text: string): Part[] {
   const parts: Part[] = []
   let start = 0
   // Nearly all texts are one document, and this is much faster than to look at the start of each line.
-  if (!HINTS.some(hint => text.startsWith(hint) || text.includes(`\n${hint}`))) return text === '' ? [] : [{ start, end: text.length }]
-  for (const match of text.matchAll(MARKER)) {
-    if (match[1] === '...') {
-      const lineEnd = text.indexOf('\n', match.index)
-      const end = lineEnd < 0 ? text.length : lineEnd + 1
+  const isOne = !HINTS.some(hint => text.startsWith(hint) || text.includes(`\n${hint}`)) && !OTHER_BREAK.test(text)
+  if (isOne) return text === '' ? [] : [{ start, end: text.length }]
+  for (const { 0: marker, index } of text.matchAll(MARKER)) {
+    if (marker === '...') {
+      const end = lineEndBehind(text, index)
       parts.push({ start, end })
       start = end
-    } else if (!isPrologue(text, start, match.index)) {
-      parts.push({ start, end: match.index })
-      start = match.index
+    } else if (!isPrologue(text, start, index)) {
+      parts.push({ start, end: index })
+      start = index
     }
   }
   if (start < text.length) parts.push({ start, end: text.length })
@@ -39,13 +41,18 @@ export function firstDocument(text: string): string {
   return first === undefined ? '' : text.slice(0, first.end)
 }
 
+function lineEndBehind(text: string, at: number): number {
+  let end = at
+  while (end < text.length && !isBreak(text.charCodeAt(end))) end++
+  return end < text.length ? behindBreak(text, end) : end
+}
+
 /** Only comments, blank lines and directives. */
 function isPrologue(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; ) {
-    const lineEnd = text.indexOf('\n', at)
-    const next = lineEnd < 0 ? end : lineEnd
+    const next = lineEndBehind(text, at)
     if (!PROLOGUE_LINE.test(text.slice(at, next))) return false
-    at = next + 1
+    at = next
   }
   return true
 }

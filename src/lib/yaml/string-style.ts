@@ -1,6 +1,6 @@
 // Which of YAML's ways to write a string are exact for it (YAML 1.1, as Go's emitter decides).
 
-import { COLON } from './fast-scanner.ts'
+import { COLON } from './chars.ts'
 import { resolvePlain } from './scalar.ts'
 
 export interface StringStyles {

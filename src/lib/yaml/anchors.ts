@@ -1,0 +1,93 @@
+// Anchors and what aliases of them stand for, with the limits on how much that may be.
+
+import type { Json } from '../model/index.ts'
+
+/** How many nodes aliases and merge keys may still stand for. */
+export interface Expansion {
+  left: number
+}
+
+/**
+ * For one text, however many documents it holds. What a text stands for is walked several times, so it may be so many times as long and no more; Go, which
+ * reads one document at a time, allows 400,000 nodes whatever the length.
+ */
+export function expansionOf(length: number): Expansion {
+  return { left: 10_000 + 2 * length }
+}
+
+/** What an anchor stands for. */
+export interface Anchor {
+  /** Of its node's record. */
+  readonly index: number
+  /** Undefined until all of it has been read. */
+  readonly value: Json | undefined
+  /** Its nodes, with those that aliases in it stand for. */
+  readonly size: number
+}
+
+/** An alias, and the anchor that it points at. */
+export interface Alias {
+  readonly index: number
+  readonly anchor: Anchor
+}
+
+const EXCESSIVE = 'document contains excessive aliasing'
+// Go compares only where there is much to compare.
+const MIN_ALIASED = 100
+const MIN_DECODED = 1000
+const FEW_NODES = 400_000
+const MANY_NODES = 4_000_000
+
+export class Anchors {
+  readonly aliases: Alias[] = []
+  private readonly byName = new Map<string, Anchor>()
+  private readonly expansion: Expansion
+  private aliased = 0
+
+  constructor(expansion: Expansion) {
+    this.expansion = expansion
+  }
+
+  /** How many nodes the aliases so far stand for. */
+  get expanded(): number {
+    return this.aliased
+  }
+
+  set(name: string, anchor: Anchor): void {
+    this.byName.set(name, anchor)
+  }
+
+  /** Notes the value of an anchor whose size was set to what aliases stood for before it. */
+  complete(name: string, index: number, { value, nodes }: { value: Json; nodes: number }): void {
+    const before = this.byName.get(name)
+    // The same name may have been given to a node inside.
+    if (before?.index === index) this.byName.set(name, { index, value, size: nodes + this.aliased - before.size })
+  }
+
+  /**
+   * The anchor that the alias at `index` points at, or what is wrong with it.
+   * @param nodes how many nodes have been read so far
+   */
+  follow(name: string, index: number, nodes: number): Anchor | string {
+    const anchor = this.byName.get(name)
+    if (anchor === undefined) return `unknown anchor '${name}' referenced`
+    if (anchor.value === undefined) return `anchor '${name}' value contains itself`
+    this.aliased += anchor.size
+    const isExcessive = !this.expand(anchor.size) || this.exceedsRatio(nodes + this.aliased)
+    this.aliases.push({ index, anchor })
+    return isExcessive ? EXCESSIVE : anchor
+  }
+
+  /** Counts nodes that aliases and merge keys stand for; false where they are too many. */
+  expand(nodes: number): boolean {
+    this.expansion.left -= nodes
+    return this.expansion.left >= 0
+  }
+
+  /** Go allows aliases nearly all of a small document's nodes, and a tenth of a large one's. */
+  private exceedsRatio(decoded: number): boolean {
+    if (this.aliased <= MIN_ALIASED || decoded <= MIN_DECODED) return false
+    const large = Math.min(1, Math.max(0, (decoded - FEW_NODES) / (MANY_NODES - FEW_NODES)))
+    return this.aliased / decoded > 0.99 - 0.89 * large
+  }
+}

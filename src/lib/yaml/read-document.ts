@@ -1,0 +1,216 @@
+// A document that has been read: its nodes by path, and the parts of it that can be read and edited by themselves.
+
+import { type Diagnostic, type FieldPath, get, type Json, type Position, type SourceFile } from '../model/index.ts'
+import type { Anchored, Document, Region } from './document.ts'
+import { type Habits, habitsOf, lineStartOf } from './habits.ts'
+import type { LineIndex } from './line-index.ts'
+import { entryOf, keyOf, type Node, Nodes } from './node.ts'
+import type { Reading } from './reader.ts'
+import { BLOCK_SEQ, EMPTY_SCALAR, FLOW_SEQ } from './tape.ts'
+
+interface Parts {
+  readonly file: SourceFile
+  /** Of the document in the file. */
+  readonly start: number
+  readonly lines: LineIndex
+  readonly reading: Reading
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The elements of the list under the root key `items`. */
+interface Items {
+  /** Of the list. */
+  readonly index: number
+  /** Of each element. */
+  readonly elements: readonly number[]
+  /** Where in the text of the document the part of the last one ends. */
+  readonly end: number
+}
+
+interface KnownRegion {
+  readonly region: Region
+  readonly record: number
+}
+
+export class ReadDocument implements Document {
+  readonly file: SourceFile
+  readonly value: Json
+  readonly start: number
+  readonly end: number
+  readonly diagnostics: readonly Diagnostic[]
+  readonly hasAliases: boolean
+  private readonly lines: LineIndex
+  private readonly reading: Reading
+  /** Undefined where there is no such list, or its elements can't be read by themselves. */
+  private readonly items: Items | undefined
+  /** Indexes of elements with aliases. */
+  private readonly itemsWithAliases: ReadonlySet<number>
+  private readonly targets = new WeakMap<Node, Anchored>()
+  /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
+  private last: { readonly index: number; readonly known: KnownRegion } | undefined
+
+  constructor({ file, start, lines, reading, diagnostics }: Parts) {
+    this.file = file
+    this.value = reading.value
+    this.start = start
+    this.end = start + reading.text.length
+    this.lines = lines
+    this.reading = reading
+    this.diagnostics = diagnostics
+    const items = reading.hasDirectives || reading.hasOtherBreaks ? undefined : itemsOf(reading)
+    const inItems = items === undefined ? undefined : itemsWithAliases(reading, items)
+    this.items = inItems === undefined ? undefined : items
+    this.itemsWithAliases = inItems ?? new Set()
+    this.hasAliases = inItems === undefined ? reading.aliases.length > 0 : this.hasListWithAliases(inItems)
+  }
+
+  /** A List among the elements holds several resources. */
+  private hasListWithAliases(inItems: ReadonlySet<number>): boolean {
+    const list = get(this.value, 'items')
+    return Array.isArray(list) && [...inItems].some(index => Array.isArray(get(list[index], 'items')))
+  }
+
+  hasAliasesAt(path: FieldPath): boolean {
+    const [key, index] = path
+    return key === 'items' && typeof index === 'number' && this.itemsWithAliases.has(index)
+  }
+
+  target(alias: Node): Anchored | undefined {
+    return this.targets.get(alias)
+  }
+
+  regionAt(path: FieldPath): Region {
+    return this.knownAt(path).region
+  }
+
+  private knownAt([key, index]: FieldPath): KnownRegion {
+    const record = key === 'items' && typeof index === 'number' ? this.items?.elements[index] : undefined
+    // An empty item can't be told from an empty text.
+    const isPart = typeof index === 'number' && record !== undefined && this.reading.tape.kind(record) !== EMPTY_SCALAR
+    const place = isPart && !this.hasAliases ? index : WHOLE
+    if (this.last?.index !== place) this.last = { index: place, known: place === WHOLE || record === undefined ? this.whole() : this.item(place, record) }
+    return this.last.known
+  }
+
+  private whole(): KnownRegion {
+    const { reading, start, end } = this
+    const nodes = new Nodes(reading, start)
+    const root = reading.tape.length > 0 ? nodes.at(0) : nothingAt(start)
+    return { region: { path: [], root, start, end, prefix: '', aliases: this.aliasesIn(nodes, 0, reading.tape.length) }, record: 0 }
+  }
+
+  private item(index: number, record: number): KnownRegion {
+    const { tape } = this.reading
+    const nodes = new Nodes(this.reading, this.start)
+    const root = nodes.at(record)
+    const aliases = this.aliasesIn(nodes, record, tape.next(record))
+    const path = ['items', index]
+    if (this.items === undefined || tape.kind(this.items.index) === FLOW_SEQ) {
+      return { region: { path, root, start: root.start, end: root.end, prefix: '', aliases }, record }
+    }
+    const { text } = this.file
+    const dash = this.start + tape.lead(record)
+    const next = this.items.elements[index + 1]
+    // The spaces before the next dash are not of this element.
+    const end = next === undefined ? this.start + this.items.end : lineStartOf(text, this.start + tape.lead(next))
+    const prefix = ' '.repeat(dash + 1 - lineStartOf(text, dash))
+    return { region: { path, root, start: dash + 1, end, prefix, aliases }, record }
+  }
+
+  /** What the aliases among the records from `from` to `to` point at. */
+  private aliasesIn(nodes: Nodes, from: number, to: number): ReadonlyMap<Node, Anchored> {
+    const { aliases } = this.reading
+    if (aliases.length === 0) return NO_ALIASES
+    const found = new Map<Node, Anchored>()
+    for (const { index, anchor } of aliases)
+      if (index >= from && index < to) found.set(nodes.at(index), { node: nodes.at(anchor.index), value: anchor.value ?? null })
+    for (const [alias, target] of found) this.targets.set(alias, target)
+    return found
+  }
+
+  nodeAt(path: FieldPath): Node | undefined {
+    const region = this.regionAt(path)
+    let node: Node | undefined = region.root
+    for (const step of path.slice(region.path.length)) {
+      if (node?.kind === 'alias') node = this.target(node)?.node
+      node = node === undefined ? undefined : childOf(node, step)
+    }
+    return node
+  }
+
+  habitsIn({ path }: Region): Habits {
+    return habitsOf(this.reading, this.knownAt(path).record)
+  }
+
+  scalarTextAt(path: FieldPath): string | undefined {
+    const node = this.nodeAt(path)
+    const scalar = node?.kind === 'alias' ? this.target(node)?.node : node
+    return scalar?.kind === 'scalar' ? scalar.text : undefined
+  }
+
+  sourceAt(path: FieldPath): string | undefined {
+    const node = this.nodeAt(path)
+    return node === undefined ? undefined : this.file.text.slice(node.start, node.end)
+  }
+
+  positionOf(path: FieldPath): Position {
+    for (let length = path.length; length >= 0; length--) {
+      const node = this.nodeAt(path.slice(0, length))
+      if (node === undefined) continue
+      const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
+      return this.lines.position(at.start, at.end - at.start)
+    }
+    return this.lines.position(this.start)
+  }
+
+  /** An empty value has no place of its own to point at. */
+  private keyPlace(path: FieldPath): { start: number; end: number } {
+    const parent = this.nodeAt(path.slice(0, -1))
+    const entry = parent?.kind === 'map' ? entryOf(parent, String(path.at(-1))) : undefined
+    return entry?.key ?? { start: this.start, end: this.start }
+  }
+}
+
+const WHOLE = -1
+const NO_ALIASES: ReadonlyMap<Node, Anchored> = new Map()
+
+/** Three dashes by themselves are a document too, without a node. */
+function nothingAt(start: number): Node {
+  return { kind: 'scalar', style: 'plain', start, content: start, end: start, text: '' }
+}
+
+function itemsOf(reading: Reading): Items | undefined {
+  const { tape, value, text } = reading
+  if (!Array.isArray(get(value, 'items'))) return undefined
+  const limit = tape.next(0)
+  let items: Items | undefined
+  const nodes = new Nodes(reading, 0)
+  for (let key = tape.first(0); key < limit; ) {
+    const list = tape.next(key)
+    const next = tape.next(list)
+    const kind = tape.kind(list)
+    if ((kind === BLOCK_SEQ || kind === FLOW_SEQ) && keyOf(nodes.at(key)) === 'items') {
+      items = { index: list, elements: tape.children(list), end: next < limit ? lineStartOf(text, tape.lead(next)) : reading.end }
+    }
+    key = next
+  }
+  return items
+}
+
+/** The elements with aliases; undefined where one points out of its element. */
+function itemsWithAliases({ tape, aliases }: Reading, { elements }: Items): ReadonlySet<number> | undefined {
+  const found = new Set<number>()
+  let element = 0
+  for (const { index, anchor } of aliases) {
+    while (element < elements.length && tape.next(elements[element] ?? 0) <= index) element++
+    const start = elements[element] ?? Number.POSITIVE_INFINITY
+    if (index < start || anchor.index < start) return undefined
+    found.add(element)
+  }
+  return found
+}
+
+function childOf(node: Node, step: string | number): Node | undefined {
+  if (typeof step === 'number') return node.kind === 'seq' ? node.items[step]?.value : undefined
+  return node.kind === 'map' ? entryOf(node, step)?.value : undefined
+}
