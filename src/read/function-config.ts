@@ -6,6 +6,7 @@ import type {
   Compatibility,
   Diagnostic,
   Expectation,
+  FieldPath,
   FunctionConfig,
   IstioSettings,
   Json,
@@ -82,7 +83,8 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function emptinessWarning(config: FunctionConfig, resource: Resource): Diagnostic[] {
-  if (config.istio !== undefined || config.injectors.length > 0 || config.action !== 'Inject') return []
+  if (config.istio !== undefined || config.injectors.length > 0 || config.action !== 'Inject' || get(get(resource.value, 'spec'), 'policies') !== undefined)
+    return []
   const at = resource.source.positionOf([...resource.path, 'spec'])
   const message = 'the function config names nothing to inject'
   return [warning({ code: 'config-empty', message, hint: 'add `istio: {}` or `injectors` to its spec', resource: resource.ref, field: ['spec'], at })]
@@ -100,10 +102,11 @@ function fill(config: JsonObject, resource: Resource | undefined): FunctionConfi
     injectors: list(get(spec, 'injectors')).map(ownInjector),
     sources: strings(get(spec, 'sources')),
     exclude: strings(get(spec, 'exclude')),
-    resources: resource === undefined ? [] : list(get(spec, 'resources')).map((value, i) => inlineResource(value, i, resource)),
+    resources: resource === undefined ? [] : ['resources', 'policies'].flatMap(field => inlineResources(spec, field, resource)),
     workloads: list(get(spec, 'workloads')).map(workloadKind),
     unknownNamespace: (stringAt(spec, ['unknownNamespace']) ?? 'Fail') as UnknownNamespace,
     emulateDefaults: get(spec, 'emulateDefaults') !== false,
+    unknownParams: stringAt(spec, ['unknownParams']) === 'Skip' ? 'Skip' : 'Fail',
     expect: list(get(spec, 'expect')).map(expectation),
     explain: get(spec, 'explain') === true,
     action: (stringAt(spec, ['action']) ?? 'Inject') as Action,
@@ -127,11 +130,13 @@ function istioSettings(istio: JsonObject): IstioSettings {
 function clusterSettings(cluster: Json | undefined): ClusterSettings {
   const versions = get(cluster, 'kubeletVersions')
   const namespaces = get(cluster, 'namespaces')
+  const userInfo = at(cluster, ['request', 'userInfo'])
   return {
     ...(Array.isArray(versions) ? { kubeletVersions: strings(versions) } : {}),
     ...optional(cluster, 'platform'),
     ...(stringAt(cluster, ['defaultNamespace']) === undefined ? { isNamespaceAssumed: true } : {}),
     defaultNamespace: stringAt(cluster, ['defaultNamespace']) ?? 'default',
+    ...(isObject(userInfo) ? { request: { userInfo } } : {}),
     namespaces: new Map(isObject(namespaces) ? Object.entries(namespaces).map(([name, facts]) => [name, namespaceSettings(facts)]) : []),
   }
 }
@@ -167,8 +172,11 @@ function ownConfig(config: Json | undefined): OwnInjectorConfig {
   }
 }
 
-function inlineResource(value: Json, index: number, config: Resource): Resource {
-  const path = [...config.path, 'spec', 'resources', index]
+function inlineResources(spec: Json, field: string, config: Resource): Resource[] {
+  return list(get(spec, field)).map((value, i) => inlineResource(value, [...config.path, 'spec', field, i], config))
+}
+
+function inlineResource(value: Json, path: FieldPath, config: Resource): Resource {
   const namespace = stringAt(value, ['metadata', 'namespace'])
   const ref = {
     apiVersion: stringAt(value, ['apiVersion']) ?? '',
@@ -187,6 +195,7 @@ function workloadKind(value: Json): WorkloadKind {
 
 function expectation(value: Json, index: number): Expectation {
   const templates = get(value, 'templates')
+  const policies = get(value, 'policies')
   return {
     ...optional(value, 'apiVersion'),
     ...optional(value, 'kind'),
@@ -196,6 +205,7 @@ function expectation(value: Json, index: number): Expectation {
     ...optional(value, 'injector'),
     ...optional(value, 'revision'),
     ...(Array.isArray(templates) ? { templates: strings(templates) } : {}),
+    ...(Array.isArray(policies) ? { policies: strings(policies) } : {}),
     field: ['spec', 'expect', index],
   }
 }

@@ -21,6 +21,7 @@ import { readFunctionConfig } from './function-config.ts'
 import { type Injectors, readInjectors } from './injectors.ts'
 import { documentsOf } from './manifest-text.ts'
 import { type NamespaceAnnotations, namespaceAnnotations } from './namespace-annotations.ts'
+import { findPolicies, type PolicySources, withParameters } from './policies.ts'
 import { readResourceList } from './resource-list.ts'
 import { resourceOf, resourcesIn } from './resources.ts'
 import { mayMatter } from './skip.ts'
@@ -43,6 +44,8 @@ export interface ReadResult {
   readonly admissionObjects: readonly JsonObject[]
   /** Of the target cluster; none: unknown. */
   readonly kubeletVersions: readonly string[]
+  /** MutatingAdmissionPolicies with what belongs to them; absent where there is none. */
+  readonly policies?: PolicySources
   readonly diagnostics: readonly Diagnostic[]
   /** Whether a document of the input can matter, given its text; others are not read. Absent for a ResourceList, which is one. */
   readonly matters?: Matters
@@ -71,6 +74,7 @@ export function read(input: InjectInput): ReadResult {
   const { sources: configuration, diagnostics: conflicts } = findConfiguration(layers, config.istio)
   append(diagnostics, conflicts)
   const { namespaces } = configuration
+  const policies = withParameters(findPolicies(layers), layers, kinds => parametersIn(input.files ?? [], found.matters, kinds))
   const { workloads, diagnostics: malformed } = workloadsIn(resources, config, { allowsParts: input.resourceList === undefined })
   // Where a text with the configuration cannot be read, that it is missing would be untrue.
   const isUnread = filesOf(input).some(
@@ -90,6 +94,7 @@ export function read(input: InjectInput): ReadResult {
     namespaceAnnotations: namespaceAnnotations(namespaces, config),
     admissionObjects: admissionObjects(layers, config),
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
+    ...(policies === undefined ? {} : { policies }),
     diagnostics,
     ...matters,
   }
@@ -104,6 +109,15 @@ function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: 
     ...(action === undefined ? {} : { action }),
     ...(given === undefined ? {} : { cluster: { ...cluster, defaultNamespace: given, isNamespaceAssumed: false } }),
   }
+}
+
+/** Parameters may stand in manifests that matter to nothing else, which were not read so far. What is wrong with them is said when it matters. */
+function parametersIn(files: readonly SourceFile[], matters: Matters | undefined, kinds: readonly string[]): readonly Resource[] {
+  if (matters === undefined) return []
+  const asked = new RegExp(`(?<![\\w])(?:${kinds.map(kind => kind.replace(/[^\w]/g, '\\$&')).join('|')})(?![\\w])`)
+  const isParameter: Matters = text => !matters(text) && asked.test(text)
+  const unsaid: Diagnostic[] = []
+  return files.flatMap(file => (attempt(unsaid, () => parseDocuments(file, isParameter)) ?? []).flatMap(document => manifestsIn(document, unsaid)))
 }
 
 function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile[] {
@@ -135,6 +149,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
   workloads: [],
   unknownNamespace: 'Fail',
   emulateDefaults: true,
+  unknownParams: 'Fail',
   expect: [],
   explain: false,
   action: 'Inject',

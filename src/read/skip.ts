@@ -25,6 +25,8 @@ const WORDS = [
   'istio',
   'serving.knative.dev',
   'MutatingWebhookConfiguration',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
   'Namespace',
   'kubeletVersion',
   'ResourceList',

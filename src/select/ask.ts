@@ -1,5 +1,6 @@
 // Asks the webhook configurations about a pod's creation: who claims it, where it is open, what the API server would refuse.
 
+import { controllerIdentity } from '../lib/k8s/admission/controllers.ts'
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { POD_KIND, POD_RESOURCE } from '../lib/k8s/admission/request.ts'
 import type { JsonObject, WebhookTrace } from '../lib/model/index.ts'
@@ -83,18 +84,8 @@ export function creationRequest(pod: JsonObject, namespace: string): AdmissionRe
   }
 }
 
-const GROUPS = ['system:serviceaccounts', 'system:serviceaccounts:kube-system', 'system:authenticated']
-const CONTROLLERS: ReadonlyMap<string, JsonObject> = new Map(
-  Object.entries({
-    ReplicaSet: 'replicaset-controller',
-    StatefulSet: 'statefulset-controller',
-    DaemonSet: 'daemon-set-controller',
-    Job: 'job-controller',
-    ReplicationController: 'replication-controller',
-  }).map(([owner, controller]) => [owner, { username: `system:serviceaccount:kube-system:${controller}`, groups: GROUPS }]),
-)
 const SOMEBODY: JsonObject = {}
 
 function userInfo(owner: string | undefined): JsonObject {
-  return (owner === undefined ? undefined : CONTROLLERS.get(owner)) ?? SOMEBODY
+  return controllerIdentity(owner) ?? SOMEBODY
 }

@@ -16,7 +16,7 @@ export function checkExpectations(expect: readonly Expectation[], decisions: rea
     if (concerned.length === 0) return expectation.injected ? [unmet(expectation, config)] : []
     return concerned
       .filter(({ diagnostics }) => !diagnostics.some(({ severity }) => severity === 'error'))
-      .filter(decision => decision.injections.some(injection => isAsked(expectation, injection)) !== expectation.injected)
+      .filter(decision => !holds(expectation, decision))
       .map(decision => violation(expectation, decision, config))
   })
 }
@@ -25,6 +25,16 @@ function concerns({ apiVersion, kind, namespace, name }: Expectation, { workload
   const { ref } = workload.resource
   const matches = (wanted: string | undefined, found: string): boolean => wanted === undefined || wanted === found
   return matches(apiVersion, ref.apiVersion) && matches(kind, ref.kind) && matches(namespace, workload.namespace) && matches(name, ref.name)
+}
+
+/** Policies that the assertion names must all change the workload, or none of them; what else it names is of an injection. */
+function holds(expectation: Expectation, { injections, trace }: Decision): boolean {
+  const { injected, injector, revision, templates, policies } = expectation
+  const changing = new Set(trace.admission.filter(({ result }) => result === 'applied').map(({ policy }) => policy))
+  if (policies !== undefined && !policies.every(policy => changing.has(policy) === injected)) return false
+  const namesInjection = [injector, revision, templates].some(value => value !== undefined)
+  if (policies !== undefined && !namesInjection) return true
+  return injections.some(injection => isAsked(expectation, injection)) === injected
 }
 
 /** Whether the injection is the one that the assertion speaks of. */
@@ -50,7 +60,8 @@ function unmet(expectation: Expectation, config: Resource | undefined): Diagnost
   return config === undefined ? finding : locate(finding, config)
 }
 
-function asked({ injected, injector, revision, templates }: Expectation): string {
+function asked({ injected, injector, revision, templates, policies }: Expectation): string {
+  if (policies !== undefined) return `${injected ? '' : 'not '}changed by ${policies.length === 1 ? 'policy' : 'policies'} ${policies.join(', ')}`
   const by = injector ?? (revision === undefined ? undefined : 'istio')
   const name = by === undefined ? '' : ` by ${revision === undefined ? by : nameOf({ kind: 'istio', revision })}`
   return `${injected ? '' : 'not '}injected${name}${templates === undefined ? '' : ` with ${templates.join(', ')}`}`

@@ -1,6 +1,19 @@
 // Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
-import type { Check, Decision, Diagnostic, InjectorRef, Json, JsonObject, Place, Position, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
+import type {
+  AdmissionTrace,
+  Check,
+  Decision,
+  Diagnostic,
+  InjectorRef,
+  Json,
+  JsonObject,
+  Place,
+  Position,
+  Reason,
+  Verdict,
+  WebhookTrace,
+} from '../lib/model/index.ts'
 import { append, describe, formatPath, injectorKey, locate } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
@@ -21,16 +34,24 @@ export function explainTable(decisions: readonly Decision[]): string {
 
 function rowsOf(decision: Decision): string[][] {
   const workload = describe(decision.workload.resource.ref)
+  const policies = policyRows(workload, decision)
   if (decision.injections.length === 0) {
     const errors = decision.diagnostics.filter(({ severity }) => severity === 'error')
     return errors.length > 0
       ? [[workload, '-', '-', MARKS.error, errors.map(({ message }) => message).join('; ')]]
-      : [[workload, '-', '-', MARKS.no, sentence(decision.because)]]
+      : [...policies, ...(policies.length > 0 ? [] : [[workload, '-', '-', MARKS.no, sentence(decision.because)]])]
   }
-  return decision.injections.map(({ injector, configuration }) => {
+  const injections = decision.injections.map(({ injector, configuration }) => {
     const reasons = reasonsFor(decision, injector)
     return [workload, configuration, injector.kind === 'istio' ? injector.revision : '-', MARKS.yes, sentence(reasons)]
   })
+  return [...policies, ...injections]
+}
+
+/** One row for each policy that changes the workload. */
+function policyRows(workload: string, { trace }: Decision): string[][] {
+  const applied = trace.admission.filter(({ result }) => result === 'applied')
+  return applied.map(({ policy, reason }) => [workload, policy, '-', MARKS.yes, `Policy: ${reason}`])
 }
 
 /** Why one injector injects: the webhook that matched, and its policy. */
@@ -57,10 +78,13 @@ export function explainResults(decisions: readonly Decision[]): Diagnostic[] {
 }
 
 /** `injected by Istio (revision default) with sidecar`, `not injected`, `not decided`. */
-export function summary({ injections, diagnostics }: Decision): string {
+export function summary({ injections, diagnostics, trace }: Decision): string {
+  const policies = [...new Set(trace.admission.filter(({ result }) => result === 'applied').map(({ policy }) => policy))]
+  const changed = policies.length === 0 ? '' : `changed by ${policies.length === 1 ? 'policy' : 'policies'} ${policies.join(', ')}`
   if (injections.length > 0)
-    return `injected by ${injections.map(({ injector, templates }) => `${nameOf(injector)} with ${templates.join(', ') || 'no template'}`).join(' and by ')}`
-  return diagnostics.some(({ severity }) => severity === 'error') ? 'not injected, because of errors' : 'not injected'
+    return `${changed === '' ? '' : `${changed}; `}injected by ${injections.map(({ injector, templates }) => `${nameOf(injector)} with ${templates.join(', ') || 'no template'}`).join(' and by ')}`
+  if (diagnostics.some(({ severity }) => severity === 'error')) return 'not injected, because of errors'
+  return changed === '' ? 'not injected' : changed
 }
 
 export function nameOf(injector: InjectorRef): string {
@@ -105,6 +129,10 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
       ),
     )
   }
+  append(
+    lines,
+    trace.admission.flatMap(admission => admissionLines(admission, where)),
+  )
   for (const policy of trace.policies) {
     lines.push(`  ${MARKS[policy.result]} policy of ${nameOf(policy.injector)}: ${policy.reason.message}${where(policy.reason.at)}`)
     append(
@@ -118,6 +146,20 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
   }
   if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
   return `${lines.join('\n')}\n`
+}
+
+const ADMISSION_MARKS: Readonly<Record<AdmissionTrace['result'], string>> = { applied: '✔', unchanged: '✔', skipped: '✘', failed: '!', unknown: '?' }
+
+function admissionLines(
+  { policy, binding, param, of, pass, result, reason, at, checks }: AdmissionTrace,
+  where: (place: Place | undefined) => string,
+): string[] {
+  const by = [binding === undefined ? '' : ` / binding ${binding}`, param === undefined ? '' : ` / parameter ${param}`].join('')
+  const again = pass === 2 ? ', second pass' : ''
+  return [
+    `  ${ADMISSION_MARKS[result]} policy ${policy}${by} on the ${of}${again}: ${reason}${where(at)}`,
+    ...checks.map(check => `      ${MARKS[check.result]} ${check.asked}: ${check.found}${where(check.at)}`),
+  ]
 }
 
 const FROM = { resource: ' (from its Namespace)', config: ' (from the function config)', nobody: '' }
@@ -156,6 +198,12 @@ function decisionJson(decision: Decision, placed: PlaceJson): JsonObject {
       result,
       reason: reasonJson(reason, placed),
       checks: checks.map(check => checkJson(check, placed)),
+    })),
+    admission: trace.admission.map(({ at, checks, changed, ...admission }) => ({
+      ...admission,
+      changed: [...changed],
+      ...(at === undefined ? {} : { at: placed(at) }),
+      checks: checks.map(({ asked, result, found, at: place }) => ({ asked, result, found, ...(place === undefined ? {} : { at: placed(place) }) })),
     })),
     flip: flip.map(({ message, at }) => ({ message, ...(at === undefined ? {} : { at: placed(at) }) })),
     diagnostics: diagnostics.map(({ severity, code, message, hint }) => ({ severity, code, message, ...(hint === undefined ? {} : { hint }) })),

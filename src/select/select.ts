@@ -72,6 +72,8 @@ export function select(sources: SelectionSources): Decide {
   }
 }
 
+const NO_ADMISSION: Decision['trace']['admission'] = []
+
 function noConditions(): never {
   throw new ConditionError('match conditions can not be evaluated here: no CEL evaluator was given')
 }
@@ -121,6 +123,7 @@ function decisionOf(workload: Workload, subject: Subject, parts: readonly Part[]
       namespace: subject.namespace.trace,
       webhooks: parts.flatMap(part => part.webhooks),
       policies: parts.flatMap(part => part.policies),
+      admission: NO_ADMISSION,
     },
     // It takes a search, and only `explain` wants it.
     get flip() {

@@ -98,7 +98,18 @@ t.test('JSON has the same, with stable codes', async t => {
     namespace: { name: 'shop', from: 'resource', labels: { 'istio-injection': 'enabled' } },
     diagnostics: [],
   })
-  t.same(Object.keys(injected ?? {}), ['workload', 'injected', 'injections', 'because', 'namespace', 'webhooks', 'policies', 'flip', 'diagnostics'])
+  t.same(Object.keys(injected ?? {}), [
+    'workload',
+    'injected',
+    'injections',
+    'because',
+    'namespace',
+    'webhooks',
+    'policies',
+    'admission',
+    'flip',
+    'diagnostics',
+  ])
   t.match(open, { injected: false, namespace: { labels: null, from: 'nobody' }, diagnostics: [{ code: 'namespace-unknown', severity: 'error' }] })
 })
 

@@ -40,27 +40,30 @@ export interface PolicyEnvironments {
 
 /** A condition of a webhook, with the API server's words where it does not compile. */
 export function compileWebhookCondition(expression: string): Compiled {
-  return compileAs(BOOL, conditionEnvironment(false), expression)
+  return compileAs(BOOL, environment({ hasParams: false, hasAuthorizer: false, patches: false }), expression)
 }
 
 /** Compiles what the expressions of a policy share; those that do not compile fail only where they are used. */
 export function policyEnvironments({
   hasParams,
+  hasAuthorizer = false,
   definitions,
 }: {
   readonly hasParams: boolean
+  /** Whether expressions may ask what the user may do. */
+  readonly hasAuthorizer?: boolean
   readonly definitions: readonly Definition[]
 }): PolicyEnvironments {
   const variables = new Map<string, Variable>()
   const types = new Map<string, CelType>()
   for (const { name, expression } of definitions) {
-    const compiled = environment({ hasParams, variables: types, patches: false }).compile(expression)
+    const compiled = environment({ hasParams, hasAuthorizer, variables: types, patches: false }).compile(expression)
     if (compiled.ok) variables.set(name, { program: compiled.program })
     else variables.set(name, { error: `composited variable "${name}" fails to compile: ${compilationError(compiled)}`, issues: compiled.issues })
     types.set(name, compiled.ok ? compiled.program.outputType : DYN)
   }
-  const conditions = conditionEnvironment(hasParams)
-  const mutations = environment({ hasParams, variables: types, patches: true })
+  const conditions = environment({ hasParams, hasAuthorizer, patches: false })
+  const mutations = environment({ hasParams, hasAuthorizer, variables: types, patches: true })
   return {
     variables,
     condition: expression => compileAs(BOOL, conditions, expression),
@@ -75,20 +78,22 @@ function compilationError({ text }: { readonly text: string }): string {
   return text.startsWith('ERROR') ? `compilation failed: ${text}` : text
 }
 
-function conditionEnvironment(hasParams: boolean): Environment {
-  return environment({ hasParams, patches: false })
-}
-
 interface Options {
   readonly hasParams: boolean
+  readonly hasAuthorizer: boolean
   /** The types of a policy's variables; absent where there is no `variables`. */
   readonly variables?: ReadonlyMap<string, CelType>
   readonly patches: boolean
 }
 
+const AUTHORIZER: readonly (readonly [string, CelType])[] = [
+  ['authorizer', structType('kubernetes.authorization.Authorizer')],
+  ['authorizer.requestResource', structType('kubernetes.authorization.ResourceCheck')],
+]
+
 const VARIABLES = 'kubernetes.variables'
 
-function environment({ hasParams, variables, patches }: Options): Environment {
+function environment({ hasParams, hasAuthorizer, variables, patches }: Options): Environment {
   // A variable that follows in the policy is not known here yet.
   const struct = variables === undefined ? undefined : declared(VARIABLES, new Map(variables))
   return createEnvironment({
@@ -97,6 +102,7 @@ function environment({ hasParams, variables, patches }: Options): Environment {
       ['oldObject', DYN],
       ['request', structType('kubernetes.AdmissionRequest')],
       ['namespaceObject', structType('kubernetes.Namespace')],
+      ...(hasAuthorizer ? AUTHORIZER : []),
       ...(hasParams ? [['params', DYN] as const] : []),
       ...(struct === undefined ? [] : [['variables', struct.type] as const]),
     ],

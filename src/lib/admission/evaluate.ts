@@ -1,6 +1,6 @@
 // Evaluates compiled expressions on a request, with the variables of a policy and the API server's budgets (k8s.io/apiserver, pkg/admission/plugin/cel).
 
-import { CelError, type CelValue, type Outcome, type Program, type Result, Struct } from '../cel/index.ts'
+import { CelError, type CelValue, type Outcome, type Program, type Result, Struct, type Variables } from '../cel/index.ts'
 import type { Variable } from './environments.ts'
 
 /** What expressions see. Objects come from fromJson; what there is not is null. */
@@ -10,6 +10,9 @@ export interface AdmissionInput {
   readonly request: CelValue
   readonly namespaceObject: CelValue
   readonly params: CelValue
+  /** What the user may do; absent where that is not known. */
+  readonly authorizer?: CelValue | (() => Result)
+  readonly 'authorizer.requestResource'?: CelValue | (() => Result)
 }
 
 /** Counts down what several expressions may cost together. */
@@ -31,7 +34,7 @@ export function evaluate(
   program: Program,
   { input, variables, budget }: { input: AdmissionInput; variables?: ReadonlyMap<string, Variable>; budget: Budget },
 ): Evaluated {
-  const values = new Map<string, CelValue>(Object.entries(input))
+  const values = new Map<string, CelValue | (() => Result)>(Object.entries(input))
   let variablesCost = 0
   if (variables !== undefined) {
     values.set(
@@ -48,7 +51,7 @@ export function evaluate(
   return { ...outcome, cost }
 }
 
-function lazyVariables(variables: ReadonlyMap<string, Variable>, values: ReadonlyMap<string, CelValue>, spend: (cost: number) => void): Struct {
+function lazyVariables(variables: ReadonlyMap<string, Variable>, values: Variables, spend: (cost: number) => void): Struct {
   const known = new Map<string, Result>()
   const missing = (name: string): Result | undefined => {
     const variable = variables.get(name)

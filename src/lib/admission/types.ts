@@ -14,6 +14,7 @@ import {
   kindOf,
   listOf,
   mapOf,
+  nativeOf,
   STRING,
   Struct,
   type StructDeclaration,
@@ -100,8 +101,12 @@ const OBJECT_METHODS: StructMethods = {
   native: plainMap,
 }
 
-function plainMap({ fields }: Struct): CelMap {
-  return CelMap.of(Array.from(fields, ([name, value]) => [name, value instanceof Struct && value.more === OBJECT_METHODS ? plainMap(value) : value] as const))
+function plainMap(struct: Struct): CelMap {
+  const entries = Array.from(
+    struct.fields,
+    ([name, value]) => [name, value instanceof Struct && value.more === OBJECT_METHODS ? plainMap(value) : value] as const,
+  )
+  return nativeOf(CelMap.of(entries), struct)
 }
 
 function sameValue(a: CelValue, b: CelValue): boolean {

@@ -1,6 +1,7 @@
 // JSON as CEL sees it, and back: whole numbers are ints, others doubles; objects are maps with keys of text.
 
 import type { Json } from '../model/index.ts'
+import { madeOf } from './origin.ts'
 import { CelError, CelMap, type CelValue, isList } from './value.ts'
 
 /**
@@ -12,8 +13,8 @@ export function fromJson(json: Json | bigint | undefined): CelValue {
   if (json === undefined || json === null) return null
   if (typeof json === 'number') return isInt(json) ? BigInt(json) : json
   if (typeof json !== 'object') return json
-  if (Array.isArray(json)) return json.map(fromJson)
-  return CelMap.of(Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const))
+  if (Array.isArray(json)) return madeOf(json.map(fromJson), json)
+  return madeOf(CelMap.of(Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const)), json)
 }
 
 function isInt(value: number): boolean {

@@ -234,9 +234,10 @@ class Parser {
     this.#expect(bracket)
   }
 
-  #fieldName(): string {
+  /** @param list where the first of several names stands, at which cel-go finds fault with any of them */
+  #fieldName(list?: number): string {
     const { kind, text, at } = this.#token
-    if (kind === 'quoted') this.#fail("unsupported syntax: '`'", at)
+    if (kind === 'quoted') this.#fail("unsupported syntax: '`'", list ?? at)
     else if (kind !== 'identifier' || KEYWORDS.has(text))
       this.#unexpected(found =>
         KEYWORDS.has(text) && text !== 'in' ? `mismatched input '${found}' expecting IDENTIFIER` : `no viable alternative at input '.${text}'`,
@@ -304,9 +305,10 @@ class Parser {
   #message(name: string): Expr {
     const at = this.#expect('{')
     const entries: FieldEntry[] = []
+    const first = this.#token.at
     this.#items('}', () => {
       const optional = this.#accept('?')
-      const field = this.#fieldName()
+      const field = this.#fieldName(first)
       const colon = this.#expect(':')
       entries.push({ field, optional, at: colon, value: this.#expression() })
     })

@@ -1,4 +1,4 @@
-// Applies a JSON patch as the API server does, with the words and liberties of evanphx/json-patch v4 (spec of policies, section 7, JSONPatch):
+// Applies a JSON patch as the API server does, with the words and liberties of evanphx/json-patch v4 (docs/policies.md):
 // `replace` adds a missing key, `-1` appends, a failed `test` is told from an error.
 
 import { atoi as goAtoi } from '../go/strconv.ts'

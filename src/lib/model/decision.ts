@@ -114,6 +114,34 @@ export interface PolicyTrace {
   readonly checks: readonly Check[]
 }
 
+/** What a MutatingAdmissionPolicy did to the workload in one pass, or why it did nothing. */
+export interface AdmissionTrace {
+  readonly policy: string
+  /** Absent where the policy itself does not match. */
+  readonly binding?: string
+  /** `shop/settings`, or the name alone of what lives in no namespace. */
+  readonly param?: string
+  /** What the policy acted on: the manifest, or the pod that its controller would create. */
+  readonly of: 'manifest' | 'pod'
+  readonly pass: 1 | 2
+  readonly result: 'applied' | 'unchanged' | 'skipped' | 'failed' | 'unknown'
+  /** One sentence for people. */
+  readonly reason: string
+  /** What decided. */
+  readonly at?: Place
+  /** Paths in the manifest or pod. */
+  readonly changed: readonly string[]
+  readonly checks: readonly AdmissionCheck[]
+}
+
+/** One match condition or mutation of a policy. */
+export interface AdmissionCheck {
+  readonly asked: string
+  readonly result: Verdict
+  readonly found: string
+  readonly at?: Place
+}
+
 /** How much is known of the namespace's labels. */
 export interface NamespaceTrace {
   readonly name: string
@@ -151,6 +179,8 @@ export interface Decision {
     readonly namespace: NamespaceTrace
     readonly webhooks: readonly WebhookTrace[]
     readonly policies: readonly PolicyTrace[]
+    /** MutatingAdmissionPolicies; empty where there is none in the input. */
+    readonly admission: readonly AdmissionTrace[]
   }
   readonly flip: readonly Change[]
   /** Warnings, and errors that forbid to write anything. */

@@ -11,6 +11,8 @@ export type NativeSidecars = 'Auto' | 'Enabled' | 'Disabled'
 export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31'
 /** What to do with the workloads: inject them, or take injections off, which need a record or, with `UninjectFromStatus`, at least Istio's status. */
 export type Action = 'Inject' | 'Uninject' | 'UninjectFromStatus'
+/** What to do with a binding of a policy whose parameter is not among the resources. */
+export type UnknownParams = 'Fail' | 'Skip'
 export type UnknownNamespace = 'Fail' | 'Skip' | 'NoLabels'
 
 export interface FunctionConfig {
@@ -31,6 +33,7 @@ export interface FunctionConfig {
   readonly unknownNamespace: UnknownNamespace
   /** Whether selection, templates and pod rules see a pod with the API server's defaults, as on a cluster. */
   readonly emulateDefaults: boolean
+  readonly unknownParams: UnknownParams
   readonly expect: readonly Expectation[]
   readonly explain: boolean
   readonly action: Action
@@ -60,6 +63,8 @@ export interface ClusterSettings {
   readonly defaultNamespace: string
   /** Whether `defaultNamespace` is only what Kubernetes takes where nothing says one. */
   readonly isNamespaceAssumed?: boolean
+  /** Who applies the manifests, as the API server knows it. */
+  readonly request?: { readonly userInfo?: JsonObject }
   /** By namespace name. */
   readonly namespaces: ReadonlyMap<string, NamespaceSettings>
 }
@@ -112,6 +117,8 @@ export interface Expectation {
   readonly injector?: string
   readonly revision?: string
   readonly templates?: readonly string[]
+  /** Names of policies that change the workload. */
+  readonly policies?: readonly string[]
   /** Where it stands in the function config. */
   readonly field: FieldPath
 }

@@ -2,6 +2,7 @@
 
 export * from './append.ts'
 export * from './attempt.ts'
+export * from './changed-paths.ts'
 export * from './codes.ts'
 export * from './decision.ts'
 export * from './diagnostic.ts'

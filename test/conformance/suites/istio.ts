@@ -18,7 +18,7 @@ export const suites: Record<string, Suite> = {
   'istio/vectors': vectors,
 }
 
-interface CaseOptions {
+export interface CaseOptions {
   readonly name: string
   readonly cluster: string
   readonly nodeKubeletVersions: readonly string[]
@@ -233,7 +233,7 @@ function sameError(actual: string, wanted: string | undefined): string | undefin
   return `error ${JSON.stringify(actual)}, expected ${JSON.stringify(wanted)}`
 }
 
-interface ClusterOptions {
+export interface ClusterOptions {
   readonly native?: string
   readonly revision?: string
   readonly compliancePolicy?: string | undefined
@@ -241,7 +241,7 @@ interface ClusterOptions {
 
 const clusters = new Map<string, ClusterFacts>()
 
-function clusterOf(base: string, c: CaseOptions, options: ClusterOptions): ClusterFacts {
+export function clusterOf(base: string, c: CaseOptions, options: ClusterOptions): ClusterFacts {
   const key = JSON.stringify([base, c.cluster, c.platform, c.nodeKubeletVersions, c.namespaces, options])
   const known = clusters.get(key)
   if (known !== undefined) return known

@@ -4,6 +4,7 @@ import { bySmaller, bySum, type CostRule, Panic, sizeOf } from '../cost.ts'
 import { compare, equals, isComparable } from '../equal.ts'
 import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
 import { MAX_INT, MAX_UINT, MIN_INT } from '../literal.ts'
+import { concatenation } from '../origin.ts'
 import { CelError, CelMap, type CelValue, Duration, isList, NO_OVERLOAD, Opaque, type Result, Timestamp, Uint } from '../value.ts'
 
 export const INT_OVERFLOW = new CelError('integer overflow')
@@ -38,7 +39,7 @@ export function add(a: CelValue, b: CelValue): Result {
   if (typeof a === 'number' && typeof b === 'number') return a + b
   if (typeof a === 'string' && typeof b === 'string') return a + b
   if (a instanceof Uint && b instanceof Uint) return uint(a.value + b.value)
-  if (isList(a) && isList(b)) return [...a, ...b]
+  if (isList(a) && isList(b)) return concatenation(a, b)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b])
   if (a instanceof Duration && b instanceof Duration) return duration(a.nanos + b.nanos)
   if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanos + b.nanos, b.offset)

@@ -1,0 +1,74 @@
+// MutatingAdmissionPolicies in the flow: what they make of a workload's manifest and of the pod that its controller would create.
+
+import { controllerIdentity } from '../lib/k8s/admission/controllers.ts'
+import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
+import { requestNames } from '../lib/k8s/admission/resources.ts'
+import { withoutTokenVolume, withTokenVolume } from '../lib/k8s/token-volume.ts'
+import { type AdmissionTrace, equal, type JsonObject, stringAt, type Workload } from '../lib/model/index.ts'
+import type { Admission, PolicyRequest } from '../policies/index.ts'
+import { openFindings, orderFindings, refuse } from './findings.ts'
+import type { PolicyRun } from './policy-run.ts'
+import { admissionTraces } from './traces.ts'
+
+/** An object after the policies, and what is to be said about it. */
+export interface Admitted {
+  readonly object: JsonObject
+  readonly traces: () => readonly AdmissionTrace[]
+  readonly pass: Admission
+}
+
+export interface Subject {
+  readonly workload: Workload
+  /** With the API server's defaults, and for a pod what its own admission adds. */
+  readonly object: JsonObject
+  /** The API server's defaults for the object's kind. */
+  readonly defaults: (object: JsonObject) => JsonObject
+  /** The pass before. */
+  readonly after?: Admission
+}
+
+/**
+ * What the policies make of a manifest or pod; undefined where none is about its kind. A pod has the volume of its account's token while they run.
+ * @throws InjectError `admission-policy-denied` where the API server would refuse the object, `admission-policy-unknown` where that depends on what no file
+ * says, `namespace-unknown`, `admission-policy-param-missing`
+ */
+export function admitObject(run: PolicyRun, { workload, object, defaults, after }: Subject): Admitted | undefined {
+  const names = requestNames(stringAt(object, ['apiVersion']) ?? '', stringAt(object, ['kind']) ?? '')
+  if (names === undefined || !run.engine.concerns(run.policies, names.resource, workload.namespace)) return undefined
+  const isPod = names.resource.resource === 'pods'
+  const request = requestFor(run, workload, { ...names, object: isPod ? withTokenVolume(object) : object })
+  const pass = run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) })
+  refuse(run, workload, pass)
+  run.report(openFindings(run, workload, pass))
+  run.report(orderFindings(run, pass))
+  for (const { policy } of pass.selection.invocations) run.used.add(policy.name)
+  const traces = () => admissionTraces(pass, { resourceOf: run.resourceOf, of: isPod ? 'pod' : 'manifest', pass: after === undefined ? 1 : 2 })
+  return { object: isPod ? withoutTokenVolume(pass.object) : pass.object, traces, pass }
+}
+
+/** Whether a second pass follows, after the object became `object`. */
+export function asksAgain({ pass, object: before }: Admitted, object: JsonObject): boolean {
+  return pass.asksAgain || !equal(before, object)
+}
+
+function requestFor(
+  { config, namespace, annotations }: PolicyRun,
+  workload: Workload,
+  { object, ...names }: Pick<PolicyRequest, 'object'> & Names,
+): PolicyRequest {
+  const facts = namespace(workload.namespace)
+  const isKnown = facts.labels.state === 'known'
+  const labels: NamespaceLabels = !isKnown && config.unknownNamespace === 'NoLabels' ? { ...facts.labels, state: 'known' } : facts.labels
+  const userInfo = controllerIdentity(stringAt(object, ['metadata', 'ownerReferences', 0, 'kind'])) ?? config.cluster.request?.userInfo
+  const namespaceObject = { labels: Object.fromEntries(facts.labels.labels), annotations: { ...annotations(workload.namespace) } }
+  const name = stringAt(object, ['metadata', 'name']) ?? ''
+  return {
+    object,
+    request: { ...names, operation: 'CREATE', subresource: '', name, namespace: workload.namespace, dryRun: false },
+    labels,
+    ...(isKnown ? { namespaceObject } : {}),
+    ...(userInfo === undefined ? {} : { userInfo }),
+  }
+}
+
+type Names = Pick<PolicyRequest['request'], 'kind' | 'resource'>

@@ -1,0 +1,88 @@
+// What is said about policies on a workload: refusals, what no file says, and policies whose order matters.
+
+import { changedPaths, type Diagnostic, InjectError, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
+import type { Admission, InvocationOutcome } from '../policies/index.ts'
+import type { PolicyRun } from './policy-run.ts'
+
+/** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
+export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {
+  const [failure] = failures
+  const policy = fatal?.by.policy ?? failure?.policy
+  if (policy !== undefined) {
+    const message = fatal?.message ?? failures.map(({ message: text }) => text).join('\n')
+    const place = run.resourceOf(policy.value)
+    const hint = place === undefined ? {} : { hint: whereIs(place) }
+    throw new InjectError(locate({ code: 'admission-policy-denied', severity: 'error', message, ...hint }, resource, podPath))
+  }
+  const open = outcomes.find(({ result }) => result === 'unknown')
+  if (open === undefined) return
+  const what = unknownIn(open)
+  const message = `policy '${open.invocation.policy.name}' with binding '${open.invocation.binding.name}' depends on ${what}, which no file says`
+  const hint = WAYS_OUT.find(([name]) => what.startsWith(name))?.[1] ?? 'leave it out of the expression'
+  throw new InjectError(locate({ code: 'admission-policy-unknown', severity: 'error', message, hint }, resource, podPath))
+}
+
+function unknownIn({ conditions, mutations }: InvocationOutcome): string {
+  return conditions.find(({ result }) => result === 'unknown')?.message ?? mutations.find(({ unknown }) => unknown !== undefined)?.unknown ?? ''
+}
+
+const WAYS_OUT: readonly (readonly [string, string])[] = [
+  ['request.userInfo', 'say who applies the manifests in the function config: `cluster.request: {userInfo: {username: …, groups: […]}}`'],
+  ['authorizer', 'what a user may do is known to the cluster alone: leave it out of the expression'],
+  ['namespaceObject', 'add the Namespace to the resources, or its labels under `cluster.namespaces`'],
+]
+
+/**
+ * What falls under `unknownNamespace` and `unknownParams`, as warnings.
+ * @throws InjectError where these say that it is an error
+ */
+export function openFindings({ config }: PolicyRun, { resource, podPath, namespace }: Workload, { selection }: Admission): Diagnostic[] {
+  const found: Diagnostic[] = []
+  const say = (finding: Diagnostic, isError: boolean, otherwise: string) => {
+    const located = locate(finding, resource, podPath)
+    if (isError) throw new InjectError(located)
+    found.push(warning({ ...located, message: `${finding.message}; ${otherwise}` }))
+  }
+  for (const { policy } of selection.open) {
+    const message = `whether policy '${policy.name}' applies depends on labels of the namespace ${namespace}, which no file says`
+    const hint = `add the Namespace ${namespace} to the resources, or its labels under \`cluster.namespaces\`, or set \`unknownNamespace\``
+    say({ code: 'namespace-unknown', severity: 'error', message, hint }, config.unknownNamespace === 'Fail', 'it is skipped')
+  }
+  for (const { policy, binding, missing } of selection.withoutParams) {
+    const message = `the parameter of policy '${policy.name}' with binding '${binding?.name}' is not among the resources: ${missing}`
+    const hint = 'add it to the resources or to `sources`, or set `unknownParams: Skip` to leave such bindings out'
+    say({ code: 'admission-policy-param-missing', severity: 'error', message, hint }, config.unknownParams === 'Fail', 'the binding is skipped')
+  }
+  return found
+}
+
+/** Policies that write other values to one field than policies before them: on the cluster, any of them may come last. */
+export function orderFindings({ resourceOf }: PolicyRun, { outcomes }: Admission): Diagnostic[] {
+  const acting = outcomes.filter(({ mutations }) => mutations.length > 0)
+  if (acting.length < 2) return []
+  const writers = new Map<string, InvocationOutcome['invocation']>()
+  const found: Diagnostic[] = []
+  for (const { invocation, mutations } of acting) {
+    const mine = new Set(mutations.flatMap(({ before, after }) => changedPaths(before, after)))
+    for (const path of mine) {
+      const other = writers.get(path)
+      if (other !== undefined) {
+        const place = resourceOf(invocation.policy.value)
+        const message = `${nameOf(other)} and ${nameOf(invocation)} both write ${path}, and the API server applies them in no fixed order; here the later name wins`
+        const finding: Diagnostic = { code: 'admission-policy-order', severity: 'warning', message }
+        found.push(place === undefined ? finding : locate(finding, place))
+      }
+      writers.set(path, invocation)
+    }
+  }
+  return found
+}
+
+function nameOf({ policy, binding, param }: InvocationOutcome['invocation']): string {
+  return `policy '${policy.name}' (binding '${binding.name}'${param === undefined ? '' : `, parameter '${param.name}'`})`
+}
+
+function whereIs({ source, path, ref, file }: Resource): string {
+  const position = source.positionOf([...path, 'metadata', 'name'])
+  return `${ref.kind} ${ref.name} is in ${file?.path ?? `${position.file}:${position.line}`}`
+}

@@ -1,0 +1,44 @@
+// Where lists and maps come from: cel-go's own lists of a literal, of a sum and of JSON differ in what Go makes of them, though not in CEL.
+
+import type { Json } from '../model/index.ts'
+import type { CelMap, CelValue, Struct } from './value.ts'
+
+const JSON_OF = new WeakMap<object, Json>()
+const STRUCT_OF = new WeakMap<object, Struct>()
+const SUMS = new WeakSet<object>()
+
+/** The JSON that `fromJson` made a list or map of; undefined for any other value. */
+export function jsonOf(value: CelValue): Json | undefined {
+  return typeof value === 'object' && value !== null ? JSON_OF.get(value) : undefined
+}
+
+/** Whether a list is the sum of two that are not empty. */
+export function isConcatenation(value: CelValue): boolean {
+  return typeof value === 'object' && value !== null && SUMS.has(value)
+}
+
+/** Notes the JSON of a list or map. */
+export function madeOf<Value extends CelValue & object>(value: Value, json: Json): Value {
+  JSON_OF.set(value, json)
+  return value
+}
+
+/** The sum of two lists; with an empty one it is the other. */
+export function concatenation(a: readonly CelValue[], b: readonly CelValue[]): readonly CelValue[] {
+  if (a.length === 0) return b
+  if (b.length === 0) return a
+  const sum = [...a, ...b]
+  SUMS.add(sum)
+  return sum
+}
+
+/** The message that a map is the native form of; undefined for any other value. */
+export function structOf(value: CelValue): Struct | undefined {
+  return typeof value === 'object' && value !== null ? STRUCT_OF.get(value) : undefined
+}
+
+/** Notes the message that a map is made of. */
+export function nativeOf(map: CelMap, struct: Struct): CelMap {
+  STRUCT_OF.set(map, struct)
+  return map
+}

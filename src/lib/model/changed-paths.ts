@@ -1,0 +1,57 @@
+// The paths at which two JSON values differ, for people: items of lists by their names.
+
+import { equal, formatPath, isObject, type Json } from './json.ts'
+
+/**
+ * The deepest paths that hold the differences, in the order of the second value.
+ * @example changedPaths({ spec: { containers: [{ name: 'web' }] } }, { spec: { containers: [{ name: 'web', image: 'a' }] } }) // ['spec.containers["web"].image']
+ */
+export function changedPaths(before: Json, after: Json): string[] {
+  const paths: string[] = []
+  compare({ before, after, path: [] }, paths)
+  return paths
+}
+
+interface Pair {
+  readonly before: Json
+  readonly after: Json
+  readonly path: readonly (string | number)[]
+}
+
+function compare({ before, after, path }: Pair, paths: string[]): void {
+  if (before === after) return
+  if (isObject(before) && isObject(after)) {
+    for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) step(own(before, key), own(after, key), { path: [...path, key], paths })
+    return
+  }
+  const [left, right] = [itemsByName(before), itemsByName(after)]
+  if (left !== undefined && right !== undefined) {
+    for (const name of new Set([...right.keys(), ...left.keys()])) step(left.get(name), right.get(name), { path: [...path, `"${name}"`], paths })
+    return
+  }
+  if (!equal(before, after)) paths.push(shown(path))
+}
+
+function step(before: Json | undefined, after: Json | undefined, { path, paths }: { readonly path: Pair['path']; readonly paths: string[] }): void {
+  if (before !== undefined && after !== undefined) compare({ before, after, path }, paths)
+  else if (before !== after) paths.push(shown(path))
+}
+
+function itemsByName(value: Json): ReadonlyMap<string, Json> | undefined {
+  if (!Array.isArray(value)) return undefined
+  const items = new Map<string, Json>()
+  for (const item of value) {
+    const name = isObject(item) ? own(item, 'name') : undefined
+    if (typeof name !== 'string' || items.has(name)) return undefined
+    items.set(name, item)
+  }
+  return items
+}
+
+function own(object: { [key: string]: Json }, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
+function shown(path: Pair['path']): string {
+  return formatPath(path).replace(/\["\\"((?:[^"\\]|\\.)*)\\""\]/g, '["$1"]')
+}

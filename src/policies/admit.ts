@@ -1,0 +1,68 @@
+// A request's way through all policies: the first pass, and the second one after webhooks (docs/policies.md).
+
+import type { JsonObject } from '../lib/model/index.ts'
+import { carryOut, type InvocationOutcome } from './carry-out.ts'
+import { type PolicyFailure, type Selection, selectInvocations } from './invocations.ts'
+import { PanicError } from './json-values.ts'
+import { InternalError } from './mutate.ts'
+import type { Policies } from './prepare.ts'
+import { factsOf, type PolicyRequest, withManagedFields, withoutManagedFields } from './request.ts'
+
+/** What the policies made of an object in one pass. */
+export interface Admission {
+  readonly object: JsonObject
+  readonly outcomes: readonly InvocationOutcome[]
+  readonly selection: Selection
+  /** Whether mutations were carried out, which asks for a second pass, also where they changed nothing. */
+  readonly asksAgain: boolean
+  /** Errors of the configuration first; the first is the API server's message. */
+  readonly failures: readonly PolicyFailure[]
+  /** The request ends here, whatever the failure policies. */
+  readonly fatal?: {
+    readonly code: 500 | 0
+    readonly reason: 'InternalError' | 'NoAnswer'
+    readonly message: string
+    readonly by: InvocationOutcome['invocation']
+  }
+}
+
+export interface AdmitOptions {
+  /** The API server's defaults for the object's kind. */
+  readonly defaults: (object: JsonObject) => JsonObject
+  /** The pass before; then only what is marked `IfNeeded` and was carried out there is carried out. */
+  readonly after?: Admission
+}
+
+/**
+ * Applies the policies to an object that is about to be created.
+ * @example
+ * const first = admit(policies, { object: pod, request, labels }, { defaults })
+ * const second = admit(policies, { object: webhooks(first.object), request, labels }, { defaults, after: first })
+ */
+export function admit(policies: Policies, given: PolicyRequest, { defaults, after }: AdmitOptions): Admission {
+  const selection = selectInvocations(policies, given)
+  const facts = factsOf(given)
+  const before = new Set(after?.outcomes.filter(({ mutations }) => mutations.length > 0).map(({ invocation }) => invocation.key))
+  const outcomes: InvocationOutcome[] = []
+  let object = withManagedFields(given.object)
+  const sofar = () => ({
+    object: withoutManagedFields(object),
+    outcomes,
+    selection,
+    asksAgain: outcomes.some(({ mutations }) => mutations.length > 0),
+    failures: [...selection.failures, ...outcomes.flatMap(({ failures }) => failures)],
+  })
+  for (const invocation of selection.invocations) {
+    const mutates = after === undefined || (invocation.policy.reinvocationPolicy === 'IfNeeded' && before.has(invocation.key))
+    try {
+      const outcome = carryOut(invocation, object, { facts, defaults, mutates })
+      outcomes.push(outcome)
+      object = outcome.object
+    } catch (error) {
+      if (error instanceof InternalError) return { ...sofar(), fatal: { code: 500, reason: 'InternalError', message: error.message, by: invocation } }
+      if (error instanceof PanicError) return { ...sofar(), fatal: { code: 0, reason: 'NoAnswer', message: error.message, by: invocation } }
+      throw error
+    }
+  }
+  return sofar()
+}

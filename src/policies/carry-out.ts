@@ -1,0 +1,152 @@
+// Carries out one invocation: its match conditions, then its mutations, each on what the one before it left (docs/policies.md).
+
+import { type AdmissionInput, CONDITIONS_BUDGET, type Evaluated, evaluate, OUT_OF_BUDGET, POLICY_BUDGET } from '../lib/admission/index.ts'
+import { type CelValue, fromJson } from '../lib/cel/index.ts'
+import type { JsonObject } from '../lib/model/index.ts'
+import type { Invocation, PolicyFailure } from './invocations.ts'
+import { MutationError, mutate } from './mutate.ts'
+import { visibleParameter } from './parameters.ts'
+import { type Facts, UNKNOWN, visibleObject } from './request.ts'
+
+export interface ConditionOutcome {
+  readonly name: string
+  readonly result: 'yes' | 'no' | 'error' | 'unknown'
+  /** Of an error; of `unknown` the name of what is not known. */
+  readonly message?: string
+}
+
+export interface MutationOutcome {
+  /** Of the policy's mutations. */
+  readonly mutation: number
+  readonly before: JsonObject
+  readonly after: JsonObject
+  readonly error?: string
+  /** The name of what is not known. */
+  readonly unknown?: string
+  /** What the expression cost. */
+  readonly cost: number
+}
+
+/** What one invocation did in one pass. */
+export interface InvocationOutcome {
+  readonly invocation: Invocation
+  readonly conditions: readonly ConditionOutcome[]
+  /** `unknown`: it depends on what is not known. */
+  readonly result: 'carried out' | 'skipped' | 'failed' | 'unknown'
+  readonly mutations: readonly MutationOutcome[]
+  readonly failures: readonly PolicyFailure[]
+  readonly object: JsonObject
+}
+
+export interface Context {
+  readonly facts: Facts
+  /** The API server's defaults, which it sets after each mutation. */
+  readonly defaults: (object: JsonObject) => JsonObject
+  /** Whether mutations are carried out where the conditions say yes. */
+  readonly mutates: boolean
+}
+
+/**
+ * @throws InternalError, PanicError where the API server would give up the request at once
+ */
+export function carryOut(invocation: Invocation, object: JsonObject, context: Context): InvocationOutcome {
+  const params = invocation.param === undefined ? null : fromJson(visibleParameter(invocation.param))
+  const conditions = conditionsOf(invocation, inputFor(object, params, { ...context.facts, namespaceObject: null }))
+  const sofar = { invocation, conditions, mutations: [], failures: [], object }
+  if (conditions.some(({ result }) => result === 'no')) return { ...sofar, result: 'skipped' }
+  if (conditions.some(({ result }) => result === 'unknown')) return { ...sofar, result: 'unknown' }
+  const errors = conditions.flatMap(({ message }, condition) => (message === undefined ? [] : [{ message, condition }]))
+  if (errors.length > 0) {
+    const ignored = invocation.policy.failurePolicy === 'Ignore'
+    return { ...sofar, result: ignored ? 'skipped' : 'failed', failures: ignored ? [] : [conditionFailure(invocation, errors)] }
+  }
+  return context.mutates ? mutations(invocation, object, { ...context, params, conditions }) : { ...sofar, result: 'skipped' }
+}
+
+function conditionsOf({ policy }: Invocation, input: AdmissionInput): ConditionOutcome[] {
+  const budget = { remaining: CONDITIONS_BUDGET }
+  return policy.programs.conditions.map(({ name, expression, program }) => {
+    const result = evaluate(program, { input, budget })
+    if (result.ok) return { name, result: result.value === true ? 'yes' : 'no' }
+    const unknown = unknownIn(result.error)
+    return unknown === undefined ? { name, result: 'error', message: errorText(expression, result) } : { name, result: 'unknown', message: unknown }
+  })
+}
+
+function mutations(
+  invocation: Invocation,
+  object: JsonObject,
+  { facts, defaults, params, conditions }: Context & { readonly params: CelValue; readonly conditions: readonly ConditionOutcome[] },
+): InvocationOutcome {
+  const { policy } = invocation
+  const outcomes: MutationOutcome[] = []
+  const failures: PolicyFailure[] = []
+  let current = object
+  for (const [i, mutation] of policy.programs.mutations.entries()) {
+    const input = inputFor(current, params, facts)
+    const result = evaluate(mutation.program, { input, variables: policy.programs.variables, budget: { remaining: POLICY_BUDGET } })
+    const { cost } = result
+    const unknown = result.ok ? undefined : unknownIn(result.error)
+    const outcome = result.ok ? attempt(() => defaults(mutate(current, mutation, result.value))) : { error: errorText(mutation.expression, result) }
+    if ('error' in outcome) {
+      outcomes.push({ mutation: i, before: current, after: current, cost, ...(unknown === undefined ? { error: outcome.error } : { unknown }) })
+      if (unknown === undefined && policy.failurePolicy !== 'Ignore') failures.push({ ...failureOf(invocation, outcome.error), mutation: i })
+      continue
+    }
+    outcomes.push({ mutation: i, before: current, after: outcome.object, cost })
+    current = outcome.object
+  }
+  const isUnknown = outcomes.some(({ unknown }) => unknown !== undefined)
+  return {
+    invocation,
+    conditions,
+    mutations: outcomes,
+    failures,
+    object: current,
+    result: isUnknown ? 'unknown' : failures.length > 0 ? 'failed' : 'carried out',
+  }
+}
+
+function attempt(run: () => JsonObject): { readonly object: JsonObject } | { readonly error: string } {
+  try {
+    return { object: run() }
+  } catch (error) {
+    if (error instanceof MutationError) return { error: error.message }
+    throw error
+  }
+}
+
+function inputFor(object: JsonObject, params: CelValue, facts: Facts): AdmissionInput {
+  return { ...facts, object: objectValue(object), oldObject: null, params }
+}
+
+// The conditions and the first mutation of each policy look at the same object.
+const VALUES = new WeakMap<JsonObject, CelValue>()
+
+function objectValue(object: JsonObject): CelValue {
+  const known = VALUES.get(object)
+  if (known !== undefined) return known
+  const value = fromJson(visibleObject(object))
+  VALUES.set(object, value)
+  return value
+}
+
+function errorText(expression: string, { error, outOfBudget }: Evaluated & { readonly ok: false }): string {
+  if (outOfBudget === true) return OUT_OF_BUDGET
+  return `expression '${expression}' resulted in error: ${error}`
+}
+
+function unknownIn(error: string): string | undefined {
+  const start = error.indexOf(UNKNOWN)
+  return start < 0 ? undefined : error.slice(start + UNKNOWN.length)
+}
+
+function conditionFailure(invocation: Invocation, errors: readonly { readonly message: string; readonly condition: number }[]): PolicyFailure {
+  const messages = errors.map(({ message }) => message)
+  const text = messages.length === 1 ? messages.join() : `[${messages.join(', ')}]`
+  return { ...failureOf(invocation, text), condition: errors[0]?.condition ?? 0 }
+}
+
+function failureOf({ policy, binding }: Invocation, text: string): PolicyFailure {
+  return { policy, binding, reason: 'Invalid', message: `policy '${policy.name}' with binding '${binding.name}' denied request: ${text}` }
+}

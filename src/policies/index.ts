@@ -1,0 +1,28 @@
+// MutatingAdmissionPolicies as the API server applies them (docs/policies.md): reading and refusing them, and a request's way through them.
+
+export type { InvocationOutcome } from './carry-out.ts'
+export type { FieldError } from './field-error.ts'
+export type { Absence, PolicyFailure } from './invocations.ts'
+export type { ParameterSource } from './parameters.ts'
+export type { Policies, Refusal } from './prepare.ts'
+export type { PolicyRequest } from './request.ts'
+
+import { type Admission, type AdmitOptions, admit } from './admit.ts'
+import { lintPolicy, type PolicyFinding } from './lint.ts'
+import { concerns, type Policies, type PolicyObjects, preparePolicies } from './prepare.ts'
+import type { PolicyRequest } from './request.ts'
+
+export type { Admission, AdmitOptions, PolicyFinding, PolicyObjects }
+
+/** What the flow needs of this room; handed in, so that the room is loaded only where there is a policy. */
+export interface PolicyEngine {
+  readonly preparePolicies: (objects: PolicyObjects) => Policies
+  readonly concerns: typeof concerns
+  readonly lintPolicy: typeof lintPolicy
+  readonly admit: (policies: Policies, given: PolicyRequest, options: AdmitOptions) => Admission
+}
+
+/** The room's own engine. */
+export function policyEngine(): PolicyEngine {
+  return { preparePolicies, concerns, lintPolicy, admit }
+}

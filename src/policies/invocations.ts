@@ -1,0 +1,104 @@
+// Which policies take part in a request, with which bindings and parameters: worked out before anything is changed (docs/policies.md).
+
+import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
+import type { CompiledPolicy } from './expressions.ts'
+import { matchResources, type ResourceMatch } from './matching.ts'
+import { type Parameter, parametersOf } from './parameters.ts'
+import type { Binding } from './policy.ts'
+import type { Policies } from './prepare.ts'
+import type { PolicyRequest } from './request.ts'
+
+/** A policy that acts once: by one binding, with one parameter. */
+export interface Invocation {
+  readonly policy: CompiledPolicy
+  readonly binding: Binding
+  readonly param?: Parameter
+  /** The same in a second pass. */
+  readonly key: string
+  readonly match: ResourceMatch
+}
+
+/** Why the API server refuses a request: by its policies, or before or after them. */
+export interface PolicyFailure {
+  readonly policy: CompiledPolicy
+  readonly binding?: Binding
+  readonly reason: 'Invalid' | 'Forbidden'
+  /** The whole message: `policy 'p' with binding 'b' denied request: …`. */
+  readonly message: string
+  /** Which condition or mutation fails. */
+  readonly condition?: number
+  readonly mutation?: number
+}
+
+/** A policy or binding that takes no part. */
+export interface Absence {
+  readonly policy: CompiledPolicy
+  readonly binding?: Binding
+  /** Absent where no parameter is found. */
+  readonly match?: ResourceMatch
+  readonly missing?: string
+}
+
+export interface Selection {
+  readonly invocations: readonly Invocation[]
+  readonly failures: readonly PolicyFailure[]
+  readonly absent: readonly Absence[]
+  /** Whose part depends on labels of the namespace that are not known. */
+  readonly open: readonly Absence[]
+  /** Whose parameters are not among the files. */
+  readonly withoutParams: readonly Absence[]
+}
+
+/** The invocations for one request, in the order in which they act: by the names of policies, bindings and parameters. */
+export function selectInvocations({ active, source }: Policies, given: PolicyRequest): Selection {
+  const selection = {
+    invocations: [] as Invocation[],
+    failures: [] as PolicyFailure[],
+    absent: [] as Absence[],
+    open: [] as Absence[],
+    withoutParams: [] as Absence[],
+  }
+  const request: AdmissionRequest = { ...given.request, object: given.object, oldObject: null, userInfo: {} }
+  for (const { policy, bindings } of active) {
+    const constraint = matchResources(policy.constraints, request, given.labels)
+    if (constraint.result === 'no') {
+      selection.absent.push({ policy, match: constraint })
+      continue
+    }
+    for (const binding of bindings) {
+      const match = matchResources(binding.match, request, given.labels)
+      if (match.result === 'no') selection.absent.push({ policy, binding, match })
+      else if (constraint.result === 'error' || match.result === 'error') fail(selection.failures, { policy, binding }, constraint.error ?? match.error ?? '')
+      else if (constraint.result === 'unknown' || match.result === 'unknown') {
+        selection.open.push({ policy, binding, match: constraint.result === 'unknown' ? constraint : match })
+      } else invoke(selection, { policy, binding, match: constraint }, { namespace: given.request.namespace, source })
+    }
+  }
+  return selection
+}
+
+type Lists = { invocations: Invocation[]; failures: PolicyFailure[]; absent: Absence[]; withoutParams: Absence[] }
+
+function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, context: Parameters<typeof parametersOf>[2]): void {
+  const { policy, binding } = entry
+  const found = parametersOf(policy, binding, context)
+  if (found.missing !== undefined) selection.withoutParams.push({ policy, binding, missing: found.missing })
+  if ('error' in found) {
+    fail(selection.failures, found.of === 'policy' ? { policy } : { policy, binding }, found.error)
+    return
+  }
+  for (const param of found.params) {
+    const key = JSON.stringify([policy.name, binding.name, param?.namespace ?? '', param?.name ?? ''])
+    selection.invocations.push({ ...entry, key, ...(param === undefined ? {} : { param }) })
+  }
+}
+
+/** Notes an error of the configuration, which failurePolicy Ignore lets pass. */
+function fail(failures: PolicyFailure[], { policy, binding }: { policy: CompiledPolicy; binding?: Binding }, error: string): void {
+  if (policy.failurePolicy === 'Ignore') return
+  const message =
+    binding === undefined
+      ? `policy ${JSON.stringify(policy.name)} denied request: ${error}`
+      : `policy '${policy.name}' with binding '${binding.name}' denied request: ${error}`
+  failures.push({ policy, ...(binding === undefined ? {} : { binding }), reason: 'Forbidden', message })
+}

@@ -1,0 +1,146 @@
+// What the cluster would find out about a policy's expressions: atomic fields in an ApplyConfiguration, and JSON patches below what may be missing.
+
+import { type Expr, parse } from '../lib/cel/index.ts'
+import { requestKinds } from '../lib/k8s/admission/resources.ts'
+import { type MergeType, mergeFields } from '../lib/k8s/structured-merge/schema.ts'
+import type { FieldPath, Json } from '../lib/model/index.ts'
+import { get } from '../lib/model/index.ts'
+import type { CompiledPolicy } from './expressions.ts'
+import { mutationField } from './policy.ts'
+
+export interface PolicyFinding {
+  readonly code: 'admission-policy-atomic' | 'admission-policy-missing-parent'
+  readonly message: string
+  readonly hint: string
+  /** The expression, from the policy's root. */
+  readonly field: FieldPath
+  /** An offset in the expression's text. */
+  readonly offset: number
+}
+
+/**
+ * The findings about a policy that the API server takes.
+ * @example lintPolicy(policy).map(({ code }) => code)
+ */
+export function lintPolicy(policy: CompiledPolicy): PolicyFinding[] {
+  const kinds = kindsOf(policy)
+  return policy.mutations.flatMap((mutation, i) => {
+    const parsed = parse(mutation.expression)
+    if (!('expr' in parsed)) return []
+    const field = mutationField(i, mutation)
+    return mutation.patchType === 'JSONPatch'
+      ? missingParents(parsed.expr, { text: textsOf(policy), field })
+      : kinds.flatMap(kind => atomics(parsed.expr, { kind, field }))
+  })
+}
+
+/** The kinds of workloads that the rules can mean. */
+function kindsOf({ constraints }: CompiledPolicy): readonly string[] {
+  const resources = (constraints.rules ?? []).flatMap(rule => listOf(get(rule, 'resources')))
+  return requestKinds(resources.filter(resource => typeof resource === 'string'))
+}
+
+function atomics(expr: Expr, { kind, field }: { readonly kind: string; readonly field: FieldPath }): PolicyFinding[] {
+  const found: PolicyFinding[] = []
+  visit(expr, node => {
+    if (node.kind !== 'message' || !(node.name === 'Object' || node.name.startsWith('Object.'))) return
+    const steps = node.name.split('.').slice(1)
+    for (const entry of node.entries) {
+      const type = typeAt(kind, [...steps, entry.field])
+      if (type === undefined || !isAtomic(type)) continue
+      const path = [...steps, entry.field].join('.')
+      const message = `${path} is atomic in a ${kind}: every API server refuses an ApplyConfiguration that writes it`
+      found.push({ code: 'admission-policy-atomic', message, hint: 'write it with a JSONPatch', field, offset: entry.at })
+    }
+  })
+  return found
+}
+
+/** The type of a field, list items counting as their list. */
+function typeAt(kind: string, steps: readonly string[]): MergeType | undefined {
+  let type: MergeType | undefined = { kind: 'struct', name: kind, atomic: false }
+  for (const step of steps) {
+    const inner: MergeType | undefined = type?.kind === 'list' ? type.items : type
+    if (inner?.kind === 'struct') type = mergeFields(inner.name)?.get(step)
+    else return undefined
+  }
+  return type
+}
+
+function isAtomic(type: MergeType): boolean {
+  if (type.kind === 'list') return type.list === 'atomic' || (type.items.kind === 'struct' && type.items.atomic)
+  return (type.kind === 'struct' || type.kind === 'map') && type.atomic
+}
+
+/** Fields that every pod or workload has after the API server's defaults. */
+const ALWAYS: ReadonlySet<string> = new Set([
+  '',
+  'metadata',
+  'spec',
+  'template',
+  'jobTemplate',
+  'containers',
+  'resources',
+  'securityContext',
+  'tolerations',
+  'selector',
+  '-',
+])
+
+function missingParents(expr: Expr, { text, field }: { readonly text: string; readonly field: FieldPath }): PolicyFinding[] {
+  const found: PolicyFinding[] = []
+  const written = new Set<string>()
+  visit(expr, node => {
+    if (node.kind !== 'message' || node.name !== 'JSONPatch') return
+    const path = constantField(node, 'path')
+    if (path === undefined) return
+    const steps = path.split('/').slice(1, -1)
+    const missing = steps.findIndex(step => !ALWAYS.has(step) && !/^-?\d+$/.test(step))
+    const parent = `/${steps.slice(0, missing + 1).join('/')}`
+    const name = steps[missing]
+    const isGuarded = name === undefined || written.has(parent) || text.includes(`.${name})`) || text.includes(`?${name}`) || text.includes(`["${name}"]`)
+    written.add(path)
+    if (constantField(node, 'op') !== 'add' || missing < 0 || isGuarded) return
+    const message = `the JSONPatch writes ${path}, and fails on an object without ${parent}`
+    const hint = `add ${parent} first where \`has(…)\` says that it is not there, or guard the policy with a match condition`
+    found.push({ code: 'admission-policy-missing-parent', message, hint, field, offset: node.at })
+  })
+  return found
+}
+
+function constantField(node: Expr & { readonly kind: 'message' }, name: string): string | undefined {
+  const value = node.entries.find(({ field }) => field === name)?.value
+  return value?.kind === 'constant' && typeof value.value === 'string' ? value.value : undefined
+}
+
+function textsOf({ conditions, variables, mutations }: CompiledPolicy): string {
+  return [...conditions, ...variables, ...mutations].map(({ expression }) => expression).join('\n')
+}
+
+function visit(expr: Expr, found: (node: Expr) => void): void {
+  found(expr)
+  for (const child of childrenOf(expr)) visit(child, found)
+}
+
+function childrenOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'select':
+      return [expr.operand]
+    case 'call':
+      return expr.target === undefined ? expr.args : [expr.target, ...expr.args]
+    case 'list':
+      return expr.elements
+    case 'map':
+      return expr.entries.flatMap(({ key, value }) => [key, value])
+    case 'message':
+      return expr.entries.map(({ value }) => value)
+    case 'fold':
+      return [expr.range, expr.initial, expr.condition, expr.step, expr.result]
+    default:
+      return []
+  }
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : []
+}

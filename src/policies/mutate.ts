@@ -1,0 +1,89 @@
+// Carries out one mutation: the value of its expression, turned into a patch and applied to the object.
+
+import { type CelValue, isList, Struct } from '../lib/cel/index.ts'
+import { applyJsonPatch, JsonPatchError, type PatchOperation } from '../lib/k8s/json-patch.ts'
+import { strictProblem } from '../lib/k8s/strict-decode.ts'
+import { ApplyError, applyConfiguration, isMergeable } from '../lib/k8s/structured-merge/index.ts'
+import { type JsonObject, stringAt } from '../lib/model/index.ts'
+import { jsonValue } from './json-values.ts'
+import { patchObject, ValueError } from './patch-values.ts'
+import type { Mutation } from './policy.ts'
+import { typeNameProblem } from './type-names.ts'
+
+/** A patch after which the API server cannot read the object, which it says at once, whatever the failure policy. */
+export class InternalError extends Error {
+  constructor(message: string) {
+    super(`Internal error occurred: ${message}`)
+    this.name = 'InternalError'
+  }
+}
+
+/** A mutation that fails, with the API server's words. */
+export class MutationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MutationError'
+  }
+}
+
+/**
+ * The object after a mutation; the same object where a `test` of its patch fails.
+ * @throws MutationError, InternalError, PanicError
+ * @example mutate(pod, { patchType: 'ApplyConfiguration', expression }, value)
+ */
+export function mutate(object: JsonObject, { patchType }: Mutation, value: CelValue): JsonObject {
+  try {
+    return patchType === 'JSONPatch' ? patched(object, value) : applied(object, value)
+  } catch (error) {
+    if (error instanceof ValueError || error instanceof ApplyError || error instanceof JsonPatchError) throw new MutationError(error.message, { cause: error })
+    throw error
+  }
+}
+
+function applied(object: JsonObject, value: CelValue): JsonObject {
+  const problem = typeNameProblem(value, 'Object')
+  if (problem !== undefined) throw new MutationError(problem)
+  if (!(value instanceof Struct)) throw new MutationError(`must evaluate to Object`)
+  const [kind, apiVersion] = [stringAt(object, ['kind']) ?? '', stringAt(object, ['apiVersion']) ?? '']
+  return applyConfiguration({ ...object, kind, apiVersion }, patchObject(value))
+}
+
+function patched(object: JsonObject, value: CelValue): JsonObject {
+  if (!isList(value)) throw new MutationError('must evaluate to list(JSONPatch)')
+  const operations = value.map(operationOf)
+  const result = withWords(object, operations)
+  if (result === undefined) return object
+  const kind = stringAt(object, ['kind']) ?? ''
+  const problem = isMergeable(kind) ? strictProblem(kind, result) : undefined
+  if (problem !== undefined) throw new InternalError(problem)
+  return result
+}
+
+function withWords(object: JsonObject, operations: readonly PatchOperation[]): JsonObject | undefined {
+  try {
+    return applyJsonPatch(object, operations)
+  } catch (error) {
+    if (error instanceof JsonPatchError) throw new MutationError(`JSON Patch: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function operationOf(item: CelValue): PatchOperation {
+  if (!(item instanceof Struct)) throw new MutationError('must evaluate to list(JSONPatch)')
+  const value = item.fields.get('value') ?? null
+  if (value instanceof Struct) {
+    const problem = typeNameProblem(value, value.type)
+    if (problem !== undefined) throw new MutationError(problem)
+  }
+  const from = item.fields.get('from')
+  return {
+    op: textOf(item.fields.get('op')),
+    path: textOf(item.fields.get('path')),
+    ...(typeof from === 'string' && from !== '' ? { from } : {}),
+    value: jsonValue(value),
+  }
+}
+
+function textOf(value: CelValue | undefined): string {
+  return typeof value === 'string' ? value : ''
+}

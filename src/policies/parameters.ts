@@ -1,0 +1,76 @@
+// The parameters of a binding: the objects that its paramRef names or selects, as the API server finds them, and as `params` shows them.
+
+import { encodeBase64 } from '../lib/go/base64.ts'
+import { labelsOf } from '../lib/k8s/admission/selectors.ts'
+import { matchesSelector } from '../lib/k8s/selector.ts'
+import { isObject, type JsonObject, stringAt } from '../lib/model/index.ts'
+import type { Binding, Policy } from './policy.ts'
+
+/** The objects that may be parameters, and what is known of their kinds. */
+export interface ParameterSource {
+  /** Every object of a kind, with the namespace in which it lives where the kind has namespaces. */
+  readonly objects: (apiVersion: string, kind: string) => readonly Parameter[]
+  /** `unknown`: the API server has no such kind. */
+  readonly scope: (apiVersion: string, kind: string) => 'Namespaced' | 'Cluster' | 'unknown'
+}
+
+export interface Parameter {
+  readonly value: JsonObject
+  readonly name: string
+  readonly namespace?: string
+}
+
+export type Parameters =
+  /** One invocation for each; one without `params` where none is asked for. */
+  | { readonly params: readonly (Parameter | undefined)[]; readonly missing?: never }
+  /** None is found, and the binding falls away. */
+  | { readonly params: readonly []; readonly missing: string }
+  /** The API server refuses the request; `policy` where the policy is wrong, whatever the binding. */
+  | { readonly error: string; readonly of: 'policy' | 'binding'; readonly missing?: string }
+
+/**
+ * The parameters of one binding for a request in `namespace`, by name.
+ * @example parametersOf(policy, binding, { namespace: 'shop', source })
+ */
+export function parametersOf(policy: Policy, binding: Binding, { namespace, source }: { namespace: string; source: ParameterSource }): Parameters {
+  const { paramKind } = policy
+  const { paramRef } = binding
+  if (paramKind === undefined) return { params: [undefined] }
+  const { apiVersion, kind } = paramKind
+  const scope = source.scope(apiVersion, kind)
+  if (scope === 'unknown') {
+    const group = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+    return { of: 'policy', error: `failed to configure policy: failed to find resource referenced by paramKind: '${group}, Kind=${kind}'` }
+  }
+  if (paramRef === undefined) return { params: [undefined] }
+  if (scope === 'Cluster' && paramRef.namespace !== undefined) {
+    return { of: 'binding', error: 'failed to configure binding: paramRef.namespace must not be provided for a cluster-scoped `paramKind`' }
+  }
+  const home = scope === 'Cluster' ? undefined : (paramRef.namespace ?? namespace)
+  const found = source
+    .objects(apiVersion, kind)
+    .filter(parameter => scope === 'Cluster' || parameter.namespace === home)
+    .filter(({ name, value }) => (paramRef.name === undefined ? matchesSelector(paramRef.selector, labelsOf(value)) : name === paramRef.name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  if (found.length > 0) return { params: found }
+  const missing = `${kind} ${home === undefined ? '' : `${home}/`}${paramRef.name ?? '(by its labels)'}`
+  if (paramRef.notFound === 'Allow') return { params: [], missing }
+  return { of: 'binding', missing, error: 'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction' }
+}
+
+/**
+ * What expressions see as `params`: objects of Kubernetes' own kinds show neither kind nor apiVersion, and a Secret its texts as data.
+ * @example visibleParameter({ value: secret, name: 'token' }).data // { token: 'YWJj' }
+ */
+export function visibleParameter({ value }: Parameter): JsonObject {
+  const [group = ''] = (stringAt(value, ['apiVersion']) ?? '').split('/')
+  const { apiVersion, kind, ...rest } = value
+  if (apiVersion === 'v1') return kind === 'Secret' ? storedSecret(rest) : rest
+  return !group.includes('.') || group.endsWith('.k8s.io') ? rest : value
+}
+
+function storedSecret({ stringData, ...secret }: JsonObject): JsonObject {
+  if (!isObject(stringData)) return secret
+  const texts = Object.entries(stringData).map(([key, text]) => [key, encodeBase64(new TextEncoder().encode(String(text)))])
+  return { ...secret, data: { ...(isObject(secret.data) ? secret.data : {}), ...Object.fromEntries(texts) } }
+}

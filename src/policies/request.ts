@@ -1,0 +1,101 @@
+// The request that policies are asked about, and what their expressions see of it (docs/policies.md).
+
+import { type Authority, authorizerOf, CelError, type CelValue, fromJson, type Result, Struct } from '../lib/cel/index.ts'
+import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
+import { equal, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+
+/** The creation of an object, as far as it is known. */
+export interface PolicyRequest {
+  /** The object with the API server's defaults. */
+  readonly object: JsonObject
+  readonly request: Omit<AdmissionRequest, 'object' | 'oldObject' | 'userInfo'>
+  readonly labels: NamespaceLabels
+  /** Labels and annotations of the namespace; absent where nothing says them. */
+  readonly namespaceObject?: { readonly labels: JsonObject; readonly annotations: JsonObject }
+  /** Absent: not known. */
+  readonly userInfo?: JsonObject
+  readonly options?: JsonObject
+  /** Answers every check of the authorizer; absent: not known. */
+  readonly authority?: Authority
+}
+
+/** What is the same for every expression of a request. */
+export interface Facts {
+  readonly request: CelValue
+  readonly namespaceObject: CelValue
+  readonly authorizer: CelValue | (() => Result)
+  readonly 'authorizer.requestResource': CelValue | (() => Result)
+}
+
+/** Stands in the error of an evaluation that needs what is not known, before its name; no text of a manifest can hold it. */
+export const UNKNOWN = '\u0000'
+
+/** The values of `request` and `namespaceObject`. */
+export function factsOf(given: PolicyRequest): Facts {
+  const { authorizer, requestResource } = given.authority === undefined ? UNKNOWN_AUTHORITY : authorizerOf(given.authority)
+  return { request: requestValue(given), namespaceObject: namespaceValue(given), authorizer, 'authorizer.requestResource': requestResource }
+}
+
+const unknownAuthorizer = (): Result => new CelError(`${UNKNOWN}authorizer`)
+const UNKNOWN_AUTHORITY = { authorizer: unknownAuthorizer, requestResource: unknownAuthorizer }
+
+function requestValue({ request, userInfo, options }: PolicyRequest): CelValue {
+  const { kind, resource, name, namespace, operation, subresource, dryRun } = request
+  const [kindValue, resourceValue] = [{ ...kind }, { ...resource }]
+  const known: JsonObject = {
+    kind: kindValue,
+    resource: resourceValue,
+    requestKind: kindValue,
+    requestResource: resourceValue,
+    ...(name === '' ? {} : { name }),
+    ...(subresource === '' ? {} : { subResource: subresource }),
+    ...(namespace === '' ? {} : { namespace }),
+    operation,
+    dryRun,
+    ...(options === undefined ? {} : { options }),
+    ...(userInfo === undefined ? {} : { userInfo }),
+  }
+  if (userInfo !== undefined) return fromJson(known)
+  const fields = new Map(Object.entries(known).map(([field, value]) => [field, fromJson(value)]))
+  const missing = new CelError(`${UNKNOWN}request.userInfo`)
+  return new Struct('kubernetes.AdmissionRequest', fields, { missing: field => (field === 'userInfo' ? missing : undefined) })
+}
+
+function namespaceValue({ namespaceObject, request }: PolicyRequest): CelValue {
+  if (namespaceObject === undefined) {
+    const missing = new CelError(`${UNKNOWN}namespaceObject`)
+    return new Struct('kubernetes.Namespace', new Map(), { missing: () => missing })
+  }
+  const { labels, annotations } = namespaceObject
+  const filled = (entries: Json): boolean => isObject(entries) && Object.keys(entries).length > 0
+  return fromJson({
+    metadata: { name: request.namespace, ...(filled(labels) ? { labels } : {}), ...(filled(annotations) ? { annotations } : {}) },
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  })
+}
+
+/** The object as expressions see it: what the API server sets when it stores an object is not there yet. */
+export function visibleObject(object: JsonObject): JsonObject {
+  const metadata = get(object, 'metadata')
+  if (!isObject(metadata) || !HIDDEN.some(field => Object.hasOwn(metadata, field))) return object
+  return { ...object, metadata: Object.fromEntries(Object.entries(metadata).filter(([field]) => !HIDDEN.includes(field))) }
+}
+
+const HIDDEN = ['uid', 'creationTimestamp', 'generation', 'resourceVersion', 'selfLink']
+
+/** The object with the field in which the API server notes who set what; policies see it, and what it holds is not known. */
+export function withManagedFields(object: JsonObject): JsonObject {
+  const metadata = get(object, 'metadata')
+  return isObject(metadata) && metadata.managedFields === undefined ? { ...object, metadata: { ...metadata, managedFields: MANAGED_FIELDS } } : object
+}
+
+/** The object without that field, where it is as it was. */
+export function withoutManagedFields(object: JsonObject): JsonObject {
+  const metadata = get(object, 'metadata')
+  if (!isObject(metadata) || !equal(metadata.managedFields, MANAGED_FIELDS)) return object
+  const { managedFields: _, ...rest } = metadata
+  return { ...object, metadata: rest }
+}
+
+const MANAGED_FIELDS: Json = [{ manager: 'unknown', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: {} }]
