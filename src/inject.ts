@@ -8,11 +8,14 @@ import {
   type Diagnostic,
   type InjectInput,
   type InjectResult,
+  isObject,
+  type Json,
   type Position,
   type SourceFile,
   type Workload,
 } from './lib/model/index.ts'
 import { type ReadResult, read } from './read/read.ts'
+import { injectedValue, recordFindings } from './reversible/record-check.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { checkExpectations } from './select/expect.ts'
@@ -94,17 +97,30 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   const { explain, expect } = original.config
   const decisions: Decision[] = []
   const found: Diagnostic[] = [...given.diagnostics, ...off.diagnostics]
+  const userEdits = userEditsIn(given, off)
+  const present = presentBefore(given, off)
+  const findingsOf = ({ workload, change }: Outcome): readonly Diagnostic[] => {
+    const { resource, podPath } = workload
+    const before = present(resource)
+    if (before === undefined) return []
+    const again = injectedValue(workload, change)
+    const injectAgain = (value: Json) => {
+      if (!isObject(value)) return undefined
+      const other = injectAsWritten({ ...workload, resource: { ...resource, value } }, budgeted, decide)
+      return other.diagnostics.some(({ severity }) => severity === 'error') ? undefined : injectedValue(other.workload, other.change)
+    }
+    return recordFindings({ resource, podPath, present: before.value, again, injectAgain, isTrusted: input.trustRecord === true })
+  }
   const injected = function* () {
     for (const workload of given.workloads) {
       const outcome = injectAsWritten(workload, budgeted, decide)
       if (outcome.decision !== undefined && (explain || expect.length > 0)) decisions.push(outcome.decision)
       append(found, outcome.diagnostics)
+      append(found, findingsOf(outcome))
       input.onOutcome?.(outcome)
       yield outcome
     }
   }
-  const userEdits = userEditsIn(given, off)
-  const present = presentBefore(given, off)
   const edits = editsOf(given.documents, injected(), (document, group) => {
     const changes = group.map(change => {
       const { resource } = change.workload

@@ -15,7 +15,8 @@ import {
 import { parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
-import { takeOffInjections, userEditsIn } from './reversible/take-off.ts'
+import { recordFindings } from './reversible/record-check.ts'
+import { presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { userEditWarning } from './reversible/user-edits.ts'
 import { answered } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
@@ -49,8 +50,14 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const isForced = original.config.action === 'UninjectFromStatus'
   const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(left)] }
 
+  const doubts = doubtsAbout({ original, given, taken: byRecord, isTrusted: input.trustRecord === true })
   const inInput = (at: Position): Position => byRecord.placeInInput(at)
-  const found = [...original.diagnostics, ...gone.map(finding => moved(finding, inInput)), ...byStatus.diagnostics.map(finding => moved(finding, inInput))]
+  const found = [
+    ...original.diagnostics,
+    ...doubts.map(finding => moved(finding, inInput)),
+    ...gone.map(finding => moved(finding, inInput)),
+    ...byStatus.diagnostics.map(finding => moved(finding, inInput)),
+  ]
   const diagnostics = inOrder(found)
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
@@ -58,6 +65,28 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const answers = () => files.map(file => answered(file, { documents: parseDocuments(file), edits: [], diagnostics }))
   return { files: input.resourceList === undefined ? files : answers(), diagnostics, taken: failed ? [] : taken }
 }
+
+interface TakenByRecord {
+  readonly original: ReadResult
+  readonly given: ReadResult
+  readonly taken: TakenOffInput
+  readonly isTrusted: boolean
+}
+
+/** Findings about records that take back what nothing shows to be injected. */
+function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diagnostic[] {
+  const present = presentBefore(given, taken)
+  const podPaths = new Map(original.workloads.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath]))
+  return given.resources.flatMap(resource => {
+    const before = present(resource)
+    if (before === undefined) return []
+    // Of a kind that the function config does not name here.
+    const podPath = podPaths.get(JSON.stringify(resource.ref)) ?? POD_TEMPLATE
+    return recordFindings({ resource, podPath, present: before.value, isTrusted })
+  })
+}
+
+const POD_TEMPLATE = ['spec', 'template']
 
 interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'diagnostics'> {
   readonly taken: readonly Resource[]

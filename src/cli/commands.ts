@@ -110,6 +110,7 @@ function editOptions(command: Command): Command {
     .option('-w, --write', 'change the files instead of printing them')
     .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
     .option('--diff', 'print what changes as a unified diff')
+    .option('--trust-record', 'believe the records of earlier injections also where nothing else shows what was injected, and say what they take back')
     .addOption(outputOption())
 }
 

@@ -17,6 +17,7 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
   readonly write?: boolean
   readonly check?: boolean
   readonly diff?: boolean
+  readonly trustRecord?: boolean
 }
 
 export interface Edited {
@@ -45,7 +46,16 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   const edited =
     unread.length > 0
       ? undefined
-      : await edit({ files, readSource, ...namespacesFor(options), ...(functionConfig === undefined ? {} : { functionConfig }) }, progress)
+      : await edit(
+          {
+            files,
+            readSource,
+            trustRecord: options.trustRecord === true,
+            ...namespacesFor(options),
+            ...(functionConfig === undefined ? {} : { functionConfig }),
+          },
+          progress,
+        )
   const diagnostics = [...unread, ...notes, ...(edited?.diagnostics ?? [])]
   const changes = edited === undefined || exitCodeOf(diagnostics) !== DONE ? [] : changesOf(files, edited.files)
   if (options.write) append(diagnostics, writeChanges(changes, progress))

@@ -15,8 +15,8 @@ export function runUninject(paths: readonly string[], { fromStatus = false, ...o
     name: 'uninject',
     paths,
     options,
-    edit: async ({ files = [], functionConfig }, { onTakenOff }) => {
-      const result = uninject({ files, fromStatus, ...(functionConfig === undefined ? {} : { functionConfig }) }, onTakenOff)
+    edit: async (input, { onTakenOff }) => {
+      const result = uninject({ ...input, fromStatus }, onTakenOff)
       return { ...result, pending: () => result.taken.map(stillInjected), outcome: `${count(result.taken.length, 'injection')} taken off` }
     },
   })

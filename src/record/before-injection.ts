@@ -5,8 +5,9 @@ import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { KUBE_APP_PROBERS_ENV, NETWORK_LABEL, PROXY } from '../lib/istio/names.ts'
 import { type Container, containerNamed, containersOf, labelsOf, listOf, nameOf, type Pod, textOf, withMetadata } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
-import { at, get, type Json } from '../lib/model/index.ts'
+import { at, get, InjectError, type Json, type JsonObject } from '../lib/model/index.ts'
 import { takeOffByStatus } from './from-status.ts'
+import { APP_CONTAINERS_ENV } from './status-claims.ts'
 
 /**
  * The pod as it was before its injection, so that injecting it again, also with a newer configuration, gives what a first injection gives.
@@ -17,10 +18,22 @@ import { takeOffByStatus } from './from-status.ts'
 export function beforeInjection(pod: Pod): Pod {
   const status = injectionStatus(pod)
   if (status === undefined || !isIntact(pod, status, overridesOf(pod))) return pod
-  const before = decodeTyped('v1.Pod', takeOffByStatus(pod, []).value)
+  const taken = takenOff(pod)
+  if (taken === undefined) return pod
+  const before = decodeTyped('v1.Pod', taken)
   // The network may be the user's own, and what the mesh says comes out the same again.
   const network = get(labelsOf(pod), NETWORK_LABEL)
   return typeof network === 'string' ? withMetadata(before, 'labels', { ...labelsOf(before), [NETWORK_LABEL]: network }) : before
+}
+
+/** Undefined where the status names what is the user's. */
+function takenOff(pod: Pod): JsonObject | undefined {
+  try {
+    return takeOffByStatus(pod, []).value
+  } catch (error) {
+    if (error instanceof InjectError && error.diagnostic.code === 'record-forged') return undefined
+    throw error
+  }
 }
 
 /** Whether the pod's own containers are those that the injection saw: the proxy was told their names, and their probes were sent to the agent. */
@@ -33,8 +46,6 @@ function isIntact(pod: Pod, status: InjectionStatus, overrides: Overrides): bool
   return variable(proxy, KUBE_APP_PROBERS_ENV) === '' || own.flatMap(handlersOf).every(makesNoOtherCall)
 }
 
-/** Where Istio's templates tell the proxy of the application. */
-const APP_CONTAINERS_ENV = 'ISTIO_META_APP_CONTAINERS'
 const HANDLERS = [['readinessProbe'], ['livenessProbe'], ['startupProbe'], ['lifecycle', 'preStop'], ['lifecycle', 'postStart']]
 
 function variable(container: Container | undefined, name: string): string {

@@ -4,6 +4,7 @@ import { workloadOf } from '../lib/istio/owner.ts'
 import { nameOf, type Pod } from '../lib/k8s/pod.ts'
 import { at, type Diagnostic, equal, type FieldPath, InjectError, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { RECORD } from './record.ts'
+import { checkClaims } from './status-claims.ts'
 import { type Note, statusFacts } from './status-facts.ts'
 import { restoredMetadata } from './status-metadata.ts'
 import { firstApplication, restoredSpec } from './status-spec.ts'
@@ -18,7 +19,7 @@ export interface TakenOffByStatus {
 /**
  * Takes an injection off by what Istio itself leaves on a pod: the status, the overrides, and what it tells its agent (docs/uninject.md). For a manifest, which
  * need not say what the API server fills in, `leaveOutDefaults` keeps such values out of probes.
- * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read
+ * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read, `record-forged` when the status names what is the user's
  * @example takeOffByStatus(deployment, ['spec', 'template']).value
  */
 export function takeOffByStatus(workload: JsonObject, podPath: FieldPath, { leaveOutDefaults = false } = {}): TakenOffByStatus {
@@ -57,6 +58,7 @@ function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOu
   const pod: Pod = { metadata, spec }
   const facts = located(metadataPath, () => statusFacts(pod))
   if (facts === undefined) return workload
+  located(metadataPath, () => checkClaims(pod, facts, note))
   const restored = restoredSpec(spec, { ...facts, leaveOutDefaults }, { note, field: specPath })
   const workloadName = name ?? workloadOf(pod).name
   const left = restoredMetadata(metadata, { ...facts, workloadName, application: firstApplication(restored, facts), note, field: metadataPath })

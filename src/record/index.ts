@@ -2,9 +2,11 @@
 
 export * from './annotation.ts'
 export * from './bookkeeping.ts'
+export * from './evidence.ts'
 export * from './from-status.ts'
 export * from './keep.ts'
 export * from './record.ts'
+export type { Restoration } from './restorations.ts'
 export * from './take-off.ts'
 export { type Undo, undoOf } from './undo.ts'
-export { type UnitPath, visitInjected } from './units.ts'
+export { formatUnit, type UnitPath, visitInjected } from './units.ts'

@@ -20,19 +20,28 @@ export interface InjectionRecord {
   readonly undo: Undo
   readonly digests: Digests
   readonly texts: readonly RecordedText[]
+  /** What injection added that nothing else shows, below the pod template: `spec.containers[log-shipper]`. */
+  readonly added: readonly string[]
 }
 
 /** A record of the injection that made `injected`, a workload's value, and that `undo` takes back. */
-export function recordOf(undo: Undo, injected: Json, texts: readonly RecordedText[] = []): InjectionRecord {
-  return { undo, digests: Digests.of(visit => visitInjected(undo, injected, visit)), texts }
+export function recordOf(undo: Undo, injected: Json, added: readonly string[] = []): InjectionRecord {
+  return { undo, digests: Digests.of(visit => visitInjected(undo, injected, visit)), texts: [], added }
 }
 
 const SUM_DIGITS = { 1: 5, 2: 10 } as const
 
-/** `{"v":2,"undo":…,"ours":"…","all":"…","text":[…]}` and a checksum, so that a cut or edited record is noticed. */
-export function printRecord({ undo, digests, texts }: InjectionRecord): string {
+/** `{"v":2,"adds":[…],"undo":…,"ours":"…","all":"…","text":[…]}` and a checksum, so that a cut or edited record is noticed. */
+export function printRecord({ undo, digests, texts, added }: InjectionRecord): string {
   const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
-  const body = JSON.stringify({ v: 2, undo, ours: digests.toString(), all: digests.all, ...(text.length > 0 ? { text } : {}) })
+  const body = JSON.stringify({
+    v: 2,
+    ...(added.length > 0 ? { adds: added } : {}),
+    undo,
+    ours: digests.toString(),
+    all: digests.all,
+    ...(text.length > 0 ? { text } : {}),
+  })
   return `${body}${digest(body, SUM_DIGITS[2])}`
 }
 
@@ -58,8 +67,10 @@ export function readRecord(annotation: string): InjectionRecord {
   const isWhole = version === 1 ? all === undefined : typeof all === 'string' && /^[\w-]{10}$/.test(all)
   const digests = typeof ours === 'string' && isWhole ? Digests.read(ours, version, typeof all === 'string' ? all : undefined) : undefined
   const texts = readTexts(get(record, 'text') ?? [])
-  if (!isUndo(undo, 0) || digests === undefined || texts === undefined) throw invalidRecord('a part of it has the wrong form')
-  return { undo: undo as Undo, digests, texts }
+  const added = get(record, 'adds') ?? []
+  if (!isUndo(undo, 0) || digests === undefined || texts === undefined || !Array.isArray(added) || !isStrings(added))
+    throw invalidRecord('a part of it has the wrong form')
+  return { undo: undo as Undo, digests, texts, added: added.filter(name => typeof name === 'string') }
 }
 
 /** The finding about a record that cannot be used. */

@@ -25,6 +25,11 @@ import {
 import { append, type FieldPath, get, isObject, type Json, type JsonObject, set, stringAt } from '../lib/model/index.ts'
 import { jsonObject, type Note, type StatusFacts } from './status-facts.ts'
 
+/** Whether injection writes the label or annotation itself, whatever the templates are, and nothing that runs depends on it before. */
+export function isDerivedMetadata(list: 'labels' | 'annotations', key: string): boolean {
+  return DERIVED[list].has(key)
+}
+
 export interface MetadataFacts extends StatusFacts {
   /** The name of the workload. */
   readonly workloadName: string
@@ -102,6 +107,22 @@ function derivedLabels(labels: JsonObject, facts: MetadataFacts): Derived {
 }
 
 /** As the templates of all supported versions cut it. */
+const DERIVED: Readonly<Record<'labels' | 'annotations', ReadonlySet<string>>> = {
+  labels: new Set([TLS_MODE, TUNNEL, CANONICAL_NAME, CANONICAL_REVISION]),
+  annotations: new Set([
+    STATUS,
+    OVERRIDES,
+    REV,
+    PROMETHEUS_SCRAPE,
+    PROMETHEUS_PORT,
+    PROMETHEUS_PATH,
+    PROMETHEUS_SCRAPE_TARGETS,
+    PROMETHEUS_SECURE_PORT,
+    'kubectl.kubernetes.io/default-container',
+    'kubectl.kubernetes.io/default-logs-container',
+  ]),
+}
+
 function canonicalNames(labels: JsonObject, { env, workloadName }: MetadataFacts): readonly string[] {
   const own = textIn(labels, 'app.kubernetes.io/name') || textIn(labels, 'app')
   const names = own !== '' ? [own] : [env.get('ISTIO_META_OWNER')?.split('/').at(-1) ?? '', workloadName]

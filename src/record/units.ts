@@ -1,6 +1,6 @@
 // The injected parts of a workload, cut into units that a user might edit one by one, each with a short digest by which our own is known again.
 
-import { isObject, type Json } from '../lib/model/index.ts'
+import { formatPath, isObject, type Json } from '../lib/model/index.ts'
 import { COMMA, FIRST, hashCode, hashString, LEFT_BRACKET, RIGHT_BRACKET } from './hash.ts'
 import { byName, own, type Undo } from './undo.ts'
 
@@ -37,6 +37,17 @@ function hashBefore({ above, hash }: UnitPlace): number {
 
 export function pathOf({ above, step }: UnitPlace): UnitPath {
   return above === undefined || step === undefined ? [] : [...pathOf(above), step]
+}
+
+/**
+ * A path as people read it.
+ * @example formatUnit(['spec', 'containers', ['web'], 'image']) // 'spec.containers[web].image'
+ */
+export function formatUnit(path: UnitPath): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === 'string' ? `${text}${formatPath(text === '' ? [step] : ['_', step]).replace(/^_/, '')}` : `${text}[${step[0]}]`),
+    '',
+  )
 }
 
 /** Visits the units of what `undo` takes back from `value`. */

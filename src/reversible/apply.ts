@@ -1,7 +1,6 @@
 // One workload's change with its record: the injected value, what the user keeps of an earlier injection, and how to take it off.
 
-import { append, at, type Diagnostic, type FieldPath, type Json, type Workload, withValueAt } from '../lib/model/index.ts'
-import type { Document } from '../lib/yaml/index.ts'
+import { append, type Diagnostic, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
 import {
   type InjectionRecord,
   keepEdits,
@@ -13,9 +12,9 @@ import {
   withoutBookkeeping,
   withRecord,
 } from '../record/index.ts'
-import { applyDifference } from '../write/apply-difference.ts'
 import type { Change } from '../write/index.ts'
 import type { PresentWorkload } from './present.ts'
+import { addedBy, injectedValue } from './record-check.ts'
 import { userEditWarning } from './user-edits.ts'
 
 export interface RecordedChange {
@@ -38,11 +37,9 @@ export interface Injected {
 }
 
 /** The injected workload of a change. Findings about edits of the user are added to `diagnostics`. */
-export function injectedOf(document: Document, { workload, change, userEdits = [], present }: RecordedChange, diagnostics: Diagnostic[]): Injected {
+export function injectedOf({ workload, change, userEdits = [], present }: RecordedChange, diagnostics: Diagnostic[]): Injected {
   const { resource, podPath } = workload
-  const raw = at(document.value, change.path) ?? null
-  const after = change.before === undefined ? change.after : applyDifference({ raw, typed: change.before, final: change.after })
-  const value = withValueAt(resource.value, podPath, after)
+  const value = injectedValue(workload, change)
   const undo = undoOf(withoutBookkeeping(resource.value), withoutBookkeeping(withRecord(value, ''))) ?? null
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
   append(
@@ -53,7 +50,8 @@ export function injectedOf(document: Document, { workload, change, userEdits = [
     diagnostics,
     lost.map(edit => userEditWarning(resource, edit, 'lost')),
   )
-  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value)), present }
+  const added = addedBy({ before: resource.value, after: value, podPath })
+  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value), added), present }
 }
 
 /** The injected value with its record. */

@@ -22,7 +22,7 @@ export interface RecordedEdits {
  */
 export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
   const diagnostics: Diagnostic[] = []
-  const injected = changes.map(change => injectedOf(document, change, diagnostics))
+  const injected = changes.map(change => injectedOf(change, diagnostics))
   const back = presentEdit(document, injected)
   if (back !== undefined) return { edits: back, diagnostics }
   let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])

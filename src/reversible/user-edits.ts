@@ -1,7 +1,7 @@
 // Warnings about what a user changed inside of an injected part.
 
-import { type Diagnostic, formatPath, locate, type Resource, warning } from '../lib/model/index.ts'
-import type { UnitPath, UserEdit } from '../record/index.ts'
+import { type Diagnostic, locate, type Resource, warning } from '../lib/model/index.ts'
+import { formatUnit, type UserEdit } from '../record/index.ts'
 
 /** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
 export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
@@ -15,11 +15,4 @@ const FATES = {
   kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,
   lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,
   gone: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
-}
-
-function formatUnit(path: UnitPath): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'string' ? `${text}${formatPath(text === '' ? [step] : ['_', step]).replace(/^_/, '')}` : `${text}[${step[0]}]`),
-    '',
-  )
 }

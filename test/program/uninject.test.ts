@@ -120,7 +120,7 @@ t.test('a record with the right checksum and a wrong content is an error', async
     ['too deep', Array.from({ length: 300 }).reduce((inner: unknown) => ({ k: { a: inner } }), null)],
   ]
   for (const [name, wrong] of forged) {
-    const text = withRecord(printRecord({ undo: wrong as typeof undo, digests, texts: [] }))
+    const text = withRecord(printRecord({ undo: wrong as typeof undo, digests, texts: [], added: [] }))
     const off = taken(text)
     t.same([codes(off), off.text === text], [['record-invalid'], true], name)
   }

@@ -4,6 +4,9 @@ export const PROXY = 'istio-proxy'
 export const INIT = 'istio-init'
 export const VALIDATION = 'istio-validation'
 export const ENABLE_CORE_DUMP = 'enable-core-dump'
+export const GRPC_BOOTSTRAP = 'grpc-bootstrap-init'
+/** The containers of Istio's own templates. */
+export const STOCK_CONTAINERS: ReadonlySet<string> = new Set([PROXY, INIT, VALIDATION, ENABLE_CORE_DUMP, GRPC_BOOTSTRAP])
 
 /** The template that serves when neither the pod nor the configuration names one. */
 export const SIDECAR_TEMPLATE = 'sidecar'

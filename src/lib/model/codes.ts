@@ -293,6 +293,15 @@ export const CODES = {
     cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
     remedy: 'Restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`.',
   },
+  'record-forged': {
+    cause: 'The annotation inject-sidecars.dev/record, or sidecar.istio.io/status, would change or remove what no injection can have changed or added.',
+    remedy: 'Restore the annotation from Git. If you know that it is right, run `inject-sidecars uninject --trust-record` and inject again.',
+  },
+  'record-trusted': {
+    cause:
+      'Something goes because the record says in words that injection added it, and nothing else in the manifest shows that; or because of `--trust-record`.',
+    remedy: 'Compare the parts that the message names with what you wrote.',
+  },
   'record-missing': {
     cause: 'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, or the annotation was removed.',
     remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',

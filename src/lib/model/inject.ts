@@ -18,6 +18,8 @@ export interface InjectInput {
   readonly namespace?: string
   /** The same where neither says one. */
   readonly assumedNamespace?: string
+  /** Records are believed also where they take back what no injection can have changed; a warning names it. */
+  readonly trustRecord?: boolean
   /** Gives the files of one entry of the function config's `sources`; absent where there is no file system. Throws InjectError. */
   readonly readSource?: (path: string) => readonly SourceFile[]
 }
@@ -31,7 +33,7 @@ export interface InjectResult {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig'> {
+export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig' | 'trustRecord'> {
   /** Also what has no record, or a damaged one, as well as it can be done. */
   readonly fromStatus?: boolean
 }

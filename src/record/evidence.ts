@@ -1,0 +1,193 @@
+// Which of the things that a record takes back injection can have done. A record is an annotation that anybody may have written: what it takes back has
+// to be seen in the manifest itself (docs/security.md).
+
+import { PROXY, STATUS, STOCK_CONTAINERS } from '../lib/istio/names.ts'
+import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import { takeOffByStatus } from './from-status.ts'
+import { isSame, type Restoration, restorations } from './restorations.ts'
+import { isDerivedMetadata } from './status-metadata.ts'
+import { valueAtUnit, withValueAtUnit } from './unit-values.ts'
+import { formatUnit, type UnitPath } from './units.ts'
+
+export interface TakenOffWorkload {
+  /** The workload with its injection, without the record. */
+  readonly present: JsonObject
+  /** The workload after its record was taken off it. */
+  readonly takenOff: Json
+  readonly podPath: FieldPath
+  /** What the record says in words that injection added. */
+  readonly added: ReadonlySet<string>
+  /** The workload injected again; absent where there is no configuration to inject with. */
+  readonly again?: Json | undefined
+  /** Injects a workload's value as `again` was; undefined where that fails. */
+  readonly injectAgain?: (workload: Json) => Json | undefined
+  /** Whether to look at Istio's own status, which a user may remove. */
+  readonly looksAtStatus?: boolean
+}
+
+export interface Judgement {
+  /** What no injection can have done. */
+  readonly forged: readonly Restoration[]
+  /** What goes because the record says so in words, and nothing else shows that it was injected. */
+  readonly trusted: readonly Restoration[]
+}
+
+/** Sorts what a record took back by what shows that injection had done it. */
+export function judgeRecord(workload: TakenOffWorkload): Judgement {
+  const { present, takenOff, podPath, added, again, looksAtStatus = true } = workload
+  const forged: Restoration[] = []
+  const trusted: Restoration[] = []
+  const byStatus = looksAtStatus ? withoutStatus(present, podPath) : undefined
+  const subject: Subject = { present, takenOff, byStatus, podPath, again }
+  for (const restoration of restorations({ now: present, was: takenOff, byStatus, again })) {
+    const { path, was } = restoration
+    if (isMadeAgain(restoration, subject) || (byStatus !== undefined && isSame(restoration.byStatus, was)) || isKind(restoration, subject)) continue
+    const below = stepsBelow(path, podPath) ?? path
+    if (was !== undefined || !isNamed(below, added)) forged.push(restoration)
+    else if (below[0] !== 'metadata') trusted.push(restoration)
+  }
+  const decided = decidedByInjection(
+    [...forged, ...trusted].filter(({ path }) => !isCallOfAgent(path, subject)),
+    workload,
+  )
+  return { forged: forged.filter(restoration => !decided.has(restoration)), trusted: trusted.filter(restoration => !decided.has(restoration)) }
+}
+
+/** More are not looked at: a record may say anything. */
+const MAX_DOUBTS = 50
+
+/** Those of the restorations after which injection comes to the same, whether they are made or not. */
+function decidedByInjection(doubts: readonly Restoration[], { takenOff, again, injectAgain }: TakenOffWorkload): ReadonlySet<Restoration> {
+  if (again === undefined || injectAgain === undefined || doubts.length === 0 || doubts.length > MAX_DOUBTS) return new Set()
+  const undone = doubts.reduce<Json | undefined>((value, { path, now }) => withValueAtUnit(value, path, now), takenOff)
+  const other = injectAgain(undone ?? null)
+  return new Set(doubts.filter(({ path }) => other !== undefined && isSame(valueAtUnit(other, path), valueAtUnit(again, path))))
+}
+
+/** Whether injecting again does the same to a part, or gives it a value of its own. What a probe called before does not show in the probe. */
+function isMadeAgain({ path, now, was, again }: Restoration, subject: Subject): boolean {
+  if (subject.again === undefined) return false
+  if (isCallOfAgent(path, subject)) return false
+  return isSame(again, now) || (was !== undefined && !isSame(again, was))
+}
+
+/** The workload by what Istio itself left on it; undefined where that says nothing. */
+function withoutStatus(present: JsonObject, podPath: FieldPath): Json | undefined {
+  if (at(present, [...podPath, 'metadata', 'annotations', STATUS]) === undefined) return undefined
+  try {
+    return takeOffByStatus(present, podPath, { leaveOutDefaults: true }).value
+  } catch (error) {
+    if (error instanceof InjectError) return undefined
+    throw error
+  }
+}
+
+function isNamed(path: UnitPath, added: ReadonlySet<string>): boolean {
+  return path.some((_, i) => added.has(formatUnit(path.slice(0, i + 1))))
+}
+
+interface Subject extends Omit<TakenOffWorkload, 'added'> {
+  readonly byStatus: Json | undefined
+}
+
+/** Whether injection rewrites parts of this kind, and this one looks rewritten. */
+function isKind({ path, was }: Restoration, subject: Subject): boolean {
+  const { podPath, again } = subject
+  const below = stepsBelow(path, podPath)
+  if (below === undefined) return false
+  const [field, list, key] = below
+  if (field === 'metadata' && (list === 'labels' || list === 'annotations') && typeof key === 'string') {
+    return isDerivedMetadata(list, key) || (was !== undefined && again === undefined)
+  }
+  if (field === 'spec' && was === undefined && below.length === 3 && isStock(list, key)) return true
+  if (field === 'spec' && (list === 'containers' || list === 'initContainers') && Array.isArray(key) && key[0] === PROXY) return again === undefined
+  const handler = handlerOf(path, podPath)
+  return handler !== undefined && isRewrittenHandler(handler, subject)
+}
+
+/** Whether Istio's own templates add an element of this name, which nobody gives a container or volume of theirs. */
+function isStock(list: UnitPath[number] | undefined, element: UnitPath[number] | undefined): boolean {
+  const names = list === 'containers' || list === 'initContainers' ? STOCK_CONTAINERS : list === 'volumes' ? STOCK_VOLUMES : undefined
+  return Array.isArray(element) && names?.has(element[0]) === true
+}
+
+const STOCK_VOLUMES: ReadonlySet<string> = new Set([
+  'workload-socket',
+  'credential-socket',
+  'workload-certs',
+  'istio-envoy',
+  'istio-data',
+  'istio-podinfo',
+  'istio-token',
+  'istiod-ca-cert',
+  'istio-ca-crl',
+  'istio-certs',
+  'istio-xds',
+])
+
+/** The steps behind the pod template; undefined for a part beside it. */
+function stepsBelow(path: UnitPath, podPath: FieldPath): UnitPath | undefined {
+  return podPath.every((step, i) => path[i] === step) ? path.slice(podPath.length) : undefined
+}
+
+const PROBES: ReadonlySet<unknown> = new Set(['readinessProbe', 'livenessProbe', 'startupProbe'])
+const HOOKS: ReadonlySet<unknown> = new Set(['preStop', 'postStart'])
+
+/** The path of the probe or lifecycle hook that a part belongs to. */
+function handlerOf(path: UnitPath, podPath: FieldPath): UnitPath | undefined {
+  const [field, list, container, key, hook] = stepsBelow(path, podPath) ?? []
+  if (field !== 'spec' || (list !== 'containers' && list !== 'initContainers') || !Array.isArray(container)) return undefined
+  if (PROBES.has(key)) return path.slice(0, podPath.length + 4)
+  return key === 'lifecycle' && HOOKS.has(hook) ? path.slice(0, podPath.length + 5) : undefined
+}
+
+/** Whether a handler calls the agent now, and what it called before is a call that injection redirects (istio-rules.md, 7.4). */
+function isRewrittenHandler(path: UnitPath, { present, takenOff, byStatus, podPath }: Subject): boolean {
+  const [now, was] = [valueAtUnit(present, path), valueAtUnit(takenOff, path)]
+  if (!callsAgent(now) || (!hasAgentPath(now) && !isSame(at(now ?? null, HTTP_PATH), at(was ?? null, HTTP_PATH)))) return false
+  const [restored, ...others] = CALLS.filter(kind => get(was, kind) !== undefined)
+  if (restored === undefined || restored === 'exec' || others.length > 0) return false
+  const rest = (handler: Json | undefined) => Object.fromEntries(Object.entries(isObject(handler) ? handler : {}).filter(([key]) => !CALLS.includes(key)))
+  if (!equal(rest(now), rest(was))) return false
+  // The agent's own list says what is called, where there is one.
+  const told = byStatus === undefined ? undefined : valueAtUnit(byStatus, path)
+  if (told === undefined || isSame(told, now)) return true
+  const ports = portsOf(valueAtUnit(present, path.slice(0, podPath.length + 3)))
+  return equal(call(told, restored, ports), call(was, restored, ports))
+}
+
+/** Whether a part belongs to a probe or hook that calls the agent. */
+function isCallOfAgent(path: UnitPath, { present, podPath }: Pick<Subject, 'present' | 'podPath'>): boolean {
+  const handler = handlerOf(path, podPath)
+  return handler !== undefined && callsAgent(valueAtUnit(present, handler))
+}
+
+/** By the path that injection writes, or by the agent's port, where the user has changed the path since. */
+function callsAgent(handler: Json | undefined): boolean {
+  return hasAgentPath(handler) || get(get(handler, 'httpGet'), 'port') === AGENT_PORT
+}
+
+function hasAgentPath(handler: Json | undefined): boolean {
+  const path = get(get(handler, 'httpGet'), 'path')
+  return typeof path === 'string' && /^\/app-(?:health|lifecycle)\//.test(path)
+}
+
+const AGENT_PORT = 15020
+
+const HTTP_PATH = ['httpGet', 'path']
+
+const CALLS: readonly string[] = ['httpGet', 'tcpSocket', 'grpc', 'exec']
+
+/** A call with the number of its port, and without what Kubernetes fills in. */
+function call(handler: Json | undefined, kind: string, ports: ReadonlyMap<Json, Json>): Json {
+  const action = get(handler, kind)
+  if (!isObject(action)) return null
+  const { port = 0, scheme = 'HTTP', path, ...rest } = action
+  const filled = Object.entries(rest).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+  return { ...Object.fromEntries(filled), port: String(ports.get(port) ?? port), scheme, path: path || '/' }
+}
+
+function portsOf(container: Json | undefined): ReadonlyMap<Json, Json> {
+  const ports = get(container, 'ports')
+  return new Map((Array.isArray(ports) ? ports : []).map(port => [get(port, 'name') ?? '', get(port, 'containerPort') ?? 0]))
+}

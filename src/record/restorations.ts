@@ -1,0 +1,78 @@
+// What taking an injection off does to a workload's value: the parts that go, come back, or become something else.
+
+import { equal, isObject, type Json } from '../lib/model/index.ts'
+import { byName, own } from './undo.ts'
+import type { UnitPath } from './units.ts'
+
+/** The value of a part in each of the workload's versions; absent where there is none. */
+export interface Versions {
+  /** With the injection. */
+  readonly now?: Json | undefined
+  /** After the record was taken off. */
+  readonly was?: Json | undefined
+  /** After Istio's own status was taken off instead. */
+  readonly byStatus?: Json | undefined
+  /** Injected again. */
+  readonly again?: Json | undefined
+}
+
+/** One difference between a workload with its injection and without. */
+export interface Restoration extends Versions {
+  readonly path: UnitPath
+}
+
+/**
+ * Every difference between `now` and `was`, element by element of lists with names and key by key of objects.
+ * @example restorations({ now: { a: { b: 1 } }, was: { a: {} } }) // [{ path: ['a', 'b'], now: 1 }]
+ */
+export function restorations(versions: Versions, path: UnitPath = []): Restoration[] {
+  const { now, was } = versions
+  if (isSame(now, was) || (isEmpty(now) && isEmpty(was))) return []
+  const isWhole = Array.isArray(path.at(-1)) && (now === undefined || was === undefined)
+  if (!isWhole && isMapOrEmpty(now) && isMapOrEmpty(was)) {
+    const keys = new Set([now, was].flatMap(map => (isObject(map) ? Object.keys(map) : [])))
+    return [...keys].flatMap(key =>
+      restorations(
+        each(versions, value => (isObject(value) ? own(value, key) : undefined)),
+        [...path, key],
+      ),
+    )
+  }
+  const lists = { ...each(versions, namedItems), ...(now === undefined ? { now: NO_ITEMS } : {}), ...(was === undefined ? { was: NO_ITEMS } : {}) }
+  if (!isWhole && lists.now !== undefined && lists.was !== undefined) {
+    const names = new Set([...lists.now.keys(), ...lists.was.keys()])
+    return [...names].flatMap(name =>
+      restorations(
+        each(lists, items => items.get(name)),
+        [...path, [name]],
+      ),
+    )
+  }
+  return [{ ...versions, path }]
+}
+
+/** Whether both are absent, or equal. */
+export function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equal(a, b)
+}
+
+function each<From, To>(versions: { readonly [Name in keyof Versions]?: From | undefined }, step: (value: From) => To | undefined) {
+  const at = (value: From | undefined) => (value === undefined ? undefined : step(value))
+  return { now: at(versions.now), was: at(versions.was), byStatus: at(versions.byStatus), again: at(versions.again) }
+}
+
+/** `annotations:` without an entry means what no annotations mean. */
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+}
+
+function isMapOrEmpty(value: Json | undefined): boolean {
+  return isEmpty(value) || isObject(value)
+}
+
+const NO_ITEMS: ReadonlyMap<string, Json> = new Map()
+
+function namedItems(value: Json): ReadonlyMap<string, Json> | undefined {
+  if (isEmpty(value)) return NO_ITEMS
+  return Array.isArray(value) ? byName(value) : undefined
+}

@@ -1,0 +1,46 @@
+// Whether the containers that a status names are injected ones. A status is an annotation that anybody may have written: it may name a user's container.
+
+import { PROXY, STATUS, STOCK_CONTAINERS } from '../lib/istio/names.ts'
+import { containerNamed, containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
+import { InjectError } from '../lib/model/index.ts'
+import type { Note, StatusFacts } from './status-facts.ts'
+
+/** Where Istio's templates tell the proxy the names of the application's containers. */
+export const APP_CONTAINERS_ENV = 'ISTIO_META_APP_CONTAINERS'
+
+/**
+ * Checks that removing what the status names removes no container of the user's. What can be told is told by Istio's own names, and by what the proxy was
+ * told of the application.
+ * @throws InjectError `record-forged`
+ */
+export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
+  const { status, overrides, env } = facts
+  const application = env.get(APP_CONTAINERS_ENV)?.split(',')
+  const hasProxy = facts.role !== undefined && application !== undefined
+  const doubtful: string[] = []
+  for (const list of ['containers', 'initContainers'] as const) {
+    for (const name of status[list]) {
+      const isThere = containerNamed(containersOf(pod, list), name) !== undefined
+      if (!isThere || STOCK_CONTAINERS.has(name) || containerNamed(overrides[list], name) !== undefined) continue
+      if (!hasProxy || application.includes(name)) throw forgedStatus(`it names ${list}[${name}], which is no container of an injection`)
+      doubtful.push(`${list}[${name}]`)
+    }
+  }
+  const left = containersOf(pod).filter(
+    container => !status.containers.includes(nameOf(container)) || containerNamed(overrides.containers, nameOf(container)) !== undefined,
+  )
+  const isMoved = containerNamed(overrides.initContainers, PROXY) !== undefined
+  if (left.length === 0 && !isMoved && containersOf(pod).length > 0) throw forgedStatus('it names every container of the pod')
+  if (doubtful.length === 0) return
+  const message = `${doubtful.join(', ')} went with the injection: the status names it, and it is none of Istio's own`
+  note({ code: 'removal-uncertain', severity: 'info', message, field: ['metadata', 'annotations', STATUS] })
+}
+
+function forgedStatus(why: string): InjectError {
+  return new InjectError({
+    code: 'record-forged',
+    message: `the annotation ${STATUS} cannot be right: ${why}`,
+    hint: 'restore the annotation from Git, or remove it',
+    field: ['metadata', 'annotations', STATUS],
+  })
+}

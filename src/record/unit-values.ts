@@ -1,0 +1,33 @@
+// Values at paths of keys and names.
+
+import { isObject, type Json, set } from '../lib/model/index.ts'
+import { nameOf, own } from './undo.ts'
+import type { UnitPath } from './units.ts'
+
+/** The value at a path of keys and names; undefined where nothing is there. */
+export function valueAtUnit(value: Json | undefined, path: UnitPath): Json | undefined {
+  let found = value
+  for (const step of path) {
+    if (typeof step === 'string') found = isObject(found) ? own(found, step) : undefined
+    else found = Array.isArray(found) ? found.find(item => nameOf(item) === step[0]) : undefined
+  }
+  return found
+}
+
+/** `value` with the part at `path` replaced, added at the end, or removed where `part` is undefined. The input is not changed. */
+export function withValueAtUnit(value: Json | undefined, path: UnitPath, part: Json | undefined): Json | undefined {
+  const [step, ...rest] = path
+  if (step === undefined) return part
+  if (typeof step === 'string') {
+    const object = isObject(value) ? { ...value } : {}
+    const after = withValueAtUnit(own(object, step), rest, part)
+    if (after === undefined) delete object[step]
+    else set(object, step, after)
+    return object
+  }
+  const list = Array.isArray(value) ? value : []
+  const index = list.findIndex(item => nameOf(item) === step[0])
+  const after = withValueAtUnit(list[index], rest, part)
+  const others = after === undefined ? [] : [after]
+  return index < 0 ? [...list, ...others] : [...list.slice(0, index), ...others, ...list.slice(index + 1)]
+}

@@ -1,0 +1,82 @@
+// Findings about what a record takes back, where nothing in the manifest shows that injection had done it.
+
+import {
+  at,
+  type Diagnostic,
+  type FieldPath,
+  isObject,
+  type Json,
+  type JsonObject,
+  locate,
+  type Resource,
+  type Workload,
+  warning,
+  withValueAt,
+} from '../lib/model/index.ts'
+import { formatUnit, judgeRecord, RECORD, type Restoration, readRecord, recordText, withoutRecord } from '../record/index.ts'
+import { applyDifference } from '../write/apply-difference.ts'
+import type { Change } from '../write/index.ts'
+
+export interface CheckedRecord {
+  /** The workload after its record was taken off it. */
+  readonly resource: Resource
+  readonly podPath: FieldPath
+  /** The workload with its injection and its record. */
+  readonly present: Json
+  /** The workload injected again; absent where there is no configuration to inject with. */
+  readonly again?: Json
+  /** Injects a workload's value as `again` was; undefined where that fails. */
+  readonly injectAgain?: (workload: Json) => Json | undefined
+  /** What the record takes back is said, and done. */
+  readonly isTrusted: boolean
+}
+
+/** Errors `record-forged`, or warnings `record-trusted`, about a record that was taken off. */
+export function recordFindings({ resource, podPath, present, isTrusted, ...injection }: CheckedRecord): Diagnostic[] {
+  const recorded = withoutRecord(present)
+  if (!isObject(recorded)) return []
+  const added = new Set(readRecord(recordText(present) ?? '').added)
+  const { forged, trusted } = judgeRecord({ present: recorded, takenOff: resource.value, podPath, added, ...injection })
+  const doubtful = isTrusted ? [...forged, ...trusted] : trusted
+  return [
+    ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged, podPath), resource)]),
+    ...(doubtful.length === 0 ? [] : [locate(trustedRecord(doubtful), resource)]),
+  ]
+}
+
+function forgedRecord(forged: readonly Restoration[], _podPath: FieldPath): Diagnostic {
+  const message = `the annotation ${RECORD} would change what no injection can have changed: ${listed(forged)}`
+  const hint = 'restore the annotation from Git; if you know that the record is right, run `inject-sidecars uninject --trust-record`'
+  return { code: 'record-forged', severity: 'error', message, hint, field: ['metadata', 'annotations', RECORD] }
+}
+
+function trustedRecord(restored: readonly Restoration[]): Diagnostic {
+  const message = `only the annotation ${RECORD} says that injection did this, and it is taken back: ${listed(restored)}`
+  return warning({ code: 'record-trusted', message, field: ['metadata', 'annotations', RECORD] })
+}
+
+const MAX_LISTED = 10
+
+function listed(restored: readonly Restoration[]): string {
+  const texts = restored
+    .slice(0, MAX_LISTED)
+    .map(({ path, now, was }) => `${formatUnit(path)} ${was === undefined ? 'goes' : now === undefined ? 'comes back' : 'changes'}`)
+  const more = restored.length - texts.length
+  return `${texts.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+}
+
+/** The workload with its pod template as injection made it, in the manifest's own spelling; the workload itself where nothing is injected. */
+export function injectedValue({ resource, podPath }: Workload, change: Change | undefined): JsonObject {
+  if (change === undefined) return resource.value
+  const { before, after } = change
+  const raw = at(resource.value, podPath) ?? null
+  const injected = before === undefined ? after : applyDifference({ raw, typed: before, final: after })
+  return withValueAt(resource.value, podPath, injected) as JsonObject
+}
+
+/** What an injection adds that nothing in the injected manifest shows: containers of users' own templates, and what these add to the user's parts. */
+export function addedBy({ before, after, podPath }: { readonly before: Json; readonly after: Json; readonly podPath: FieldPath }): string[] {
+  if (!isObject(after)) return []
+  const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAtStatus: false })
+  return forged.filter(({ was }) => was === undefined).map(({ path }) => formatUnit(path.slice(podPath.length)))
+}
