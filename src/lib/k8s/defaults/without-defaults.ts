@@ -95,19 +95,22 @@ function objectChange({ written, before, after }: Change<JsonObject>, type: Sche
 /** Elements are found again by their value, else by their merge key; of several with one key, in their order. An element that is a default is left out. */
 function listChange({ written = [], before, after }: Change<Json[]>, type: SchemaType | undefined, mergeKey: string): Json[] {
   const taken = new Set<number>()
-  const find = (matches: (item: Json) => boolean): number => {
-    const index = before.findIndex((item, i) => !taken.has(i) && matches(item))
-    if (index >= 0) taken.add(index)
+  const take = (places: Places, key: string): number | undefined => {
+    const index = nextPlace(places, key, taken)
+    if (index !== undefined) taken.add(index)
     return index
   }
-  const same = after.map(item => find(other => other === item || equal(other, item)))
+  const texts = after.map(item => JSON.stringify(item))
+  const byText = placesOf(before, item => JSON.stringify(item))
+  const byKey = placesOf(before, item => keyOf(item, mergeKey))
+  const same = texts.map(text => take(byText, text))
   const writtenOf = aligned(written, before, mergeKey)
   return after.flatMap((item, i) => {
-    const key = mergeKey === '' ? undefined : get(item, mergeKey)
-    const index = same[i] !== undefined && same[i] >= 0 ? same[i] : key === undefined ? -1 : find(other => equal(get(other, mergeKey), key))
-    const was = before[index]
+    const index = same[i] ?? (mergeKey === '' ? undefined : take(byKey, keyOf(item, mergeKey)))
+    const was = index === undefined ? undefined : before[index]
+    if (index === undefined || was === undefined) return [item]
     const own = writtenOf[index]
-    if (was === undefined || (own === undefined && !equal(was, item))) return [item]
+    if (own === undefined && !equal(was, item)) return [item]
     const value = valueChange({ written: own, before: was, after: item }, type)
     return value === undefined ? [] : [value]
   })
@@ -116,11 +119,39 @@ function listChange({ written = [], before, after }: Change<Json[]>, type: Schem
 /** For each element with defaults the written one: by merge key, of several with one key in their order; without a key the one in the same place. */
 function aligned(written: readonly Json[], before: readonly Json[], mergeKey: string): readonly (Json | undefined)[] {
   if (mergeKey === '') return written
-  const left = [...written]
+  const taken = new Set<number>()
+  const places = placesOf(written, item => keyOf(item, mergeKey))
   return before.map(item => {
-    const index = left.findIndex(other => equal(get(other, mergeKey), get(item, mergeKey)))
-    return index < 0 ? undefined : left.splice(index, 1)[0]
+    const index = nextPlace(places, keyOf(item, mergeKey), taken)
+    if (index === undefined) return undefined
+    taken.add(index)
+    return written[index]
   })
+}
+
+/** The indexes of elements by some text of theirs, the first one last. */
+type Places = ReadonlyMap<string, number[]>
+
+function placesOf(items: readonly Json[], textOf: (item: Json) => string): Places {
+  const places = new Map<string, number[]>()
+  for (let i = items.length - 1; i >= 0; i--) {
+    const text = textOf(items[i] ?? null)
+    const known = places.get(text)
+    if (known === undefined) places.set(text, [i])
+    else known.push(i)
+  }
+  return places
+}
+
+function nextPlace(places: Places, text: string, taken: ReadonlySet<number>): number | undefined {
+  const queue = places.get(text)
+  if (queue === undefined) return undefined
+  for (let index = queue.pop(); index !== undefined; index = queue.pop()) if (!taken.has(index)) return index
+  return undefined
+}
+
+function keyOf(item: Json, mergeKey: string): string {
+  return JSON.stringify(get(item, mergeKey) ?? null)
 }
 
 function fieldOf(type: SchemaType | undefined, key: string): FieldSchema | undefined {
