@@ -95,18 +95,18 @@ function objectChange({ written, before, after }: Change<JsonObject>, type: Sche
 /** Elements are found again by their value, else by their merge key; of several with one key, in their order. An element that is a default is left out. */
 function listChange({ written = [], before, after }: Change<Json[]>, type: SchemaType | undefined, mergeKey: string): Json[] {
   const taken = new Set<number>()
-  const take = (places: Places, key: string): number | undefined => {
+  const take = (places: Places, key: Json): number | undefined => {
     const index = nextPlace(places, key, taken)
     if (index !== undefined) taken.add(index)
     return index
   }
-  const texts = after.map(item => JSON.stringify(item))
-  const byText = placesOf(before, item => JSON.stringify(item))
-  const byKey = placesOf(before, item => keyOf(item, mergeKey))
-  const same = texts.map(text => take(byText, text))
+  const itself = placesOf(before, item => item)
+  const same = after.map(item => take(itself, item))
+  const identify = (item: Json): string => (mergeKey === '' ? JSON.stringify(item) : keyOf(item, mergeKey))
+  const others = placesOf(before, identify)
   const writtenOf = aligned(written, before, mergeKey)
   return after.flatMap((item, i) => {
-    const index = same[i] ?? (mergeKey === '' ? undefined : take(byKey, keyOf(item, mergeKey)))
+    const index = same[i] ?? take(others, identify(item))
     const was = index === undefined ? undefined : before[index]
     if (index === undefined || was === undefined) return [item]
     const own = writtenOf[index]
@@ -129,29 +129,30 @@ function aligned(written: readonly Json[], before: readonly Json[], mergeKey: st
   })
 }
 
-/** The indexes of elements by some text of theirs, the first one last. */
-type Places = ReadonlyMap<string, number[]>
+/** The indexes of elements by what they are, or by some text of theirs, the first one last. */
+type Places = ReadonlyMap<Json, number[]>
 
-function placesOf(items: readonly Json[], textOf: (item: Json) => string): Places {
-  const places = new Map<string, number[]>()
+function placesOf(items: readonly Json[], identify: (item: Json) => Json): Places {
+  const places = new Map<Json, number[]>()
   for (let i = items.length - 1; i >= 0; i--) {
-    const text = textOf(items[i] ?? null)
-    const known = places.get(text)
-    if (known === undefined) places.set(text, [i])
+    const identity = identify(items[i] ?? null)
+    const known = places.get(identity)
+    if (known === undefined) places.set(identity, [i])
     else known.push(i)
   }
   return places
 }
 
-function nextPlace(places: Places, text: string, taken: ReadonlySet<number>): number | undefined {
-  const queue = places.get(text)
+function nextPlace(places: Places, identity: Json, taken: ReadonlySet<number>): number | undefined {
+  const queue = places.get(identity)
   if (queue === undefined) return undefined
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) if (!taken.has(index)) return index
   return undefined
 }
 
 function keyOf(item: Json, mergeKey: string): string {
-  return JSON.stringify(get(item, mergeKey) ?? null)
+  const key = get(item, mergeKey)
+  return typeof key === 'string' ? key : JSON.stringify(key ?? null)
 }
 
 function fieldOf(type: SchemaType | undefined, key: string): FieldSchema | undefined {
