@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -46,6 +47,20 @@ func strconvTables() []table {
 			return or(strconv.FormatFloat(f, 'x', -1, 32), err)
 		}),
 	}
+	var floatForms [][]string
+	r := random(19)
+	for _, text := range append(floats, "0.1", "123456789", "1e20", "1e21", "999999", "1e6", "1e-5", "12345.678", "0.000123", "2.5", "3.5", "5e-324", "65504") {
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			for _, form := range []string{"e -1", "f -1", "g -1", "x -1", "b -1", "E 3", "f 0", "f 2", "g 4", "G 20", "e 0", "x 2"} {
+				floatForms = append(floatForms, []string{strconv.FormatFloat(f, 'x', -1, 64), form})
+			}
+		}
+	}
+	for range 300 {
+		f := (r.Float64() - 0.5) * math.Pow10(r.IntN(40)-20)
+		floatForms = append(floatForms, []string{strconv.FormatFloat(f, 'x', -1, 64), []string{"e -1", "f -1", "g -1", "g 3", "f 5", "e 17"}[r.IntN(6)]})
+	}
+	tables = append(tables, rows("strconv.FormatFloat", floatForms, formatFloat))
 	for i, b := range bases {
 		texts := changed(uint64(20+i), 80, integers, digitPieces)
 		tables = append(tables,
@@ -53,6 +68,13 @@ func strconvTables() []table {
 			rows(fmt.Sprintf("strconv.ParseUint %d %d", b.base, b.bits), texts, func(text string) any { return or(strconv.ParseUint(text, b.base, b.bits)) }))
 	}
 	return tables
+}
+
+// formatFloat takes a float as a hexadecimal text, and the verb with the precision.
+func formatFloat(input []string) any {
+	f, _ := strconv.ParseFloat(input[0], 64)
+	precision, _ := strconv.Atoi(input[1][2:])
+	return strconv.FormatFloat(f, input[1][0], precision, 64)
 }
 
 const blockSize = 4096

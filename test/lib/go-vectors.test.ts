@@ -14,6 +14,7 @@ import { splitHostPort } from '../../src/lib/go/net.ts'
 import * as netip from '../../src/lib/go/netip.ts'
 import { compile, quoteMeta } from '../../src/lib/go/regexp.ts'
 import * as strconv from '../../src/lib/go/strconv.ts'
+import type { FloatForm } from '../../src/lib/go/strconv-float.ts'
 import { toLower, toUpper, trimSpace } from '../../src/lib/go/strings.ts'
 import { formatTime, UTC } from '../../src/lib/go/time-format.ts'
 import { type ParsedTime, parseTime } from '../../src/lib/go/time-parse.ts'
@@ -52,6 +53,7 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['strconv.Atoi', ofText(text => String(strconv.atoi(text)))],
   ['strconv.ParseFloat 64', ofText(text => strconv.formatFloat(strconv.parseFloat(text), 'x'))],
   ['strconv.ParseFloat 32', ofText(text => strconv.formatFloat(strconv.parseFloat(text, 32), 'x', -1, 32))],
+  ['strconv.FormatFloat', ofTwo((float, form) => strconv.formatFloat(strconv.parseFloat(float), formOf(form), Number(form.slice(2))))],
   ...[...numbers()].flatMap(([base, bits]): [string, Answer][] => [
     [`strconv.ParseInt ${base} ${bits}`, ofText(text => String(strconv.parseInt(text, base, bits)))],
     [`strconv.ParseUint ${base} ${bits}`, ofText(text => String(strconv.parseUint(text, base, bits)))],
@@ -85,6 +87,14 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['regexp.Regexp.ReplaceAllString', ofTwo((pattern, text) => compile(pattern).replaceAll(text, '<$0$1${n}$$>', createMeter()))],
   ['regexp.QuoteMeta', ofText(quoteMeta)],
 ])
+
+function formOf(text: string): FloatForm {
+  const form = FLOAT_FORMS.find(known => known === text[0])
+  if (form === undefined) throw new Error(`there is no form ${text}`)
+  return form
+}
+
+const FLOAT_FORMS: readonly FloatForm[] = ['e', 'E', 'f', 'F', 'g', 'G', 'b', 'x', 'X']
 
 function* numbers(): Iterable<[base: number, bits: strconv.IntBits]> {
   for (const bits of [64, 32, 16, 8] as const) yield [10, bits]

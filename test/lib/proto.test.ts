@@ -9,6 +9,7 @@ import { applyJson, type Message } from '../../src/lib/istio/proto-decode.ts'
 import { durationJson, fromDurationJson } from '../../src/lib/istio/proto-duration.ts'
 import { encode, encodeJson } from '../../src/lib/istio/proto-encode.ts'
 import { goFieldName, goTypeName, messageType, PROXY_CONFIG, VALUES } from '../../src/lib/istio/proto-schema.ts'
+import { wrapperFields } from '../../src/lib/istio/proto-text.ts'
 import { meshValue, messageOf, protoJson, proxyConfigValue } from '../../src/lib/istio/proto-view.ts'
 import type { Json, JsonObject } from '../../src/lib/model/index.ts'
 
@@ -164,6 +165,15 @@ t.test('JSON output stands in declaration order, with Go escapes', async t => {
   )
   t.equal(encode(type, { tracing: { tlsSettings: { mode: 'SIMPLE' }, zipkin: {} } }), '{"tracing":{"zipkin":{},"tlsSettings":{"mode":"SIMPLE"}}}')
   t.equal(encodeJson({ b: 1, '\u{1f600}': 2, '\uffee': 3, '': 4 }), '{"":4,"b":1,"\uffee":3,"\u{1f600}":2}')
+})
+
+t.test('texts in messages are quoted as prototext quotes them', async t => {
+  const cases: [text: string, want: string][] = [
+    ['a"b\\c\n\r\t\x01\x07\x7f', 'value:"a\\"b\\\\c\\n\\r\\t\\x01\\x07\\x7f"'],
+    ["é\u00a0\u200b\u0085\u088f😀'<&>", 'value:"é\u00a0\u200b\\u0085\u088f😀\'<&>"'],
+    ['\u2028', 'value:"\u2028"'],
+  ]
+  for (const [text, want] of cases) t.equal(wrapperFields(text), want)
 })
 
 /** `.A.B` of a template: methods and fields through pointers. */

@@ -1,7 +1,8 @@
 // The image of the proxy and of the init container (istio-rules.md, 4.4).
+
+import { formatFloat } from '../go/strconv.ts'
 import type { StringMap } from '../k8s/pod.ts'
 import { at, get, isObject, type Json, type JsonObject, stringAt } from '../model/index.ts'
-import { formatG } from '../yaml/scalar.ts'
 import type { Compatibility } from './compatibility.ts'
 import type { ProxyConfig } from './mesh-types.ts'
 import { PROXY_IMAGE_TYPE } from './names.ts'
@@ -57,7 +58,7 @@ function tagFor(tag: string, type: string): string {
 /** A value as Go's %v prints it. */
 function goText(value: Json): string {
   if (value === null) return '<nil>'
-  if (typeof value === 'number') return formatG(value)
+  if (typeof value === 'number') return formatFloat(value, 'g')
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
   return isObject(value)
     ? `map[${sortedKeys(value)

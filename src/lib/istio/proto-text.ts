@@ -55,9 +55,15 @@ function valueText(field: FieldType, value: Json): string {
   }
 }
 
-/** A text in quotes as prototext writes it, whose escapes are fewer than those of strconv.Quote. */
+/** A text in quotes as prototext writes it, which escapes other characters than strconv.Quote does. */
 function textQuote(text: string): string {
-  return `"${text.replace(/["\\\x00-\x1f\x7f]/g, char => ESCAPES.get(char) ?? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`
+  return `"${text.replace(/["\\\x00-\x1f\x7f-\x9f]|(?<![\ud800-\udbff])[\udc80-\udcff]/g, escaped)}"`
+}
+
+function escaped(char: string): string {
+  const code = char.charCodeAt(0)
+  const hex = code.toString(16)
+  return ESCAPES.get(char) ?? (code < 0x80 ? `\\x${hex.padStart(2, '0')}` : code < 0xa0 ? `\\u00${hex}` : `\\x${hex.slice(-2)}`)
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([

@@ -1,8 +1,9 @@
 // The texts of numbers in a YAML document, for the places where Go turns them into strings: a double cannot tell 1000000 from 1e6,
 // nor hold 12345678901234567890 (istio-rules.md, 1.2).
+import { formatFloat } from '../go/strconv.ts'
 import { type MapEntry, type Node, rootNode } from '../yaml/node.ts'
 import { readYaml } from '../yaml/reader.ts'
-import { formatG, resolvePlain } from '../yaml/scalar.ts'
+import { resolvePlain } from '../yaml/scalar.ts'
 
 /** The text of the number that was read as `value` at `path`. */
 export type NumberTexts = (path: readonly (string | number)[], value: number) => string
@@ -13,7 +14,10 @@ export function numberTexts(text: string): NumberTexts {
   return (path, value) => {
     root ??= rootNode(readYaml(text))
     const source = root === undefined ? undefined : plainAt(root, path, value)
-    return (source === undefined ? undefined : integerText(source)) ?? (source === undefined && Number.isSafeInteger(value) ? String(value) : formatG(value))
+    return (
+      (source === undefined ? undefined : integerText(source)) ??
+      (source === undefined && Number.isSafeInteger(value) ? String(value) : formatFloat(value, 'g'))
+    )
   }
 }
 
