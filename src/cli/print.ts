@@ -66,7 +66,7 @@ function indented(text: string): string {
 // Controls of the terminal, and of the direction of writing: with those a text looks like what it is not.
 const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
-/** Text from a manifest must not steer the terminal. */
-function printable(text: string): string {
+/** Text from a manifest, or a cluster, without what would steer the terminal. */
+export function printable(text: string): string {
   return text.replace(STEERING, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -24,9 +24,13 @@ export function readStdin(): Buffer {
   }
 }
 
-function readSome(chunk: Buffer): number {
+/**
+ * The next bytes on standard input; 0 at its end.
+ * @throws InjectError `file-unreadable`
+ */
+export function readSome(chunk: Buffer): number {
   try {
-    return retrying(() => readSync(0, chunk, 0, CHUNK, null))
+    return retrying(() => readSync(0, chunk, 0, chunk.length, null))
   } catch (error) {
     throw systemError('file-unreadable', STANDARD_INPUT, error)
   }

@@ -6,6 +6,7 @@ import t from 'tap'
 import { capture } from '../../src/cli/cluster/capture.ts'
 import { connect } from '../../src/cli/cluster/connect.ts'
 import { verify } from '../../src/cli/cluster/verify.ts'
+import type { Difference } from '../../src/drift/drift.ts'
 import { lookAt } from '../../src/inject.ts'
 import type { Outcome } from '../../src/inject-workload.ts'
 import { type Diagnostic, InjectError, type Json } from '../../src/lib/model/index.ts'
@@ -309,7 +310,7 @@ spec:
 `
 
 interface Verified {
-  readonly differences: readonly string[]
+  readonly differences: readonly Difference[]
   readonly problems: readonly Partial<Diagnostic>[]
   readonly requests: readonly string[]
 }
@@ -340,7 +341,7 @@ t.test('a cluster that injects the same differs in nothing, whatever it fills in
 
 t.test('a cluster that injects something else: each field is named', async t => {
   const { differences } = await verifyAgainst(body => ({ body: injectedBy(body, 'proxy:2') }))
-  t.same(differences, ['spec.containers[0].image: here "proxy:1", in the cluster "proxy:2"'])
+  t.same(differences, [{ kind: 'other-version', path: ['spec', 'containers', 'proxy', 'image'], rendered: 'proxy:1', running: 'proxy:2' }])
 })
 
 const REFUSALS: [name: string, status: number, message: string, code: string, hint: RegExp][] = [

@@ -277,6 +277,7 @@ t.test('the rights that docs/cluster.md asks for are those that the commands nee
     'list /configmaps',
     'list /namespaces',
     'list /nodes',
+    'list /pods',
     'list admissionregistration.k8s.io/mutatingwebhookconfigurations',
     'list networking.istio.io/proxyconfigs',
   ])

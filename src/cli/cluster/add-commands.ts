@@ -1,8 +1,9 @@
 // The command line of `capture` and `verify`.
 
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { functionConfigOption } from '../options.ts'
 import { type CaptureCommandOptions, runCapture, runVerify, type VerifyOptions } from './cluster-commands.ts'
+import { DRIFT_FORMATS } from './drift-report.ts'
 
 export function addClusterCommands(program: Command, answer: (code: number) => void): void {
   clusterCommand(program, 'capture', "read a cluster's injection configuration, and print it as manifests for `sources` or a kustomization")
@@ -11,11 +12,22 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
     .addHelpText('after', CAPTURE_HELP)
     .action(async (options: CaptureCommandOptions) => answer(await runCapture(options)))
 
-  clusterCommand(program, 'verify', "compare what is injected here with what the cluster's webhook would inject, by a server-side dry run")
+  clusterCommand(
+    program,
+    'verify',
+    "compare what is injected here with what the cluster's webhook would inject, by a server-side dry run; or with the pods that run",
+  )
     .argument('<paths...>', 'manifests and folders of manifests')
     .addOption(functionConfigOption())
+    .addOption(new Option('--pods <file>', 'compare with these pods, as `kubectl get pods -A -o json` prints them; - for standard input').conflicts('running'))
+    .option('--running', 'compare with the pods that run in the cluster')
+    .addOption(new Option('-o, --output <format>', 'format of the report on running pods').choices(Object.keys(DRIFT_FORMATS)).default('text'))
     .addHelpText('after', VERIFY_HELP)
-    .action(async (paths: string[], options: VerifyOptions) => answer(await runVerify(paths, options)))
+    .action(async (paths: string[], options: VerifyOptions, command: Command) => {
+      const { output, pods, running } = options
+      if (output !== 'text' && pods === undefined && !running) command.error('error: -o is for running pods: use it with --pods or --running')
+      answer(await runVerify(paths, options))
+    })
 }
 
 function clusterCommand(program: Command, name: string, description: string): Command {
@@ -36,6 +48,10 @@ Examples:
 
 const VERIFY_HELP = `
 The pods are created in a dry run: the cluster's webhooks see them, nothing is stored. Exit code 1 when something differs.
+With --pods or --running the pods that run already are compared with the rendered ones: not injected, injected by another webhook, version or configuration, or
+edited. --pods opens no connection.
 
 Examples:
-  inject-sidecars verify --context prod apps/ istio.yaml`
+  inject-sidecars verify --context prod apps/ istio.yaml
+  inject-sidecars verify --running --context prod apps/ istio.yaml
+  kubectl get pods -A -o json | inject-sidecars verify --pods - apps/ istio.yaml`

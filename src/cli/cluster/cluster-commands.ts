@@ -1,11 +1,12 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
-import { lookAt } from '../../inject.ts'
+import { compareWith, type DriftReport, type Rendered, renderedOf } from '../../drift/drift.ts'
+import { type InjectDetails, lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
-import { type Diagnostic, describe, InjectError, type SourceFile } from '../../lib/model/index.ts'
+import { type Diagnostic, InjectError, type SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { conditionCompiler } from '../../select/cel/compile.ts'
-import { exitCodeOf, FAILED } from '../exit-code.ts'
+import { DONE, exitCodeOf, FAILED } from '../exit-code.ts'
 import { readSource, replaceFile } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'
 import { readerFor, readFunctionConfig } from '../gather.ts'
@@ -13,6 +14,9 @@ import { printDiagnostics } from '../print.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
 import { type ConnectOptions, connect } from './connect.ts'
+import { DRIFT_FORMATS, type DriftFormat, verdictText } from './drift-report.ts'
+import { podsIn } from './pods-file.ts'
+import { eachRunningPod } from './running-pods.ts'
 import { verify } from './verify.ts'
 
 export interface ClusterOptions {
@@ -29,6 +33,11 @@ export interface CaptureCommandOptions extends ClusterOptions {
 
 export interface VerifyOptions extends ClusterOptions {
   readonly functionConfig?: string
+  /** A file that holds running pods, or `-`. */
+  readonly pods?: string
+  /** Whether to compare with the pods that run in the cluster. */
+  readonly running?: boolean
+  readonly output: DriftFormat
 }
 
 /** Prints the cluster's injection configuration, or writes it to a file; answers with the exit code. */
@@ -41,27 +50,43 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
   })
 }
 
-/** Compares what we inject into the files with what the cluster's webhook would; exit code 1 when they differ. */
+/**
+ * Compares what we inject into the files with what the cluster's webhook would, or with the pods that run; exit code 1 when they differ.
+ */
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {
-    const functionConfig = readFunctionConfig(options.functionConfig)
-    const files: readonly SourceFile[] = findManifests(paths).paths.map(readerFor(functionConfig))
-    const compile = conditionCompiler()
-    const outcomes: Injected[] = []
-    const onOutcome = (outcome: Injected) => outcomes.push(outcome)
-    const input = { files, readSource, onOutcome, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
-    const details = lookAt(input, read(input))
-    const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), outcomes)
-    let differing = 0
-    for (const { outcome, differences } of verdicts) {
-      const { ref } = outcome.workload.resource
-      const name = describe({ ...ref, namespace: outcome.workload.namespace })
-      writeFully(1, `${name}: ${differences.length === 0 ? 'the same as in the cluster' : 'differs'}\n${differences.map(text => `  ${text}\n`).join('')}`)
-      if (differences.length > 0) differing++
+    const { outcomes, details } = outcomesOf(paths, options)
+    const failed = details.diagnostics.filter(({ severity }) => severity === 'error')
+    if (options.pods !== undefined || options.running) {
+      const rendered = outcomes.flatMap(outcome => renderedOf(outcome) ?? [])
+      const report = await compareRunning(rendered, options)
+      writeFully(1, DRIFT_FORMATS[options.output](report))
+      return { diagnostics: failed, code: report.workloads.some(({ groups }) => groups.length > 0) ? FAILED : DONE }
     }
-    const failed: Diagnostic[] = [...details.diagnostics.filter(({ severity }) => severity === 'error'), ...diagnostics]
-    return differing === 0 ? failed : { diagnostics: failed, code: FAILED }
+    const { verdicts, diagnostics } = await verify(await connect(connectOptions(options)), outcomes)
+    writeFully(1, verdicts.map(verdictText))
+    return { diagnostics: [...failed, ...diagnostics], code: verdicts.some(({ differences }) => differences.length > 0) ? FAILED : DONE }
   })
+}
+
+function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcomes: readonly Injected[]; details: InjectDetails } {
+  const functionConfig = readFunctionConfig(options.functionConfig)
+  const files: readonly SourceFile[] = findManifests(paths).paths.map(readerFor(functionConfig))
+  const compile = conditionCompiler()
+  const outcomes: Injected[] = []
+  const onOutcome = (outcome: Injected) => outcomes.push(outcome)
+  const input = { files, readSource, onOutcome, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  return { outcomes, details: lookAt(input, read(input)) }
+}
+
+async function compareRunning(rendered: readonly Rendered[], options: VerifyOptions): Promise<DriftReport> {
+  const comparison = compareWith(rendered)
+  if (options.pods !== undefined) for (const pod of podsIn(options.pods)) comparison.add(pod)
+  else {
+    const namespaces = new Set(rendered.map(({ workload }) => workload.namespace))
+    await eachRunningPod(await connect(connectOptions(options)), [...namespaces].sort(), comparison.add)
+  }
+  return comparison.report()
 }
 
 type Outcome = readonly Diagnostic[] | { readonly diagnostics: readonly Diagnostic[]; readonly code: number }

@@ -1,16 +1,17 @@
 // `verify`: asks a cluster, by a server-side dry run, what its webhook would make of each workload's pod, and compares that with ours.
 
 import type * as k8s from '@kubernetes/client-node'
+import { type Difference, decodedPod, expectedPods, podDifferences, renderedOf } from '../../drift/drift.ts'
 import type { Outcome } from '../../inject-workload.ts'
+import { fromController } from '../../lib/k8s/controllers.ts'
 import { podFromWorkload } from '../../lib/k8s/synthesise.ts'
-import { at, type Diagnostic, InjectError, type JsonObject, locate } from '../../lib/model/index.ts'
-import { podDifferences } from './compare-pods.ts'
+import { type Diagnostic, InjectError, type JsonObject, locate } from '../../lib/model/index.ts'
 import type { Connection } from './connect.ts'
 
 export interface Verdict {
   readonly outcome: Outcome
   /** Where the pods differ; empty: they are equal. */
-  readonly differences: readonly string[]
+  readonly differences: readonly Difference[]
 }
 
 export interface Verification {
@@ -31,18 +32,17 @@ export async function verify({ api, call, client }: Connection, outcomes: readon
   const verdicts: Verdict[] = []
   const diagnostics: Diagnostic[] = []
   for (const outcome of outcomes) {
-    const { workload, change } = outcome
-    const { resource, namespace } = workload
+    const { resource, namespace } = outcome.workload
+    const rendered = renderedOf(outcome)
     // Its own errors were reported already.
-    if (outcome.diagnostics.some(({ severity }) => severity === 'error')) continue
-    const template = (change?.before ?? at(resource.value, workload.podPath)) as JsonObject
-    const body = withOwnerUid(podFromWorkload({ ...resource.ref, namespace }, template)) as k8s.V1Pod
+    if (rendered === undefined) continue
+    const body = withOwnerUid(fromController(podFromWorkload({ ...resource.ref, namespace }, rendered.before), resource.value)) as k8s.V1Pod
     try {
       const live = await call(`creating the pod of ${resource.ref.kind} ${namespace}/${resource.ref.name} in a dry run`, options =>
         core.createNamespacedPod({ namespace, body, dryRun: 'All' }, options),
       )
-      const ours = (change?.after ?? template) as JsonObject
-      verdicts.push({ outcome, differences: podDifferences(ours, JSON.parse(JSON.stringify(live))) })
+      const pod = decodedPod(JSON.parse(JSON.stringify(live)))
+      verdicts.push({ outcome, differences: podDifferences(expectedPods(rendered, pod), pod) })
     } catch (error) {
       if (!(error instanceof InjectError)) throw error
       diagnostics.push(locate(error.diagnostic, resource))

@@ -1,6 +1,7 @@
 // A report in Markdown, for comments on pull requests and job summaries.
 
 import { type Decision, type Diagnostic, describe } from '../../lib/model/index.ts'
+import { code, table, text } from './markdown-text.ts'
 import { placeOf, type Report } from './report.ts'
 
 export function formatMarkdown({ command, findings, files, explained }: Report): string {
@@ -30,26 +31,4 @@ function findingRow(finding: Diagnostic): string[] {
 function decisionRow({ workload, injections, because }: Decision): string[] {
   const by = injections.map(({ injector }) => (injector.kind === 'istio' ? `Istio (${injector.revision})` : injector.name))
   return [text(describe(workload.resource.ref)), text(by.join(', ')) || '–', because.map(({ message }) => text(message)).join('<br>')]
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('')
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-
-/** Text that stays text: no HTML, no markup, no end of the cell. */
-function text(raw: string): string {
-  return raw
-    .trim()
-    .replace(/[\\`*_{}[\]|~#@!]/g, '\\$&')
-    .replace(/[&<>]/g, char => ENTITIES[char] ?? char)
-    .replace(/\r?\n/g, '<br>')
-}
-
-function code(raw: string): string {
-  const clean = raw.replace(/\s+/g, ' ').replaceAll('|', '\\|')
-  const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1)
-  return fence.length === 1 ? `\`${clean}\`` : `${fence} ${clean} ${fence}`
 }

@@ -265,6 +265,10 @@ export const CODES = {
     cause: 'A cluster that `capture` or `verify` was to read cannot be reached.',
     remedy: 'Check the kubeconfig, the context and the network with `kubectl get --raw /version`.',
   },
+  'pods-invalid': {
+    cause: 'What is given to `verify --pods` is not a list of pods in JSON.',
+    remedy: 'Give it what `kubectl get pods -A -o json` prints.',
+  },
   'cluster-timeout': {
     cause: 'A cluster did not answer `capture` or `verify` in time.',
     remedy: 'Allow more time with `--timeout`; look for a webhook that does not answer.',

@@ -1,0 +1,150 @@
+// The forms in which `verify --pods` and `verify --running` say how running pods differ from the rendered ones.
+
+import type { Difference, DriftGroup, DriftKind, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
+import { describe, type FieldPath, formatPath, type Json, type Position } from '../../lib/model/index.ts'
+import { printable } from '../print.ts'
+import { code, table, text } from '../report/markdown-text.ts'
+import { VERSION } from '../version.ts'
+import type { Verdict } from './verify.ts'
+
+export type DriftFormat = 'text' | 'json' | 'markdown'
+
+export const DRIFT_FORMATS: Readonly<Record<DriftFormat, (report: DriftReport) => string>> = {
+  text: formatText,
+  json: formatJson,
+  markdown: formatMarkdown,
+}
+
+/** What a dry run says of a workload. */
+export function verdictText({ outcome, differences }: Verdict): string {
+  const lines = differences.map(({ path, rendered, running }) => `  ${pathText(path)}: here ${shown(rendered)}, in the cluster ${shown(running)}`)
+  return `${[`${nameOf(outcome)}: ${lines.length === 0 ? 'the same as in the cluster' : 'differs'}`, ...lines].map(printable).join('\n')}\n`
+}
+
+/** What a kind means, behind the number of pods. */
+const MEANINGS: Readonly<Record<DriftKind, string>> = {
+  'not-injected': 'not injected',
+  'other-webhook': 'injected by another webhook or revision',
+  'other-version': 'injected with another version',
+  'other-configuration': 'injected with another configuration',
+  edited: 'not as the manifest says: edited in the cluster, or not rolled out',
+}
+
+/** The report says at most so much of a value. */
+const LONGEST_VALUE = 200
+const DIFFERENCES_SHOWN = 20
+
+function formatText(report: DriftReport): string {
+  const lines = report.workloads.flatMap(workload => [headline(workload), ...workload.groups.flatMap(groupLines)])
+  return `${[...lines, summary(report)].map(printable).join('\n')}\n`
+}
+
+function headline({ workload, pods, same }: WorkloadDrift): string {
+  const outcome = pods === 0 ? 'no pod runs' : same === pods ? `${count(pods, 'pod')} as rendered` : `${pods - same} of ${count(pods, 'pod')} not as rendered`
+  return `${nameOf({ workload })}: ${outcome}`
+}
+
+function groupLines(group: DriftGroup): string[] {
+  const shown = group.differences.slice(0, DIFFERENCES_SHOWN)
+  const rest = group.differences.length - shown.length
+  return [
+    `  ${MEANINGS[group.kind]}: ${podNames(group)}`,
+    ...shown.map(difference => `    ${pathText(difference.path)}: ${sides(difference)}`),
+    ...(rest === 0 ? [] : [`    and ${rest} more; -o json shows all`]),
+  ]
+}
+
+function podNames({ pods, names }: DriftGroup): string {
+  return `${names.join(', ')}${pods > names.length ? ` and ${pods - names.length} more` : ''}`
+}
+
+function sides({ rendered, running }: Difference): string {
+  return `rendered ${shown(rendered)}, running ${shown(running)}`
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return 'absent'
+  const json = JSON.stringify(value)
+  return json.length > LONGEST_VALUE ? `${json.slice(0, LONGEST_VALUE)}…` : json
+}
+
+function summary({ workloads, pods, ended, others }: DriftReport): string {
+  const compared = workloads.reduce((sum, workload) => sum + workload.pods, 0)
+  const same = workloads.reduce((sum, workload) => sum + workload.same, 0)
+  const beside = [...(ended === 0 ? [] : [`${ended} ended`]), ...(others === 0 ? [] : [`${others} of no workload here`])]
+  const rest = beside.length === 0 ? '' : `; ${count(pods, 'pod')} in all: ${beside.join(', ')}`
+  return `${count(workloads.length, 'workload')}, ${count(compared, 'pod')}: ${same} as rendered, ${compared - same} not${rest}`
+}
+
+function formatJson(report: DriftReport): string {
+  const workloads = report.workloads.map(({ workload, pods, same, groups }) => ({
+    workload: { ...workload.resource.ref, namespace: workload.namespace },
+    ...placeOf(workload.resource.source.positionOf([...workload.resource.path, 'metadata', 'name'])),
+    pods,
+    same,
+    groups: groups.map(group => ({ ...group, differences: group.differences.map(difference => ({ ...difference, path: pathText(difference.path) })) })),
+  }))
+  return `${JSON.stringify({ command: 'verify', version: VERSION, ...report, workloads }, null, 2)}\n`
+}
+
+function placeOf({ file, line, column }: Position): object {
+  return { file, line, column }
+}
+
+function formatMarkdown(report: DriftReport): string {
+  const rows = report.workloads.flatMap(workload =>
+    workload.groups.map(group => {
+      const differences = group.differences.slice(0, DIFFERENCES_SHOWN).map(difference => `${code(pathText(difference.path))}: ${text(sides(difference))}`)
+      const rest = group.differences.length - differences.length
+      return [
+        text(nameOf(workload)),
+        `${group.pods} of ${workload.pods}<br>${text(podNames(group))}`,
+        text(MEANINGS[group.kind]),
+        [...differences, ...(rest === 0 ? [] : [`and ${rest} more`])].join('<br>'),
+      ]
+    }),
+  )
+  const idle = report.workloads.filter(({ pods }) => pods === 0).map(workload => `- ${text(nameOf(workload))}\n`)
+  return [
+    '## inject-sidecars verify\n',
+    `${text(summary(report))}\n`,
+    ...(rows.length === 0 ? [] : [table(['Workload', 'Pods', 'What', 'Where'], rows)]),
+    ...(idle.length === 0 ? [] : [`No pod runs of:\n\n${idle.join('')}`]),
+  ].join('\n')
+}
+
+function nameOf({ workload }: Pick<WorkloadDrift, 'workload'>): string {
+  return describe({ ...workload.resource.ref, namespace: workload.namespace })
+}
+
+const NAMED_LISTS: ReadonlySet<string | number> = new Set([
+  'containers',
+  'initContainers',
+  'volumes',
+  'env',
+  'ports',
+  'volumeMounts',
+  'tolerations',
+  'imagePullSecrets',
+])
+
+/** Elements of lists in brackets: `spec.containers[web].image`. */
+function pathText(path: FieldPath): string {
+  let result = ''
+  let start = 0
+  for (let i = 1; i < path.length; i++) {
+    if (path[0] !== 'spec' || !NAMED_LISTS.has(path[i - 1] ?? '') || i === start) continue
+    result += `${separated(result, path.slice(start, i))}[${String(path[i])}]`
+    start = i + 1
+  }
+  return result + separated(result, path.slice(start))
+}
+
+function separated(before: string, path: FieldPath): string {
+  const rest = formatPath(path)
+  return before === '' || rest === '' || rest.startsWith('[') ? rest : `.${rest}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

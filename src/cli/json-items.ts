@@ -1,0 +1,135 @@
+// The items of a list in JSON, one after another, so that a listing of any size takes the memory of one item. The bytes are only searched for where an item
+// begins and ends; the items themselves are read by JSON.parse.
+
+import { InjectError, type Json } from '../lib/model/index.ts'
+
+/** The API server stores no object above 1.5 MiB. */
+const LONGEST = 1 << 26
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const SPACE = 0x20
+const ITEMS = Buffer.from('items')
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+/**
+ * The elements of `items` of every object in a stream, in order; an object without `items` is an item itself.
+ * @param name of the stream, for errors
+ * @throws InjectError `pods-invalid` where the bytes are not whole JSON objects
+ * @example [...jsonItems([Buffer.from('{"items": [{"kind": "Pod"}]}')], 'pods.json')] // [{ kind: 'Pod' }]
+ */
+export function* jsonItems(chunks: Iterable<Buffer>, name: string): Generator<Json> {
+  const kept = new Kept(name)
+  let depth = 0
+  let inString = false
+  let escaped = false
+  let inItems = false
+  /** How much of the key `items` the last string of the outermost object is; -1 when it is something else. */
+  let key = -1
+  for (const chunk of chunks) {
+    kept.begin(chunk)
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i]
+      if (inString) {
+        if (escaped) escaped = false
+        else if (byte === BACKSLASH) escaped = true
+        else if (byte === QUOTE) inString = false
+        if (depth === 1 && inString) key = key >= 0 && ITEMS[key] === byte ? key + 1 : -1
+      } else if (byte === QUOTE) {
+        inString = true
+        if (depth === 0) throw kept.invalid(i)
+        if (depth === 1) key = 0
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        if (depth === 0 && byte === OPEN_LIST) throw kept.invalid(i)
+        const opensItems = depth === 1 && byte === OPEN_LIST && key === ITEMS.length
+        if (opensItems) kept.drop()
+        inItems ||= opensItems
+        if (depth === (inItems ? 2 : 0)) kept.start(i)
+        depth++
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+        depth--
+        if (depth < 0) throw kept.invalid(i)
+        if (inItems && depth === 1) inItems = false
+        const item = depth === (inItems ? 2 : 0) ? kept.end(i + 1) : undefined
+        if (item !== undefined) yield item
+      } else if (depth === 0 && byte !== undefined && byte > SPACE && !kept.isMark(i, byte)) throw kept.invalid(i)
+    }
+    kept.carry()
+  }
+  if (depth > 0) throw kept.cutOff()
+}
+
+/** The bytes of the object that is being read, which may begin in an earlier chunk. */
+class Kept {
+  readonly #name: string
+  #chunk: Buffer = Buffer.alloc(0)
+  /** Of the stream before this chunk. */
+  #before = 0
+  #start: number | undefined
+  #pieces: Buffer[] = []
+  #length = 0
+
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  begin(chunk: Buffer): void {
+    this.#before += this.#chunk.length
+    this.#chunk = chunk
+  }
+
+  start(at: number): void {
+    this.#start = at
+  }
+
+  drop(): void {
+    this.#start = undefined
+    this.#pieces = []
+    this.#length = 0
+  }
+
+  /** Keeps what the chunk has of the object; the chunk itself may be used again. */
+  carry(): void {
+    if (this.#start === undefined) return
+    const piece = Buffer.from(this.#chunk.subarray(this.#start))
+    this.#length += piece.length
+    if (this.#length > LONGEST) throw this.#error(`an object is longer than ${LONGEST >> 20} MiB`)
+    this.#pieces.push(piece)
+    this.#start = 0
+  }
+
+  /** The object that ends there; undefined where none was begun. */
+  end(at: number): Json | undefined {
+    if (this.#start === undefined) return undefined
+    const last = this.#chunk.subarray(this.#start, at)
+    const text = (this.#pieces.length === 0 ? last : Buffer.concat([...this.#pieces, last])).toString('utf8')
+    this.drop()
+    try {
+      return JSON.parse(text)
+    } catch (error) {
+      throw this.#error(`the object that ends at byte ${this.#before + at} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  isMark(at: number, byte: number): boolean {
+    const place = this.#before + at
+    return place < BYTE_ORDER_MARK.length && BYTE_ORDER_MARK[place] === byte
+  }
+
+  invalid(at: number): InjectError {
+    return this.#error(`this is not JSON: an object was expected at byte ${this.#before + at + 1}`)
+  }
+
+  cutOff(): InjectError {
+    return this.#error('it ends within an object')
+  }
+
+  #error(reason: string): InjectError {
+    const hint = 'what `kubectl get pods -A -o json` prints, in UTF-8'
+    return new InjectError({ code: 'pods-invalid', message: `${this.#name}: ${reason}`, hint: `it has to be ${hint}` })
+  }
+}

@@ -1,0 +1,23 @@
+// The parts of Markdown that reports are made of.
+
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('')
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** Text that stays text: no HTML, no markup, no end of the cell. */
+export function text(raw: string): string {
+  return raw
+    .trim()
+    .replace(/[\\`*_{}[\]|~#@!]/g, '\\$&')
+    .replace(/[&<>]/g, char => ENTITIES[char] ?? char)
+    .replace(/\r?\n/g, '<br>')
+}
+
+export function code(raw: string): string {
+  const clean = raw.replace(/\s+/g, ' ').replaceAll('|', '\\|')
+  const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1)
+  return fence.length === 1 ? `\`${clean}\`` : `${fence} ${clean} ${fence}`
+}

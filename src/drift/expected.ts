@@ -1,0 +1,78 @@
+// The pods that a workload's controller makes of its template before and after injection, as the API server stores them, to compare a running pod with.
+
+import { fromController } from '../lib/k8s/controllers.ts'
+import { defaultPod, storeObject } from '../lib/k8s/defaults/index.ts'
+import { labelsOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
+import { podFromWorkload } from '../lib/k8s/synthesise.ts'
+import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
+import { isObject, type JsonObject, type Workload } from '../lib/model/index.ts'
+
+/** A workload as it was rendered. */
+export interface Rendered {
+  readonly workload: Workload
+  /** Its pod template without sidecars, and with them; the same where nothing is injected. */
+  readonly before: JsonObject
+  readonly after: JsonObject
+}
+
+export interface ExpectedPods {
+  /** Without sidecars. */
+  readonly plain: Pod
+  readonly rendered: Pod
+}
+
+/** Labels whose values a controller makes up; fields may have been computed from them. */
+export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
+  'pod-template-hash',
+  'rollouts-pod-template-hash',
+  'controller-revision-hash',
+  'pod-template-generation',
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'job-name',
+  'controller-uid',
+  'batch.kubernetes.io/job-name',
+  'batch.kubernetes.io/controller-uid',
+  'batch.kubernetes.io/job-completion-index',
+  'deployment',
+  'deploymentconfig',
+])
+
+/** Prepares the pods with the running pod's own name and values of the labels that its controller made up. */
+export function expectedPods(rendered: Rendered, running: Pod): ExpectedPods {
+  const { before, after } = rendered
+  const plain = storedPod(rendered, before, running)
+  return { plain, rendered: before === after ? plain : storedPod(rendered, after, running) }
+}
+
+/**
+ * A pod as a cluster answers it, by the API server's types and with the defaults that a server of another version may not have; one that does not fit the
+ * types as it is.
+ */
+export function decodedPod({ metadata, spec }: JsonObject): Pod {
+  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: metadata ?? {}, spec: spec ?? {} }
+  try {
+    return defaultPod(decodeTyped('v1.Pod', pod, { exactCase: true }))
+  } catch (error) {
+    if (error instanceof TypedError) return pod
+    throw error
+  }
+}
+
+/** Whether two pods of a workload have the same expected pod: the values that their controller made up. */
+export function madeUpLabels(running: Pod): string {
+  return Object.entries(labelsOf(running))
+    .filter(([key]) => CONTROLLER_LABELS.has(key))
+    .map(entry => entry.join('='))
+    .sort()
+    .join()
+}
+
+/** What admission adds besides is not expected: it goes by facts and settings of the cluster. */
+function storedPod({ workload: { resource, namespace } }: Rendered, template: JsonObject, running: Pod): Pod {
+  const pod = podFromWorkload({ ...resource.ref, namespace }, template)
+  const actual = labelsOf(running)
+  const labels = Object.fromEntries(Object.entries(labelsOf(pod)).map(([key, value]) => [key, CONTROLLER_LABELS.has(key) ? (actual[key] ?? value) : value]))
+  const metadata: JsonObject = { ...(isObject(pod.metadata) ? pod.metadata : {}), name: nameOf(running.metadata), labels }
+  return storeObject(defaultPod(decodeTyped('v1.Pod', fromController({ ...pod, metadata }, resource.value))))
+}

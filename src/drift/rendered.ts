@@ -1,0 +1,20 @@
+// What a run of injection knows of a workload, for a comparison with its running pods.
+
+import type { Json, Workload } from '../lib/model/index.ts'
+import { at, isObject } from '../lib/model/index.ts'
+import type { Rendered } from './expected.ts'
+
+/** The part of an outcome of injection that counts here. */
+export interface RenderedOutcome {
+  readonly workload: Workload
+  readonly change?: { readonly before?: Json; readonly after?: Json }
+  readonly diagnostics: readonly { readonly severity: string }[]
+}
+
+/** Undefined for a workload that could not be rendered: its errors are reported elsewhere. */
+export function renderedOf({ workload, change, diagnostics }: RenderedOutcome): Rendered | undefined {
+  if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
+  const template = at(workload.resource.value, workload.podPath)
+  const [before, after] = [change?.before ?? template, change?.after ?? template]
+  return isObject(before) && isObject(after) ? { workload, before, after } : undefined
+}

@@ -1,0 +1,53 @@
+// What a comparison of running pods with rendered workloads answers: plain values, for every form of report.
+
+import type { FieldPath, Json, Workload } from '../lib/model/index.ts'
+
+/** In the order in which a pod's first one names it. */
+export const DRIFT_KINDS = ['not-injected', 'other-webhook', 'other-version', 'other-configuration', 'edited'] as const
+
+/**
+ * - `not-injected`: none of the injected containers is there.
+ * - `other-webhook`: injected by another revision, or by a webhook that nobody renders.
+ * - `other-version`: an injected container has another image.
+ * - `other-configuration`: what is injected differs, the images are the same.
+ * - `edited`: what the manifest says itself differs: edited in the cluster, or not rolled out.
+ */
+export type DriftKind = (typeof DRIFT_KINDS)[number]
+
+/** One field that is not as rendered; absent on the side that does not have it. */
+export interface Difference {
+  readonly kind: DriftKind
+  /** Elements of lists by their names: `['spec', 'containers', 'web', 'image']`. */
+  readonly path: FieldPath
+  readonly rendered?: Json
+  readonly running?: Json
+}
+
+/** Pods of one workload that differ in the same way. */
+export interface DriftGroup {
+  /** The first of the kinds of its differences. */
+  readonly kind: DriftKind
+  readonly differences: readonly Difference[]
+  readonly pods: number
+  /** The first few. */
+  readonly names: readonly string[]
+}
+
+export interface WorkloadDrift {
+  readonly workload: Workload
+  /** Those that were compared: neither finished nor being deleted. */
+  readonly pods: number
+  /** As rendered. */
+  readonly same: number
+  readonly groups: readonly DriftGroup[]
+}
+
+export interface DriftReport {
+  /** In the order of the manifests. */
+  readonly workloads: readonly WorkloadDrift[]
+  readonly pods: number
+  /** Finished, or being deleted: not compared. */
+  readonly ended: number
+  /** Of no workload among the manifests. */
+  readonly others: number
+}
