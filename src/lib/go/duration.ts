@@ -13,7 +13,7 @@ export const HOUR = 60n * MINUTE
 /** A span of time in nanoseconds: an int64 with a text of its own. */
 export const DURATION: GoType = { kind: 'int64', name: 'time.Duration', method: name => METHODS.get(name) }
 
-/** A time.Duration of so many nanoseconds, as a template value: `duration(5_000_000_000n)` prints as `5s`. */
+/** A time.Duration of so many nanoseconds, as a value with its methods: `duration(5_000_000_000n)` prints as `5s`. */
 export function duration(nanoseconds: bigint): Box {
   return new Box(DURATION, BigInt.asIntN(64, nanoseconds))
 }

@@ -1,4 +1,4 @@
-// Limits the size of texts and lists, the nesting of values and the work of a function, so that a hostile template cannot exhaust memory or time. Go has none.
+// Limits the size of texts and lists, the nesting of values and the work of a function, so that hostile input cannot exhaust memory or time. Go has none.
 
 import { GoError, type Meter } from './value.ts'
 

@@ -54,7 +54,7 @@ export function quoteMeta(text: string): string {
   return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&')
 }
 
-// Patterns are few, but a template in a loop uses them often.
+// A program has few patterns, and may use one in a loop.
 const MAX_COMPILED = 200
 const compiled = new Map<string, Regexp>()
 

@@ -1,4 +1,4 @@
-// Semantic versions as Masterminds/semver reads, orders and prints them, as template values with their methods (its documentation; semver.org).
+// Semantic versions as Masterminds/semver reads, orders and prints them, with the fields and methods that reflection shows (its documentation; semver.org).
 
 import { NumError, parseUint } from './strconv.ts'
 import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, pointerTo, STRING, UINT64 } from './value.ts'
@@ -109,7 +109,7 @@ const POINTER: GoType = {
   json: payload => jsonOf(versionOf(payload as GoValue)),
 }
 
-/** A *semver.Version as a template value. */
+/** A *semver.Version, whose methods can be called by name. */
 export function versionValue(version: Version): GoValue {
   return new Box(POINTER, new Box(VERSION_TYPE, version))
 }

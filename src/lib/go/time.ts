@@ -1,4 +1,4 @@
-// Go's time.Time as a template value, with the methods that templates can call (documentation of the time package).
+// Go's time.Time as a value whose methods can be called by name (documentation of the time package).
 
 import { DURATION, duration, SECOND } from './duration.ts'
 import { quote } from './strconv.ts'
@@ -19,7 +19,7 @@ export const TIME: GoType = {
   kind: 'struct',
   name: 'time.Time',
   fields: () => FIELDS,
-  // None can be named in a template: they are not exported.
+  // No field is exported.
   field: () => undefined,
   method: name => METHODS.get(name),
   json: payload => `"${format(payload as Moment, '2006-01-02T15:04:05.999999999Z07:00')}"`,

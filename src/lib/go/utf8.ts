@@ -14,7 +14,7 @@ export function isAscii(text: string): boolean {
 
 /**
  * A copy of a text that may be a slice of a longer one. V8 keeps the longer text in memory as long as the slice, and stores both with two bytes a character
- * when the longer one has any character beyond Latin-1, as a comment in one of Istio's templates does.
+ * when the longer one has any character beyond Latin-1, as one of Istio's templates has in a comment.
  */
 export function ownText(text: string): string {
   return JSON.parse(JSON.stringify(text))

@@ -1,5 +1,5 @@
-// Go values as a template sees them: kinds, types, and a box for each value that a plain JavaScript value cannot stand for.
-// Source: Go's reflect package (kinds and type names) and text/template.
+// Go values as reflection shows them: kinds, types, functions, and a box for each value that a plain JavaScript value cannot stand for
+// (documentation of Go's package reflect).
 
 /** The kinds of Go types, as reflect.Kind names them. */
 export type Kind =
@@ -45,7 +45,7 @@ export interface GoType {
   /** Method `name` of a value of this type, or undefined. The receiver is the first argument of its `call`. */
   readonly method?: (name: string) => GoFunc | undefined
   /**
-   * Of a struct whose value has an address (it was reached through a pointer or is a slice's element): the pointer type. Templates may then also
+   * Of a struct whose value has an address (it was reached through a pointer or is a slice's element): the pointer type. Callers may then also
    * call that type's methods, and a value printed by itself uses its String; one nested in another printed value does not (Go's CanAddr).
    */
   readonly addr?: GoType
@@ -95,7 +95,7 @@ export interface Meter {
   spent: number
 }
 
-/** A function that templates can call, with the types that text/template checks arguments against. */
+/** A function or method that can be called by name, with the types that its arguments are checked against. */
 export interface GoFunc {
   /** Parameter types; the last one of a variadic function is the slice type, as in Go. */
   readonly params: readonly GoType[]
@@ -104,7 +104,7 @@ export interface GoFunc {
   readonly result: GoType
   /**
    * Whether it reads only the items of a list or map, never what is inside them. The arguments of other functions are weighed before a call, which takes
-   * time for large values, so that a hostile template cannot have gigabytes walked.
+   * time for large values, so that a hostile caller cannot have gigabytes walked.
    */
   readonly shallow?: boolean
   /** Whether the result depends on the arguments alone and no argument is changed, so that an earlier result may be used again. */
@@ -123,7 +123,7 @@ export interface GoFunc {
 /** Look functions up here only: a Map has no prototype to fall into. */
 export type FuncMap = ReadonlyMap<string, GoFunc>
 
-/** The error result of a Go function (or the panic of one): text/template wraps it as `error calling NAME: TEXT`. */
+/** The error result of a Go function, or the panic of one, with Go's text. */
 export class GoError extends Error {
   constructor(message: string) {
     super(message)
