@@ -11,7 +11,8 @@ const PROGRAM = commandLine(() => {})
 t.test('bash completes commands, options, values and file names', async t => {
   const cwd = t.testdir({ apps: { 'web.yaml': '' } })
   const cases: [words: string, want: string][] = [
-    ['in', 'inject\ninstall-kustomize-plugin'],
+    ['in', 'inject\ninit\ninstall-kustomize-plugin'],
+    ['he', 'help'],
     ['explain --t', '--trace'],
     ['check -o s', 'sarif'],
     ['inject --output ', 'text\njson\nsarif\njunit\ngithub\nmarkdown'],

@@ -109,7 +109,8 @@ apps/my web.yaml
               },
               "help": {
                 "text": "Use the name in the hint, or remove it."
-              }
+              },
+              "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#annotation-unknown"
             },
             {
               "id": "template-unknown",
@@ -118,7 +119,8 @@ apps/my web.yaml
               },
               "help": {
                 "text": "Use one of the names in the hint."
-              }
+              },
+              "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#template-unknown"
             },
             {
               "id": "webhooks-assumed",
@@ -127,7 +129,8 @@ apps/my web.yaml
               },
               "help": {
                 "text": "Add the installed one if its selectors were changed."
-              }
+              },
+              "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#webhooks-assumed"
             }
           ]
         }

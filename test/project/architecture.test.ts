@@ -40,6 +40,8 @@ function importsOf(file: string): string[] {
 }
 
 function isAllowed(name: string, { folder, allowed }: Room): boolean {
+  // Outside of src/, files that others fetch are for the program to show.
+  if (name.startsWith('fn-config/')) return allowed.includes('everything')
   if (!name.startsWith('src/')) return allowed.some(entry => entry === name || (entry === 'node:*' && name.startsWith('node:')))
   const room = roomOf(name)
   if (room === folder) return true

@@ -3,6 +3,7 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { CODES, type Diagnostic, describe, type JsonObject, type Position, type Severity } from '../../lib/model/index.ts'
+import { codeUrl } from '../help-command.ts'
 import { VERSION } from '../version.ts'
 import { placeOf, type Report, textOf } from './report.ts'
 
@@ -10,7 +11,7 @@ const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'w
 
 export function formatSarif({ findings }: Report): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort()
-  const rules = codes.map(id => ({ id, shortDescription: { text: CODES[id].cause }, help: { text: CODES[id].remedy } }))
+  const rules = codes.map(id => ({ id, shortDescription: { text: CODES[id].cause }, help: { text: CODES[id].remedy }, helpUri: codeUrl(id) }))
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

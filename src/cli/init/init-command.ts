@@ -1,0 +1,86 @@
+// `inject-sidecars init [FOLDER]`: writes what a repository needs to start with, and says what is missing in one that has begun.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import type { SourceFile } from '../../lib/model/index.ts'
+import { read } from '../../read/read.ts'
+import { DONE } from '../exit-code.ts'
+import { readManifest } from '../files.ts'
+import { findManifests } from '../find-manifests.ts'
+import { writeFully } from '../stdio.ts'
+import { systemError } from '../system-error.ts'
+import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, PRE_COMMIT } from './templates.ts'
+
+export interface InitOptions {
+  /** A file with Istio's configuration, as `capture` or `helm template` prints it. */
+  readonly istio?: string
+}
+
+/**
+ * Writes the files that are not there yet; never changes one that is. Answers with the exit code.
+ * @throws InjectError `file-unwritable`, `file-unreadable`
+ */
+export function runInit(folder: string, { istio }: InitOptions): number {
+  const files = manifestsIn(folder)
+  const istioFile = istio === undefined ? undefined : readFileSync(istio, 'utf8')
+  const wanted: readonly (readonly [path: string, text: string])[] = [
+    ['inject-sidecars.yaml', functionConfig(['istio/', ...namespaceFiles(folder, files)])],
+    ['guard.yaml', GUARD],
+    istioFile === undefined ? ['istio/README.md', ISTIO_README] : ['istio/istio.yaml', istioFile],
+    ['.pre-commit-config.yaml', PRE_COMMIT],
+  ]
+  const written = wanted.filter(([path, text]) => writeNew(join(folder, path), text)).map(([path]) => path)
+  const report = [
+    ...wanted.map(([path]) => (written.includes(path) ? `wrote ${path}` : `kept ${path}, which is there already`)),
+    '',
+    ...missingIn(folder, files, written),
+  ]
+  writeFully(1, `${report.join('\n')}\n`)
+  return DONE
+}
+
+function manifestsIn(folder: string): readonly SourceFile[] {
+  return findManifests([folder]).paths.map(readManifest)
+}
+
+/** The files that hold Namespaces, as `sources` names them. */
+function namespaceFiles(folder: string, files: readonly SourceFile[]): string[] {
+  const { resources } = read({ files })
+  const found = resources.filter(({ ref }) => ref.kind === 'Namespace' && ref.apiVersion === 'v1').map(({ source }) => source.positionOf([]).file)
+  return [...new Set(found)].map(path => relative(folder, path).split('\\').join('/')).filter(path => !path.startsWith('istio/'))
+}
+
+/** False where the file exists. */
+function writeNew(path: string, text: string): boolean {
+  if (existsSync(path)) return false
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text, { flag: 'wx' })
+  } catch (error) {
+    throw systemError('file-unwritable', path, error)
+  }
+  return true
+}
+
+/** What is left to do by hand. */
+function missingIn(folder: string, files: readonly SourceFile[], written: readonly string[]): string[] {
+  const steps: string[] = []
+  const hasIstio = files.some(({ text }) => /^ *name: istio-sidecar-injector/m.test(text)) || written.includes('istio/istio.yaml')
+  if (!hasIstio) steps.push("Istio's configuration is missing: istio/README.md has the commands that fetch it.")
+  const config = textOf(join(folder, 'inject-sidecars.yaml'))
+  if (!/^ {2}sources:/m.test(config)) steps.push('inject-sidecars.yaml names no `sources`: list istio/ and the files with Namespaces there.')
+  for (const name of ['kustomization.yaml', 'kustomization.yml', 'Kustomization']) {
+    const text = textOf(join(folder, name))
+    const lacks = ['guard.yaml', 'inject-sidecars.yaml'].filter(file => !text.includes(file))
+    if (text !== '' && lacks.length > 0)
+      steps.push(`${name} does not name ${lacks.join(' and ')}. Add:\n\n${KUSTOMIZATION_LINES.replace(/^/gm, '    ').trimEnd()}\n`)
+  }
+  if (!textOf(join(folder, '.pre-commit-config.yaml')).includes('inject-sidecars')) {
+    steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${PRE_COMMIT.replace(/^/gm, '    ').trimEnd()}\n`)
+  }
+  return steps.length === 0 ? ['Nothing is missing. Next: inject-sidecars explain .'] : ['To do:', ...steps.map(step => `- ${step}`)]
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}

@@ -1,0 +1,71 @@
+// The files that `init` writes, and the lines that it asks to be added to files that exist.
+
+import { VERSION } from '../version.ts'
+
+const REPOSITORY = 'https://github.com/inject-sidecars/inject-sidecars'
+
+/**
+ * The function config, for the command line, kustomize and kpt alike.
+ * @param sources files and folders with the mesh's configuration and the Namespaces
+ */
+export function functionConfig(sources: readonly string[]): string {
+  return `# The function config of inject-sidecars. All fields: ${REPOSITORY}/blob/main/docs/configuration.md
+# \`inject-sidecars schema\` prints the JSON Schema, for editors.
+apiVersion: inject-sidecars.dev/v1alpha1
+kind: SidecarInjector
+metadata:
+  name: mesh
+  annotations:
+    # How kustomize runs the function: kustomize build --enable-alpha-plugins --enable-exec .
+    config.kubernetes.io/function: |
+      exec: {path: inject-sidecars}
+    config.kubernetes.io/local-config: "true"
+spec:
+  # Inject as Istio would.
+  istio: {}
+  # Istio's configuration, and the Namespaces whose labels decide. Paths are below the working directory.
+  sources:
+${sources.map(source => `  - ${JSON.stringify(source)}\n`).join('')}  # What the repository does not show of the cluster. Without versions, a supported Kubernetes is assumed, which runs native sidecars.
+  # cluster:
+  #   kubeletVersions: [v1.34.0]
+  #   namespaces:
+  #     shop: {labels: {istio-injection: enabled}}
+  # Fail where a workload that you name is not injected.
+  # expect:
+  # - {kind: Deployment, namespace: shop, injected: true}
+`
+}
+
+export const GUARD = `# The function removes this. Where it never ran, the guard is left in the output, and no cluster accepts it.
+apiVersion: inject-sidecars.dev/v1alpha1
+kind: InjectionGuard
+metadata:
+  name: guard
+`
+
+export const ISTIO_README = `# Istio's configuration
+
+Put what is installed in the cluster here, and commit it again after each upgrade of Istio. From the cluster:
+
+    inject-sidecars capture > istio/istio.yaml
+
+or without one, from the chart:
+
+    helm template istiod istio/istiod -n istio-system \\
+      -s templates/configmap.yaml -s templates/istiod-injector-configmap.yaml -s templates/mutatingwebhook.yaml > istio/istio.yaml
+`
+
+/** The lines for a kustomization. */
+export const KUSTOMIZATION_LINES = `resources:
+- guard.yaml
+transformers:
+- inject-sidecars.yaml
+`
+
+/** The configuration of pre-commit. */
+export const PRE_COMMIT = `repos:
+- repo: ${REPOSITORY}
+  rev: v${VERSION}
+  hooks:
+  - id: inject-sidecars-check   # or inject-sidecars, which changes the files
+`

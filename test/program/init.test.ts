@@ -1,0 +1,67 @@
+// Starting in a repository: `init`, `schema` and `help`.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { CODES } from '../../src/lib/model/index.ts'
+import { example, ROOT, run } from '../support/rig.ts'
+import { filesBelow } from '../support/tools.ts'
+
+const SHOP = { apps: { 'web.yaml': example('web.yaml'), 'ns.yaml': example('namespace.yaml') }, 'captured.yaml.txt': example('istio/config.yaml') }
+
+t.test('init with a captured configuration leaves a repository in which injection works', async t => {
+  const cwd = t.testdir(SHOP)
+  const init = run(['init', '--istio', 'captured.yaml.txt'], { cwd })
+  t.equal(init.code, 0, init.stderr)
+  t.match(init.stdout, /^wrote inject-sidecars\.yaml$/m)
+  t.match(init.stdout, /Nothing is missing/)
+  t.match(readFileSync(join(cwd, 'inject-sidecars.yaml'), 'utf8'), /sources:\n {2}- "istio\/"\n {2}- "apps\/ns\.yaml"\n/)
+  const inject = run(['inject', '--check', 'apps/web.yaml'], { cwd })
+  t.match(inject, { code: 1, stdout: 'apps/web.yaml\n', stderr: '' })
+})
+
+t.test('init twice changes nothing, and says what is missing in a repository that has begun', async t => {
+  const kustomization = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [apps/web.yaml]\n'
+  const cwd = t.testdir({ ...SHOP, 'kustomization.yaml': kustomization, '.pre-commit-config.yaml': 'repos: []\n' })
+  t.equal(run(['init'], { cwd }).code, 0)
+  const before = filesBelow(cwd)
+  const { code, stdout } = run(['init'], { cwd })
+  t.equal(code, 0)
+  t.same(filesBelow(cwd), before)
+  t.match(stdout, /^kept inject-sidecars\.yaml, which is there already$/m)
+  t.match(stdout, /^- Istio's configuration is missing: istio\/README\.md/m)
+  t.match(stdout, /^- kustomization\.yaml does not name guard\.yaml and inject-sidecars\.yaml\. Add:$/m)
+  t.match(stdout, /^- \.pre-commit-config\.yaml has no hook of inject-sidecars\. Add:$/m)
+})
+
+t.test('an injection before Istio is there says how to get it', async t => {
+  const cwd = t.testdir(SHOP)
+  run(['init'], { cwd })
+  t.match(run(['inject', '--check', 'apps/web.yaml'], { cwd }), { code: 1, stderr: /error\[config-missing\]/ })
+})
+
+t.test('schema prints the published schema', async t => {
+  const { code, stdout } = run(['schema'])
+  t.equal(code, 0)
+  t.same(JSON.parse(stdout), JSON.parse(readFileSync(join(ROOT, 'fn-config/sidecar-injector.schema.json'), 'utf8')))
+})
+
+t.test('help explains every code, shows the help of commands, and refuses other words', async t => {
+  for (const code of Object.keys(CODES).filter((_, i) => i % 12 === 0)) {
+    const { stdout } = run(['help', code])
+    t.match(stdout, `${code}\n\nCause:  `)
+    t.match(stdout, `docs/diagnostics.md#${code}\n`)
+  }
+  t.equal(run(['help', 'inject']).stdout, run(['inject', '--help']).stdout)
+  t.equal(run(['help']).stdout, run(['--help']).stdout)
+  t.match(run(['help', 'constructor']), { code: 3, stderr: /there is no command and no code "constructor"/ })
+})
+
+t.test('init does not follow a file that appears in its place, and reports a folder that cannot be written', async t => {
+  const cwd = t.testdir({ 'inject-sidecars.yaml': 'mine\n', istio: 'a file, not a folder' })
+  writeFileSync(join(cwd, 'guard.yaml'), 'mine too\n')
+  const { code, stderr } = run(['init'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error\[file-unwritable\]/)
+  t.equal(readFileSync(join(cwd, 'guard.yaml'), 'utf8'), 'mine too\n')
+})
