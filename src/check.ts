@@ -19,6 +19,7 @@ import {
   locate,
   type SourceFile,
   type SourceMap,
+  templateChange,
   type Workload,
 } from './lib/model/index.ts'
 import { type Document, parseDocuments } from './lib/yaml/index.ts'
@@ -71,9 +72,10 @@ export function check(input: InjectInput & InjectHooks, { sources = false }: Che
 /** The pod template as injection met it, and as it left it. */
 function lintSubject({ workload, decision, change, diagnostics }: Outcome): LintSubject {
   const template = at(workload.resource.value, workload.podPath)
-  const before = (change?.before ?? (isObject(template) ? template : {})) as JsonObject
+  const templates = templateChange(workload, change)
+  const before = (templates.before ?? (isObject(template) ? template : {})) as JsonObject
   const isInjected = decision !== undefined && decision.injections.length > 0 && !hasError(diagnostics)
-  const after = isInjected ? { after: (change?.after ?? before) as JsonObject } : {}
+  const after = isInjected ? { after: (templates.after ?? before) as JsonObject } : {}
   return { workload, before, ...after, ...(decision === undefined ? {} : { decision }) }
 }
 

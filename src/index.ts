@@ -2,6 +2,7 @@
 
 import { inject as injectWith } from './inject.ts'
 import type { InjectInput, InjectResult, UninjectInput, UninjectResult } from './lib/model/index.ts'
+import { policyEngine } from './policies/index.ts'
 import { conditionCompiler } from './select/cel/compile.ts'
 import { uninject as uninjectWith } from './uninject.ts'
 
@@ -35,7 +36,7 @@ export {
  */
 export function inject(input: InjectInput): InjectResult {
   const compile = conditionCompiler()
-  return injectWith({ conditionCompiler: () => compile, ...input })
+  return injectWith({ conditionCompiler: () => compile, policyEngine, ...input })
 }
 
 /**

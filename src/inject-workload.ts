@@ -1,5 +1,9 @@
 // One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
 
+import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
+import { lean } from './admit/lean.ts'
+import { admitManifest } from './admit/manifest.ts'
+import type { PolicyRun } from './admit/policy-run.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
 import { AdmissionError, admitPod, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
@@ -7,6 +11,7 @@ import { type Container, containersOf, type Pod, withContainers } from './lib/k8
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
 import {
+  type AdmissionTrace,
   append,
   at,
   type Decision,
@@ -16,10 +21,12 @@ import {
   type Injection,
   injectorKey,
   isObject,
+  type Json,
   type JsonObject,
   locate,
   type ResourceRef,
   type Workload,
+  withValueAt,
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
@@ -41,6 +48,8 @@ export interface Outcome {
 /** What was read, and what the templates may still do. */
 export interface Given extends ReadResult {
   readonly budget?: WorkBudget
+  /** Absent where there is no policy. */
+  readonly policyRun?: PolicyRun | undefined
 }
 
 /** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
@@ -59,21 +68,31 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   const diagnostics: Diagnostic[] = []
   let decision: Decision | undefined
   try {
-    const template = decodeTemplate(workload)
+    const decoded = decodeTemplate(workload)
+    const { policyRun: run } = given
+    const manifest = run && admitManifest(run, workload)
+    const template = manifest?.change === undefined ? decoded : (at(manifest.change.after, podPath) as JsonObject)
     const written = podFromWorkload(identity, template)
-    const { emulateDefaults: emulatesDefaults } = given.config
+    const emulatesDefaults = given.config.emulateDefaults || run !== undefined
     const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : asItIs
     const seen = emulate(written)
-    decision = decide(workload, seen)
+    const admitted = run && admitObject(run, { workload, object: seen, defaults: defaultPod })
+    const traces = () => [...(manifest?.traces() ?? []), ...(admitted?.traces() ?? []), ...(second?.traces() ?? [])]
+    let second: Admitted | undefined
+    decision = withAdmission(decide(workload, admitted?.object ?? seen), run === undefined ? undefined : traces)
     append(
       diagnostics,
       decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })),
     )
-    if (decision.injections.length === 0) return { workload, decision, diagnostics }
+    const isUnchanged = manifest?.change === undefined && (admitted === undefined || (!admitted.pass.asksAgain && equal(admitted.object, seen)))
+    if (decision.injections.length === 0 && isUnchanged) return { workload, decision, diagnostics }
+    // One injector's error forbids the policies' changes, too: half of it is not what the cluster would make.
+    if (decision.diagnostics.some(({ severity }) => severity === 'error')) return { workload, decision, diagnostics }
 
     // The defaults are those of the pod before any injection, so that injecting again starts from the same pod as injecting for the first time.
     const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
     const original = first === written ? seen : emulate(first)
+    const received = first === written ? admitted : run && admitObject(run, { workload, object: original, defaults: defaultPod })
     const warnings: Diagnostic[] = []
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
@@ -81,22 +100,40 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       append(warnings, outcome.warnings)
       contributions.push({ injector: injectorName(injection), pods: outcome.rendered.map(({ pod: partial }) => partial) })
       return outcome.pod
-    }, original)
+    }, received?.object ?? original)
     refuseConflicts(contributions, workload)
+    if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
+      second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultPod, after: received.pass })
+    }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
-    const result = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed: injected, emulate }) : injected
+    const changed = second?.object ?? injected
+    const restored = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed, emulate }) : changed
+    const result = received === undefined ? restored : lean({ written, result: restored, emulate })
     const [before, after] = [templateOf(written), templateOf(result)]
     // A pod that has it all already is not worth a warning each time.
-    if (equal(before, after)) return { workload, decision, diagnostics }
+    if (equal(before, after) && manifest?.change === undefined) return { workload, decision, diagnostics }
     append(
       diagnostics,
       warnings.map(warning => locate(warning, resource, podPath)),
     )
-    return { workload, decision, diagnostics, change: { path: [...resource.path, ...podPath], before, after } }
+    const change = { path: [...resource.path, ...podPath], before, after }
+    return { workload, decision, diagnostics, change: manifest?.change === undefined ? change : around(workload, change.after, manifest.change) }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
   }
+}
+
+/** A change of the whole manifest, with the template that came of it. */
+function around({ resource, podPath }: Workload, template: Json, { before, after }: { readonly before: Json; readonly after: JsonObject }): Change {
+  return { path: resource.path, before, after: withValueAt(after, podPath, template) }
+}
+
+/** The decision with what policies did, which is worked out for those who ask. */
+function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrace[]) | undefined): Decision {
+  if (traces === undefined) return decision
+  const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
+  return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
 }
 
 type Emulate = (pod: Pod) => Pod
@@ -105,14 +142,17 @@ const asItIs: Emulate = pod => pod
 
 /** What makes of a pod what the API server makes of it before webhooks see it. A pod that it refuses keeps what defaulting alone gives. */
 function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
-  return pod => {
-    const defaulted = defaultPod(fromController(pod, workload))
-    try {
-      return admitPod(defaulted, { objects, complete: false })
-    } catch (error) {
-      if (!(error instanceof AdmissionError)) throw error
-      return defaulted
-    }
+  return pod => admitAgain(fromController(pod, workload), objects)
+}
+
+/** The same for a pod that has been there before. */
+function admitAgain(pod: Pod, objects: readonly JsonObject[]): Pod {
+  const defaulted = defaultPod(pod)
+  try {
+    return admitPod(defaulted, { objects, complete: false })
+  } catch (error) {
+    if (!(error instanceof AdmissionError)) throw error
+    return defaulted
   }
 }
 

@@ -1,5 +1,6 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
+import { policyRun } from './admit/policy-run.ts'
 import { type Outcome, workBudget } from './inject-workload.ts'
 import { injectAsWritten } from './injectable.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type SourceFile,
   type Workload,
 } from './lib/model/index.ts'
+import type { PolicyEngine } from './policies/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { injectedValue, recordFindings } from './reversible/record-check.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
@@ -47,6 +49,8 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise: each holds two pods and all that was asked about one. */
   readonly onOutcome?: (outcome: Outcome) => void
+  /** Gives the room of policies; called where there is a policy, so that it is loaded only then. */
+  readonly policyEngine?: () => PolicyEngine
 }
 
 /**
@@ -93,10 +97,11 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   )
   const given = off.changed ? read(withFiles(input, off.files)) : original
   const decide = select({ ...input, ...given, ...given.injectors })
-  const budgeted = { ...given, budget: workBudget(given.workloads.length) }
   const { explain, expect } = original.config
   const decisions: Decision[] = []
   const found: Diagnostic[] = [...given.diagnostics, ...off.diagnostics]
+  const policies = policyRun(given, input.policyEngine, found)
+  const budgeted = { ...given, budget: workBudget(given.workloads.length), policyRun: policies }
   const userEdits = userEditsIn(given, off)
   const present = presentBefore(given, off)
   const findingsOf = ({ workload, change }: Outcome): readonly Diagnostic[] => {

@@ -1,15 +1,16 @@
 // What is said about policies on a workload: refusals, what no file says, and policies whose order matters.
 
-import { changedPaths, type Diagnostic, InjectError, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
+import { changedPaths, type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
 import type { Admission, InvocationOutcome } from '../policies/index.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
 export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {
-  const [failure] = failures
+  // What is said of parameters that no file has is said by `unknownParams`.
+  const [failure, ...others] = failures.filter(({ missing }) => missing === undefined)
   const policy = fatal?.by.policy ?? failure?.policy
   if (policy !== undefined) {
-    const message = fatal?.message ?? failures.map(({ message: text }) => text).join('\n')
+    const message = fatal?.message ?? [failure, ...others].map(other => other?.message).join('\n')
     const place = run.resourceOf(policy.value)
     const hint = place === undefined ? {} : { hint: whereIs(place) }
     throw new InjectError(locate({ code: 'admission-policy-denied', severity: 'error', message, ...hint }, resource, podPath))
@@ -41,7 +42,7 @@ export function openFindings({ config }: PolicyRun, { resource, podPath, namespa
   const say = (finding: Diagnostic, isError: boolean, otherwise: string) => {
     const located = locate(finding, resource, podPath)
     if (isError) throw new InjectError(located)
-    found.push(warning({ ...located, message: `${finding.message}; ${otherwise}` }))
+    found.push({ ...located, severity: 'warning', message: `${finding.message}; ${otherwise}` })
   }
   for (const { policy } of selection.open) {
     const message = `whether policy '${policy.name}' applies depends on labels of the namespace ${namespace}, which no file says`

@@ -26,7 +26,7 @@ export async function runCheck(
   const { onOutcome } = progress
   const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
   const input = { files, readSource, onOutcome, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
-  const found = diagnostics.length > 0 ? undefined : await withConditions(conditionCompiler => check({ ...input, conditionCompiler }, options))
+  const found = diagnostics.length > 0 ? undefined : await withConditions(hooks => check({ ...input, ...hooks }, options))
   const findings = [...(found?.findings ?? diagnostics), ...notes]
   progress.clear()
   // People read it in the findings.

@@ -36,7 +36,7 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
     action: 'Inject' as const,
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }
-  const details = unread.length > 0 ? undefined : await withConditions(conditionCompiler => lookAt({ ...input, conditionCompiler }, read(input)))
+  const details = unread.length > 0 ? undefined : await withConditions(hooks => lookAt({ ...input, ...hooks }, read(input)))
   const diagnostics = [...(details?.diagnostics ?? unread), ...notes]
   progress.clear()
   if (details !== undefined) writeFully(1, explanation(details, decisions, options))

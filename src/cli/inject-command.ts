@@ -14,13 +14,13 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
     paths,
     options,
     edit: (input, progress) =>
-      withConditions(conditionCompiler => {
+      withConditions(hooks => {
         const judged: JudgedWorkload[] = []
         const onOutcome = (outcome: Outcome) => {
           judged.push(judgedWorkload(outcome))
           progress.onOutcome(outcome)
         }
-        const asked = { ...input, action: 'Inject' as const, conditionCompiler, onOutcome }
+        const asked = { ...input, action: 'Inject' as const, ...hooks, onOutcome }
         const details = injectRead(asked, read(asked))
         const injected = judged.filter(({ decision }) => (decision?.injections.length ?? 0) > 0).length
         const { files, diagnostics } = details

@@ -1,16 +1,18 @@
-// Injects with CEL at hand, for webhooks with match conditions.
+// Injects with CEL and the room of policies at hand, for webhooks with match conditions and for MutatingAdmissionPolicies. `#policies` is that room: under
+// this name the bundle evaluates it when it is first used.
 
+import { policyEngine as loadedEngine } from '#policies'
 import { type InjectHooks, injectWithoutDecisions } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
 import { conditionCompiler } from '../select/cel/compile.ts'
 
 /** As `inject`, without the decisions. */
 export function injectLazily(input: InjectInput): Promise<Omit<InjectResult, 'decisions'>> {
-  return withConditions(conditionCompiler => injectWithoutDecisions({ ...input, conditionCompiler }))
+  return withConditions(hooks => injectWithoutDecisions({ ...input, ...hooks }))
 }
 
-/** The same for any other run. In the bundle, CEL is loaded when the first condition is compiled. */
-export async function withConditions<Result>(run: (conditionCompiler: NonNullable<InjectHooks['conditionCompiler']>) => Result): Promise<Result> {
+/** The same for any other run. In the bundle, CEL is loaded when the first condition or policy is compiled. */
+export async function withConditions<Result>(run: (hooks: Required<Pick<InjectHooks, 'conditionCompiler' | 'policyEngine'>>) => Result): Promise<Result> {
   const compile = conditionCompiler()
-  return run(() => compile)
+  return run({ conditionCompiler: () => compile, policyEngine: () => loadedEngine() })
 }

@@ -30,7 +30,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     const [unread] = found.diagnostics
     if (unread !== undefined) throw new InjectError(unread)
     const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
-    const { report, diagnostics } = await withConditions(conditionCompiler => upgrade({ files, from, to, readSource, conditionCompiler }))
+    const { report, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
     writeFully(1, report)
     return exitCodeOf(diagnostics)
   } catch (error) {

@@ -1,13 +1,13 @@
 // What a run of injection knows of a workload, for a comparison with its running pods.
 
-import type { Json, Workload } from '../lib/model/index.ts'
-import { at, isObject } from '../lib/model/index.ts'
+import type { FieldPath, Json, Workload } from '../lib/model/index.ts'
+import { at, isObject, templateChange } from '../lib/model/index.ts'
 import type { Rendered } from './expected.ts'
 
 /** The part of an outcome of injection that counts here. */
 export interface RenderedOutcome {
   readonly workload: Workload
-  readonly change?: { readonly before?: Json; readonly after?: Json }
+  readonly change?: { readonly path: FieldPath; readonly before?: Json; readonly after: Json }
   readonly diagnostics: readonly { readonly severity: string }[]
 }
 
@@ -15,6 +15,6 @@ export interface RenderedOutcome {
 export function renderedOf({ workload, change, diagnostics }: RenderedOutcome): Rendered | undefined {
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
   const template = at(workload.resource.value, workload.podPath)
-  const [before, after] = [change?.before ?? template, change?.after ?? template]
+  const { before = template, after = template } = templateChange(workload, change)
   return isObject(before) && isObject(after) ? { workload, before, after } : undefined
 }

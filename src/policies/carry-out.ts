@@ -4,7 +4,7 @@ import { type AdmissionInput, CONDITIONS_BUDGET, type Evaluated, evaluate, OUT_O
 import { type CelValue, fromJson } from '../lib/cel/index.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import type { Invocation, PolicyFailure } from './invocations.ts'
-import { MutationError, mutate } from './mutate.ts'
+import { InternalError, MutationError, mutate } from './mutate.ts'
 import { visibleParameter } from './parameters.ts'
 import { type Facts, UNKNOWN, visibleObject } from './request.ts'
 
@@ -112,6 +112,8 @@ function attempt(run: () => JsonObject): { readonly object: JsonObject } | { rea
     return { object: run() }
   } catch (error) {
     if (error instanceof MutationError) return { error: error.message }
+    // What does not decode, where the schema of patches let it pass.
+    if (error instanceof Error && error.name === 'TypedError') throw new InternalError(error.message)
     throw error
   }
 }

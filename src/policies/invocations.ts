@@ -28,6 +28,8 @@ export interface PolicyFailure {
   /** Which condition or mutation fails. */
   readonly condition?: number
   readonly mutation?: number
+  /** The parameter that is not there. */
+  readonly missing?: string
 }
 
 /** A policy or binding that takes no part. */
@@ -84,7 +86,11 @@ function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, cont
   const found = parametersOf(policy, binding, context)
   if (found.missing !== undefined) selection.withoutParams.push({ policy, binding, missing: found.missing })
   if ('error' in found) {
-    fail(selection.failures, found.of === 'policy' ? { policy } : { policy, binding }, found.error)
+    fail(
+      selection.failures,
+      found.of === 'policy' ? { policy } : { policy, binding, ...(found.missing === undefined ? {} : { missing: found.missing }) },
+      found.error,
+    )
     return
   }
   for (const param of found.params) {
@@ -94,11 +100,11 @@ function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, cont
 }
 
 /** Notes an error of the configuration, which failurePolicy Ignore lets pass. */
-function fail(failures: PolicyFailure[], { policy, binding }: { policy: CompiledPolicy; binding?: Binding }, error: string): void {
+function fail(failures: PolicyFailure[], { policy, binding, missing }: { policy: CompiledPolicy; binding?: Binding; missing?: string }, error: string): void {
   if (policy.failurePolicy === 'Ignore') return
   const message =
     binding === undefined
       ? `policy ${JSON.stringify(policy.name)} denied request: ${error}`
       : `policy '${policy.name}' with binding '${binding.name}' denied request: ${error}`
-  failures.push({ policy, ...(binding === undefined ? {} : { binding }), reason: 'Forbidden', message })
+  failures.push({ policy, ...(binding === undefined ? {} : { binding }), reason: 'Forbidden', message, ...(missing === undefined ? {} : { missing }) })
 }

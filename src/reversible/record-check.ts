@@ -13,7 +13,7 @@ import {
   warning,
   withValueAt,
 } from '../lib/model/index.ts'
-import { formatUnit, judgeRecord, RECORD, type Restoration, readRecord, recordText, withoutRecord } from '../record/index.ts'
+import { formatUnit, judgeRecord, RECORD, type Restoration, readRecord, recordText, type UnitPath, withoutRecord } from '../record/index.ts'
 import { applyDifference } from '../write/apply-difference.ts'
 import type { Change } from '../write/index.ts'
 
@@ -66,17 +66,19 @@ function listed(restored: readonly Restoration[]): string {
 }
 
 /** The workload with its pod template as injection made it, in the manifest's own spelling; the workload itself where nothing is injected. */
-export function injectedValue({ resource, podPath }: Workload, change: Change | undefined): JsonObject {
+export function injectedValue({ resource }: Workload, change: Change | undefined): JsonObject {
   if (change === undefined) return resource.value
   const { before, after } = change
-  const raw = at(resource.value, podPath) ?? null
+  const path = change.path.slice(resource.path.length)
+  const raw = at(resource.value, path) ?? null
   const injected = before === undefined ? after : applyDifference({ raw, typed: before, final: after })
-  return withValueAt(resource.value, podPath, injected) as JsonObject
+  return withValueAt(resource.value, path, injected) as JsonObject
 }
 
 /** What an injection adds that nothing in the injected manifest shows: containers of users' own templates, and what these add to the user's parts. */
 export function addedBy({ before, after, podPath }: { readonly before: Json; readonly after: Json; readonly podPath: FieldPath }): string[] {
   if (!isObject(after)) return []
   const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAtStatus: false })
-  return forged.filter(({ was }) => was === undefined).map(({ path }) => formatUnit(path.slice(podPath.length)))
+  const isInPod = (path: UnitPath) => podPath.every((step, i) => path[i] === step)
+  return forged.filter(({ was }) => was === undefined).map(({ path }) => formatUnit(isInPod(path) ? path.slice(podPath.length) : path))
 }

@@ -1,15 +1,24 @@
 // Injects the same manifests with two configurations and says what comes out differently.
 
-import { type InjectDetails, lookAt } from '../inject.ts'
+import { type InjectDetails, type InjectHooks, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
 import { type Container, type ContainerList, containersOf, withContainers } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
-import { at, type Diagnostic, type DiagnosticCode, equal, type InjectInput, isObject, type JsonObject, type SourceFile } from '../lib/model/index.ts'
+import {
+  at,
+  type Diagnostic,
+  type DiagnosticCode,
+  equal,
+  type InjectInput,
+  isObject,
+  type JsonObject,
+  type SourceFile,
+  templateChange,
+} from '../lib/model/index.ts'
 import { read } from '../read/read.ts'
-import type { SelectionSources } from '../select/select.ts'
 import { type Side, type UpgradedWorkload, upgradeReport } from './report.ts'
 
-export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<SelectionSources, 'conditionCompiler'> {
+export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<InjectHooks, 'conditionCompiler' | 'policyEngine'> {
   /** The manifests. */
   readonly files: readonly SourceFile[]
   readonly from: Configuration
@@ -48,7 +57,7 @@ interface InjectedSide extends InjectDetails {
 }
 
 function injectedWith({ files, functionConfig }: Configuration, request: UpgradeRequest): InjectedSide {
-  const { readSource, conditionCompiler } = request
+  const { readSource, conditionCompiler, policyEngine } = request
   const input: InjectInput = {
     files: [...request.files, ...files],
     action: 'Inject',
@@ -57,7 +66,10 @@ function injectedWith({ files, functionConfig }: Configuration, request: Upgrade
   }
   const outcomes: Outcome[] = []
   const onOutcome = (outcome: Outcome) => outcomes.push(outcome)
-  const details = lookAt({ ...input, onOutcome, ...(conditionCompiler === undefined ? {} : { conditionCompiler }) }, read(input))
+  const details = lookAt(
+    { ...input, onOutcome, ...(conditionCompiler === undefined ? {} : { conditionCompiler }), ...(policyEngine === undefined ? {} : { policyEngine }) },
+    read(input),
+  )
   return { ...details, outcomes }
 }
 
@@ -97,8 +109,9 @@ function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: f
     const nth = seen.get(identity) ?? 0
     seen.set(identity, nth + 1)
     const failed = unusable || diagnostics.some(({ severity }) => severity === 'error')
-    const template = isObject(change?.after) ? change.after : at(resource.value, podPath)
-    const injected = !failed && (decision?.injections.length ?? 0) > 0
+    const { after } = templateChange(workload, change)
+    const template = isObject(after) ? after : at(resource.value, podPath)
+    const injected = !failed && ((decision?.injections.length ?? 0) > 0 || change !== undefined)
     sides.set(`${identity} ${nth}`, {
       ref: resource.ref,
       podPath,

@@ -29,12 +29,17 @@ function roomOf(file: string): string {
   return ROOMS.map(({ folder }) => folder).find(folder => file.startsWith(folder)) ?? 'src/'
 }
 
+/** Rooms that have a name of their own: the bundle evaluates them when they are first used. */
+const OWN_NAMES: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).imports
+
 /** What a file imports: files below src/ and packages. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   return [...text.matchAll(/^(?:import|export)\b[^'\n]*?(?:\n[^']*?\n)?[^'\n]*? from '([^']+)'|\bimport\('([^']+)'\)/gm)].flatMap(([, from, dynamic]) => {
     const name = from ?? dynamic
     if (name === undefined) return []
+    const own = OWN_NAMES[name]
+    if (own !== undefined) return [relative('.', own)]
     return name.startsWith('.') ? [relative(ROOT, join(ROOT, dirname(file), name))] : [name]
   })
 }

@@ -1,5 +1,6 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
+import { policyEngine } from '#policies'
 import { compareWith, type DriftReport, type Rendered, renderedOf } from '../../drift/drift.ts'
 import { type InjectDetails, lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
@@ -75,7 +76,14 @@ function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcome
   const compile = conditionCompiler()
   const outcomes: Injected[] = []
   const onOutcome = (outcome: Injected) => outcomes.push(outcome)
-  const input = { files, readSource, onOutcome, conditionCompiler: () => compile, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const input = {
+    files,
+    readSource,
+    onOutcome,
+    conditionCompiler: () => compile,
+    policyEngine: () => policyEngine(),
+    ...(functionConfig === undefined ? {} : { functionConfig }),
+  }
   return { outcomes, details: lookAt(input, read(input)) }
 }
 

@@ -12,6 +12,8 @@ export interface ChangedPod {
   readonly changed: Pod
   /** What gives a pod its defaults. */
   readonly emulate: (pod: Pod) => Pod
+  /** Of the objects, where they are no pods. */
+  readonly struct?: string
 }
 
 /**
@@ -21,9 +23,9 @@ export interface ChangedPod {
  * withoutDefaults({ written: {…ports: [{ containerPort: 80 }]}, defaulted: {…ports: [{ containerPort: 80, protocol: 'TCP' }]}, changed: defaultedWithAnotherName, emulate })
  * // written, with the other name, and still without protocol
  */
-export function withoutDefaults({ written, defaulted, changed, emulate }: ChangedPod): Pod {
+export function withoutDefaults({ written, defaulted, changed, emulate, struct = 'v1.Pod' }: ChangedPod): Pod {
   const names = movedToInit(defaulted, changed)
-  const lean = objectChange({ written: withMoved(written, names), before: withMoved(defaulted, names), after: changed }, POD)
+  const lean = objectChange({ written: withMoved(written, names), before: withMoved(defaulted, names), after: changed }, structType(struct))
   const wanted = emulate(changed)
   let result = lean
   // One value that is written out can free another from being a default of something else; a third time there is nothing left to free.
@@ -56,8 +58,6 @@ function withMoved(pod: Pod, names: ReadonlySet<string>): Pod {
   )
   return withContainers(left, 'initContainers', [...containersOf(pod, 'initContainers'), ...moved])
 }
-
-const POD: SchemaType = structType('v1.Pod')
 
 function structType(name: string): SchemaType {
   const struct = structSchema(name)

@@ -1,0 +1,79 @@
+// The fields that the API server would fill in anyway, left out of what policies put into a pod.
+
+import { equal, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
+
+export interface LeanRequest {
+  /** The pod as it was written. */
+  readonly written: JsonObject
+  /** The same with what policies changed. */
+  readonly result: JsonObject
+  /** The API server's defaults and admission. */
+  readonly emulate: (pod: JsonObject) => JsonObject
+}
+
+/**
+ * `result` without plain defaults in the parts that `written` does not have; as it is where the API server would not fill them in the same way.
+ * @example lean({ written, result: withContainer({ name: 'log', image: 'log:1', terminationMessagePath: '/dev/termination-log' }), emulate })
+ */
+export function lean({ written, result, emulate }: LeanRequest): JsonObject {
+  const pruned = pruneKnown(result, written) as JsonObject
+  return pruned !== result && equal(emulate(pruned), emulate(result)) ? pruned : result
+}
+
+const PLAIN: ReadonlyMap<string, readonly Json[]> = new Map<string, readonly Json[]>([
+  ['terminationMessagePath', ['/dev/termination-log']],
+  ['terminationMessagePolicy', ['File']],
+  ['imagePullPolicy', ['IfNotPresent', 'Always']],
+  ['resources', [{}]],
+  ['protocol', ['TCP']],
+  ['successThreshold', [1]],
+  ['failureThreshold', [3]],
+  ['periodSeconds', [10]],
+  ['timeoutSeconds', [1]],
+  ['scheme', ['HTTP']],
+  ['apiVersion', ['v1']],
+  ['divisor', ['0']],
+  ['defaultMode', [420]],
+])
+
+/** A part that `written` has, too; the same value where nothing goes. */
+function pruneKnown(value: Json, written: Json): Json {
+  if (isObject(value) && isObject(written)) {
+    return mapObject(value, (item, key) => {
+      const was = get(written, key)
+      return was === undefined ? pruneNew(item, key) : pruneKnown(item, was)
+    })
+  }
+  if (!Array.isArray(value) || !Array.isArray(written)) return value
+  return mapList(value, item => {
+    const name = get(item, 'name')
+    const was = written.find(other => equal(other, item)) ?? (name === undefined ? undefined : written.find(other => equal(get(other, 'name'), name)))
+    return was === undefined ? pruneNew(item, '') : pruneKnown(item, was)
+  })
+}
+
+/** What stands in a part that is new as a whole: a field is left out by undefined. */
+function pruneNew(value: Json, key: string): Json {
+  if (Array.isArray(value)) return mapList(value, item => pruneNew(item, ''))
+  if (!isObject(value) || FREE.has(key)) return value
+  return mapObject(value, (item, field) => (PLAIN.get(field)?.some(plain => equal(plain, item)) ? undefined : pruneNew(item, field)))
+}
+
+/** Maps whose keys are the user's. */
+const FREE = new Set(['labels', 'annotations', 'limits', 'requests', 'nodeSelector', 'matchLabels'])
+
+function mapObject(object: JsonObject, map: (value: Json, key: string) => Json | undefined): JsonObject {
+  const out: JsonObject = {}
+  let isChanged = false
+  for (const [key, value] of Object.entries(object)) {
+    const mapped = map(value, key)
+    if (mapped !== value) isChanged = true
+    if (mapped !== undefined) set(out, key, mapped)
+  }
+  return isChanged ? out : object
+}
+
+function mapList(list: Json[], map: (value: Json) => Json): Json[] {
+  const mapped = list.map(map)
+  return mapped.every((item, i) => item === list[i]) ? list : mapped
+}

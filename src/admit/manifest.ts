@@ -1,0 +1,59 @@
+// What policies make of a workload's manifest, which is itself what the API server is asked to create.
+
+import { requestNames } from '../lib/k8s/admission/resources.ts'
+import { defaultObject, withoutDefaults } from '../lib/k8s/defaults/index.ts'
+import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
+import { workloadStruct } from '../lib/k8s/workload-schema.ts'
+import { type AdmissionTrace, equal, InjectError, isObject, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
+import { admitObject } from './admit-object.ts'
+import type { PolicyRun } from './policy-run.ts'
+
+export interface AdmittedManifest {
+  /** The manifest as the API server decodes it, and the same after the policies; absent where these change nothing. */
+  readonly change?: { readonly before: JsonObject; readonly after: JsonObject }
+  readonly traces: () => readonly AdmissionTrace[]
+}
+
+/**
+ * The manifest after the policies on its kind. Undefined where there are none, and for a Pod, on which policies act as on the pods of any other workload.
+ * @throws InjectError as `admitObject` does, and `pod-invalid` where the manifest does not decode
+ */
+export function admitManifest(run: PolicyRun, workload: Workload): AdmittedManifest | undefined {
+  const { resource, podPath, namespace } = workload
+  const { apiVersion, kind } = resource.ref
+  const struct = workloadStruct(apiVersion, kind)
+  const names = requestNames(apiVersion, kind)
+  if (podPath.length === 0 || struct === undefined || names === undefined || !run.engine.concerns(run.policies, names.resource, namespace)) return undefined
+  const before = decode(struct, workload)
+  const given = withNamespace(before, namespace)
+  const object = defaultObject(given)
+  const first = admitObject(run, { workload, object, defaults: defaultObject })
+  if (first === undefined) return undefined
+  const second = first.pass.asksAgain ? admitObject(run, { workload, object: first.object, defaults: defaultObject, after: first.pass }) : undefined
+  const changed = (second ?? first).object
+  const traces = () => [...first.traces(), ...(second?.traces() ?? [])]
+  if (equal(object, changed)) return { traces }
+  const after = withoutDefaults({ written: given, defaulted: object, changed, emulate: defaultObject, struct })
+  return { traces, change: { before, after: withNamespaceOf(after, before) } }
+}
+
+function decode(struct: string, { resource }: Workload): JsonObject {
+  try {
+    return decodeTyped(struct, resource.value, { exactCase: true })
+  } catch (error) {
+    if (!(error instanceof TypedError)) throw error
+    const { message, field } = error
+    throw new InjectError(locate({ code: 'pod-invalid', severity: 'error', message, field }, resource), { cause: error })
+  }
+}
+
+function withNamespace(object: JsonObject, namespace: string): JsonObject {
+  return { ...object, metadata: { ...(isObject(object.metadata) ? object.metadata : {}), namespace } }
+}
+
+/** A manifest that names no namespace still names none. */
+function withNamespaceOf(object: JsonObject, before: JsonObject): JsonObject {
+  if (isObject(before.metadata) && Object.hasOwn(before.metadata, 'namespace')) return object
+  const { namespace: _, ...metadata } = isObject(object.metadata) ? object.metadata : {}
+  return { ...object, metadata }
+}

@@ -1,0 +1,182 @@
+// MutatingAdmissionPolicies through the whole program: manifests in, manifests out, with records, findings, explanations and Istio's webhook after them.
+
+import t from 'tap'
+import { type InjectInput, inject, uninject } from '../../src/index.ts'
+import { explainTable, explainTrace } from '../../src/select/explain.ts'
+
+const PODS = 'resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]'
+
+function policy(name: string, mutation: string, more = ''): string {
+  return `apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: {name: ${name}}
+spec:
+  matchConstraints: {${PODS}}
+  reinvocationPolicy: Never
+${more}  mutations:
+  - patchType: ApplyConfiguration
+    applyConfiguration:
+      expression: |
+        ${mutation}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata: {name: ${name}}
+spec: {policyName: ${name}}
+`
+}
+
+const SIDECAR = 'Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "proxy", image: "mesh/proxy:1", restartPolicy: "Always"}]}}'
+
+const WEB = `# The shop.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  template:
+    spec:
+      initContainers:
+      - name: migrate   # first
+        image: "shop/migrate:1"
+      containers:
+      - name: web
+        image: shop/web:1
+`
+
+const CONFIG = { path: 'inject-sidecars.yaml', text: 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {policies: []}\n' }
+
+function run(texts: Record<string, string>, more: Partial<InjectInput> = {}) {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }))
+  return inject({ files, functionConfig: CONFIG, ...more })
+}
+
+function codes({ diagnostics }: ReturnType<typeof run>): string[] {
+  return diagnostics.map(({ code }) => code)
+}
+
+t.test('a policy on pods changes the template, keeps the rest of the text, and comes off again', async t => {
+  const result = run({ 'web.yaml': WEB, 'policy.yaml': policy('proxy', SIDECAR) })
+  t.same(codes(result), [])
+  const text = result.files[0]?.text ?? ''
+  t.match(
+    text,
+    /initContainers:\n {6}- name: migrate {3}# first\n {8}image: "shop\/migrate:1"\n {6}- name: proxy\n {8}image: mesh\/proxy:1\n {8}restartPolicy: Always\n {6}containers:/,
+  )
+  t.equal(text.includes('terminationMessagePath'), false, 'no default is written')
+  t.equal(text.includes('kube-api-access'), false, 'nor the volume of the token')
+  t.match(text, 'inject-sidecars.dev/record')
+  const again = run({ 'web.yaml': text, 'policy.yaml': policy('proxy', SIDECAR) })
+  t.equal(again.files[0]?.text, text, 'a second run changes nothing')
+  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, WEB)
+})
+
+t.test('a changed policy replaces what the old one did', async t => {
+  const old = run({ 'web.yaml': WEB, 'policy.yaml': policy('proxy', SIDECAR) }).files[0]?.text ?? ''
+  const changed = policy('proxy', SIDECAR.replace('proxy:1', 'proxy:2'))
+  t.equal(run({ 'web.yaml': old, 'policy.yaml': changed }).files[0]?.text, run({ 'web.yaml': WEB, 'policy.yaml': changed }).files[0]?.text)
+})
+
+t.test('a policy on deployments acts on the manifest, and policies on pods on what came of it', async t => {
+  const scale = policy(
+    'scale',
+    'Object{metadata: Object.metadata{labels: {"team": "shop"}}, spec: Object.spec{replicas: 3, template: Object.spec.template{metadata: Object.spec.template.metadata{labels: {"tier": "front"}}}}}',
+  )
+    .replace('apiGroups: [""]', 'apiGroups: [apps]')
+    .replace('resources: [pods]', 'resources: [deployments]')
+  const tier = policy('tier', 'Object{metadata: Object.metadata{annotations: {"tier": object.metadata.labels.tier}}}')
+  const result = run({ 'web.yaml': WEB, 'policies.yaml': `${scale}---\n${tier}` })
+  t.same(codes(result), [])
+  const text = result.files[0]?.text ?? ''
+  t.match(text, /\n {2}labels:\n {4}team: shop\n/)
+  t.match(text, /\n {2}replicas: 3\n/)
+  t.match(text, /annotations:\n {8}tier: front\n/)
+  t.equal(text.includes('revisionHistoryLimit'), false, 'no default is written')
+  t.equal(run({ 'web.yaml': text, 'policies.yaml': `${scale}---\n${tier}` }).files[0]?.text, text)
+  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, WEB)
+})
+
+const PARAMETER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {image: "mesh/proxy:7"}\n'
+
+function withParameter(): string {
+  return policy('proxy', SIDECAR.replace('"mesh/proxy:1"', 'params.data.image'), '  paramKind: {apiVersion: v1, kind: ConfigMap}\n').replace(
+    'spec: {policyName: proxy}',
+    'spec: {policyName: proxy, paramRef: {name: settings, parameterNotFoundAction: Deny}}',
+  )
+}
+
+t.test('parameters stand among the resources, also where nothing else in them matters', async t => {
+  const result = run({ 'web.yaml': WEB, 'policy.yaml': withParameter(), 'settings.yaml': PARAMETER })
+  t.same(codes(result), [])
+  t.match(result.files[0]?.text, 'mesh/proxy:7')
+})
+
+t.test('a parameter that no file has is an error with a way out', async t => {
+  const missing = run({ 'web.yaml': WEB, 'policy.yaml': withParameter().replace('Deny', 'Allow') })
+  t.same(codes(missing), ['admission-policy-param-missing'])
+  t.match(missing.diagnostics[0]?.message, "policy 'proxy' with binding 'proxy' is not among the resources: ConfigMap shop/settings")
+  const skipping = { ...CONFIG, text: CONFIG.text.replace('{policies: []}', '{policies: [], unknownParams: Skip}') }
+  const skipped = run({ 'web.yaml': WEB, 'policy.yaml': withParameter().replace('Deny', 'Allow') }, { functionConfig: skipping })
+  t.same([codes(skipped), skipped.diagnostics[0]?.severity], [['admission-policy-param-missing'], 'warning'])
+  t.equal(skipped.files[0]?.text, WEB)
+  t.same(codes(run({ 'web.yaml': WEB, 'policy.yaml': withParameter() })), ['admission-policy-param-missing'])
+})
+
+t.test('who applies the manifests is asked for where an expression needs it, and known for pods of controllers', async t => {
+  const condition = (expression: string) => policy('proxy', SIDECAR, `  matchConditions: [{name: user, expression: '${expression}'}]\n`)
+  const ofController = run({ 'web.yaml': WEB, 'policy.yaml': condition('request.userInfo.username.endsWith(":replicaset-controller")') })
+  t.same(codes(ofController), [])
+  t.match(ofController.files[0]?.text, 'mesh/proxy:1')
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: web, image: "shop/web:1"}]}\n'
+  const asked = run({ 'web.yaml': pod, 'policy.yaml': condition('request.userInfo.username == "jane"') })
+  t.same(codes(asked), ['admission-policy-unknown'])
+  t.match(asked.diagnostics[0]?.hint, 'cluster.request')
+  const told = { ...CONFIG, text: CONFIG.text.replace('{policies: []}', '{policies: [], cluster: {request: {userInfo: {username: jane}}}}') }
+  t.match(run({ 'web.yaml': pod, 'policy.yaml': condition('request.userInfo.username == "jane"') }, { functionConfig: told }).files[0]?.text, 'mesh/proxy:1')
+})
+
+t.test('what the API server refuses is an error at its place, and a policy that fails one at the workload', async t => {
+  const refused = run({ 'web.yaml': WEB, 'policy.yaml': policy('bad', 'Object{spec: nothing}') })
+  t.match(refused.diagnostics, [{ code: 'admission-policy-invalid', message: /undeclared reference to 'nothing'/, at: { file: 'policy.yaml', line: 10 } }])
+  const denied = run({ 'web.yaml': WEB, 'policy.yaml': policy('bad', 'Object{metadata: Object.metadata{annotations: {"a": object.metadata.nothing}}}') })
+  t.match(denied.diagnostics, [
+    { code: 'admission-policy-denied', message: /^policy 'bad' with binding 'bad' denied request: .*no such key: nothing$/s, at: { file: 'web.yaml' } },
+  ])
+  t.equal(denied.files[0]?.text, WEB)
+})
+
+t.test('policies that write one field are named, because their order is not fixed', async t => {
+  const label = (name: string) => policy(name, `Object{metadata: Object.metadata{labels: {"owner": "${name}"}}}`)
+  const result = run({ 'web.yaml': WEB, 'policies.yaml': `${label('a')}---\n${label('b')}` })
+  t.same(codes(result), ['admission-policy-order'])
+  t.match(result.diagnostics[0]?.message, "policy 'a' (binding 'a') and policy 'b' (binding 'b') both write metadata.labels.owner")
+})
+
+t.test('explain says which policy did what, by which binding, and where that stands', async t => {
+  const skipped = policy('other', SIDECAR, '  matchConditions: [{name: never, expression: "false"}]\n')
+  const { decisions } = run({ 'web.yaml': WEB, 'policies.yaml': `${policy('proxy', SIDECAR)}---\n${skipped}` })
+  t.match(explainTable(decisions), /Deployment shop\/web {2}proxy {4}- {9}✔ {9}Policy: it changes spec\.initContainers\["proxy"\]/)
+  const [decision] = decisions
+  const trace = decision === undefined ? '' : explainTrace(decision)
+  t.match(trace, /✔ policy proxy \/ binding proxy on the pod: it changes spec\.initContainers\["proxy"\] \(policies\.yaml:3:18\)/)
+  t.match(trace, /✘ policy other \/ binding other on the pod: its condition never is false \(policies\.yaml:24:/)
+})
+
+t.test('expectations may name policies', async t => {
+  const expecting = (text: string) => ({ ...CONFIG, text: CONFIG.text.replace('{policies: []}', `{policies: [], expect: [${text}]}`) })
+  const files = { 'web.yaml': WEB, 'policy.yaml': policy('proxy', SIDECAR) }
+  t.same(codes(run(files, { functionConfig: expecting('{kind: Deployment, injected: true, policies: [proxy]}') })), [])
+  t.same(codes(run(files, { functionConfig: expecting('{kind: Deployment, injected: false, policies: [proxy]}') })), ['expectation-violated'])
+})
+
+t.test('policies inline in the function config count as well', async t => {
+  const inline = policy('proxy', SIDECAR)
+    .split('---\n')
+    .map(text => `  - ${text.trimEnd().split('\n').join('\n    ')}`)
+    .join('\n')
+  const functionConfig = { ...CONFIG, text: CONFIG.text.replace('spec: {policies: []}\n', `spec:\n  policies:\n${inline}\n`) }
+  const result = run({ 'web.yaml': WEB }, { functionConfig })
+  t.same(codes(result), [])
+  t.match(result.files[0]?.text, 'mesh/proxy:1')
+})
