@@ -118,6 +118,7 @@ func write(folder, name string, tables ...table) {
 func main() {
 	folder := os.Args[1]
 	write(folder, "strconv", strconvTables()...)
+	write(folder, "fmt", fmtTables()...)
 	write(folder, "strings", stringsTables()...)
 	write(folder, "time", timeTables()...)
 	write(folder, "json", jsonTables()...)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { formatDuration, parseDuration } from '../../src/lib/go/duration.ts'
+import { sprint, sprintf, sprintln } from '../../src/lib/go/fmt.ts'
 import { decodeJson, encodeJson, jsonSyntaxError } from '../../src/lib/go/json.ts'
 import { createMeter } from '../../src/lib/go/limits.ts'
 import { splitHostPort } from '../../src/lib/go/net.ts'
@@ -42,6 +43,36 @@ const ofTwo =
   input =>
     Array.isArray(input) ? answer(String(input[0]), String(input[1])) : undefined
 
+const ofMany =
+  (answer: (texts: readonly string[]) => unknown): Answer =>
+  input =>
+    answer(Array.isArray(input) ? input.map(String) : [])
+
+/** A value that the vectors write as a kind and a text. */
+function goValue(text: string): GoValue {
+  const [kind = '', rest = ''] = [text.split(' ', 1)[0], text.slice(text.indexOf(' ') + 1)]
+  switch (kind) {
+    case 'int':
+      return BigInt(rest)
+    case 'float64':
+      return strconv.parseFloat(rest)
+    case 'string':
+      return rest
+    case 'bool':
+      return rest === 'true'
+    case 'list':
+      return rest.split('|').map(goValue)
+    case 'map':
+      return new Map<GoValue, GoValue>([
+        ['b', goValue(rest)],
+        ['a', null],
+        ['c', 1n],
+      ])
+    default:
+      return null
+  }
+}
+
 /** What the function of that name in src/lib/go answers, in the form of the vectors. */
 const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['strconv.Quote', ofText(strconv.quote)],
@@ -58,6 +89,9 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     [`strconv.ParseInt ${base} ${bits}`, ofText(text => String(strconv.parseInt(text, base, bits)))],
     [`strconv.ParseUint ${base} ${bits}`, ofText(text => String(strconv.parseUint(text, base, bits)))],
   ]),
+  ['fmt.Sprintf', ofMany(([format = '', ...values]) => sprintf(format, ...values.map(goValue)))],
+  ['fmt.Sprint', ofMany(([, ...values]) => sprint(...values.map(goValue)))],
+  ['fmt.Sprintln', ofMany(([, ...values]) => sprintln(...values.map(goValue)))],
   ['strings.TrimSpace', ofText(trimSpace)],
   ['strings.ToUpper', ofText(toUpper)],
   ['strings.ToLower', ofText(toLower)],

@@ -88,9 +88,16 @@ function parse(pattern: string, { pattern: unique, renamed }: UniquePattern): RE
     const message = error instanceof Error ? error.message : String(error)
     if (!message.startsWith('error parsing regexp: ')) throw error
     const named = Array.from(renamed).reduce((text, [newName, name]) => text.replaceAll(`<${newName}>`, `<${name}>`), message)
-    throw new GoError(named.endsWith('trailing backslash at end of expression') ? `${named}: \`\`` : named)
+    throw new GoError(Array.from(GO_ENDINGS).reduce((text, [ending, go]) => (text.endsWith(ending) ? text.slice(0, -ending.length) + go : text), named))
   }
 }
+
+/** How errors end in re2js, and in Go. */
+const GO_ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['trailing backslash at end of expression', 'trailing backslash at end of expression: ``'],
+  ['invalid named capture: `(?<`', 'invalid or unsupported Perl syntax: `(?<`'],
+  ['invalid named capture: `(?P<`', 'invalid or unsupported Perl syntax: `(?P`'],
+])
 
 /** What a search needs: the program, and the names of its groups in order. */
 interface Search {
