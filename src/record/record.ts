@@ -22,6 +22,19 @@ export interface InjectionRecord {
   readonly texts: readonly RecordedText[]
   /** What injection added that nothing else shows, below the pod template: `spec.containers[log-shipper]`. */
   readonly added: readonly string[]
+  /** Where nothing smaller brings back the old bytes. */
+  readonly back?: ExactWayBack
+  /** A line that does not come back as it was, where nothing brings back the old bytes. */
+  readonly lost?: string
+}
+
+/** Edits from the injected text, its records left out, to the old one. */
+export interface ExactWayBack {
+  /** Of the whole document; else of the part of it that holds the workload alone. */
+  readonly isWhole: boolean
+  /** The digest of the injected text, its records left out. */
+  readonly sum: string
+  readonly edits: readonly { readonly offset: number; readonly length: number; readonly text: string }[]
 }
 
 /** A record of the injection that made `injected`, a workload's value, and that `undo` takes back. */
@@ -31,8 +44,8 @@ export function recordOf(undo: Undo, injected: Json, added: readonly string[] = 
 
 const SUM_DIGITS = { 1: 5, 2: 10 } as const
 
-/** `{"v":2,"adds":[…],"undo":…,"ours":"…","all":"…","text":[…]}` and a checksum, so that a cut or edited record is noticed. */
-export function printRecord({ undo, digests, texts, added }: InjectionRecord): string {
+/** `{"v":2,"adds":[…],"undo":…,"ours":"…","all":"…","text":[…],"back":[…]}` and a checksum, so that a cut or edited record is noticed. */
+export function printRecord({ undo, digests, texts, added, back, lost }: InjectionRecord): string {
   const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
   const body = JSON.stringify({
     v: 2,
@@ -41,6 +54,8 @@ export function printRecord({ undo, digests, texts, added }: InjectionRecord): s
     ours: digests.toString(),
     all: digests.all,
     ...(text.length > 0 ? { text } : {}),
+    ...(back === undefined ? {} : { back: [back.isWhole ? 1 : 0, back.sum, ...back.edits.map(edit => [edit.offset, edit.length, edit.text])] }),
+    ...(lost === undefined ? {} : { lost }),
   })
   return `${body}${digest(body, SUM_DIGITS[2])}`
 }
@@ -68,9 +83,12 @@ export function readRecord(annotation: string): InjectionRecord {
   const digests = typeof ours === 'string' && isWhole ? Digests.read(ours, version, typeof all === 'string' ? all : undefined) : undefined
   const texts = readTexts(get(record, 'text') ?? [])
   const added = get(record, 'adds') ?? []
-  if (!isUndo(undo, 0) || digests === undefined || texts === undefined || !Array.isArray(added) || !isStrings(added))
+  const back = readWayBack(get(record, 'back'))
+  const lost = get(record, 'lost')
+  if (!isUndo(undo, 0) || digests === undefined || texts === undefined || !Array.isArray(added) || !isStrings(added) || back === null)
     throw invalidRecord('a part of it has the wrong form')
-  return { undo: undo as Undo, digests, texts, added: added.filter(name => typeof name === 'string') }
+  const names = added.filter(name => typeof name === 'string')
+  return { undo: undo as Undo, digests, texts, added: names, ...(back === undefined ? {} : { back }), ...(typeof lost === 'string' ? { lost } : {}) }
 }
 
 /** The finding about a record that cannot be used. */
@@ -138,4 +156,17 @@ function readTexts(value: Json): RecordedText[] | undefined {
     texts.push({ path: path as (string | number)[], part: part === 1 ? 'entry' : 'value', text })
   }
   return texts
+}
+
+/** Undefined where there is none; null for one of the wrong form. */
+function readWayBack(value: Json | undefined): ExactWayBack | undefined | null {
+  if (value === undefined) return undefined
+  if (!Array.isArray(value)) return null
+  const [scope, sum, ...rest] = value
+  const edits = rest.flatMap(entry => {
+    const [offset, length, text] = Array.isArray(entry) ? entry : []
+    return Number.isInteger(offset) && Number.isInteger(length) && typeof text === 'string' ? [{ offset: Number(offset), length: Number(length), text }] : []
+  })
+  if ((scope !== 0 && scope !== 1) || typeof sum !== 'string' || edits.length < rest.length) return null
+  return { isWhole: scope === 1, sum, edits }
 }

@@ -48,7 +48,19 @@ export function restorations(versions: Versions, path: UnitPath = []): Restorati
       ),
     )
   }
+  // Of a list without names, elements only go.
+  if (Array.isArray(now) && Array.isArray(was) && isPartOf(was, now)) return [{ ...versions, was: undefined, path }]
   return [{ ...versions, path }]
+}
+
+function isPartOf(part: readonly Json[], list: readonly Json[]): boolean {
+  let next = 0
+  return part.every(element => {
+    if (element === null) return true
+    const found = list.findIndex((other, i) => i >= next && equal(other, element))
+    next = found + 1
+    return found >= 0
+  })
 }
 
 /** Whether both are absent, or equal. */

@@ -1,17 +1,7 @@
 // One workload's change with its record: the injected value, what the user keeps of an earlier injection, and how to take it off.
 
 import { append, type Diagnostic, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
-import {
-  type InjectionRecord,
-  keepEdits,
-  printRecord,
-  type RecordedText,
-  recordOf,
-  type UserEdit,
-  undoOf,
-  withoutBookkeeping,
-  withRecord,
-} from '../record/index.ts'
+import { type InjectionRecord, keepEdits, printRecord, recordOf, type UserEdit, undoOf, withoutBookkeeping, withRecord } from '../record/index.ts'
 import type { Change } from '../write/index.ts'
 import type { PresentWorkload } from './present.ts'
 import { addedBy, injectedValue } from './record-check.ts'
@@ -55,6 +45,6 @@ export function injectedOf({ workload, change, userEdits = [], present }: Record
 }
 
 /** The injected value with its record. */
-export function recorded({ kept, record }: Injected, texts: readonly RecordedText[] = []): Json {
-  return withRecord(kept, printRecord({ ...record, texts }))
+export function recorded({ kept, record }: Injected, wayBack: Partial<Pick<InjectionRecord, 'texts' | 'back' | 'lost'>> = {}): Json {
+  return withRecord(kept, printRecord({ ...record, ...wayBack }))
 }

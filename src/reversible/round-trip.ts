@@ -1,12 +1,14 @@
 // Edits that inject workloads and leave a record by which they come off again, byte for byte. The way back is tried before anything is written.
 
-import { at, type Diagnostic, equal, type FieldPath } from '../lib/model/index.ts'
-import { applyEdits, type Document, documentOf, type Edit, parseDocuments, type Region } from '../lib/yaml/index.ts'
-import { ALL_OURS, type RecordedText } from '../record/index.ts'
+import { append, at, type Diagnostic, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
+import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments } from '../lib/yaml/index.ts'
+import { ALL_OURS, type InjectionRecord, type RecordedText } from '../record/index.ts'
 import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
 import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
+import { editedPart, exactWayBack, partWith } from './exact.ts'
 import { presentEdit } from './present.ts'
-import { takenOffAt, takeOffEdits } from './take-off-edits.ts'
+import { groupsToTakeOff, takenOffAt, takeOffEdits } from './take-off-edits.ts'
+import { notRestorable } from './user-edits.ts'
 
 export interface RecordedEdits {
   readonly edits: readonly Edit[]
@@ -23,17 +25,42 @@ export interface RecordedEdits {
 export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => injectedOf(change, diagnostics))
-  const back = presentEdit(document, injected)
-  if (back !== undefined) return { edits: back, diagnostics }
-  let texts: readonly (readonly RecordedText[])[] = injected.map(() => [])
-  for (const next of [spelledTexts, wholeTexts, undefined]) {
-    const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, texts[i]) })) })
-    const edits = parts.flatMap(part => part.edits)
-    if (next === undefined || isUndone(document, { injected, parts, edits })) return { edits: parts.flatMap(asOneEdit), diagnostics }
-    texts = injected.map(({ path }) => next(document, path, edits))
+  const asPresent = presentEdit(document, injected)
+  if (asPresent !== undefined) return { edits: asPresent, diagnostics }
+  for (const { present } of injected) append(diagnostics, present?.notes ?? [])
+  const paths = injected.map(({ path }) => path)
+  const written = (wayBack: (index: number) => WayBack): Tried => {
+    const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, wayBack(i)) })) })
+    return { injected, parts, edits: parts.flatMap(part => part.edits) }
   }
-  throw new Error('unreachable')
+  const done = ({ parts }: Tried): RecordedEdits => ({ edits: parts.flatMap(asOneEdit), diagnostics })
+  const plain = written(() => ({}))
+  if (isUndone(document, plain)) return done(plain)
+  const texts = paths.map(path => ({ texts: spelledTexts(path, plain.edits) }))
+  const spelled = written(i => texts[i] ?? {})
+  if (isUndone(document, spelled)) return done(spelled)
+  const back = exactWayBack(document, { paths, edits: spelled.edits })
+  if (back !== undefined) {
+    const exact = written(i => ({ ...texts[i], ...(i === 0 ? { back } : {}) }))
+    if (isUndone(document, exact)) return done(exact)
+  }
+  const lost = lostLine(document, spelled)
+  for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [lost]))
+  return done(written(i => ({ ...texts[i], lost })))
 }
+
+type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'back' | 'lost'>>
+
+/** The first line that taking the injection off does not bring back as it was. */
+function lostLine(document: Document, { injected, edits }: Tried): string {
+  const paths = injected.map(({ path }) => path)
+  const part = partWith(document, paths)
+  const before = document.file.text.slice(part.start, part.end).split('\n')
+  const after = restoredText(document, { edits, paths })?.slice(part.prefix.length).split('\n') ?? []
+  return (before.find((line, i) => line !== after[i]) ?? '').trim().slice(0, MAX_LOST)
+}
+
+const MAX_LOST = 80
 
 /** The edits of a part as one, whose text is a piece of the part's own: what was put together from a thousand little texts takes ten times the memory. */
 function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
@@ -46,33 +73,22 @@ function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
 }
 
 /** The texts that the edits took away. */
-function spelledTexts(_document: Document, path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
+function spelledTexts(path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
   const below = (other: FieldPath) => path.every((step, i) => other[i] === step)
   return spellingsOf(edits)
     .filter(spelling => below(spelling.path))
     .map(spelling => ({ ...spelling, path: spelling.path.slice(path.length) }))
 }
 
-/** The whole workload, for the rare document that nothing smaller brings back. */
-function wholeTexts(document: Document, path: FieldPath): RecordedText[] {
-  const region = document.regionAt(path)
-  const node = document.nodeAt(path)
-  const parent = path.length > region.path.length ? document.nodeAt(path.slice(0, -1)) : undefined
-  const item = parent?.kind === 'seq' ? parent.items[Number(path.at(-1))] : undefined
-  const behindDash = parent?.kind === 'seq' && !parent.flow && item !== undefined ? item.start + 1 : undefined
-  const start = behindDash ?? (region.prefix === '' ? (node?.start ?? region.start) : region.start)
-  const { text } = document.file
-  let end = node?.end ?? region.end
-  // Spaces at the end of its last line go with it when it is injected.
-  while (text[end] === ' ') end++
-  return [{ path: [], part: 'value', text: text.slice(start, text[end] === '#' ? node?.end : end) }]
+/** Workloads with the edits that inject them. */
+interface Tried {
+  readonly injected: readonly Injected[]
+  readonly parts: readonly WrittenPart[]
+  readonly edits: readonly TextEdit[]
 }
 
 /** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
-function isUndone(
-  document: Document,
-  { injected, parts, edits }: { injected: readonly Injected[]; parts: readonly WrittenPart[]; edits: readonly TextEdit[] },
-): boolean {
+function isUndone(document: Document, { injected, parts, edits }: Tried): boolean {
   const [[only, ...others], [part]] = [injected, parts]
   if (only !== undefined && others.length === 0 && part?.changed?.reading.isUnusual === false && !only.record.digests.isAmbiguous) {
     return comesOffAlone(document, { path: only.path, edits, changed: part.changed })
@@ -102,15 +118,25 @@ function comesOffAlone(document: Document, { path, edits: made, changed }: Alone
 }
 
 /** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
-function comesOff(document: Document, { edits, paths }: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
-  const [first = []] = paths
-  const region: Pick<Region, 'path' | 'start' | 'end' | 'prefix'> =
-    paths.length === 1 ? document.regionAt(first) : { path: [], start: document.start, end: document.end, prefix: '' }
-  const old = document.file.text.slice(region.start, region.end)
-  const shifted = edits.map(edit => ({ ...edit, offset: edit.offset - region.start }))
-  const text = region.prefix + applyEdits(old, shifted)
+function comesOff(document: Document, tried: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
+  const { prefix, start, end } = partWith(document, tried.paths)
+  return restoredText(document, tried) === prefix + document.file.text.slice(start, end)
+}
+
+/** The part of the document that the edits change, after they were made and the injections taken off again; undefined where that cannot be done. */
+function restoredText(document: Document, { edits, paths }: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): string | undefined {
+  const part = partWith(document, paths)
+  const text = editedPart(document, part, edits)
   const [changed] = parseDocuments({ path: document.file.path, text })
-  if (changed === undefined) return false
-  const inner = paths.map(path => path.slice(region.path.length))
-  return applyEdits(text, takeOffEdits(changed, inner).edits) === region.prefix + old
+  if (changed === undefined) return undefined
+  const inner = paths.map(path => path.slice(part.path.length))
+  try {
+    return applyEdits(
+      text,
+      groupsToTakeOff(changed, inner).flatMap(group => takeOffEdits(changed, group).edits),
+    )
+  } catch (error) {
+    if (error instanceof InjectError || error instanceof EditError) return undefined
+    throw error
+  }
 }

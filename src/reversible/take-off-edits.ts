@@ -1,7 +1,7 @@
 // The edits of one document that take recorded injections off.
 
 import { at, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
-import type { Document } from '../lib/yaml/index.ts'
+import { type Document, type Edit, EditError } from '../lib/yaml/index.ts'
 import {
   invalidRecord,
   type KnownUnits,
@@ -14,12 +14,21 @@ import {
   withoutBookkeeping,
   withoutRecord,
 } from '../record/index.ts'
-import { type Spelling, type TextEdit, writeAll } from '../write/index.ts'
+import { type Change, type Spelling, writeAll } from '../write/index.ts'
+import { editedPart, exactEdits, wholeOf } from './exact.ts'
 
 export interface TakenOffEdits {
-  readonly edits: readonly TextEdit[]
+  readonly edits: readonly Edit[]
   /** In the order of the paths. */
   readonly userEdits: readonly (readonly UserEdit[])[]
+  /** Lines of the old text that do not come back as they were. */
+  readonly lost: readonly string[]
+}
+
+/** The workloads in groups that have to be taken off together: those of a document with aliases, or with a record of the whole document. */
+export function groupsToTakeOff(document: Document, paths: readonly FieldPath[]): readonly (readonly FieldPath[])[] {
+  const isWhole = (path: FieldPath) => recordText(at(document.value, path) ?? null)?.includes('"back":[1,') === true
+  return document.hasAliases || paths.some(isWhole) ? [paths] : paths.map(path => [path])
 }
 
 /**
@@ -30,11 +39,29 @@ export interface TakenOffEdits {
  */
 export function takeOffEdits(document: Document, paths: readonly FieldPath[]): TakenOffEdits {
   const taken = paths.map(path => takenOffAt(document, path))
+  const changes = taken.map(({ change }) => change)
+  const userEdits = taken.map(({ edits }) => edits)
+  const back = taken.find(({ record }) => record.back !== undefined)?.record.back
+  const exact = back === undefined ? undefined : exactEdits(document, { changes, back })
+  if (exact !== undefined) return { edits: exact, userEdits, lost: [] }
+  const edits = smallestEdits(
+    document,
+    changes,
+    taken.flatMap(({ spellings }) => spellings),
+  )
+  const restored = back === undefined ? '' : editedPart(document, wholeOf(document), edits)
+  const lines = (back?.edits ?? []).flatMap(({ text }) => text.split(/\r?\n/)).map(line => line.trim())
+  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...lines.filter(line => line !== '' && !restored.includes(line))]
+  return { edits, userEdits, lost }
+}
+
+/** With the old spellings where they fit, without where they do not. */
+function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly Edit[] {
   try {
-    const edits = writeAll({ document, changes: taken.map(({ change }) => change), spellings: taken.flatMap(({ spellings }) => spellings) })
-    return { edits, userEdits: taken.map(({ edits }) => edits) }
+    return writeAll({ document, changes, spellings })
   } catch (error) {
-    if (!(error instanceof InjectError) || error.diagnostic.code !== 'internal') throw error
+    if (!(error instanceof EditError) && !(error instanceof InjectError && error.diagnostic.code === 'internal')) throw error
+    if (spellings.length > 0) return smallestEdits(document, changes, [])
     throw invalidRecord('what it says was there cannot be written', error)
   }
 }
@@ -54,5 +81,5 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
   const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
   const after = withBookkeepingOf(value, bare)
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
-  return { change: { path, after }, edits, spellings }
+  return { change: { path, after }, edits, spellings, record }
 }

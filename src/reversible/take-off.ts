@@ -1,11 +1,12 @@
 // Takes earlier injections of ours off the input before anything is decided, so that injecting again is injecting the original.
 
 import { type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
-import { applyEdits, type Document, type Edit } from '../lib/yaml/index.ts'
+import { applyEdits, type Document, type Edit, EditError } from '../lib/yaml/index.ts'
 import type { ReadResult } from '../read/read.ts'
-import { RECORD, recordText, type UserEdit } from '../record/index.ts'
+import { invalidRecord, RECORD, recordText, type UserEdit } from '../record/index.ts'
 import type { PresentWorkload } from './present.ts'
-import { takeOffEdits } from './take-off-edits.ts'
+import { groupsToTakeOff, takeOffEdits } from './take-off-edits.ts'
+import { notRestorable } from './user-edits.ts'
 
 export interface TakenOffInput {
   /** The texts in the order of the input; the same objects where nothing was taken off. */
@@ -37,17 +38,18 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
   const failed = new Set<Resource>()
   const byFile = new Map<SourceFile, Edit[]>()
   for (const [document, group] of recordedResources(given, resources)) {
-    for (const together of document.hasAliases ? [group] : group.map(resource => [resource])) {
+    const known = new Map(group.map(resource => [resource.path, resource]))
+    for (const paths of groupsToTakeOff(document, [...known.keys()])) {
+      const together = paths.flatMap(path => known.get(path) ?? [])
       const [first] = together
       if (first === undefined) continue
       try {
-        const taken = takeOffEdits(
-          document,
-          together.map(({ path }) => path),
-        )
+        const taken = takeOffEdits(document, paths)
+        if (!areApart(document.file, byFile.get(document.file) ?? [], taken.edits)) throw invalidRecord('its texts overlap those of another record')
+        const notes = taken.lost.length === 0 ? [] : [notRestorable(first, taken.lost)]
         together.forEach((resource, i) => {
           userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
-          present.set(keyOf(resource), presentIn(document, resource, together.length))
+          present.set(keyOf(resource), { ...presentIn(document, resource, together.length), notes: i === 0 ? notes : [] })
           onTakenOff?.(resource)
         })
         const edits = byFile.get(document.file)
@@ -76,13 +78,26 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
   }
 }
 
+/** Whether edits of one record are apart from those of the records before it in the file. */
+function areApart({ text }: SourceFile, earlier: readonly Edit[], edits: readonly Edit[]): boolean {
+  const last = earlier.at(-1)
+  if (last === undefined || edits.every(({ offset }) => offset >= last.offset + last.length)) return true
+  try {
+    applyEdits(text, [...earlier, ...edits])
+    return true
+  } catch (error) {
+    if (error instanceof EditError) return false
+    throw error
+  }
+}
+
 /** What users had changed inside of the injections that were taken off, for the resources of the new reading; undefined where none was taken off. */
 export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] | undefined {
   const keyOf = keysOf(given)
   return resource => userEdits.get(keyOf(resource))
 }
 
-function presentIn(document: Document, { path, value }: Resource, together: number): PresentWorkload {
+function presentIn(document: Document, { path, value }: Resource, together: number): Omit<PresentWorkload, 'notes'> {
   const { path: region, start, end } = document.regionAt(path)
   return { value, region, text: document.file.text.slice(start, end), together }
 }

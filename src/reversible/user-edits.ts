@@ -11,6 +11,14 @@ export function userEditWarning(resource: Resource, { path, value }: UserEdit, f
   return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
 }
 
+/** Lines that taking an injection off does not bring back as they were. */
+export function notRestorable(resource: Resource, lines: readonly string[]): Diagnostic {
+  const shown = lines.slice(0, 3).map(line => JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line))
+  const more = lines.length - shown.length
+  const message = `taking the injection off does not bring back every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return locate(warning({ code: 'not-restorable', message, hint: 'the values come back; compare the text with the one in Git' }), resource)
+}
+
 const FATES = {
   kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,
   lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,

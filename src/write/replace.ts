@@ -118,7 +118,8 @@ function collapse(plan: Plan, place: Place, text: string): void {
     return
   }
   const head = plan.text.slice(slot.after, lineEndOf(plan.text, node.start < node.content ? node.start : slot.after))
-  replaceInline(plan, place, text + (COMMENT.exec(head)?.[0] ?? ''))
+  // Blanks at the end of the key's line stay, too.
+  replaceInline(plan, place, text + (COMMENT.exec(head) ?? /[ \t]+$/.exec(head) ?? [''])[0])
 }
 
 const COMMENT = /[ \t]+#[^\n]*$/

@@ -306,6 +306,10 @@ export const CODES = {
       'Something goes because the record says in words that injection added it, and nothing else in the manifest shows that; or because of `--trust-record`.',
     remedy: 'Compare the parts that the message names with what you wrote.',
   },
+  'not-restorable': {
+    cause: 'The text of a manifest is such that taking the injection off brings back the same values, but not every line as it was written.',
+    remedy: 'Compare the text with the one in Git, or simplify what the message shows: an anchor, an alias, a comment.',
+  },
   'record-missing': {
     cause: 'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, or the annotation was removed.',
     remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
