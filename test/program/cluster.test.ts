@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { capture } from '../../src/cli/cluster/capture.ts'
 import { connect } from '../../src/cli/cluster/connect.ts'
+import { eachRunningPod } from '../../src/cli/cluster/running-pods.ts'
 import { verify } from '../../src/cli/cluster/verify.ts'
 import type { Difference } from '../../src/drift/drift.ts'
 import { lookAt } from '../../src/inject.ts'
 import type { Outcome } from '../../src/inject-workload.ts'
-import { type Diagnostic, InjectError, type Json } from '../../src/lib/model/index.ts'
+import { at, type Diagnostic, InjectError, type Json } from '../../src/lib/model/index.ts'
 import { read } from '../../src/read/read.ts'
 import { type Answer, kubeconfig, startApiServer } from '../support/api-server.ts'
 
@@ -375,3 +376,31 @@ for (const [name, status, message, code, hint] of REFUSALS) {
     t.match(problems[0]?.message, /creating the pod of Deployment shop\/web in a dry run/)
   })
 }
+
+const page = (names: readonly string[], next?: string): Answer => ({
+  body: { kind: 'PodList', apiVersion: 'v1', metadata: next === undefined ? {} : { continue: next }, items: names.map(name => ({ metadata: { name } })) },
+})
+
+t.test('running pods are read page by page, in each namespace', async t => {
+  const server = await startApiServer((request, count) => {
+    if (request === 'GET /api/v1/namespaces/a/pods') return count === 0 ? page(['a1', 'a2'], 'more') : page(['a3'])
+    return request === 'GET /api/v1/namespaces/b/pods' ? page([]) : NOT_FOUND
+  })
+  const folder = t.testdir({ kubeconfig: server.kubeconfig })
+  const names: Json[] = []
+  const connection = await connect({ kubeconfig: join(folder, 'kubeconfig'), timeoutMs: 2000 })
+  await eachRunningPod(connection, ['a', 'b'], pod => names.push(at(pod, ['metadata', 'name']) ?? null))
+  t.same(names, ['a1', 'a2', 'a3'])
+  t.match(server.requests, [/a\/pods\?limit=250$/, /a\/pods\?continue=more&limit=250$/, /b\/pods\?limit=250$/])
+  await server.close()
+})
+
+t.test('running pods that may not be listed: the right is named', async t => {
+  const message = 'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "a"'
+  const server = await startApiServer(() => ({ status: 403, message }))
+  const folder = t.testdir({ kubeconfig: server.kubeconfig })
+  const connection = await connect({ kubeconfig: join(folder, 'kubeconfig'), timeoutMs: 2000 })
+  const problem = await failure(eachRunningPod(connection, ['a'], () => {}))
+  t.match(problem, { code: 'cluster-denied', message: /^reading Pods in a is forbidden/, hint: /the right to list pods;/ })
+  await server.close()
+})

@@ -1,10 +1,11 @@
 // `verify --pods`: running pods from a file or a pipe, and the three forms of the report.
 
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { FUNCTION_CONFIG, MESH } from '../e2e/render.ts'
 import { generateWorkloads } from '../e2e/workloads.ts'
+import { bounded } from '../support/bounded.ts'
 import { type Outcome, ROOT, run } from '../support/rig.ts'
 
 const PODS = readFileSync(join(ROOT, 'test/fixtures/running-pods.json'), 'utf8')
@@ -104,6 +105,20 @@ t.test('text of a cluster does not steer the terminal', async t => {
   const { stdout } = run(['verify', '--pods', 'pods.json', '-f', 'config.yaml', 'apps.yaml', 'mesh.yaml'], { cwd: folder })
   t.match(stdout, 'running "registry.example.com/a\\u001b[31m\\u202e"')
   t.equal(/[\u001b\u202e]/.test(stdout), false)
+})
+
+t.test('ten thousand pods take the memory of a few', async t => {
+  const folder = t.testdir({ 'config.yaml': FUNCTION_CONFIG, 'mesh.yaml': MESH, 'apps.yaml': APPS })
+  const { items } = JSON.parse(PODS)
+  const copy = items.map((pod: object) => JSON.stringify(pod, null, 4)).join(',\n')
+  const many = join(folder, 'many.json')
+  writeFileSync(many, '{"kind": "List", "items": [')
+  for (let i = 0; i < 625; i++) appendFileSync(many, `${i === 0 ? '' : ','}${copy}`)
+  appendFileSync(many, ']}')
+  t.equal(statSync(many).size > 60_000_000, true)
+  const { code, stdout } = bounded(['verify', '--pods', 'many.json', '-f', 'config.yaml', 'apps.yaml', 'mesh.yaml'], { cwd: folder, memory: 48 })
+  t.equal(code, 0)
+  t.match(stdout, /\n16 workloads, 10000 pods: 10000 as rendered, 0 not\n$/)
 })
 
 const MISUSE: readonly (readonly [name: string, args: readonly string[], code: number, message: RegExp])[] = [
