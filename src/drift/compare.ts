@@ -1,8 +1,9 @@
-// Compares a running pod with the one that was rendered, field by field, and tells what was injected from what the manifest says.
+// Compares a running pod with the one that was rendered, and says of each field that differs who made it so.
 
-import { type Container, containersOf, type Pod } from '../lib/k8s/pod.ts'
-import { at, equal, type FieldPath, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
-import { CONTROLLER_LABELS, type ExpectedPods } from './expected.ts'
+import { containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
+import { type FieldPath, stringAt } from '../lib/model/index.ts'
+import type { ExpectedPods } from './expected.ts'
+import { type Field, fieldsThatDiffer, isContainerList, type Pods, parsedObject } from './fields.ts'
 import { isOfCluster, isOfKnownWebhook } from './other-writers.ts'
 import type { Difference, DriftKind } from './types.ts'
 
@@ -10,51 +11,46 @@ const STATUS: FieldPath = ['metadata', 'annotations', 'sidecar.istio.io/status']
 
 /**
  * Where the running pod is not the rendered one; empty: it is. What the cluster adds to every pod does not count.
- * @param running decoded with its types (`decodeTyped`)
+ * @param running as `decodedPod` gives it
+ * @example podDifferences(expectedPods(rendered, pod), pod)[0]?.path // ['spec', 'containers', 'web', 'image']
  */
 export function podDifferences({ plain, rendered }: ExpectedPods, running: Pod): Difference[] {
-  const sidecars = containerNames(rendered).filter(name => !containerNames(plain).includes(name))
+  const own = new Set(containerNames(plain))
+  const sidecars = new Set(containerNames(rendered).filter(name => !own.has(name)))
   const present = new Set(containerNames(running))
-  if (sidecars.length > 0 && !sidecars.some(name => present.has(name))) {
-    const missing: Difference = { kind: 'not-injected', path: ['spec', 'containers'], rendered: sidecars }
-    return [missing, ...fieldsOf({ plain, rendered: plain, running })]
+  if (sidecars.size > 0 && ![...sidecars].some(name => present.has(name))) {
+    const missing: Difference = { kind: 'not-injected', path: ['spec', 'containers'], rendered: [...sidecars] }
+    return [missing, ...differencesOf({ plain, rendered: plain, running }, { sidecars: new Set(), present })]
   }
-  return fieldsOf({ plain, rendered, running }, new Set(sidecars))
+  return differencesOf({ plain, rendered, running }, { sidecars, present })
 }
 
-/** The same place of the three pods; absent where a pod has no such place. */
-interface Place {
-  readonly plain?: Json | undefined
-  readonly rendered?: Json | undefined
-  readonly running?: Json | undefined
+interface Names {
+  /** Of injected containers. */
+  readonly sidecars: ReadonlySet<string>
+  /** Of running containers. */
+  readonly present: ReadonlySet<string>
 }
 
-interface Found extends Omit<Difference, 'kind'> {
-  /** Whether the manifest itself has the field as it was rendered. */
-  readonly own: boolean
-}
-
-function fieldsOf(pods: { readonly plain: Pod; readonly rendered: Pod; readonly running: Pod }, sidecars: ReadonlySet<string> = new Set()): Difference[] {
-  const found: Found[] = []
-  for (const field of ['labels', 'annotations']) walk(placeAt(placeAt(pods, 'metadata'), field), ['metadata', field], found)
-  walk(placeAt(pods, 'spec'), ['spec'], found)
-  const { rendered, running } = pods
-  const kept = found.filter(({ path, rendered: value }) => value !== undefined || !isOfCluster(path, running))
-  const kindOfInjected = injectedKind({ found: kept, rendered, running })
-  const hasStranger = kept.some(({ path, rendered: value }) => value === undefined && path.length === 3 && isContainerList(path))
-  return kept.map(({ own, ...difference }) => {
-    const { path } = difference
-    const extra = difference.rendered === undefined
-    const isInSidecar = isContainerList(path) && path.length > 3 && sidecars.has(String(path[2]))
-    const kind = extra && (hasStranger || isOfKnownWebhook(path)) ? 'other-webhook' : own && !isInSidecar ? 'edited' : kindOfInjected
-    return { kind, ...difference }
-  })
+function differencesOf(pods: Pods, { sidecars, present }: Names): Difference[] {
+  const fields = fieldsThatDiffer(pods).filter(field => !isOfCluster(field, pods.running))
+  const ofInjectors = kindOfInjected(fields, pods)
+  const isContainer = (path: FieldPath) => path.length === 3 && isContainerList(path)
+  const isSidecar = (path: FieldPath) => isContainerList(path) && sidecars.has(String(path[2]))
+  const hasStranger = fields.some(({ path, rendered }) => rendered === undefined && isContainer(path) && !isSidecar(path))
+  const kindOf = ({ path, rendered, running, own }: Field): DriftKind => {
+    if (rendered === undefined && !isSidecar(path) && (hasStranger || isOfKnownWebhook(path))) return 'other-webhook'
+    // A sidecar may have moved from one list to the other.
+    if (running === undefined && isContainer(path) && isSidecar(path) && !present.has(String(path[2]))) return 'not-injected'
+    return own && !isSidecar(path) && path[2] !== STATUS[2] ? 'edited' : ofInjectors
+  }
+  return fields.map(({ own, ...field }) => ({ kind: kindOf({ own, ...field }), ...field }))
 }
 
 /** One kind for all that injection wrote: another webhook's, else another version's, else another configuration's. */
-function injectedKind({ found, rendered, running }: { found: readonly Found[]; rendered: Pod; running: Pod }): DriftKind {
+function kindOfInjected(fields: readonly Field[], { rendered, running }: Pods): DriftKind {
   if (revisionOf(running) !== revisionOf(rendered)) return 'other-webhook'
-  const otherImage = found.some(({ path, own }) => !own && path.at(-1) === 'image' && isContainerList(path))
+  const otherImage = fields.some(({ path, own }) => !own && path.at(-1) === 'image' && isContainerList(path))
   return otherImage ? 'other-version' : 'other-configuration'
 }
 
@@ -65,127 +61,6 @@ function revisionOf(pod: Pod): string | undefined {
   return status === undefined ? undefined : (stringAt(status, ['revision']) ?? '')
 }
 
-function isContainerList(path: FieldPath): boolean {
-  return path[0] === 'spec' && (path[1] === 'containers' || path[1] === 'initContainers')
-}
-
 function containerNames(pod: Pod): string[] {
-  return (['containers', 'initContainers'] as const).flatMap(list => containersOf(pod, list).map(nameOfContainer))
-}
-
-function nameOfContainer(container: Container): string {
-  return stringAt(container, ['name']) ?? ''
-}
-
-function placeAt({ plain, rendered, running }: Place, key: string): Place {
-  return { plain: get(plain, key), rendered: get(rendered, key), running: get(running, key) }
-}
-
-function walk(place: Place, path: FieldPath, found: Found[]): void {
-  const { plain, rendered, running } = place
-  if (equal(rendered, running)) return
-  const [a, b] = [rendered ?? emptyLike(running), running ?? emptyLike(rendered)]
-  if (isObject(a) && isObject(b) && !isUnion(path)) {
-    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      if (isIgnored(path, key, place)) continue
-      walk(placeAt({ plain, rendered: a, running: b }, key), [...path, key], found)
-    }
-    return
-  }
-  const name = Array.isArray(a) && Array.isArray(b) ? NAMES.get(String(path.at(-1))) : undefined
-  if (name !== undefined && Array.isArray(a) && Array.isArray(b))
-    walkNamed({ plain: Array.isArray(plain) ? plain : [], rendered: a, running: b, name }, path, found)
-  else if (!isSameText(path, rendered, running)) {
-    found.push({ path, ...(rendered !== undefined && { rendered }), ...(running !== undefined && { running }), own: equal(plain, rendered) })
-  }
-}
-
-interface NamedLists {
-  readonly plain: readonly Json[]
-  readonly rendered: readonly Json[]
-  readonly running: readonly Json[]
-  readonly name: (item: Json) => string
-}
-
-/** Elements are compared with those of the same name; the order counts for containers alone, which start in it. */
-function walkNamed({ plain, rendered, running, name }: NamedLists, path: FieldPath, found: Found[]): void {
-  const [before, ours, theirs] = [plain, rendered, running].map(list => new Map(list.map(item => [name(item), item])))
-  for (const key of new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])) {
-    const [a, b] = [ours?.get(key), theirs?.get(key)]
-    if (b !== undefined && isToken(b)) continue
-    const place = { plain: before?.get(key), rendered: a, running: b }
-    // An element that only one side has is one difference.
-    if (a === undefined || b === undefined)
-      found.push({
-        path: [...path, key],
-        ...(a !== undefined && { rendered: a }),
-        ...(b !== undefined && { running: b }),
-        own: a === undefined ? true : equal(place.plain, a),
-      })
-    else walk(place, [...path, key], found)
-  }
-  const order = rendered.map(name)
-  const actual = running.map(name).filter(key => ours?.has(key))
-  if (isContainerList(path) && actual.length === order.length && !equal(order, actual))
-    found.push({ path, rendered: order, running: actual, own: equal(plain.map(name), order) })
-}
-
-/** Lists whose elements have names, and what the name is. */
-const NAMES: ReadonlyMap<string, (item: Json) => string> = new Map([
-  ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(list => [list, (item: Json) => stringAt(item, ['name']) ?? ''] as const),
-  ['volumeMounts', (item: Json) => stringAt(item, ['mountPath']) ?? ''],
-  ['ports', (item: Json) => `${String(at(item, ['containerPort']))}/${String(at(item, ['protocol']) ?? 'TCP')}`],
-  ['tolerations', (item: Json) => ['key', 'operator', 'value', 'effect', 'tolerationSeconds'].map(field => String(at(item, [field]) ?? '')).join(' ')],
-])
-
-/** Objects that are shown as a whole, because one of their fields alone says nothing: a volume's source, an environment variable's. */
-function isUnion(path: FieldPath): boolean {
-  return path.at(-1) === 'valueFrom' || (path.at(-2) === 'volumes' && path.length === 3)
-}
-
-/** An object or list that was left out is one without elements. */
-function emptyLike(value: Json | undefined): Json | undefined {
-  return Array.isArray(value) ? [] : isObject(value) ? {} : undefined
-}
-
-function isIgnored(path: FieldPath, key: string, { rendered, running }: Place): boolean {
-  if (path[0] !== 'metadata') return false
-  if (path[1] === 'labels') return CONTROLLER_LABELS.has(key) || get(rendered, key) === undefined
-  if (key.startsWith('inject-sidecars.dev/')) return true
-  // Others may annotate a pod as they like; a status says that somebody has injected it.
-  return get(rendered, key) === undefined && (key !== STATUS[2] || get(running, key) === undefined)
-}
-
-const TOKEN_VOLUME = /^kube-api-access-/
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
-
-/** The token that the API server mounts into every container. */
-function isToken(item: Json): boolean {
-  const name = at(item, ['name'])
-  return (typeof name === 'string' && TOKEN_VOLUME.test(name)) || at(item, ['mountPath']) === TOKEN_PATH
-}
-
-/** Annotations that hold JSON are the same when their values are: the webhook has seen the token there, we have not. */
-function isSameText(path: FieldPath, a: Json | undefined, b: Json | undefined): boolean {
-  if (path[1] !== 'annotations' || typeof a !== 'string' || typeof b !== 'string') return false
-  const [left, right] = [parsedObject(a), parsedObject(b)]
-  return left !== undefined && right !== undefined && equal(withoutTokens(left), withoutTokens(right))
-}
-
-function withoutTokens(value: Json): Json {
-  if (Array.isArray(value)) return value.filter(item => !isToken(item)).map(withoutTokens)
-  if (!isObject(value)) return value
-  const entries = Object.entries(value).map(([key, item]) => [key, withoutTokens(item)] as const)
-  return Object.fromEntries(entries.filter(([, item]) => !Array.isArray(item) || item.length > 0))
-}
-
-function parsedObject(text: string): JsonObject | undefined {
-  if (!text.startsWith('{')) return undefined
-  try {
-    const value: Json = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    // Text that only begins like JSON.
-    return undefined
-  }
+  return (['containers', 'initContainers'] as const).flatMap(list => containersOf(pod, list).map(nameOf))
 }

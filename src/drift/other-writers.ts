@@ -2,7 +2,7 @@
 // clouds that are known by what they add.
 
 import { annotationsOf, type Pod } from '../lib/k8s/pod.ts'
-import { at, type FieldPath } from '../lib/model/index.ts'
+import { at, type FieldPath, type Json } from '../lib/model/index.ts'
 
 /** Fields of the spec that the cluster fills in by facts that no repository has. */
 const CLUSTER_FIELDS: ReadonlySet<string | number> = new Set([
@@ -28,20 +28,39 @@ const CLUSTER_FIELDS: ReadonlySet<string | number> = new Set([
   'workloadRef',
 ])
 
-/** Annotations of those who set resources, and of OpenShift, which sets security contexts. */
-const RESOURCES = ['kubernetes.io/limit-ranger', 'vpaUpdates', 'vpaObservedContainers', 'autopilot.gke.io/resource-adjustment']
-const SECURITY = ['openshift.io/scc']
+/** Annotations of admission that adds resources, and of autoscalers, which change them. */
+const ADDS_RESOURCES = ['kubernetes.io/limit-ranger']
+const CHANGES_RESOURCES = ['vpaUpdates', 'vpaObservedContainers', 'autopilot.gke.io/resource-adjustment']
+/** OpenShift sets security contexts. */
+const ADDS_SECURITY = ['openshift.io/scc']
 
-/** Whether a field that was not rendered is the cluster's own affair. */
-export function isOfCluster(path: FieldPath, running: Pod): boolean {
+/** Whether a field that differs is the cluster's own affair. */
+export function isOfCluster({ path, rendered }: { readonly path: FieldPath; readonly rendered?: Json }, running: Pod): boolean {
   const [root, field] = path
   if (root !== 'spec' || field === undefined) return false
-  if (CLUSTER_FIELDS.has(field)) return true
-  // The API server gives every port of a pod in the host's network the same number there.
-  if (path.at(-1) === 'hostPort' && at(running, ['spec', 'hostNetwork']) === true) return true
   const annotations = annotationsOf(running)
   const has = (names: readonly string[]) => names.some(name => Object.hasOwn(annotations, name))
-  return (path.includes('resources') && has(RESOURCES)) || (path.includes('securityContext') && has(SECURITY))
+  const isOfResources = path.includes('resources')
+  if (isOfResources && has(CHANGES_RESOURCES)) return true
+  if (rendered !== undefined) return false
+  // The API server gives every port of a pod in the host's network the same number there.
+  if (path.at(-1) === 'hostPort' && at(running, ['spec', 'hostNetwork']) === true) return true
+  return CLUSTER_FIELDS.has(field) || (isOfResources && has(ADDS_RESOURCES)) || (path.includes('securityContext') && has(ADDS_SECURITY))
+}
+
+/** Labels of Kubernetes' own parts and of platforms, which they add to running pods. */
+const FOREIGN_LABEL = /^(?:[\w.-]+\.)?(?:kubernetes\.io|k8s\.io|eks\.amazonaws\.com|gke\.io|azure\.com|openshift\.io|argoproj\.io)\//
+
+/** Whether a label that was not rendered is of no concern. */
+export function isForeignLabel(key: string): boolean {
+  return FOREIGN_LABEL.test(key)
+}
+
+const INJECTORS_ANNOTATION = /^(?:(?:[\w.-]+\.)?(?:sidecar|proxy|inject)\.istio\.io|prometheus\.io)\//
+
+/** Whether an annotation that was not rendered is one that injection reads or writes. */
+export function isReadByInjectors(key: string): boolean {
+  return INJECTORS_ANNOTATION.test(key)
 }
 
 /** Environment variables, mounts and volumes that the identity webhooks of clouds add. */

@@ -6,10 +6,35 @@ import t from 'tap'
 import { compareWith, type DriftKind, type DriftReport, type Rendered, renderedOf } from '../../src/drift/drift.ts'
 import { lookAt } from '../../src/inject.ts'
 import type { Outcome } from '../../src/inject-workload.ts'
-import { at, formatPath, isObject, type Json, type JsonObject } from '../../src/lib/model/index.ts'
+import { at, formatPath, type Json, type JsonObject } from '../../src/lib/model/index.ts'
 import { read } from '../../src/read/read.ts'
 import { FUNCTION_CONFIG, MESH } from '../e2e/render.ts'
 import { generateWorkloads } from '../e2e/workloads.ts'
+import {
+  add,
+  annotationsOf,
+  appOf,
+  autoscaled,
+  environmentOf,
+  labelsOf,
+  limitRange,
+  listIn,
+  metadataOf,
+  moveProxy,
+  namedIn,
+  objectAt,
+  openShift,
+  otherTolerations,
+  proxyOf,
+  remove,
+  removeNamed,
+  renameTokens,
+  set,
+  setStatus,
+  specOf,
+  withDefaults,
+  withoutSidecars,
+} from '../support/change-pod.ts'
 
 const RENDERED = renderedWorkloads()
 /** Recorded by test/e2e/controllers.e2e.ts. */
@@ -122,6 +147,14 @@ const DRIFTS: readonly (readonly [name: string, change: Change, kind: DriftKind,
   ['a label of the application', pod => set(labelsOf(pod), { app: 'x' }), 'edited', 'metadata.labels.app'],
   ['a port of another number', pod => add(appOf(pod), 'ports', { containerPort: 6060, protocol: 'TCP' }), 'edited', 'spec.containers.app.ports["6060/TCP"]'],
   ['a mount more', pod => add(appOf(pod), 'volumeMounts', { name: 'x', mountPath: '/x' }), 'edited', 'spec.containers.app.volumeMounts["/x"]'],
+  ['a label more', pod => set(labelsOf(pod), { 'example.com/canary': 'yes' }), 'edited', 'metadata.labels["example.com/canary"]'],
+  [
+    'an annotation that injection reads',
+    pod => set(annotationsOf(pod), { 'sidecar.istio.io/proxyCPU': '1' }),
+    'edited',
+    'metadata.annotations["sidecar.istio.io/proxyCPU"]',
+  ],
+  ['a native sidecar that is an ordinary one', moveProxy, 'other-configuration', 'spec.containers.istio-proxy'],
 ]
 
 const INJECTED = PODS.filter(pod => at(pod, ['metadata', 'annotations', 'sidecar.istio.io/status']) !== undefined)
@@ -141,6 +174,15 @@ for (const [name, change, kind, path] of DRIFTS) {
     }
   })
 }
+
+t.test('a pod with the sidecar of one injector, but not of the other', async t => {
+  const shipped = PODS.filter(pod => listIn(specOf(pod), 'containers').some(({ name }) => name === 'log-shipper'))
+  t.equal(shipped.length, 2)
+  for (const pod of shipped) {
+    const [group] = groupsOf(reportOn([changed(pod, copy => removeNamed(specOf(copy), 'containers', 'log-shipper'))]))
+    t.match(group, { kind: 'not-injected', differences: [{ path: ['spec', 'containers', 'log-shipper'] }] })
+  }
+})
 
 t.test('a pod that a webhook injected although it is rendered without sidecar', async t => {
   const status = JSON.stringify({ containers: ['istio-proxy'], revision: 'default' })
@@ -176,6 +218,7 @@ const HARMLESS: readonly (readonly [name: string, change: Change])[] = [
   ['labels of the topology', pod => set(labelsOf(pod), { 'topology.kubernetes.io/zone': 'a' })],
   ['an API server without newer defaults', pod => remove(appOf(pod), 'terminationMessagePath')],
   ['fields that this version does not know', pod => set(specOf(pod), { fieldOfTheFuture: { a: 1 } })],
+  ['an autoscaler of resources', pod => autoscaled(pod)],
   ['a token of another name', pod => renameTokens(pod)],
   ['a status in other words', pod => setStatus(pod, {})],
 ]
@@ -242,90 +285,4 @@ function changed(pod: JsonObject, change: Change): JsonObject {
 
 function nameOf(pod: JsonObject): string {
   return String(at(pod, ['metadata', 'name']))
-}
-
-/** The object at a path, made where there is none. */
-function objectAt(value: JsonObject, path: readonly string[]): JsonObject {
-  return path.reduce((object, key) => {
-    const found = object[key]
-    const child = isObject(found) ? found : {}
-    object[key] = child
-    return child
-  }, value)
-}
-
-const metadataOf = (pod: JsonObject) => objectAt(pod, ['metadata'])
-const labelsOf = (pod: JsonObject) => objectAt(pod, ['metadata', 'labels'])
-const annotationsOf = (pod: JsonObject) => objectAt(pod, ['metadata', 'annotations'])
-const specOf = (pod: JsonObject) => objectAt(pod, ['spec'])
-const proxyOf = (pod: JsonObject) => namedIn(pod, 'initContainers', 'istio-proxy')
-const appOf = (pod: JsonObject) => namedIn(pod, 'containers', 'app')
-
-function listIn(object: JsonObject, field: string): JsonObject[] {
-  const list = object[field]
-  return Array.isArray(list) ? list.filter(isObject) : []
-}
-
-function namedIn(pod: JsonObject, field: string, name: string): JsonObject {
-  return listIn(specOf(pod), field).find(item => item.name === name) ?? {}
-}
-
-function environmentOf(container: JsonObject, name: string): JsonObject {
-  return listIn(container, 'env').find(item => item.name === name) ?? {}
-}
-
-function set(object: JsonObject, fields: JsonObject): void {
-  Object.assign(object, fields)
-}
-
-function remove(object: JsonObject, key: string): void {
-  delete object[key]
-}
-
-function add(object: JsonObject, field: string, item: JsonObject): void {
-  object[field] = [...listIn(object, field), item]
-}
-
-function removeNamed(object: JsonObject, field: string, name: string): void {
-  object[field] = listIn(object, field).filter(item => item.name !== name)
-}
-
-function withoutSidecars(pod: JsonObject): void {
-  removeNamed(specOf(pod), 'initContainers', 'istio-proxy')
-  removeNamed(specOf(pod), 'containers', 'log-shipper')
-  remove(annotationsOf(pod), 'sidecar.istio.io/status')
-}
-
-/** The status with other fields, and in another order. */
-function setStatus(pod: JsonObject, fields: JsonObject): void {
-  const annotations = annotationsOf(pod)
-  const text = annotations['sidecar.istio.io/status']
-  if (typeof text !== 'string') return
-  const status = Object.fromEntries(Object.entries({ ...JSON.parse(text), ...fields }).reverse())
-  annotations['sidecar.istio.io/status'] = JSON.stringify(status, null, 1)
-}
-
-function withDefaults(object: JsonObject, fields: JsonObject): void {
-  for (const [key, value] of Object.entries(fields)) object[key] ??= value
-}
-
-/** As an API server has it that was started with other seconds. */
-function otherTolerations(pod: JsonObject): void {
-  for (const toleration of listIn(specOf(pod), 'tolerations')) if (toleration.tolerationSeconds === 300) toleration.tolerationSeconds = 30
-}
-
-function limitRange(pod: JsonObject): void {
-  set(annotationsOf(pod), { 'kubernetes.io/limit-ranger': 'LimitRanger plugin set: cpu request for container app' })
-  const resources = objectAt(appOf(pod), ['resources'])
-  objectAt(resources, ['requests']).cpu ??= '100m'
-}
-
-function openShift(pod: JsonObject): void {
-  set(annotationsOf(pod), { 'openshift.io/scc': 'restricted-v2' })
-  objectAt(appOf(pod), ['securityContext']).runAsGroup ??= 1_000_650_000
-  objectAt(specOf(pod), ['securityContext']).seLinuxOptions ??= { level: 's0:c25,c20' }
-}
-
-function renameTokens(pod: JsonObject): void {
-  set(pod, JSON.parse(JSON.stringify(pod).replaceAll(/kube-api-access-\w+/g, 'kube-api-access-zzzzz')))
 }

@@ -1,0 +1,153 @@
+// The fields in which a running pod is not the rendered one: elements of lists by name, in whatever order, JSON in annotations by value, and without the tokens
+// that the API server mounts.
+
+import type { Pod } from '../lib/k8s/pod.ts'
+import { at, equal, type FieldPath, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
+import { CONTROLLER_LABELS } from './expected.ts'
+import { isForeignLabel, isReadByInjectors } from './other-writers.ts'
+import type { Difference } from './types.ts'
+
+export interface Pods {
+  /** Without sidecars. */
+  readonly plain: Pod
+  readonly rendered: Pod
+  readonly running: Pod
+}
+
+export interface Field extends Omit<Difference, 'kind'> {
+  /** Whether the manifest itself has the field as it was rendered. */
+  readonly own: boolean
+}
+
+/** All of labels, annotations and spec; what only the running pod has is among them. */
+export function fieldsThatDiffer(pods: Pods): Field[] {
+  const found: Field[] = []
+  for (const field of ['labels', 'annotations']) walk(placeAt(placeAt(pods, 'metadata'), field), ['metadata', field], found)
+  walk(placeAt(pods, 'spec'), ['spec'], found)
+  return found
+}
+
+export function isContainerList(path: FieldPath): boolean {
+  return path[0] === 'spec' && (path[1] === 'containers' || path[1] === 'initContainers')
+}
+
+/** A text that holds an object in JSON; undefined for any other. */
+export function parsedObject(text: string): JsonObject | undefined {
+  if (!text.startsWith('{')) return undefined
+  try {
+    const value: Json = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    // Text that only begins like JSON.
+    return undefined
+  }
+}
+
+/** The same place of the three pods; absent where a pod has no such place. */
+interface Place {
+  readonly plain?: Json | undefined
+  readonly rendered?: Json | undefined
+  readonly running?: Json | undefined
+}
+
+function placeAt({ plain, rendered, running }: Place, key: string): Place {
+  return { plain: get(plain, key), rendered: get(rendered, key), running: get(running, key) }
+}
+
+function walk(place: Place, path: FieldPath, found: Field[]): void {
+  const { plain, rendered, running } = place
+  if (equal(rendered, running)) return
+  const [a, b] = [rendered ?? emptyLike(running), running ?? emptyLike(rendered)]
+  if (isObject(a) && isObject(b) && !isUnion(path)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      if (isIgnored(path, key, place)) continue
+      walk(placeAt({ plain, rendered: a, running: b }, key), [...path, key], found)
+    }
+    return
+  }
+  const name = Array.isArray(a) && Array.isArray(b) ? NAMES.get(String(path.at(-1))) : undefined
+  if (name !== undefined && Array.isArray(a) && Array.isArray(b))
+    walkNamed({ plain: Array.isArray(plain) ? plain : [], rendered: a, running: b, name }, path, found)
+  else if (!isSameText(path, rendered, running)) {
+    found.push({ path, ...(rendered !== undefined && { rendered }), ...(running !== undefined && { running }), own: equal(plain, rendered) })
+  }
+}
+
+interface NamedLists {
+  readonly plain: readonly Json[]
+  readonly rendered: readonly Json[]
+  readonly running: readonly Json[]
+  readonly name: (item: Json) => string
+}
+
+/** Elements are compared with those of the same name; the order counts for containers alone, which start in it. */
+function walkNamed({ plain, rendered, running, name }: NamedLists, path: FieldPath, found: Field[]): void {
+  const [before, ours, theirs] = [plain, rendered, running].map(list => new Map(list.map(item => [name(item), item])))
+  for (const key of new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])) {
+    const [a, b] = [ours?.get(key), theirs?.get(key)]
+    if (b !== undefined && isToken(b)) continue
+    const place = { plain: before?.get(key), rendered: a, running: b }
+    // An element that only one side has is one difference.
+    if (a === undefined || b === undefined)
+      found.push({
+        path: [...path, key],
+        ...(a !== undefined && { rendered: a }),
+        ...(b !== undefined && { running: b }),
+        own: a === undefined ? true : equal(place.plain, a),
+      })
+    else walk(place, [...path, key], found)
+  }
+  const order = rendered.map(name)
+  const actual = running.map(name).filter(key => ours?.has(key))
+  if (isContainerList(path) && actual.length === order.length && !equal(order, actual))
+    found.push({ path, rendered: order, running: actual, own: equal(plain.map(name), order) })
+}
+
+/** Lists whose elements have names, and what the name is. */
+const NAMES: ReadonlyMap<string, (item: Json) => string> = new Map([
+  ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(list => [list, (item: Json) => stringAt(item, ['name']) ?? ''] as const),
+  ['volumeMounts', (item: Json) => stringAt(item, ['mountPath']) ?? ''],
+  ['ports', (item: Json) => `${String(at(item, ['containerPort']))}/${String(at(item, ['protocol']) ?? 'TCP')}`],
+  ['tolerations', (item: Json) => ['key', 'operator', 'value', 'effect', 'tolerationSeconds'].map(field => String(at(item, [field]) ?? '')).join(' ')],
+])
+
+/** Objects that are shown as a whole, because one of their fields alone says nothing: a volume's source, an environment variable's. */
+function isUnion(path: FieldPath): boolean {
+  return path.at(-1) === 'valueFrom' || (path.at(-2) === 'volumes' && path.length === 3)
+}
+
+/** An object or list that was left out is one without elements. */
+function emptyLike(value: Json | undefined): Json | undefined {
+  return Array.isArray(value) ? [] : isObject(value) ? {} : undefined
+}
+
+function isIgnored(path: FieldPath, key: string, { rendered }: Place): boolean {
+  if (path[0] !== 'metadata') return false
+  const isExtra = get(rendered, key) === undefined
+  if (path[1] === 'labels') return CONTROLLER_LABELS.has(key) || (isExtra && isForeignLabel(key))
+  // Others may annotate a pod as they like, but for what injectors read and write.
+  return key.startsWith('inject-sidecars.dev/') || (isExtra && !isReadByInjectors(key))
+}
+
+const TOKEN_VOLUME = /^kube-api-access-/
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+/** The token that the API server mounts into every container. */
+function isToken(item: Json): boolean {
+  const name = at(item, ['name'])
+  return (typeof name === 'string' && TOKEN_VOLUME.test(name)) || at(item, ['mountPath']) === TOKEN_PATH
+}
+
+/** Annotations that hold JSON are the same when their values are: the webhook has seen the token there, we have not. */
+function isSameText(path: FieldPath, a: Json | undefined, b: Json | undefined): boolean {
+  if (path[1] !== 'annotations' || typeof a !== 'string' || typeof b !== 'string') return false
+  const [left, right] = [parsedObject(a), parsedObject(b)]
+  return left !== undefined && right !== undefined && equal(withoutTokens(left), withoutTokens(right))
+}
+
+function withoutTokens(value: Json): Json {
+  if (Array.isArray(value)) return value.filter(item => !isToken(item)).map(withoutTokens)
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).map(([key, item]) => [key, withoutTokens(item)] as const)
+  return Object.fromEntries(entries.filter(([, item]) => !Array.isArray(item) || item.length > 0))
+}
