@@ -71,6 +71,7 @@ function newProgram(): Command {
 function addInject(program: Command, answer: Answer): void {
   editOptions(program.command('inject'))
     .description('inject sidecars into the manifests in files and folders, and print them')
+    .option('--with-config', "print Istio's configuration, captured Namespaces and Nodes as well, which are left out because they are not to be applied")
     .addHelpText(
       'after',
       `

@@ -18,10 +18,13 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
   readonly check?: boolean
   readonly diff?: boolean
   readonly trustRecord?: boolean
+  readonly withConfig?: boolean
 }
 
 export interface Edited {
   readonly files: readonly SourceFile[]
+  /** What goes to standard output where the texts are printed; the files where it is absent. */
+  readonly printed?: () => readonly SourceFile[]
   readonly diagnostics: readonly Diagnostic[]
   /** A finding for each workload that changes, for --check. */
   readonly pending: () => readonly Diagnostic[]
@@ -98,5 +101,5 @@ async function print({ name, files, edited, changes, diagnostics }: Run, { outpu
   else if (!isGood) return
   // Standard input has no file to write to.
   else if (write) for (const file of edited.files) writeFully(1, file.path === STDIN ? file.text : '')
-  else writeFully(1, stream(edited.files))
+  else writeFully(1, stream(edited.printed?.() ?? edited.files))
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../inject-workload.ts'
 import { read } from '../read/read.ts'
 import { type EditOptions, runEdit } from './edit-command.ts'
 import { withConditions } from './inject-lazily.ts'
+import { withoutConfiguration } from './without-configuration.ts'
 
 /** Answers with the exit code. */
 export function runInject(paths: readonly string[], options: EditOptions): Promise<number> {
@@ -24,7 +25,8 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
         const details = injectRead(asked, read(asked))
         const injected = judged.filter(({ decision }) => (decision?.injections.length ?? 0) > 0).length
         const { files, diagnostics } = details
-        return { files, diagnostics, pending: () => outOfDate(details, judged), outcome: `${injected} injected, ${judged.length - injected} skipped` }
+        const printed = () => (options.withConfig ? files : withoutConfiguration(files))
+        return { files, printed, diagnostics, pending: () => outOfDate(details, judged), outcome: `${injected} injected, ${judged.length - injected} skipped` }
       }),
   })
 }

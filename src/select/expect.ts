@@ -1,5 +1,6 @@
 // The function config's assertions on the outcome.
 
+import { isLocalConfig } from '../lib/istio/configuration-only.ts'
 import type { Decision, Diagnostic, Expectation, Injection, Position, Resource } from '../lib/model/index.ts'
 import { describe, locate } from '../lib/model/index.ts'
 import { nameOf, summary } from './explain.ts'
@@ -24,6 +25,8 @@ export function checkExpectations(expect: readonly Expectation[], decisions: rea
 function concerns({ apiVersion, kind, namespace, name }: Expectation, { workload }: Decision): boolean {
   const { ref } = workload.resource
   const matches = (wanted: string | undefined, found: string): boolean => wanted === undefined || wanted === found
+  // What only configures the injection, such as the Deployment in the chart of istiod, is never applied.
+  if (isLocalConfig(workload.resource.value)) return false
   return matches(apiVersion, ref.apiVersion) && matches(kind, ref.kind) && matches(namespace, workload.namespace) && matches(name, ref.name)
 }
 
