@@ -1,5 +1,5 @@
 // Walks a typed value by the Go structs and fills in what table.ts and rules.ts say. What does not change is shared with the value given.
-import { isObject, isShared, type Json, type JsonObject, SharedMemo, set, share } from '../../model/index.ts'
+import { get, isObject, isShared, type Json, type JsonObject, SharedMemo, set, share } from '../../model/index.ts'
 import { type SchemaType, type StructSchema, structSchema } from '../pod-schema.ts'
 import { roundedList } from './resource-list.ts'
 import { RULES } from './rules.ts'
@@ -64,7 +64,7 @@ function makeFill(struct: StructSchema): Fill | undefined {
       changed[name] = after
     }
     for (const [name, wanted] of defaults) {
-      if ((value[name] ?? null) !== null) continue
+      if ((get(value, name) ?? null) !== null) continue
       changed ??= {}
       changed[name] = wanted
     }
@@ -77,7 +77,7 @@ function makeFill(struct: StructSchema): Fill | undefined {
 function inOrder(struct: StructSchema, value: JsonObject, changed: JsonObject): JsonObject {
   const out: JsonObject = {}
   for (const name of struct.byJson.keys()) {
-    const field = Object.hasOwn(changed, name) ? changed[name] : value[name]
+    const field = Object.hasOwn(changed, name) ? changed[name] : get(value, name)
     if (field !== undefined) set(out, name, field)
   }
   return out
