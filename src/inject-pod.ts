@@ -15,9 +15,9 @@ import { effectiveProxyConfig, holdsApplication } from './lib/istio/proxy-config
 import { webhookPath } from './lib/istio/webhook-path.ts'
 import type { Pod, StringMap } from './lib/k8s/pod.ts'
 import { annotation, annotationsOf, labelsOf, textOf } from './lib/k8s/pod.ts'
-import type { Diagnostic } from './lib/model/index.ts'
+import type { Diagnostic, Observe } from './lib/model/index.ts'
 import { at, InjectError, stringAt, warning } from './lib/model/index.ts'
-import type { WorkBudget } from './lib/template/index.ts'
+import type { GoValue, WorkBudget } from './lib/template/index.ts'
 import { merge } from './merge/merge.ts'
 import { reapplyContainers } from './merge/reapply.ts'
 import { clusterEnvironment } from './postprocess/cluster-environment.ts'
@@ -54,6 +54,10 @@ export interface InjectPodRequest {
   readonly environment?: ReadonlyMap<string, string> | undefined
   /** What all templates of a run may do together. */
   readonly budget?: WorkBudget | undefined
+  /** Receives the pod after each writer; templates then tell their lines, which takes longer. */
+  readonly observe?: Observe | undefined
+  /** The injector's name for `observe`. */
+  readonly name?: string
 }
 
 export interface InjectedPod {
@@ -81,21 +85,26 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
   const nodes = nativeSidecarsOf(request, proxyEnvironment)
   const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }, nodes.native))
   const reapplied = within(REAPPLY_FAILED, () => reapplyContainers({ original, merged: run.merged, injected: run.injected }))
+  request.observe?.({ kind: 'override' }, reapplied.pod)
   const hold = at(values, ['global', 'proxy', 'holdApplicationUntilProxyStarts']) === true
   const processed = within(PROCESS_FAILED, () =>
-    postprocess(reapplied.pod, {
-      original,
-      injected: run.injected,
-      revision: revisionOf(injector),
-      statusPort: statusPort(mesh),
-      prometheusMerge: prometheusMerge(mesh),
-      rewriteProbes: at(values, ['sidecarInjectorWebhook', 'rewriteAppHTTPProbe']) === true,
-      holdApplication: hold || holdsApplication(mesh, annotation(original, PROXY_CONFIG_ANNOTATION), { newest: compatibility.dropFieldsNewerThan }),
-      tproxy: run.proxyConfig.interceptionMode === 'TPROXY',
-      environment: proxyEnvironment,
-      injectedAnnotations: injector.injectedAnnotations,
-      compatibility,
-    }),
+    postprocess(
+      reapplied.pod,
+      {
+        original,
+        injected: run.injected,
+        revision: revisionOf(injector),
+        statusPort: statusPort(mesh),
+        prometheusMerge: prometheusMerge(mesh),
+        rewriteProbes: at(values, ['sidecarInjectorWebhook', 'rewriteAppHTTPProbe']) === true,
+        holdApplication: hold || holdsApplication(mesh, annotation(original, PROXY_CONFIG_ANNOTATION), { newest: compatibility.dropFieldsNewerThan }),
+        tproxy: run.proxyConfig.interceptionMode === 'TPROXY',
+        environment: proxyEnvironment,
+        injectedAnnotations: injector.injectedAnnotations,
+        compatibility,
+      },
+      request.observe,
+    ),
   )
   const unclear = podWarnings({ original, workloadName: run.workloadName, pod: processed.pod })
   return { pod: processed.pod, warnings: [...nodes.warnings, ...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
@@ -143,8 +152,8 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
     inboundTrafficPolicyMode: inboundTrafficPolicyMode(mesh),
     compliancePolicy: injector.compliancePolicy,
   })
-  const rendered = render({ set: injector, names: request.templates, data, environment: request.environment, budget: request.budget })
-  const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native })
+  const rendered = renderTemplates(request, data)
+  const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native, onMerged: templateObserver(request, rendered) })
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
 
@@ -178,12 +187,23 @@ function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly P
  *
  * Throws InjectError as injectPod does.
  */
-export function injectOwn({ pod, injector, templates, environment, budget }: InjectPodRequest): InjectedPod {
+export function injectOwn(request: InjectPodRequest): InjectedPod {
+  const { pod, injector, environment } = request
   checkTemplates(injector, environment)
   const data = podData({ pod, workload: workloadOf(pod), values: injector.values })
-  const rendered = render({ set: injector, names: templates, data, environment, budget })
-  const merged = merge({ pod, rendered, nativeSidecars: false })
+  const rendered = renderTemplates(request, data)
+  const merged = merge({ pod, rendered, nativeSidecars: false, onMerged: templateObserver(request, rendered) })
   return { pod: merged.pod, warnings: [], rendered }
+}
+
+function renderTemplates({ injector, templates, environment, budget, observe }: InjectPodRequest, data: GoValue): readonly RenderedPod[] {
+  return render({ set: injector, names: templates, data, environment, budget, isTraced: observe !== undefined })
+}
+
+/** Tells the request's observer which template wrote the merged pod. */
+function templateObserver({ observe, name = 'istio' }: InjectPodRequest, rendered: readonly RenderedPod[]) {
+  if (observe === undefined) return undefined
+  return (pod: Pod, i: number) => observe({ kind: 'template', injector: name, template: rendered[i]?.template ?? '' }, pod, rendered[i])
 }
 
 const TEMPLATE_FAILED = 'failed to run injection template: '

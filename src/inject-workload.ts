@@ -9,6 +9,7 @@ import { fromController } from './lib/k8s/controllers.ts'
 import { AdmissionError, admitPod, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
 import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
+import { withoutTokenVolume } from './lib/k8s/token-volume.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
 import {
   type AdmissionTrace,
@@ -24,8 +25,10 @@ import {
   type Json,
   type JsonObject,
   locate,
+  type Observe,
   type ResourceRef,
   type Workload,
+  type Writer,
   withValueAt,
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
@@ -50,6 +53,8 @@ export interface Given extends ReadResult {
   readonly budget?: WorkBudget
   /** Absent where there is no policy. */
   readonly policyRun?: PolicyRun | undefined
+  /** Receives the pod after each writer, for `explain --pod`. */
+  readonly observe?: Observe
 }
 
 /** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
@@ -69,13 +74,17 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   let decision: Decision | undefined
   try {
     const decoded = decodeTemplate(workload)
-    const { policyRun: run } = given
+    const { policyRun: run, observe } = given
     const manifest = run && admitManifest(run, workload)
     const template = manifest?.change === undefined ? decoded : (at(manifest.change.after, podPath) as JsonObject)
     const written = podFromWorkload(identity, template)
     const emulatesDefaults = given.config.emulateDefaults || run !== undefined
     const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : asItIs
     const seen = emulate(written)
+    observe?.({ kind: 'user' }, { metadata: {}, ...podOf(decoded) })
+    if (template !== decoded) observePolicies(observe, manifest?.traces() ?? [], template)
+    observe?.({ kind: 'controller' }, podOf(written))
+    observe?.({ kind: 'default' }, podOf(seen))
     const admitted = run && admitObject(run, { workload, object: seen, defaults: defaultPod })
     const traces = () => [...(manifest?.traces() ?? []), ...(admitted?.traces() ?? []), ...(second?.traces() ?? [])]
     let second: Admitted | undefined
@@ -93,6 +102,8 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
     const original = first === written ? seen : emulate(first)
     const received = first === written ? admitted : run && admitObject(run, { workload, object: original, defaults: defaultPod })
+    if (original !== seen) observe?.({ kind: 'default' }, podOf(original))
+    observeMutations(observe, received)
     const warnings: Diagnostic[] = []
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
@@ -101,9 +112,11 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       contributions.push({ injector: injectorName(injection), pods: outcome.rendered.map(({ pod: partial }) => partial) })
       return outcome.pod
     }, received?.object ?? original)
+    if (emulatesDefaults) observe?.({ kind: 'default' }, podOf(emulate(injected)))
     refuseConflicts(contributions, workload)
     if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
       second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultPod, after: received.pass })
+      observeMutations(observe, second)
     }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
     const changed = second?.object ?? injected
@@ -134,6 +147,26 @@ function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrac
   if (traces === undefined) return decision
   const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
   return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
+}
+
+/** Tells the observer of each mutation of a pod. */
+function observeMutations(observe: Observe | undefined, admitted: Admitted | undefined): void {
+  if (observe === undefined) return
+  for (const { invocation, mutations } of admitted?.pass.outcomes ?? []) {
+    const writer: Writer = { kind: 'policy', policy: invocation.policy.name, binding: invocation.binding.name }
+    for (const { before, after } of mutations) if (before !== after) observe(writer, podOf(withoutTokenVolume(after)))
+  }
+}
+
+/** Tells the observer of what policies made of the manifest: the last one that changed it stands for all. */
+function observePolicies(observe: Observe | undefined, traces: readonly AdmissionTrace[], template: JsonObject): void {
+  const last = traces.findLast(({ result }) => result === 'applied')
+  observe?.({ kind: 'policy', policy: last?.policy ?? '', binding: last?.binding ?? '' }, podOf(template))
+}
+
+/** The part of a pod that observers see: metadata and spec. */
+function podOf({ metadata, spec }: JsonObject): JsonObject {
+  return { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
 }
 
 type Emulate = (pod: Pod) => Pod
@@ -189,7 +222,7 @@ function hasEmptyResources({ resources }: Container): boolean {
   return isObject(resources) && Object.keys(resources).length === 0
 }
 
-function injectorName({ injector }: Injection): string {
+function injectorName({ injector }: Pick<Injection, 'injector'>): string {
   return injector.kind === 'own' ? injector.name : 'istio'
 }
 
@@ -216,7 +249,9 @@ function applyInjection(
   const source = given.injectors.all.get(injectorKey(injector))
   if (source === undefined) throw new Error(`selected an injector that does not exist: ${injectorKey(injector)}`)
   const environment = given.config.istio?.env ?? NO_VARIABLES
-  const request = { pod, injector: source.config, templates, environment, budget: given.budget }
+  const { observe } = given
+  const seen: Observe | undefined = observe && ((writer, after, printed) => observe(writer, podOf(after), printed))
+  const request = { pod, injector: source.config, templates, environment, budget: given.budget, observe: seen, name: injectorName({ injector }) }
   try {
     if (injector.kind === 'own') return injectOwn(request)
     const { proxyConfigs } = given.injectors

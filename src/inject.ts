@@ -11,6 +11,7 @@ import {
   type InjectResult,
   isObject,
   type Json,
+  type Observe,
   type Position,
   type SourceFile,
   type Workload,
@@ -51,6 +52,8 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
   readonly onOutcome?: (outcome: Outcome) => void
   /** Gives the room of policies; called where there is a policy, so that it is loaded only then. */
   readonly policyEngine?: () => PolicyEngine
+  /** Makes the receiver of a workload's pod after each of its writers, for `explain --pod`. */
+  readonly observerOf?: (workload: Workload) => Observe
 }
 
 /**
@@ -118,7 +121,8 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   }
   const injected = function* () {
     for (const workload of given.workloads) {
-      const outcome = injectAsWritten(workload, budgeted, decide)
+      const observe = input.observerOf?.(workload)
+      const outcome = injectAsWritten(workload, observe === undefined ? budgeted : { ...budgeted, observe }, decide)
       if (outcome.decision !== undefined && (explain || expect.length > 0)) decisions.push(outcome.decision)
       append(found, outcome.diagnostics)
       append(found, findingsOf(outcome))

@@ -156,6 +156,7 @@ function addExplain(program: Command, answer: Answer): void {
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .option('--trace', 'every webhook, rule and selector, with file and line, and what would turn the decision over')
+    .option('--pod', 'the finished pod, with who wrote each line: you, a template and its line, a rule of Istio, the API server')
     .addOption(outputOption())
     .addHelpText(
       'after',
@@ -163,6 +164,7 @@ function addExplain(program: Command, answer: Answer): void {
 Examples:
   inject-sidecars explain apps/ istio/
   inject-sidecars explain --trace web.yaml namespace.yaml istio/
+  inject-sidecars explain --pod web.yaml namespace.yaml istio/
   inject-sidecars explain -o json . | jq '.workloads[] | select(.injected | not)'`,
     )
     .action(async (paths: string[], options: ExplainOptions) => answer(await runExplain(paths, options)))

@@ -10,6 +10,8 @@ export interface MergeRequest {
   readonly pod: Pod
   /** What each template rendered, in order. */
   readonly rendered: readonly { readonly template: string; readonly pod: JsonObject }[]
+  /** Receives the pod after each template, with the template's index. */
+  readonly onMerged?: ((pod: Pod, template: number) => void) | undefined
   /** Whether the proxy is to run as a native sidecar, unless the pod's annotation says otherwise. */
   readonly nativeSidecars: boolean
 }
@@ -28,12 +30,13 @@ export interface MergedPod {
  * @example
  * const { pod, injected } = merge({ pod, rendered: [{ template: 'sidecar', pod: { spec: { containers: [proxy] } } }], nativeSidecars: false })
  */
-export function merge({ pod, rendered, nativeSidecars }: MergeRequest): MergedPod {
+export function merge({ pod, rendered, nativeSidecars, onMerged }: MergeRequest): MergedPod {
   let merged = pod
   let injected = EMPTY_POD
-  for (const { template, pod: patch } of rendered) {
+  for (const [i, { template, pod: patch }] of rendered.entries()) {
     injected = laid(injected, patch, template, OVERLAY_FAILED)
     merged = laid(moveToInit(merged, injected, nativeSidecars), patch, template, MERGE_FAILED)
+    onMerged?.(merged, i)
   }
   return { pod: merged, injected }
 }

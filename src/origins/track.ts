@@ -38,16 +38,19 @@ function childrenOf(before: Tracked | undefined, after: Json, writer: Writer): R
 function matcher(list: Tracked | undefined): (value: Json) => Tracked | undefined {
   const waiting = new Map<string, Tracked[]>()
   for (const child of list?.children.values() ?? []) {
-    const key = keyOf(child.value)
+    const key = elementKey(child.value)
     const known = waiting.get(key)
     if (known === undefined) waiting.set(key, [child])
     else known.push(child)
   }
-  return value => waiting.get(keyOf(value))?.shift()
+  return value => waiting.get(elementKey(value))?.shift()
 }
 
-/** What names an element: the field that merging goes by, or the whole value. */
-function keyOf(value: Json): string {
+/**
+ * What names an element of a list: the field that merging goes by, or the whole value.
+ * @example elementKey({ name: 'web', image: 'a' }) // '["name","web",""]'
+ */
+export function elementKey(value: Json): string {
   const field = namingField(value)
   if (field === undefined || !isObject(value)) return JSON.stringify(value)
   // Two ports of one number differ in their protocol.

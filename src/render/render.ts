@@ -2,7 +2,7 @@
 
 import type { InnerPosition, JsonObject, Position } from '../lib/model/index.ts'
 import { InjectError, isObject } from '../lib/model/index.ts'
-import type { GoValue, ParseOptions, Template, WorkBudget } from '../lib/template/index.ts'
+import type { GoValue, ParseOptions, Template, TracedOutput, WorkBudget } from '../lib/template/index.ts'
 import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
 import { loadYaml, YamlError } from '../lib/yaml/index.ts'
@@ -20,6 +20,8 @@ export interface RenderRequest {
   readonly environment?: ReadonlyMap<string, string> | undefined
   /** What all templates of a run may do together. */
   readonly budget?: WorkBudget | undefined
+  /** Whether the lines of the templates are wanted, which takes longer. */
+  readonly isTraced?: boolean
 }
 
 export interface RenderedPod {
@@ -28,6 +30,8 @@ export interface RenderedPod {
   readonly text: string
   /** The partial pod in it. */
   readonly pod: JsonObject
+  /** By line of the text, the line of the template; empty unless it was asked for. */
+  readonly lines: readonly number[]
 }
 
 /**
@@ -39,12 +43,12 @@ export interface RenderedPod {
  * @example
  * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
-export function render({ set, names, data, environment, budget }: RenderRequest): readonly RenderedPod[] {
+export function render({ set, names, data, environment, budget, isTraced = false }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
   return names.map(template => {
     templateText(set, template)
-    const text = execute(compiled, template, { data, budget })
-    return { template, text, pod: partialPod(template, text) }
+    const { text, lines } = execute(compiled, template, { data, budget, isTraced })
+    return { template, text, lines, pod: partialPod(template, text) }
   })
 }
 
@@ -84,13 +88,17 @@ function parse(name: string, options: Pick<ParseOptions, 'text' | 'funcs' | 'cac
   }
 }
 
-function execute({ templates }: Compiled, name: string, { data, budget }: Pick<RenderRequest, 'data' | 'budget'>): string {
+function execute({ templates }: Compiled, name: string, { data, budget, isTraced }: Pick<RenderRequest, 'data' | 'budget' | 'isTraced'>): TracedOutput {
   try {
-    return templates.get(name)?.execute(data, { budget }) ?? ''
+    const template = templates.get(name)
+    if (isTraced) return template?.trace(data, { budget }) ?? NO_OUTPUT
+    return { text: template?.execute(data, { budget }) ?? '', lines: [] }
   } catch (error) {
     throw templateError(error, name)
   }
 }
+
+const NO_OUTPUT: TracedOutput = { text: '', lines: [] }
 
 /** The webhook calls every template `inject`; the position says which one it was. */
 function templateError(error: unknown, name: string): unknown {

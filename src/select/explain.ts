@@ -176,9 +176,9 @@ function positionOf({ resource, field }: Place): Position {
   return resource.source.positionOf([...resource.path, ...field])
 }
 
-/** The decisions as data. Keys and codes are stable. `inFile` as in explainTrace. */
-export function explainJson(decisions: readonly Decision[], inFile: Locator = same): Json {
-  return { workloads: decisions.map(decision => decisionJson(decision, place => placeJson(place, inFile))) }
+/** The decisions as data. Keys and codes are stable. `inFile` as in explainTrace; what `more` answers is added to the workload's data. */
+export function explainJson(decisions: readonly Decision[], inFile: Locator = same, more: (decision: Decision) => JsonObject = () => ({})): Json {
+  return { workloads: decisions.map(decision => ({ ...decisionJson(decision, place => placeJson(place, inFile)), ...more(decision) })) }
 }
 
 type PlaceJson = (place: Place) => JsonObject

@@ -245,3 +245,25 @@ t.test('variadic functions get their arguments singly', async t => {
   t.equal(render('{{count "a"}} {{count "a" 1 nil "x"}} {{3 | count "a" 1}}', null, funcs), 'a0 a3 a2')
   t.equal(failure(() => render('{{count}}', null, funcs)).reason, 'wrong number of args for count: want at least 1 got 0')
 })
+
+t.test('a trace tells the line of the template that each line of the output comes from', async t => {
+  const text = 'a: 1\n{{- range . }}\n- {{ . }}\n  x\n{{- end }}\n{{ define "two" }}p\nq{{ end }}{{ template "two" }}\nlast'
+  const template = parseTemplate({ name: 't', text })
+  const data = ['m\nn', 'o']
+  const { text: output, lines } = template.trace(data)
+  t.equal(output, template.execute(data))
+  t.same(
+    output.split('\n').map((line, i) => [line, lines[i]]),
+    [
+      ['a: 1', 1],
+      ['- m', 3],
+      ['n', 3],
+      ['  x', 4],
+      ['- o', 3],
+      ['  x', 4],
+      ['p', 6],
+      ['q', 7],
+      ['last', 8],
+    ],
+  )
+})

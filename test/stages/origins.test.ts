@@ -1,10 +1,14 @@
 // Who wrote each line of a finished pod.
 
 import t from 'tap'
+import { lookAt } from '../../src/inject.ts'
 import { type JsonObject, type Writer, writerText } from '../../src/lib/model/index.ts'
 import { parseDocuments } from '../../src/lib/yaml/index.ts'
 import { finishedLines } from '../../src/origins/finished-pod.ts'
+import { recordOrigins } from '../../src/origins/origins.ts'
 import { type Tracked, track } from '../../src/origins/track.ts'
+import { read } from '../../src/read/read.ts'
+import { example, run } from '../support/rig.ts'
 
 const user: Writer = { kind: 'user' }
 const server: Writer = { kind: 'default' }
@@ -70,4 +74,89 @@ t.test('the lines are YAML of the value, whatever is in it', async t => {
   const text = finishedLines(written([user, value])).map(line => line.text)
   const [document] = parseDocuments({ path: 'x', text: `${text.join('\n')}\n` })
   t.same(document?.value, value)
+})
+
+const MESH = ['namespace.yaml', 'web.yaml', 'istio/config.yaml'].map(path => ({ path, text: example(path) }))
+
+/** The finished pod of the example's Deployment. */
+function exampleLines() {
+  const recorder = recordOrigins()
+  const input = { files: MESH, observerOf: () => recorder.observe }
+  lookAt(input, read(input))
+  return recorder.lines()
+}
+
+const named = (lines: ReturnType<typeof exampleLines>, text: string) =>
+  lines
+    .filter(line => line.text.trim() === text)
+    .map(({ origins }) => origins.map(({ writer, line }) => `${writerText(writer)}${line === undefined ? '' : `:${line}`}`).join(' > '))
+
+t.test('an injected pod names the user, the API server, rules, and the template with its line', async t => {
+  const lines = exampleLines()
+  // The template in istio/config.yaml, counted from the line after `sidecar: |`.
+  const template = example('istio/config.yaml').split('\n')
+  const first = template.findIndex(line => line.trim() === 'sidecar: |') + 1
+  const lineIn = (text: string) => `istio template sidecar:${template.findIndex((line, i) => i >= first && line.trim() === text) - first + 1}`
+  t.same(named(lines, 'path: /app-health/web/readyz'), ['yours > istio rule probes'])
+  t.same(named(lines, 'protocol: TCP')[0], 'API server')
+  t.same(named(lines, '- args:'), [lineIn('args:')])
+  t.same(named(lines, '- --config-path'), [lineIn('- --config-path')])
+  t.same(named(lines, 'runAsUser: 1337'), [lineIn('runAsUser: {{ .ProxyUID }}')])
+  t.ok(named(lines, 'defaultMode: 420').includes('yours'))
+  t.same(
+    named(lines, 'namespace: shop').filter(name => name === 'controller'),
+    ['controller'],
+  )
+})
+
+t.test('every line of the finished pod has an origin', async t => {
+  const lines = exampleLines()
+  t.ok(lines.length > 80)
+  t.same(
+    lines.filter(({ origins }) => origins.length === 0),
+    [],
+  )
+})
+
+t.test('--pod prints the pod with its margin, also as JSON', async t => {
+  const { code, stdout } = run(['explain', '--pod', 'examples/kustomize-exec'])
+  t.equal(code, 0)
+  t.match(stdout, /^Deployment shop\/web\n/m)
+  t.match(stdout, /^yours, then istio rule probes +\| +path: \/app-health\/web\/readyz$/m)
+  const { workloads } = JSON.parse(run(['explain', '--pod', '-o', 'json', 'examples/kustomize-exec']).stdout)
+  t.match(workloads[0].pod[0], { line: 'metadata:', path: ['metadata'], writers: [{ kind: 'user' }] })
+})
+
+const POLICY = `apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata:
+  name: team
+spec:
+  reinvocationPolicy: Never
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+  mutations:
+  - patchType: ApplyConfiguration
+    applyConfiguration:
+      expression: 'Object{metadata: Object.metadata{labels: {"team": "shop"}}}'
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicyBinding
+metadata:
+  name: everywhere
+spec:
+  policyName: team
+`
+
+t.test('a policy is named with its binding', async t => {
+  const cwd = t.testdir({
+    'web.yaml': example('web.yaml'),
+    'namespace.yaml': example('namespace.yaml'),
+    'policy.yaml': POLICY,
+    istio: { 'istio.yaml': example('istio/config.yaml') },
+  })
+  const { code, stdout, stderr } = run(['explain', '--pod', '.'], { cwd })
+  t.equal(code, 0, stderr)
+  t.match(stdout, /^policy team \(everywhere\) +\| +team: shop$/m)
 })

@@ -18,8 +18,17 @@ export type Writer =
   /** One of Istio's pod rules (istio-rules.md, 7). */
   | { readonly kind: 'rule'; readonly rule: string }
 
-/** Receives the pod after each writer, in the order in which they write. */
-export type Observe = (writer: Writer, pod: JsonObject) => void
+/** What a template printed, and where each line of it comes from. */
+export interface TracedTemplate {
+  readonly text: string
+  /** The partial pod in the text. */
+  readonly pod: JsonObject
+  /** By line of the text, the line of the template; both count from 1. */
+  readonly lines: readonly number[]
+}
+
+/** Receives the pod after each writer, in the order in which they write; of a template also what it printed. */
+export type Observe = (writer: Writer, pod: JsonObject, printed?: TracedTemplate) => void
 
 /**
  * A writer in a few words.

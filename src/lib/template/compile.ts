@@ -21,16 +21,26 @@ interface Statement {
   readonly text?: string
 }
 
-/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. A cache may take the place of its statements. */
-export function compileTree({ name, source, root }: Tree, funcs: FuncMap, cache?: StatementCache): Compiled {
+/** How a template is compiled. */
+export interface CompileOptions {
+  readonly funcs: FuncMap
+  /** May take the place of the template's statements. */
+  readonly cache?: StatementCache | undefined
+  /** Texts and actions note their place before they print. */
+  readonly isTraced?: boolean
+}
+
+/** Compiles one template. Functions that neither `funcs` nor Go has fail when they are called. */
+export function compileTree({ name, source, root }: Tree, { funcs, cache, isTraced = false }: CompileOptions): Compiled {
   const variables = createVariables()
-  const compiler: Compiler = { funcs, variables, cache, isData: true, expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
+  const compiler: Compiler = { funcs, variables, cache, isTraced, isData: true, expressionDepth: 0, blockFrames: 0, frames: 0, folded: 0 }
   const { run: step } = compileList(compiler, root)
   return { name, source, slots: compiler.variables.slots, frames: compiler.frames, step }
 }
 
 function compileList(compiler: Compiler, { nodes }: ListNode): Statement {
   const { cache } = compiler
+  if (compiler.isTraced) return { run: inOrder(nodes.map(node => tracedStatement(compiler, node))) }
   if (cache !== undefined && compiler.isData && nodes.length > 1) return compileCached(compiler, nodes, cache)
   const statements: Statement[] = []
   for (const node of nodes) {
@@ -64,6 +74,16 @@ function compileCached(compiler: Compiler, nodes: readonly StatementNode[], cach
   if (only === undefined) return textStatement('')
   if (second === undefined) return only.text === undefined ? { run: only.run } : textStatement(only.text)
   return { run: cache.compileList(statements, inOrder(statements.map(({ run }) => run))) }
+}
+
+/** A statement that notes its place before it prints. */
+function tracedStatement(compiler: Compiler, node: StatementNode): Step {
+  const { run: step } = compileStatement(compiler, node)
+  if (node.kind !== 'text' && node.kind !== 'action') return step
+  return (run, dot) => {
+    run.marks.push({ offset: run.written + run.out.length, pos: node.pos, isText: node.kind === 'text' })
+    return step(run, dot)
+  }
 }
 
 function inOrder(steps: readonly Step[]): Step {

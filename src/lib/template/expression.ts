@@ -17,6 +17,8 @@ export interface Compiler {
   blockFrames: number
   /** The most frames that anything in the template takes. */
   frames: number
+  /** Whether statements note what they print, for `trace`. */
+  readonly isTraced: boolean
   /** For the statements of this template; undefined where there is none. */
   readonly cache: StatementCache | undefined
   /** Whether `.` is the data at this place. */

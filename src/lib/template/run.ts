@@ -53,6 +53,16 @@ export interface CallSite {
 export type StaticType = GoType | undefined
 
 /** An execution; also the meter of the functions that it calls, whose `spent` is charged after each call. */
+/** Where a text or an action begins to print. */
+export interface Mark {
+  /** In the output. */
+  readonly offset: number
+  /** In the text of the template. */
+  readonly pos: number
+  /** Whether the output is the template's own text, character by character. */
+  readonly isText: boolean
+}
+
 export interface Run extends Meter {
   readonly program: Program
   readonly limits: ExecuteLimits
@@ -63,6 +73,8 @@ export interface Run extends Meter {
   readonly pieces: string[]
   written: number
   out: string
+  /** What traced statements print, by their places. */
+  readonly marks: Mark[]
   /** Whether statements may be taken from the program's cache. */
   usesCache: boolean
   /** The node that is being evaluated: the position of an error. */
@@ -95,6 +107,7 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     budget,
     maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
     pieces: [],
+    marks: [],
     written: 0,
     out: '',
     usesCache: false,

@@ -8,7 +8,7 @@ import { TemplateError } from './error.ts'
 import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
-import { createRun, failWith, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
+import { createRun, failWith, type Mark, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
 import type { CreateStatementCache } from './statement-cache.ts'
 
 export type { MissingKey } from './run.ts'
@@ -42,6 +42,13 @@ export interface ExecuteOptions {
   readonly budget?: WorkBudget | undefined
 }
 
+/** The output of a template, and where it comes from. */
+export interface TracedOutput {
+  readonly text: string
+  /** By line of the output, the line of the template that prints the first character that is no blank. Lines count from 1. */
+  readonly lines: readonly number[]
+}
+
 /** A parsed and compiled set of templates. Executing it changes nothing about it. */
 export interface Template {
   readonly name: string
@@ -53,6 +60,12 @@ export interface Template {
    * `template.execute(new Map([['who', 'you']]))`
    */
   readonly execute: (data: GoValue, options?: ExecuteOptions) => string
+  /**
+   * As `execute`, with the line of the template that each line of the output comes from.
+   *
+   * `parseTemplate({ name: 't', text: 'a\\n{{.}}' }).trace('b\\nc').lines` is `[1, 2, 2]`.
+   */
+  readonly trace: (data: GoValue, options?: ExecuteOptions) => TracedOutput
   /** A template of the set as text again, without comments and trim markers; undefined if there is none of that name. */
   readonly print: (name: string) => string | undefined
 }
@@ -73,7 +86,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
     const known = programs.get(map)
     if (known !== undefined) return known
     const cache = createCache?.({ funcs: map, bodyOf: key => trees.get(key)?.root })
-    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, map, key === name ? cache : undefined)]))
+    const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, { funcs: map, cache: key === name ? cache : undefined })]))
     const program = { missingKey, templates, cache }
     programs.set(map, program)
     return program
@@ -81,7 +94,12 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   return {
     name,
     names: [...trees.keys()],
-    execute: (data, options = {}) => execute(programFor(options.funcs ?? funcs), { ...options, name, data }),
+    execute: (data, options = {}) => canonical(outputOf(execute(programFor(options.funcs ?? funcs), { ...options, name, data }))),
+    trace: (data, options = {}) => {
+      const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, { funcs: options.funcs ?? funcs, isTraced: true })]))
+      const run = execute({ missingKey, templates, cache: undefined }, { ...options, name, data })
+      return tracedOutput(outputOf(run), run.marks, text)
+    },
     print: key => {
       const tree = trees.get(key)
       return tree === undefined ? undefined : printNode(tree.root)
@@ -96,7 +114,28 @@ function addTrees(trees: Map<string, Tree>, added: ReadonlyMap<string, Tree>): v
   }
 }
 
-function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): string {
+/** Finds the line of the template for each line of its output. */
+function tracedOutput(output: string, marks: readonly Mark[], template: string): TracedOutput {
+  let offset = 0
+  let next = 0
+  let line = 1
+  let counted = 0
+  const lineAt = (pos: number): number => {
+    if (pos < counted) [line, counted] = [1, 0]
+    for (let at = template.indexOf('\n', counted); at >= 0 && at < pos; at = template.indexOf('\n', counted)) [line, counted] = [line + 1, at + 1]
+    return line
+  }
+  const lines = output.split('\n').map(text => {
+    const first = offset + text.search(/\S|$/)
+    while (next < marks.length && (marks[next]?.offset ?? 0) <= first) next++
+    const mark = marks[next - 1]
+    offset += text.length + 1
+    return mark === undefined ? 1 : lineAt(mark.pos + (mark.isText ? first - mark.offset : 0))
+  })
+  return { text: canonical(output), lines }
+}
+
+function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): Run {
   const template = program.templates.get(name)
   if (template === undefined) throw new Error(`template ${name} was not compiled`)
   const run = createRun(program, template, options)
@@ -112,7 +151,7 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
     settleBudget(run)
     if (run.usesCache) program.cache?.finish()
   }
-  return canonical(outputOf(run))
+  return run
 }
 
 /** The error to throw for an error that ended a run: the run's own, that of a function that it called, or one of the machine's limits. Bugs are thrown unchanged. */
