@@ -4,6 +4,7 @@ import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
 import { lean } from './admit/lean.ts'
 import { admitManifest } from './admit/manifest.ts'
 import type { PolicyRun } from './admit/policy-run.ts'
+import { injectedImages, isPinned, pinImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
 import { AdmissionError, admitPod, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
@@ -29,6 +30,7 @@ import {
   type ResourceRef,
   type Workload,
   type Writer,
+  warning,
   withValueAt,
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
@@ -119,7 +121,10 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       observeMutations(observe, second)
     }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
-    const changed = second?.object ?? injected
+    const finished = second?.object ?? injected
+    const changed = pinImages({ before: original, after: finished }, given.imageLock)
+    if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
+    append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
     const restored = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed, emulate }) : changed
     const result = received === undefined ? restored : lean({ written, result: restored, emulate })
     const [before, after] = [templateOf(written), templateOf(result)]
@@ -162,6 +167,14 @@ function observeMutations(observe: Observe | undefined, admitted: Admitted | und
 function observePolicies(observe: Observe | undefined, traces: readonly AdmissionTrace[], template: JsonObject): void {
   const last = traces.findLast(({ result }) => result === 'applied')
   observe?.({ kind: 'policy', policy: last?.policy ?? '', binding: last?.binding ?? '' }, podOf(template))
+}
+
+/** A warning for each injected image that an image lock leaves open; none where there is no lock. */
+function unlockedImages(pods: { readonly before: Pod; readonly after: Pod }, lock: ReadonlyMap<string, string>): Diagnostic[] {
+  if (lock.size === 0) return []
+  const open = [...new Set(injectedImages(pods))].filter(image => !isPinned(image))
+  const hint = 'add its digest to the image lock: `inject-sidecars images --lock LIST`'
+  return open.map(image => warning({ code: 'image-unpinned', message: `the image lock does not name ${JSON.stringify(image)}`, hint }))
 }
 
 /** The part of a pod that observers see: metadata and spec. */

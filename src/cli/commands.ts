@@ -9,6 +9,7 @@ import type { EditOptions } from './edit-command.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type ExplainOptions, runExplain } from './explain-command.ts'
 import { helpForCode } from './help-command.ts'
+import { type ImagesOptions, runImages } from './images-command.ts'
 import { type InitOptions, runInit } from './init/init-command.ts'
 import { runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
@@ -43,6 +44,7 @@ export function commandLine(answer: Answer): Command {
   addUninject(program, answer)
   addCheck(program, answer)
   addExplain(program, answer)
+  addImages(program, answer)
   addPatch(program, answer)
   addUpgrade(program, answer)
   addInit(program, answer)
@@ -168,6 +170,27 @@ Examples:
   inject-sidecars explain -o json . | jq '.workloads[] | select(.injected | not)'`,
     )
     .action(async (paths: string[], options: ExplainOptions) => answer(await runExplain(paths, options)))
+}
+
+function addImages(program: Command, answer: Answer): void {
+  program
+    .command('images')
+    .description('list every image that injection adds, with who names it; or print an image lock that pins them to digests')
+    .argument('[paths...]', `${PATHS} (default: the working directory)`)
+    .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
+    .option('--lock <list>', 'print the image lock; the list has a line IMAGE@sha256:DIGEST for each image, or IMAGE and the reference in a mirror')
+    .addOption(new Option('-o, --output <format>', 'format of the list').choices(['text', 'json', 'cyclonedx']).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  inject-sidecars images apps/ istio/
+  inject-sidecars images -o cyclonedx apps/ istio/ > images.cdx.json
+  inject-sidecars images --lock digests.txt apps/ istio/ > inject-sidecars.lock`,
+    )
+    .action(async (paths: string[], options: ImagesOptions) => answer(await runImages(paths, options)))
 }
 
 function addPatch(program: Command, answer: Answer): void {

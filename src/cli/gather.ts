@@ -13,6 +13,9 @@ import { decodeText } from './text.ts'
 /** The function config of a folder, used where no other one is named. */
 export const DEFAULT_FUNCTION_CONFIG = 'inject-sidecars.yaml'
 
+/** The image lock of the working directory, read by every command that injects. */
+const IMAGE_LOCK = 'inject-sidecars.lock'
+
 export interface Gathered {
   readonly files: readonly SourceFile[]
   readonly functionConfig?: SourceFile
@@ -50,7 +53,8 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
   )
   const isOther = namesAsOther(kustomizations)
   const readOne = (path: string) => (isOther(path) ? new SkippedFile(path) : read(path))
-  const files = onePerFile(found.flatMap(each => each.paths)).flatMap(path => attempt(diagnostics, () => readOne(path)) ?? [])
+  const locks = existsSync(IMAGE_LOCK) ? [IMAGE_LOCK] : []
+  const files = onePerFile([...found.flatMap(each => each.paths), ...locks]).flatMap(path => attempt(diagnostics, () => readOne(path)) ?? [])
   return {
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),

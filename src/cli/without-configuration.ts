@@ -5,7 +5,7 @@ import { get, InjectError, isObject, type Json, type SourceFile, stringAt } from
 import { parseDocuments, splitDocuments } from '../lib/yaml/index.ts'
 
 /** A document without any of these words holds no such resource, and need not be read again. */
-const HINT = /\b(?:ConfigMap|MutatingWebhookConfiguration|Namespace|Node|SidecarInjector|local-config)\b/
+const HINT = /\b(?:ConfigMap|MutatingWebhookConfiguration|Namespace|Node|SidecarInjector|ImageLock|local-config)\b/
 
 /**
  * The files without such documents; a file of which nothing is left is gone. A List goes when all of its items do.

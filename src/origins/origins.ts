@@ -1,6 +1,6 @@
 // Records who writes a pod while it is injected, and tells it of each line of the finished pod: the room's main function.
 
-import type { Observe, TracedTemplate, Writer } from '../lib/model/index.ts'
+import type { FieldPath, Json, Observe, TracedTemplate, Writer } from '../lib/model/index.ts'
 import { type FinishedLine, finishedLines } from './finished-pod.ts'
 import { templateLines } from './template-line.ts'
 import { type Tracked, track } from './track.ts'
@@ -16,9 +16,17 @@ export interface OriginLine extends Omit<FinishedLine, 'writers'> {
   readonly origins: readonly Origin[]
 }
 
+export interface OriginValue {
+  readonly path: FieldPath
+  readonly value: Json
+  readonly origins: readonly Origin[]
+}
+
 export interface OriginRecorder {
   /** To hand to the injection of one workload. */
   readonly observe: Observe
+  /** The values at the paths that are asked for, with who wrote them. */
+  readonly values: (wants: (path: FieldPath) => boolean) => readonly OriginValue[]
   /** The finished pod, line by line; empty before anything was written. */
   readonly lines: () => readonly OriginLine[]
 }
@@ -38,17 +46,30 @@ export function recordOrigins(): OriginRecorder {
       pod = track(pod, after, writer)
       if (traced !== undefined) printed.set(writer, traced)
     },
+    values: wants => {
+      if (pod === undefined) return []
+      const originsOf = originsIn(pod.value, printed)
+      return valuesIn(pod, [], wants).map(({ path, node }) => ({ path, value: node.value, origins: originsOf(path, node.writers) }))
+    },
     lines: () => {
       if (pod === undefined) return []
-      const { value } = pod
-      const lineOf = new Map([...printed].map(([writer, traced]) => [writer, templateLines(traced)] as const))
-      return finishedLines(pod).map(({ text, path, writers }) => {
-        const origins = writers.map(writer => {
-          const line = lineOf.get(writer)?.(value, path)
-          return line === undefined ? { writer } : { writer, line }
-        })
-        return { text, path, origins }
-      })
+      const originsOf = originsIn(pod.value, printed)
+      return finishedLines(pod).map(({ text, path, writers }) => ({ text, path, origins: originsOf(path, writers) }))
     },
   }
+}
+
+/** Adds the lines of templates to the writers of a value. */
+function originsIn(finished: Json, printed: ReadonlyMap<Writer, TracedTemplate>): (path: FieldPath, writers: readonly Writer[]) => readonly Origin[] {
+  const lineOf = new Map([...printed].map(([writer, traced]) => [writer, templateLines(traced)] as const))
+  return (path, writers) =>
+    writers.map(writer => {
+      const line = lineOf.get(writer)?.(finished, path)
+      return line === undefined ? { writer } : { writer, line }
+    })
+}
+
+function valuesIn(node: Tracked, path: FieldPath, wants: (path: FieldPath) => boolean): { readonly path: FieldPath; readonly node: Tracked }[] {
+  const below = [...node.children].flatMap(([step, child]) => valuesIn(child, [...path, step], wants))
+  return wants(path) ? [{ path, node }, ...below] : below
 }

@@ -1,7 +1,7 @@
 // The documents of a file. Not every YAML file is a manifest: a syntax error matters only where a workload or configuration may be behind it.
 
 import { findWorkloadKind } from '../lib/k8s/workloads.ts'
-import { type Diagnostic, FUNCTION_CONFIG_KIND, GUARD_KIND, InjectError, type SourceFile, type WorkloadKind } from '../lib/model/index.ts'
+import { type Diagnostic, FUNCTION_CONFIG_KIND, GUARD_KIND, IMAGE_LOCK_KIND, InjectError, type SourceFile, type WorkloadKind } from '../lib/model/index.ts'
 import { type Document, parseDocuments, splitDocuments } from '../lib/yaml/index.ts'
 
 export interface Reading {
@@ -51,6 +51,7 @@ const CONFIGURATION = new Set([
   'Node',
   FUNCTION_CONFIG_KIND,
   GUARD_KIND,
+  IMAGE_LOCK_KIND,
 ])
 
 /** Directives of Go templates, Jinja, Terraform and ERB, on a line of their own or where a value should be. */

@@ -18,6 +18,7 @@ import { type Document, parseDocuments } from '../lib/yaml/index.ts'
 import { admissionObjects } from './admission-objects.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
+import { readImageLocks } from './image-lock.ts'
 import { type Injectors, readInjectors } from './injectors.ts'
 import { documentsOf } from './manifest-text.ts'
 import { type NamespaceAnnotations, namespaceAnnotations } from './namespace-annotations.ts'
@@ -42,6 +43,8 @@ export interface ReadResult {
   readonly namespaceAnnotations: NamespaceAnnotations
   /** What the API server's own admission of pods looks at: ServiceAccounts, PriorityClasses, RuntimeClasses, LimitRanges. */
   readonly admissionObjects: readonly JsonObject[]
+  /** By image, the digest or reference that injected containers get; empty where there is no image lock. */
+  readonly imageLock: ReadonlyMap<string, string>
   /** Of the target cluster; none: unknown. */
   readonly kubeletVersions: readonly string[]
   /** MutatingAdmissionPolicies with what belongs to them; absent where there is none. */
@@ -81,6 +84,8 @@ export function read(input: InjectInput): ReadResult {
     ({ path, text }) => diagnostics.some(({ severity, at }) => severity === 'error' && at?.file === path) && text.includes(INJECTOR_CONFIG_MAP),
   )
   const injectors = workloads.length === 0 ? NO_INJECTORS : readInjectors(configuration, config, { isUnread })
+  const locks = readImageLocks(layers)
+  append(diagnostics, locks.diagnostics)
   append(diagnostics, malformed)
   append(diagnostics, injectors.diagnostics)
   return {
@@ -93,6 +98,7 @@ export function read(input: InjectInput): ReadResult {
     namespaces,
     namespaceAnnotations: namespaceAnnotations(namespaces, config),
     admissionObjects: admissionObjects(layers, config),
+    imageLock: locks.images,
     kubeletVersions: config.cluster.kubeletVersions ?? configuration.kubeletVersions,
     ...(policies === undefined ? {} : { policies }),
     diagnostics,
@@ -132,6 +138,7 @@ function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'docum
     namespaces: [],
     namespaceAnnotations: namespaceAnnotations([], found.config),
     admissionObjects: [],
+    imageLock: new Map(),
     kubeletVersions: [],
   }
   return { ...found, ...nothing, files: filesOf(input), workloads }

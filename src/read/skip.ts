@@ -1,7 +1,7 @@
 // Tells by their text alone which manifests can neither hold a workload nor configure injection, so that they need not be parsed.
 
 import { workloadWords } from '../lib/k8s/workloads.ts'
-import { GUARD_KIND, type WorkloadKind } from '../lib/model/index.ts'
+import { GUARD_KIND, IMAGE_LOCK_KIND, type WorkloadKind } from '../lib/model/index.ts'
 
 /**
  * Whether a manifest may matter: whether it has any of the words that workloads, guards and configuration cannot do without. What does not look like a
@@ -31,6 +31,7 @@ const WORDS = [
   'kubeletVersion',
   'ResourceList',
   GUARD_KIND,
+  IMAGE_LOCK_KIND,
   ...ADMISSION,
 ]
 

@@ -1,6 +1,6 @@
 // Recognises resources that are there for the injection only, and are not to be applied: what a cluster was captured from, and what orchestrators leave out themselves.
 
-import { FUNCTION_CONFIG_KIND, get, type Json, type Resource, stringAt } from '../model/index.ts'
+import { FUNCTION_CONFIG_KIND, get, IMAGE_LOCK_KIND, type Json, type Resource, stringAt } from '../model/index.ts'
 
 const LOCAL_CONFIG = 'config.kubernetes.io/local-config'
 const ISTIO_WEBHOOK = /(?:^|\.)sidecar-injector\.istio\.io$/
@@ -30,6 +30,7 @@ export function isConfigurationOnly({ ref, value }: Pick<Resource, 'ref' | 'valu
     case 'Node':
       return ref.apiVersion === 'v1'
     case FUNCTION_CONFIG_KIND:
+    case IMAGE_LOCK_KIND:
       return true
     default:
       return false

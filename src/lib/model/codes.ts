@@ -196,6 +196,14 @@ export const CODES = {
     cause: 'An assertion of `expect` in the function config does not hold.',
     remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',
   },
+  'image-lock-invalid': {
+    cause: 'An ImageLock has an entry that is no digest.',
+    remedy: 'Write the lock with `inject-sidecars images --lock LIST`, or mend the entry that the message names.',
+  },
+  'image-unpinned': {
+    cause: 'There is an image lock, and an injected container has an image that it does not name.',
+    remedy: 'Add the digest of the image to the lock: `inject-sidecars images --lock LIST`.',
+  },
   'injection-missing': {
     cause: 'A workload is to be injected and is not.',
     remedy: 'Inject it with `inject-sidecars inject -w`; for sources that are injected when they are rendered, call `check --sources`.',

@@ -5,6 +5,8 @@ import type { Resource } from './resource.ts'
 
 export const FUNCTION_CONFIG_API_VERSION = 'inject-sidecars.dev/v1alpha1'
 export const FUNCTION_CONFIG_KIND = 'SidecarInjector'
+/** The kind of a resource that pins injected images to digests. */
+export const IMAGE_LOCK_KIND = 'ImageLock'
 export const GUARD_KIND = 'InjectionGuard'
 
 export type NativeSidecars = 'Auto' | 'Enabled' | 'Disabled'

@@ -15,6 +15,8 @@ export type Writer =
   | { readonly kind: 'template'; readonly injector: string; readonly template: string }
   /** The user's own container, applied again over the one of a template (istio-rules.md, 6.5). */
   | { readonly kind: 'override' }
+  /** The image lock. */
+  | { readonly kind: 'lock' }
   /** One of Istio's pod rules (istio-rules.md, 7). */
   | { readonly kind: 'rule'; readonly rule: string }
 
@@ -48,6 +50,8 @@ export function writerText(writer: Writer): string {
       return `${writer.injector} template ${writer.template}`
     case 'override':
       return 'yours, over the template'
+    case 'lock':
+      return 'image lock'
     case 'rule':
       return `istio rule ${writer.rule}`
   }

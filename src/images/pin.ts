@@ -1,0 +1,58 @@
+// Pins the images of injected containers to the digests of an image lock.
+
+import { type Container, containersOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
+import { get } from '../lib/model/index.ts'
+
+/** By image as injection writes it, the digest `sha256:…` or the reference that takes its place, which has one. */
+export type ImageLock = ReadonlyMap<string, string>
+
+const LISTS = ['initContainers', 'containers'] as const
+
+/**
+ * The pod with the locked references in place of the images that injection wrote; the user's own images stay. The same pod where nothing is locked.
+ * @param pods the pod before and after injection
+ * @example pinImages({ before, after }, new Map([['proxy:1', 'sha256:…']])) // the proxy's image is proxy:1@sha256:…
+ */
+export function pinImages({ before, after }: { readonly before: Pod; readonly after: Pod }, lock: ImageLock): Pod {
+  if (lock.size === 0) return after
+  return LISTS.reduce((pod, list) => {
+    const pinned = containersOf(pod, list).map(container => (isInjected(container, before) ? withLockedImage(container, lock) : container))
+    return pinned.some((container, i) => container !== containersOf(pod, list)[i]) ? withContainers(pod, list, pinned) : pod
+  }, after)
+}
+
+/**
+ * The images that injection wrote, in the order of the containers.
+ * @example injectedImages({ before, after }) // ['registry.example.com/proxy:1']
+ */
+export function injectedImages({ before, after }: { readonly before: Pod; readonly after: Pod }): string[] {
+  return LISTS.flatMap(list =>
+    containersOf(after, list)
+      .filter(container => isInjected(container, before))
+      .flatMap(({ image }) => (typeof image === 'string' ? [image] : [])),
+  )
+}
+
+/** Whether an image names its content. */
+export function isPinned(image: string): boolean {
+  return /@sha256:[\da-f]{64}$/.test(image)
+}
+
+/**
+ * The reference for a locked image.
+ * @example lockedReference('proxy:1', 'sha256:…') // 'proxy:1@sha256:…'
+ */
+export function lockedReference(image: string, locked: string): string {
+  return locked.startsWith('sha256:') ? `${image}@${locked}` : locked
+}
+
+function isInjected(container: Container, before: Pod): boolean {
+  const same = LISTS.flatMap(list => containersOf(before, list)).find(other => nameOf(other) === nameOf(container))
+  return same === undefined || get(same, 'image') !== container.image
+}
+
+function withLockedImage(container: Container, lock: ImageLock): Container {
+  const { image } = container
+  const locked = typeof image === 'string' ? lock.get(image) : undefined
+  return typeof image !== 'string' || locked === undefined ? container : { ...container, image: lockedReference(image, locked) }
+}
