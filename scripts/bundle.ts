@@ -75,7 +75,7 @@ const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 // share with the rest, and V8 then parses it twice.
 const LAZY_PACKAGES = {
   '#policies': ['policyEngine'],
-  '@marcbachmann/cel-js': ['Environment', 'Optional'],
+  '#match-conditions': ['conditionCompiler'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
   re2js: ['RE2JS'],

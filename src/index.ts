@@ -3,7 +3,7 @@
 import { inject as injectWith } from './inject.ts'
 import type { InjectInput, InjectResult, UninjectInput, UninjectResult } from './lib/model/index.ts'
 import { policyEngine } from './policies/index.ts'
-import { conditionCompiler } from './select/cel/compile.ts'
+import { conditionCompiler } from './select/condition-compiler.ts'
 import { uninject as uninjectWith } from './uninject.ts'
 
 export {

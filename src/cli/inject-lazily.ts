@@ -1,10 +1,10 @@
 // Injects with CEL and the room of policies at hand, for webhooks with match conditions and for MutatingAdmissionPolicies. `#policies` is that room: under
 // this name the bundle evaluates it when it is first used.
 
+import { conditionCompiler } from '#match-conditions'
 import { policyEngine as loadedEngine } from '#policies'
 import { type InjectHooks, injectWithoutDecisions } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
-import { conditionCompiler } from '../select/cel/compile.ts'
 
 /** As `inject`, without the decisions. */
 export function injectLazily(input: InjectInput): Promise<Omit<InjectResult, 'decisions'>> {

@@ -1,19 +1,19 @@
 // matchConditions of a webhook: all are evaluated, one false ends the matter, else one error fails it
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions). The CEL evaluator itself is handed in, so that it is loaded only when a condition exists.
 
+import { type Budget, CONDITIONS_BUDGET } from '../lib/admission/budget.ts'
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
 import type { MatchCondition } from './webhook.ts'
 
-/** Compiles an expression once. Neither it nor the condition throws anything but a ConditionError. */
+/** Compiles an expression once; it never throws, nor does the condition. */
 export type ConditionCompiler = (expression: string) => Condition
-export type Condition = (request: AdmissionRequest) => boolean
+export type Condition = (request: AdmissionRequest, budget: Budget) => boolean | ConditionFailure
 
 /** An expression that does not compile or fails. */
-export class ConditionError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'ConditionError'
-  }
+export interface ConditionFailure {
+  readonly error: string
+  /** Set where nothing is left of what the conditions of one webhook may cost. */
+  readonly outOfBudget?: true
 }
 
 export interface ConditionResult {
@@ -31,18 +31,17 @@ export interface ConditionsOutcome {
 }
 
 export function checkConditions(list: readonly MatchCondition[], request: AdmissionRequest, compile: ConditionCompiler): ConditionsOutcome {
-  const conditions = list.map(condition => evaluate(condition, request, compile))
+  const budget: Budget = { remaining: CONDITIONS_BUDGET }
+  const conditions: ConditionResult[] = []
+  for (const { name, expression } of list) {
+    const verdict = compile(expression)(request, budget)
+    const result = typeof verdict === 'object' ? 'error' : verdict ? 'yes' : 'no'
+    conditions.push({ name, expression, result, ...(typeof verdict === 'object' ? { error: verdict.error } : {}) })
+    // The server then says nothing of the others.
+    if (typeof verdict === 'object' && verdict.outOfBudget === true) return { result: false, error: verdict.error, conditions }
+  }
   if (conditions.some(c => c.result === 'no')) return { result: false, conditions }
   const errors = [...new Set(conditions.flatMap(c => c.error ?? []))]
   if (errors.length === 0) return { result: true, conditions }
   return { result: false, error: errors.length === 1 ? errors.join() : `[${errors.join(', ')}]`, conditions }
-}
-
-function evaluate({ name, expression }: MatchCondition, request: AdmissionRequest, compile: ConditionCompiler): ConditionResult {
-  try {
-    return { name, expression, result: compile(expression)(request) ? 'yes' : 'no' }
-  } catch (error) {
-    if (error instanceof ConditionError) return { name, expression, result: 'error', error: error.message }
-    throw error
-  }
 }

@@ -9,7 +9,6 @@ import { changesFor } from './flip.ts'
 import type { IstioInstallation } from './istio.ts'
 import { istioPart } from './istio.ts'
 import type { ConditionCompiler } from './match-conditions.ts'
-import { ConditionError } from './match-conditions.ts'
 import type { NamespaceFacts } from './namespaces.ts'
 import { namespaceLookup } from './namespaces.ts'
 import type { OwnInstallation } from './own.ts'
@@ -34,7 +33,7 @@ export interface SelectionSources {
   readonly unreadable?: ReadonlySet<string>
   /** The Namespace objects of the input. */
   readonly namespaces: readonly Resource[]
-  /** Gives the CEL compiler (select/cel/compile.ts); called when the first match condition is met, so that CEL is loaded only then. */
+  /** Gives the CEL compiler (select/condition-compiler.ts); called when the first match condition is met, so that CEL is loaded only then. */
   readonly conditionCompiler?: () => ConditionCompiler
 }
 
@@ -63,7 +62,7 @@ export function select(sources: SelectionSources): Decide {
         }),
     own: config.injectors.map(injector => ({ injector, configuration: ownConfiguration(injector, config.resource) })),
     namespace: namespaceLookup(sources.namespaces, config),
-    conditionCompiler: sources.conditionCompiler ?? (() => noConditions),
+    conditionCompiler: sources.conditionCompiler ?? noConditions,
   }
   return (workload, pod) => {
     const subject = subjectOf(setup, workload, pod)
@@ -74,8 +73,8 @@ export function select(sources: SelectionSources): Decide {
 
 const NO_ADMISSION: Decision['trace']['admission'] = []
 
-function noConditions(): never {
-  throw new ConditionError('match conditions can not be evaluated here: no CEL evaluator was given')
+function noConditions(): ConditionCompiler {
+  return () => () => ({ error: 'match conditions can not be evaluated here: no CEL evaluator was given' })
 }
 
 interface Setup {

@@ -3,7 +3,7 @@
 import t from 'tap'
 import { inject } from '../../src/inject.ts'
 import type { Diagnostic } from '../../src/lib/model/index.ts'
-import { conditionCompiler } from '../../src/select/cel/compile.ts'
+import { conditionCompiler } from '../../src/select/condition-compiler.ts'
 import { bounded, inTime } from '../support/bounded.ts'
 import { example, resourceList } from '../support/rig.ts'
 

@@ -1,7 +1,7 @@
 // Which injectors inject a workload, and why.
 
 import t from 'tap'
-import { compileCondition } from '../../src/select/cel/compile.ts'
+import { conditionCompiler as compilerOfConditions } from '../../src/select/condition-compiler.ts'
 import { select } from '../../src/select/select.ts'
 import { CANARY, DEFAULT, decideFor, functionConfig, injectorConfig, istioWebhook, namespace, outcome, podOf, workload } from '../support/mesh.ts'
 
@@ -279,7 +279,7 @@ t.test('match conditions are evaluated, and the evaluator is asked for only when
   let asked = 0
   const conditionCompiler = () => {
     asked++
-    return compileCondition
+    return compilerOfConditions()
   }
   const cases: readonly [string, string, string][] = [
     ["object.spec.containers.exists(c, c.name == 'app')", 'Fail', 'own: sidecar'],

@@ -1,12 +1,12 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
+import { conditionCompiler } from '#match-conditions'
 import { policyEngine } from '#policies'
 import { compareWith, type DriftReport, type Rendered, renderedOf } from '../../drift/drift.ts'
 import { type InjectDetails, lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
 import { type Diagnostic, InjectError, type SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
-import { conditionCompiler } from '../../select/cel/compile.ts'
 import { DONE, exitCodeOf, FAILED } from '../exit-code.ts'
 import { readSource, replaceFile } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'

@@ -38,9 +38,14 @@ export interface PolicyEnvironments {
   readonly plain: (expression: string) => Compiled
 }
 
-/** A condition of a webhook, with the API server's words where it does not compile. */
-export function compileWebhookCondition(expression: string): Compiled {
-  return compileAs(BOOL, environment({ hasParams: false, hasAuthorizer: false, patches: false }), expression)
+/**
+ * A compiler of webhooks' conditions, with the API server's words where one does not compile.
+ * @param hasAuthorizer whether conditions can name the authorizer, as they can in the API server
+ * @example webhookConditions()("request.operation == 'CREATE'").ok // true
+ */
+export function webhookConditions(hasAuthorizer: boolean = true): (expression: string) => Compiled {
+  const conditions = environment({ hasParams: false, hasAuthorizer, patches: false })
+  return expression => compileAs(BOOL, conditions, expression)
 }
 
 /** Compiles what the expressions of a policy share; those that do not compile fail only where they are used. */

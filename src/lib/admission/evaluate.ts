@@ -1,6 +1,7 @@
 // Evaluates compiled expressions on a request, with the variables of a policy and the API server's budgets (k8s.io/apiserver, pkg/admission/plugin/cel).
 
 import { CelError, type CelValue, type Outcome, type Program, type Result, Struct, type Variables } from '../cel/index.ts'
+import type { Budget } from './budget.ts'
 import type { Variable } from './environments.ts'
 
 /** What expressions see. Objects come from fromJson; what there is not is null. */
@@ -15,25 +16,24 @@ export interface AdmissionInput {
   readonly 'authorizer.requestResource'?: CelValue | (() => Result)
 }
 
-/** Counts down what several expressions may cost together. */
-export interface Budget {
-  remaining: number
-}
-
-/** For all expressions of a policy's mutation, with its variables. */
-export const POLICY_BUDGET = 10_000_000
-/** For all match conditions of a webhook, or of a policy. */
-export const CONDITIONS_BUDGET = 2_500_000
+/** What an expression that asks the authorizer fails with before there is a request. */
+export const UNKNOWN_AUTHORIZER = new CelError("'authorizer' asks the API server who may do what, which is not known before the resources are applied")
 
 export const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run'
+
+export interface Evaluation {
+  readonly input: AdmissionInput
+  /** Those of the policy. */
+  readonly variables?: ReadonlyMap<string, Variable>
+  readonly budget: Budget
+  /** What the expression itself may cost, where that is less than the API server allows. */
+  readonly costLimit?: number
+}
 
 export type Evaluated = Outcome & { readonly outOfBudget?: true }
 
 /** Evaluates a program; variables are evaluated when they are first used, and kept for this evaluation. */
-export function evaluate(
-  program: Program,
-  { input, variables, budget }: { input: AdmissionInput; variables?: ReadonlyMap<string, Variable>; budget: Budget },
-): Evaluated {
+export function evaluate(program: Program, { input, variables, budget, costLimit }: Evaluation): Evaluated {
   const values = new Map<string, CelValue | (() => Result)>(Object.entries(input))
   let variablesCost = 0
   if (variables !== undefined) {
@@ -44,7 +44,7 @@ export function evaluate(
       }),
     )
   }
-  const outcome = program.run(values)
+  const outcome = program.run(values, costLimit === undefined ? {} : { costLimit })
   const cost = variablesCost + outcome.cost
   budget.remaining -= cost
   if (budget.remaining < 0) return { ok: false, error: OUT_OF_BUDGET, cost, outOfBudget: true }

@@ -1,11 +1,12 @@
 // CEL as the API server offers it to webhooks and policies: its environments, variables and budgets.
 
+export { type Budget, CONDITIONS_BUDGET, POLICY_BUDGET } from './budget.ts'
 export {
   type Compiled,
-  compileWebhookCondition,
   type Definition,
   type PolicyEnvironments,
   policyEnvironments,
   type Variable,
+  webhookConditions,
 } from './environments.ts'
-export { type AdmissionInput, type Budget, CONDITIONS_BUDGET, type Evaluated, evaluate, OUT_OF_BUDGET, POLICY_BUDGET } from './evaluate.ts'
+export { type AdmissionInput, type Evaluated, evaluate, OUT_OF_BUDGET, UNKNOWN_AUTHORIZER } from './evaluate.ts'

@@ -30,17 +30,23 @@ export class Meter {
   /** Counts what a call made. */
   produced(result: Result): void {
     if (typeof result !== 'string' && !isList(result)) return
-    this.#produced += result.length
+    this.#produced += typeof result === 'string' ? result.length : result.length * ITEM
     if (this.#produced > MAX_PRODUCED) throw new CostExceeded()
   }
 }
 
 const MAX_ROUNDS = 5_000_000
 const MAX_PRODUCED = 50_000_000
+// What an item of a list takes, in characters.
+const ITEM = 20
 
 /** Ends an evaluation whose result would be too large to hold. */
 export function checkLength(length: number): void {
   if (length > MAX_PRODUCED) throw new CostExceeded()
+}
+
+export function checkItems(count: number): void {
+  checkLength(count * ITEM)
 }
 
 /** Ends an evaluation, whatever it is in the middle of. */

@@ -6,11 +6,11 @@ import {
   type AdmissionInput,
   CONDITIONS_BUDGET,
   type Compiled,
-  compileWebhookCondition,
   type Definition,
   evaluate,
   POLICY_BUDGET,
   policyEnvironments,
+  webhookConditions,
 } from '../../../src/lib/admission/index.ts'
 import {
   CelMap,
@@ -99,7 +99,7 @@ function textOf({ expression, expressionParts = [] }: Case): string {
 
 function compile(c: Case, text: string): { compiled: Compiled; environments: ReturnType<typeof policyEnvironments> } {
   const environments = policyEnvironments({ hasParams: true, definitions: c.definitions ?? [] })
-  if (c.env === 'match') return { compiled: compileWebhookCondition(text), environments }
+  if (c.env === 'match') return { compiled: webhookConditions(false)(text), environments }
   if (c.env === 'apply') return { compiled: environments.applyConfiguration(text), environments }
   if (c.env === 'jsonpatch') return { compiled: environments.jsonPatch(text), environments }
   if (c.env === 'mutation') return { compiled: environments.expression(text), environments }
@@ -145,7 +145,7 @@ function checkMatch(c: Case, input: AdmissionInput): string | undefined {
   const errors: string[] = []
   let failed: string | undefined
   for (const { name, expression } of c.matchConditions ?? []) {
-    const compiled = compileWebhookCondition(expression)
+    const compiled = webhookConditions(false)(expression)
     if (!compiled.ok) {
       errors.push(`compilation error: ${compiled.text.startsWith('ERROR') ? 'compilation failed: ' : ''}${compiled.text}`)
       continue

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { AdmissionRequest, NamespaceLabels } from '../../../src/lib/k8s/admission/request.ts'
 import { labelsOf } from '../../../src/lib/k8s/admission/selectors.ts'
 import type { Json, JsonObject } from '../../../src/lib/model/index.ts'
-import { compileCondition } from '../../../src/select/cel/compile.ts'
+import { conditionCompiler } from '../../../src/select/condition-compiler.ts'
 import { matchWebhook, readWebhook, type WebhookMatch } from '../../../src/select/webhook.ts'
 import type { Suite } from '../suite.ts'
 import { runCases } from '../suite.ts'
@@ -31,14 +31,22 @@ export const suites: Record<string, Suite> = {
     const file = join(folder, 'webhookmatch.json')
     if (!existsSync(file)) return []
     const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly Case[] }
-    return [runCases('webhookmatch', cases, c => c.name, check)]
+    const compile = conditionCompiler()
+    return [
+      runCases(
+        'webhookmatch',
+        cases,
+        c => c.name,
+        c => check(c, () => compile),
+      ),
+    ]
   },
 }
 
-function check({ defaults, webhook, request, matches, error, detail }: Case): string | undefined {
+function check({ defaults, webhook, request, matches, error, detail }: Case, compiler: typeof conditionCompiler): string | undefined {
   const { namespaceObject } = request
   const namespace: NamespaceLabels = namespaceObject === null ? { state: 'missing', labels: new Map() } : { state: 'known', labels: labelsOf(namespaceObject) }
-  const got = matchWebhook(readWebhook(webhook, { defaults }), { request, namespace, conditionCompiler: () => compileCondition })
+  const got = matchWebhook(readWebhook(webhook, { defaults }), { request, namespace, conditionCompiler: compiler })
   const wanted = error === undefined ? (matches === true ? 'yes' : 'no') : 'error'
   if (got.result !== wanted) return `wanted ${wanted}, got ${got.result}: ${got.error?.message ?? JSON.stringify(got.conditions)}`
   if (error !== undefined && error.code !== got.error?.code) return `wanted ${error.code}, got ${got.error?.code}`

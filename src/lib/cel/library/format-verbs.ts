@@ -2,6 +2,7 @@
 
 import { formatFloat } from '../../go/strconv.ts'
 import { compareStrings } from '../../go/utf8.ts'
+import { checkItems } from '../cost.ts'
 import { doubleText, secondsText, zonedText } from '../text.ts'
 import type { CelType } from '../type.ts'
 import { CelMap, type CelValue, Duration, isList, kindOf, Timestamp, TypeValue, Uint } from '../value.ts'
@@ -94,6 +95,7 @@ function bytesText(bytes: Uint8Array, inside: boolean): Formatted {
 function fixed(value: number, precision: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞'
+  checkItems(precision)
   // Zero has no sign here.
   return formatFloat(value === 0 ? 0 : value, 'f', precision)
 }

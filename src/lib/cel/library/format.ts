@@ -4,6 +4,7 @@ import { atoi, NumError } from '../../go/strconv.ts'
 import { bySize, checkLength } from '../cost.ts'
 import { declare, type FunctionDeclaration } from '../function.ts'
 import { CelError, type CelValue, type Result } from '../value.ts'
+import { byWeight } from '../weight.ts'
 import { type Formatted, formatVerb, VERBS, type Verb } from './format-verbs.ts'
 
 type Text = { readonly text: string } | { readonly error: string }
@@ -60,4 +61,4 @@ function format(text: CelValue = null, list: CelValue = null): Result {
   return 'error' in result ? new CelError(result.error) : result.text
 }
 
-export const FORMAT: readonly FunctionDeclaration[] = [declare('format', [['string.(list(dyn)) -> string', format, bySize]])]
+export const FORMAT: readonly FunctionDeclaration[] = [declare('format', [['string.(list(dyn)) -> string', format, bySize]], { work: byWeight })]

@@ -1,9 +1,10 @@
 // Lists: cel-go's extensions "lists" version 3 and "sets", and Kubernetes' list functions.
 
-import { byContents, type CostRule, checkLength, sizeOf } from '../cost.ts'
+import { byContents, type CostRule, checkItems, sizeOf } from '../cost.ts'
 import { compare, equals, isComparable, isEqual } from '../equal.ts'
 import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
 import { CelError, type CelValue, Duration, isList, kindOf, NO_OVERLOAD, type Result, Uint } from '../value.ts'
+import { byProductOfWeights, byWeight, byWeightSquared } from '../weight.ts'
 import { add } from './operators.ts'
 
 type List = readonly CelValue[]
@@ -39,7 +40,7 @@ function flatten(list: List, depth: bigint): CelValue[] {
   for (const item of list) {
     if (isList(item) && depth > 0n) for (const inner of flatten(item, depth - 1n)) flat.push(inner)
     else flat.push(item)
-    checkLength(flat.length)
+    checkItems(flat.length)
   }
   return flat
 }
@@ -52,11 +53,9 @@ function flattened(list: CelValue = null, depth: CelValue = 1n): Result {
 function range(count: CelValue = null): Result {
   const length = count as bigint
   // What costs more than any limit is not made.
-  checkLength(length > MOST ? Number.POSITIVE_INFINITY : 0)
+  checkItems(Number(length))
   return Array.from({ length: Math.max(0, Number(length)) }, (_, i) => BigInt(i))
 }
-
-const MOST = 10_000_000n
 
 function distinct(list: List): Result {
   const found: CelValue[] = []
@@ -147,7 +146,7 @@ export const LISTS: readonly FunctionDeclaration[] = [
       ['list(list(<T>)).() -> list(<T>)', undefined, ([list]) => LIST_COST + sizeOf(list)],
       ['list(dyn).(int) -> list(dyn)', undefined, ([list, depth]) => LIST_COST + sizeOf(list) * Number(depth)],
     ],
-    { run: flattened },
+    { run: flattened, work: byWeight },
   ),
   declare('lists.range', [['(int) -> list(int)', range, byListResult]]),
   declare(
@@ -171,11 +170,15 @@ export const LISTS: readonly FunctionDeclaration[] = [
       panics: 'interface conversion: *types.Err is not traits.Lister: missing method Add',
     },
   ),
-  declare('distinct', [['list(<T>).() -> list(<T>)', undefined, byPairs('any')]], { run: ofList(distinct) }),
+  declare('distinct', [['list(<T>).() -> list(<T>)', undefined, byPairs('any')]], { run: ofList(distinct), work: byWeightSquared }),
   declare('reverse', [['list(<T>).() -> list(<T>)', undefined, byListResult]], { run: ofList(list => list.toReversed()) }),
-  declare('sets.contains', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(b, a)), byProduct(1)]]),
-  declare('sets.equivalent', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(a, b) && isSubset(b, a)), byProduct(2)]]),
-  declare('sets.intersects', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => a.some(item => isSubset([item], b))), byProduct(1)]]),
+  declare('sets.contains', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(b, a)), byProduct(1)]], { work: byProductOfWeights }),
+  declare('sets.equivalent', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(a, b) && isSubset(b, a)), byProduct(2)]], {
+    work: byProductOfWeights,
+  }),
+  declare('sets.intersects', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => a.some(item => isSubset([item], b))), byProduct(1)]], {
+    work: byProductOfWeights,
+  }),
   declare(
     'isSorted',
     each(
@@ -183,7 +186,7 @@ export const LISTS: readonly FunctionDeclaration[] = [
       type => `list(${type}).() -> bool`,
       () => [ofList(isSorted)],
     ),
-    { cost: byContents },
+    { cost: byContents, work: byWeight },
   ),
   declare(
     'max',
@@ -192,7 +195,7 @@ export const LISTS: readonly FunctionDeclaration[] = [
       type => `list(${type}).() -> ${type}`,
       () => [ofList(extreme('max', 1))],
     ),
-    { cost: byContents },
+    { cost: byContents, work: byWeight },
   ),
   declare(
     'min',
@@ -201,12 +204,12 @@ export const LISTS: readonly FunctionDeclaration[] = [
       type => `list(${type}).() -> ${type}`,
       () => [ofList(extreme('min', -1))],
     ),
-    { cost: byContents },
+    { cost: byContents, work: byWeight },
   ),
   declare(
     'sum',
     ZEROS.map(([type, zero]) => [`list(${type}).() -> ${type}`, sum(zero)]),
-    { cost: byContents },
+    { cost: byContents, work: byWeight },
   ),
   declare('indexOf', [['list(<A>).(<A>) -> int', (list = null, item = null) => BigInt((list as List).findIndex(other => equals(other, item) === true))]], {
     cost: byContents,
@@ -214,6 +217,6 @@ export const LISTS: readonly FunctionDeclaration[] = [
   declare(
     'lastIndexOf',
     [['list(<A>).(<A>) -> int', (list = null, item = null) => BigInt((list as List).findLastIndex(other => equals(other, item) === true))]],
-    { cost: byContents },
+    { cost: byContents, work: byWeight },
   ),
 ]

@@ -1,11 +1,12 @@
 // Operators: arithmetic with overflow as an error, comparison, membership (google/cel-spec, doc/langdef.md, "List of Standard Definitions").
 
-import { bySmaller, bySum, type CostRule, Panic, sizeOf } from '../cost.ts'
+import { bySmaller, bySum, type CostRule, checkItems, Panic, sizeOf } from '../cost.ts'
 import { compare, equals, isComparable } from '../equal.ts'
 import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
 import { MAX_INT, MAX_UINT, MIN_INT } from '../literal.ts'
 import { concatenation } from '../origin.ts'
 import { CelError, CelMap, type CelValue, Duration, isList, NO_OVERLOAD, Opaque, type Result, Timestamp, Uint } from '../value.ts'
+import { byLighter, byWeight } from '../weight.ts'
 
 export const INT_OVERFLOW = new CelError('integer overflow')
 export const UINT_OVERFLOW = new CelError('unsigned integer overflow')
@@ -39,7 +40,10 @@ export function add(a: CelValue, b: CelValue): Result {
   if (typeof a === 'number' && typeof b === 'number') return a + b
   if (typeof a === 'string' && typeof b === 'string') return a + b
   if (a instanceof Uint && b instanceof Uint) return uint(a.value + b.value)
-  if (isList(a) && isList(b)) return concatenation(a, b)
+  if (isList(a) && isList(b)) {
+    checkItems(a.length + b.length)
+    return concatenation(a, b)
+  }
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Uint8Array.from([...a, ...b])
   if (a instanceof Duration && b instanceof Duration) return duration(a.nanos + b.nanos)
   if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanos + b.nanos, b.offset)
@@ -135,7 +139,7 @@ function equality(name: string, wanted: boolean): FunctionDeclaration {
     return typeof same === 'boolean' ? same === wanted : same
   }
   const cost: CostRule = args => (args[0] instanceof Opaque ? 1 : bySmaller(args, null))
-  return declare(name, [['(<A>, <A>) -> bool']], { run: run as Implementation, cost })
+  return declare(name, [['(<A>, <A>) -> bool']], { run: run as Implementation, cost, work: byLighter })
 }
 
 function isIn(element: CelValue, container: CelValue): Result {
@@ -186,5 +190,8 @@ export const OPERATORS: readonly FunctionDeclaration[] = [
     ['(map(<K>, <V>), <K>) -> optional_type(<V>)'],
     ['(optional_type(map(<K>, <V>)), <K>) -> optional_type(<V>)'],
   ]),
-  declare('@in', [['(<A>, list(<A>)) -> bool', undefined, ([, list]) => sizeOf(list)], ['(<A>, map(<A>, <B>)) -> bool']], { run: isIn as Implementation }),
+  declare('@in', [['(<A>, list(<A>)) -> bool', undefined, ([, list]) => sizeOf(list)], ['(<A>, map(<A>, <B>)) -> bool']], {
+    run: isIn as Implementation,
+    work: byWeight,
+  }),
 ]
