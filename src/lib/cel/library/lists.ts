@@ -144,7 +144,7 @@ export const LISTS: readonly FunctionDeclaration[] = [
     'flatten',
     [
       ['list(list(<T>)).() -> list(<T>)', undefined, ([list]) => LIST_COST + sizeOf(list)],
-      ['list(dyn).(int) -> list(dyn)', undefined, ([list, depth]) => LIST_COST + sizeOf(list) * Number(depth)],
+      ['list(dyn).(int) -> list(dyn)', undefined, ([list, depth]) => LIST_COST + sizeOf(list) * (typeof depth === 'bigint' && depth > 0n ? Number(depth) : 0)],
     ],
     { run: flattened, work: byWeight },
   ),
