@@ -202,21 +202,21 @@ function addPatch(program: Command, answer: Answer): void {
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .addOption(
-      new Option('--format <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
+      new Option('-o, --output <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
         .choices(['strategic', 'json6902'])
         .default('strategic'),
     )
     .option('--no-test', 'JSON patches that do not test the names of list items first')
-    .option('-o, --output <folder>', 'write one file per workload and a kustomization (a Component) that lists them')
+    .option('--out <folder>', 'write one file per workload and a kustomization (a Component) that lists them')
     .addHelpText(
       'after',
       `
 Examples:
-  inject-sidecars patch istio/ base/ -o overlays/mesh/sidecars
+  inject-sidecars patch istio/ base/ --out overlays/mesh/sidecars
     and in overlays/mesh/kustomization.yaml:
       resources: [../../base]
       components: [sidecars]
-  inject-sidecars patch --format json6902 -f sidecars.yaml rollout.yaml > rollout-patch.yaml`,
+  inject-sidecars patch -o json6902 -f sidecars.yaml rollout.yaml > rollout-patch.yaml`,
     )
     .action(async (paths: string[], options: PatchCommandOptions) => answer(await runPatch(paths, options)))
 }

@@ -1,7 +1,7 @@
 // What a command works on: the manifests that its arguments name, standard input, and the function config. Every one that cannot be read is reported.
 
 import { existsSync, lstatSync, statSync } from 'node:fs'
-import { attempt, type Diagnostic, type SourceFile, warning } from '../lib/model/index.ts'
+import { attempt, type Diagnostic, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { excludedBy, mattersTo } from '../read/read.ts'
 import { readManifest } from './files.ts'
 import { type FoundFiles, findManifests } from './find-manifests.ts'
@@ -64,6 +64,16 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
   }
 }
 
+/** A function config that was named and cannot be read is a mistake in the command line. */
+function readNamedConfig(path: string): SourceFile {
+  try {
+    return readManifest(path)
+  } catch (error) {
+    if (!(error instanceof InjectError) || error.diagnostic.code !== 'file-unreadable') throw error
+    throw new InjectError({ ...error.diagnostic, code: 'config-invalid', hint: '-f names the file with the function config' }, { cause: error })
+  }
+}
+
 /** A file may have several names: a link and its target, `a` and `./a`. It is known by one that is no link, else by the first. */
 export function onePerFile(paths: readonly string[]): string[] {
   const byIdentity = new Map<string, string>()
@@ -123,9 +133,9 @@ class SkippedFile implements SourceFile {
 
 /**
  * The function config that is named, else the one of the working directory, if it has one.
- * @throws InjectError `file-unreadable`, `yaml-syntax`
+ * @throws InjectError `config-invalid` for a file that cannot be read, `yaml-syntax`
  */
 export function readFunctionConfig(path: string | undefined): SourceFile | undefined {
-  if (path !== undefined) return readManifest(path)
+  if (path !== undefined) return readNamedConfig(path)
   return existsSync(DEFAULT_FUNCTION_CONFIG) ? readManifest(DEFAULT_FUNCTION_CONFIG) : undefined
 }

@@ -17,21 +17,22 @@ import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
 
 export interface PatchCommandOptions extends FunctionConfigOption, FileOptions {
-  readonly format: PatchFormat
+  readonly output: PatchFormat
   /** False with `--no-test`. */
   readonly test: boolean
-  readonly output?: string
+  /** The folder for the files. */
+  readonly out?: string
 }
 
 /** Answers with the exit code. On any error nothing is written. */
 export async function runPatch(paths: readonly string[], options: PatchCommandOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   try {
-    const { format, test: tests, output } = options
+    const { output: format, test: tests, out } = options
     const { files: found, functionConfig, diagnostics: unread, notes } = gather(paths, options)
     append(diagnostics, [...unread, ...notes])
     const input: InjectInput = {
-      files: found.filter(({ path }) => !isBelow(path, output)),
+      files: found.filter(({ path }) => !isBelow(path, out)),
       ...(functionConfig === undefined ? {} : { functionConfig }),
       readSource,
       ...namespacesFor(options),
@@ -42,7 +43,7 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
       const [before, after] = [workloadsIn(input), workloadsIn({ ...input, files })]
       const { patches, diagnostics: impossible } = patchesOf(before, after, { format, tests })
       append(diagnostics, impossible)
-      if (impossible.length === 0) write(patches, output)
+      if (impossible.length === 0) write(patches, out)
     }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
@@ -58,8 +59,8 @@ function workloadsIn(input: InjectInput) {
 }
 
 /** Patches of an earlier run are no manifests. */
-function isBelow(path: string, output: string | undefined): boolean {
-  return output !== undefined && path !== STDIN && !relative(resolve(output), resolve(path)).startsWith(`..${sep}`)
+function isBelow(path: string, folder: string | undefined): boolean {
+  return folder !== undefined && path !== STDIN && !relative(resolve(folder), resolve(path)).startsWith(`..${sep}`)
 }
 
 function write(patches: readonly NamedPatch[], folder: string | undefined): void {

@@ -59,7 +59,7 @@ function waysOut(subject: Subject, { injector, traces }: Turn): Edit[][] {
     const [value] = operator === 'NotIn' ? values : operator === 'DoesNotExist' ? ['true'] : []
     if (value !== undefined && key !== INJECT) ways.push([{ on, label: key, value }])
   }
-  // What is not in the pod template or the namespace can not be taken out of it.
+  // What is not in the pod template or the namespace cannot be taken out of it.
   return ways.filter(edits => edits.every(edit => !('label' in edit) || edit.value !== undefined || labelsOn(subject, edit.on).has(edit.label)))
 }
 

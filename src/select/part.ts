@@ -54,7 +54,7 @@ export function injectionOf(
 export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
   return errors.map(({ configuration, trace }) => {
     const message = `webhook "${trace.webhook}" of ${configuration.name}: ${trace.reason.message}`
-    const hint = 'mend the selector or the match condition; what is known only in a running cluster can not be asked for here'
+    const hint = 'mend the selector or the match condition; what is known only in a running cluster cannot be asked for here'
     return findingOn(subject.pod, { severity: 'error', code: 'webhook-failed', message, hint })
   })
 }
@@ -104,7 +104,7 @@ export function settle(
     }
     case 'Fail': {
       const because = [...new Map(open.map(({ trace }) => [trace.reason.message, trace.reason])).values()]
-      const message = `it can not be decided whether it is injected. ${because.map(({ message }) => message).join('. ')}`
+      const message = `it cannot be decided whether it is injected. ${because.map(({ message }) => message).join('. ')}`
       return {
         answers,
         because,

@@ -74,7 +74,7 @@ export function select(sources: SelectionSources): Decide {
 const NO_ADMISSION: Decision['trace']['admission'] = []
 
 function noConditions(): ConditionCompiler {
-  return () => () => ({ error: 'match conditions can not be evaluated here: no CEL evaluator was given' })
+  return () => () => ({ error: 'match conditions cannot be evaluated here: no CEL evaluator was given' })
 }
 
 interface Setup {

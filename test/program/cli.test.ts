@@ -103,7 +103,7 @@ t.test('the function config is read from -f; a mistake in it is exit code 3, wit
   t.match(run(['inject', '-f', 'good', '.'], { cwd }), { code: 0, stdout: / {6}containers:\n(?:.*\n)* {6}- name: istio-proxy\n/ })
   t.match(run(['inject', '-f', 'bad', '.'], { cwd }), { code: 3, stdout: '', stderr: /^bad:4:11: error\[config-invalid\]: .*nativeSidecar\b/ })
   t.match(run(['inject', '-f', 'two', '.'], { cwd }), { code: 3, stdout: '', stderr: /two must hold one function config/ })
-  t.match(run(['inject', '-f', 'none', '.'], { cwd }), { code: 1, stdout: '', stderr: /none: does not exist/ })
+  t.match(run(['inject', '-f', 'none', '.'], { cwd }), { code: 3, stdout: '', stderr: /none: does not exist/ })
 })
 
 t.test('`sources` stay below the working directory', async t => {

@@ -65,3 +65,12 @@ t.test('init does not follow a file that appears in its place, and reports a fol
   t.match(stderr, /error\[file-unwritable\]/)
   t.equal(readFileSync(join(cwd, 'guard.yaml'), 'utf8'), 'mine too\n')
 })
+
+t.test('a function config that is named and is not there is a mistake in the command line', async t => {
+  for (const command of ['inject', 'check', 'explain', 'patch']) {
+    const { code, stdout, stderr } = run([command, '-f', 'nowhere.yaml', 'examples/log-shipper'])
+    t.equal(code, 3, command)
+    // What `check` finds is its output.
+    t.match(command === 'check' ? stdout : stderr, /^error\[config-invalid\]: nowhere\.yaml: .*\n.*-f names the file/, command)
+  }
+})

@@ -31,7 +31,7 @@ t.test('no config at all means Istio with its defaults', async t => {
   const { config, diagnostics } = readFunctionConfig(undefined)
   t.same(diagnostics, [])
   t.same(config?.istio, { namespace: 'istio-system', compatibility: 'Auto', env: new Map() })
-  t.same(config?.cluster, { defaultNamespace: 'default', namespaces: new Map() })
+  t.same(config?.cluster, { defaultNamespace: 'default', isNamespaceAssumed: true, namespaces: new Map() })
   t.same([config?.unknownNamespace, config?.explain, config?.injectors, config?.expect], ['Fail', false, [], []])
 })
 

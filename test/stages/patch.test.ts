@@ -258,7 +258,7 @@ t.test('the command writes patches for a folder, and kustomize builds from them 
       base: { ...config, 'kustomization.yaml': toYaml({ resources: Object.keys(config) }) },
       'kustomization.yaml': toYaml({ resources: ['base'], components: ['patches'] }),
     })
-    const patch = () => run(['patch', '--format', format, '-o', 'patches', '.'], { cwd })
+    const patch = () => run(['patch', '-o', format, '--out', 'patches', '.'], { cwd })
     const { code, stderr } = patch()
     t.same([code, stderr], [0, ''])
     t.equal(patch().code, 0, 'patches of an earlier run are no manifests')
@@ -276,12 +276,12 @@ function workloadsIn(text: string): Json[] {
 
 t.test('without a folder the patches are printed, on an error none', async t => {
   const cwd = t.testdir({ 'config.yaml': example('istio/config.yaml'), 'namespace.yaml': example('namespace.yaml'), 'web.yaml': example('web.yaml') })
-  const { code, stdout } = run(['patch', '--format', 'json6902', '--no-test', '.'], { cwd })
+  const { code, stdout } = run(['patch', '-o', 'json6902', '--no-test', '.'], { cwd })
   t.equal(code, 0)
   const operations = loadYaml(stdout)
   t.equal(Array.isArray(operations) && operations.length > 0 && operations.every(operation => at(operation, ['op']) !== 'test'), true)
   const failed = run(['patch', 'web.yaml'], { cwd })
   t.same([failed.code, failed.stdout], [1, ''])
   t.match(failed.stderr, /error\[config-missing\]/)
-  t.equal(run(['patch', '--format', 'merge', 'web.yaml'], { cwd }).code, 3)
+  t.equal(run(['patch', '-o', 'merge', 'web.yaml'], { cwd }).code, 3)
 })

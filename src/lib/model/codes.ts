@@ -27,7 +27,7 @@ export const CODES = {
     remedy: 'Nothing to do for a patch; otherwise complete the manifest.',
   },
   'manifest-encrypted': {
-    cause: 'A workload is encrypted by SOPS, whose checksum covers the whole file: after any change it can not be decrypted any more.',
+    cause: 'A workload is encrypted by SOPS, whose checksum covers the whole file: after any change it cannot be decrypted any more.',
     remedy: 'Inject what is decrypted, or encrypt with `mac_only_encrypted: true`.',
   },
   'placeholder-unresolved': {

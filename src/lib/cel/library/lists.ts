@@ -81,7 +81,7 @@ function sortBy(list: List, keys: List): Result {
 function isSorted(list: List): Result {
   for (const [i, item] of list.entries()) {
     if (!isComparable(item)) return NO_OVERLOAD
-    // What can not be compared stands in no wrong order.
+    // What cannot be compared stands in no wrong order.
     if (i > 0 && compare(list[i - 1] ?? null, item) === 1) return false
   }
   return true
