@@ -2,46 +2,11 @@
 
 import { assignable, assignableAll, Bindings, mostGeneral } from './assignable.ts'
 import { type Call, type Expr, type Fold, type Ident, type ListLiteral, type MapLiteral, type Message, qualifiedName, type Select } from './ast.ts'
+import { type Checked, type CheckedCall, typeOfConstant } from './checked.ts'
 import { type Declarations, lookUpName, type StructDeclaration } from './environment.ts'
 import type { FunctionDeclaration, Overload } from './function.ts'
 import { type Issue, placeOf, sortIssues } from './source.ts'
-import {
-  BOOL,
-  BYTES,
-  type CelType,
-  DOUBLE,
-  DYN,
-  ERROR,
-  INT,
-  insideOptional,
-  isOpen,
-  listOf,
-  mapOf,
-  NULL,
-  optionalOf,
-  STRING,
-  sameType,
-  typeInMessage,
-  typeParameter,
-  UINT,
-} from './type.ts'
-import type { CelValue } from './value.ts'
-
-/** What the checker found out about a tree. */
-export interface Checked {
-  readonly types: ReadonlyMap<Expr, CelType>
-  /** The full names of variables and types that nodes stand for, also of selections that are such names. */
-  readonly names: ReadonlyMap<Expr, string>
-  /** The overloads that calls can mean. */
-  readonly overloads: ReadonlyMap<Expr, CheckedCall>
-}
-
-export interface CheckedCall {
-  readonly declaration: FunctionDeclaration
-  readonly overloads: readonly Overload[]
-  /** Whether what stands before the dot is the first argument, and no part of the function's name. */
-  readonly isMethod: boolean
-}
+import { BOOL, type CelType, DYN, ERROR, INT, insideOptional, isOpen, listOf, mapOf, optionalOf, sameType, typeInMessage, typeParameter } from './type.ts'
 
 /** Checks a tree; the issues are those of cel-go, in order of their places. */
 export function check(text: string, expr: Expr, declarations: Declarations): Checked | { readonly issues: readonly Issue[] } {
@@ -319,21 +284,5 @@ class Checker {
   #assert(expr: Expr, wanted: CelType): void {
     const type = this.check(expr)
     if (!this.#assignable(type, wanted)) this.#mismatch(expr, wanted, type)
-  }
-}
-
-function typeOfConstant(value: CelValue): CelType {
-  switch (typeof value) {
-    case 'boolean':
-      return BOOL
-    case 'string':
-      return STRING
-    case 'bigint':
-      return INT
-    case 'number':
-      return DOUBLE
-    default:
-      if (value === null) return NULL
-      return value instanceof Uint8Array ? BYTES : UINT
   }
 }

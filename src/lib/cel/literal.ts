@@ -2,24 +2,41 @@
 
 import { parseFloating } from '../go/strconv.ts'
 import { GoError } from '../go/value.ts'
+import type { Token } from './lexer.ts'
 import { type CelValue, Uint } from './value.ts'
 
 export const MAX_INT = 2n ** 63n - 1n
 export const MIN_INT = -(2n ** 63n)
 export const MAX_UINT = 2n ** 64n - 1n
 
+type Literal = { readonly value: CelValue } | { readonly error: string }
+
+/** The value of a word with its sign, or what is wrong with it; undefined for a word that is no literal. */
+export function literalOf(kind: Token['kind'], text: string, negative: boolean): Literal | undefined {
+  const number = (value: CelValue | undefined): Literal => (value === undefined ? { error: `invalid ${kind} literal` } : { value })
+  if (kind === 'int') return number(intLiteral(text, negative))
+  if (kind === 'double') return number(doubleLiteral(text, negative))
+  if (negative) return undefined
+  if (kind === 'uint') return number(uintLiteral(text))
+  if (kind === 'string') return stringLiteral(text)
+  if (kind === 'bytes') return bytesLiteral(text)
+  if (kind !== 'identifier') return undefined
+  if (text === 'null') return { value: null }
+  return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined
+}
+
 /** The value of an integer literal with its sign, or undefined where it does not fit. */
-export function intLiteral(text: string, negative: boolean): CelValue | undefined {
+function intLiteral(text: string, negative: boolean): CelValue | undefined {
   const value = negative ? -BigInt(text) : BigInt(text)
   return value > MAX_INT || value < MIN_INT ? undefined : value
 }
 
-export function uintLiteral(text: string): CelValue | undefined {
+function uintLiteral(text: string): CelValue | undefined {
   const value = BigInt(text.slice(0, -1))
   return value > MAX_UINT ? undefined : new Uint(value)
 }
 
-export function doubleLiteral(text: string, negative: boolean): CelValue | undefined {
+function doubleLiteral(text: string, negative: boolean): CelValue | undefined {
   try {
     const value = parseFloating(text)
     return negative ? -value : value
@@ -30,7 +47,7 @@ export function doubleLiteral(text: string, negative: boolean): CelValue | undef
 }
 
 /** The text of a string literal, or what is wrong with it. */
-export function stringLiteral(text: string): { readonly value: string } | { readonly error: string } {
+function stringLiteral(text: string): { readonly value: string } | { readonly error: string } {
   const { body, raw } = unwrapped(text)
   if (raw || !body.includes('\\')) return { value: body }
   let wrong = false
@@ -43,7 +60,7 @@ export function stringLiteral(text: string): { readonly value: string } | { read
 }
 
 /** The bytes of a bytes literal, or what is wrong with it. */
-export function bytesLiteral(text: string): { readonly value: Uint8Array } | { readonly error: string } {
+function bytesLiteral(text: string): { readonly value: Uint8Array } | { readonly error: string } {
   const { body, raw } = unwrapped(text.slice(1))
   if (raw) return { value: new TextEncoder().encode(body) }
   const parts: number[] = []

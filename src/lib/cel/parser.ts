@@ -2,10 +2,10 @@
 
 import { type Expr, type FieldEntry, type MapEntry, qualifiedName } from './ast.ts'
 import { call, constant, deepest, ident } from './build.ts'
-import { type Token, tokenize } from './lexer.ts'
-import { bytesLiteral, doubleLiteral, intLiteral, stringLiteral, uintLiteral } from './literal.ts'
+import { literalOf } from './literal.ts'
 import { expandMacro, INVALID_HAS, type MacroHost } from './macros.ts'
-import { countCodePoints, type Issue, NOWHERE, placeOf, sortIssues } from './source.ts'
+import { countCodePoints, type Issue, NOWHERE, sortIssues } from './source.ts'
+import { Stop, TokenReader } from './token-reader.ts'
 
 /** The tree of a text, or what is wrong with the text. */
 export function parse(text: string): { readonly expr: Expr } | { readonly issues: readonly Issue[] } {
@@ -21,51 +21,36 @@ export function parse(text: string): { readonly expr: Expr } | { readonly issues
 const MAX_CODE_POINTS = 100_000
 const MAX_DEPTH = 250
 const MAX_COPIES = 100_000
-// What is still looked at behind an error, for errors of macros and names that stand before it.
-const MAX_ISSUES = 100
 
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>=', '>', '==', '!=', 'in'])
 const SUMS: ReadonlySet<string> = new Set(['+', '-'])
 const PRODUCTS: ReadonlySet<string> = new Set(['*', '/', '%'])
 const LEVELS: readonly ReadonlySet<string>[] = [RELATIONS, SUMS, PRODUCTS]
 
-const BRACKETS: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '!'])
-const STARTS: ReadonlySet<string> = new Set(['[', '{', '(', '.', '-', '!'])
 const EXPRESSION = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-// Of the API server's parser.
-const MAX_SKIPPED = 256
 
 const LITERALS: ReadonlySet<string> = new Set(['true', 'false', 'null'])
 const KEYWORDS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in'])
 const RESERVED: ReadonlySet<string> = new Set('as break const continue else for function if import let loop package namespace return var void while'.split(' '))
 
-/** Ends parsing at the first syntax error that nothing can be said behind. */
-class Stop extends Error {}
-
-class Parser {
-  readonly issues: Issue[] = []
-  readonly #text: string
-  readonly #tokens: readonly Token[]
+class Parser extends TokenReader {
   readonly #host: MacroHost
-  #next = 0
-  #nesting = 0
   /** Where the argument of the `has` around begins. */
   #presence: number | undefined
 
   constructor(text: string) {
-    this.#text = text
-    this.#tokens = tokenize(text)
-    this.#host = { copies: { left: MAX_COPIES }, fail: (message, at) => this.#fail(message, at) }
+    super(text)
+    this.#host = { copies: { left: MAX_COPIES }, fail: (message, at) => this.fail(message, at) }
   }
 
   parse(): Expr {
     try {
       const expr = this.#expression()
-      if (this.#token.kind !== 'end') {
-        const isLast = this.#tokens[this.#next + 1]?.kind === 'end'
-        this.#unexpected(found => `${isLast ? 'extraneous' : 'mismatched'} input '${found}' expecting <EOF>`)
+      if (this.token.kind !== 'end') {
+        const isLast = this.tokens[this.next + 1]?.kind === 'end'
+        this.unexpected(found => `${isLast ? 'extraneous' : 'mismatched'} input '${found}' expecting <EOF>`)
       }
-      if (expr.depth > MAX_DEPTH) this.#fail('max recursion depth exceeded', NOWHERE)
+      if (expr.depth > MAX_DEPTH) this.fail('max recursion depth exceeded', NOWHERE)
       return expr
     } catch (error) {
       if (error instanceof Stop) return { kind: 'broken', at: 0, depth: 0 }
@@ -73,69 +58,21 @@ class Parser {
     }
   }
 
-  get #token(): Token {
-    return this.#tokens[this.#next] ?? { kind: 'end', text: '', at: this.#text.length }
-  }
-
-  #fail(message: string, at: number): Expr {
-    if (this.issues.length < MAX_ISSUES) this.issues.push({ ...placeOf(this.#text, at), message })
-    return { kind: 'broken', at, depth: 0 }
-  }
-
-  /** The words are those of the API server's parser, where they say more than the place does. */
-  #unexpected(message: (found: string) => string = found => `mismatched input '${found}'`): never {
-    const { kind, text, at } = this.#token
-    const found = kind === 'end' ? '<EOF>' : text
-    if (this.#nesting <= 1 && this.#skipped() > MAX_SKIPPED) this.#fail(`error recovery token lookahead limit exceeded: ${MAX_SKIPPED}`, NOWHERE)
-    this.#fail(`Syntax error: ${kind === 'error' ? `token recognition error at: '${found}'` : message(found)}`, at)
-    throw new Stop()
-  }
-
-  /** How many words the API server's parser skips to find one that can follow. */
-  #skipped(): number {
-    const rest = this.#tokens.slice(this.#next)
-    const end = rest.findIndex(({ kind, text }) => kind === 'end' || (kind === 'punctuation' && !BRACKETS.has(text)))
-    return end < 0 ? rest.length : end
-  }
-
-  #slip(): string {
-    const after = this.#tokens[this.#next + 1]
-    const canFollow = after !== undefined && ((after.kind === 'punctuation' && STARTS.has(after.text)) || !['punctuation', 'end', 'error'].includes(after.kind))
-    return canFollow && this.#token.kind !== 'end' ? 'extraneous' : 'mismatched'
-  }
-
-  #is(text: string): boolean {
-    const token = this.#token
-    return token.text === text && (token.kind === 'punctuation' || token.kind === 'identifier')
-  }
-
-  #accept(text: string): boolean {
-    if (!this.#is(text)) return false
-    this.#next++
-    return true
-  }
-
-  #expect(text: string): number {
-    const { at } = this.#token
-    if (!this.#accept(text)) this.#unexpected(found => `missing '${text}' at '${found}'`)
-    return at
-  }
-
   #expression(): Expr {
-    if (++this.#nesting > MAX_DEPTH) {
-      this.#fail(`expression recursion limit exceeded: ${MAX_DEPTH}`, NOWHERE)
+    if (++this.nesting > MAX_DEPTH) {
+      this.fail(`expression recursion limit exceeded: ${MAX_DEPTH}`, NOWHERE)
       throw new Stop()
     }
     const condition = this.#alternatives()
-    const { at } = this.#token
+    const { at } = this.token
     let expr = condition
-    if (this.#accept('?')) {
+    if (this.accept('?')) {
       const yes = this.#alternatives()
-      this.#expect(':')
+      this.expect(':')
       const args = [condition, yes, this.#expression()]
       expr = { ...call('_?_:_', args, at), depth: deepest(args) + 1 }
     }
-    this.#nesting--
+    this.nesting--
     return expr
   }
 
@@ -145,10 +82,10 @@ class Parser {
 
   #sequence(operator: string, name: string, part: () => Expr): Expr {
     const first = part()
-    if (!this.#is(operator)) return first
-    const { at } = this.#token
+    if (!this.is(operator)) return first
+    const { at } = this.token
     const args = [first]
-    while (this.#accept(operator)) args.push(part())
+    while (this.accept(operator)) args.push(part())
     return call(name, args, at)
   }
 
@@ -157,9 +94,9 @@ class Parser {
     if (operators === undefined) return this.#unary()
     let left = this.#binary(level + 1)
     for (;;) {
-      const { kind, text, at } = this.#token
+      const { kind, text, at } = this.token
       if ((kind !== 'punctuation' && text !== 'in') || !operators.has(text)) return left
-      this.#next++
+      this.next++
       const args = [left, this.#binary(level + 1)]
       left = { ...call(text === 'in' ? '@in' : `_${text}_`, args, at), depth: deepest(args) + 1 }
     }
@@ -167,12 +104,12 @@ class Parser {
 
   #unary(): Expr {
     for (const operator of ['!', '-']) {
-      if (!this.#is(operator)) continue
-      const start = this.#next
-      const { at } = this.#token
-      while (this.#accept(operator));
-      const count = this.#next - start
-      if (operator === '-' && count === 1 && ['int', 'double'].includes(this.#token.kind)) this.#next = start
+      if (!this.is(operator)) continue
+      const start = this.next
+      const { at } = this.token
+      while (this.accept(operator));
+      const count = this.next - start
+      if (operator === '-' && count === 1 && ['int', 'double'].includes(this.token.kind)) this.next = start
       else {
         const member = this.#member()
         return count % 2 === 0 ? member : call(`${operator}_`, [member], at)
@@ -184,10 +121,10 @@ class Parser {
   #member(): Expr {
     let expr = this.#primary()
     for (;;) {
-      const { at } = this.#token
-      if (this.#accept('.')) expr = this.#dotted(expr, at)
-      else if (this.#accept('[')) {
-        const name = this.#accept('?') ? '_[?_]' : '_[_]'
+      const { at } = this.token
+      if (this.accept('.')) expr = this.#dotted(expr, at)
+      else if (this.accept('[')) {
+        const name = this.accept('?') ? '_[?_]' : '_[_]'
         const args = [expr, this.#expression()]
         this.#close(']')
         expr = { ...call(name, args, at), depth: deepest(args) + 1 }
@@ -196,25 +133,25 @@ class Parser {
   }
 
   #dotted(operand: Expr, at: number): Expr {
-    const optional = this.#accept('?')
-    const { at: fieldAt, text } = this.#token
+    const optional = this.accept('?')
+    const { at: fieldAt, text } = this.token
     // A name that is none leaves a chain of names a selection, and nothing else.
-    if (this.#presence !== undefined && LITERALS.has(text) && qualifiedName(operand) === undefined) this.#fail(INVALID_HAS, this.#presence)
+    if (this.#presence !== undefined && LITERALS.has(text) && qualifiedName(operand) === undefined) this.fail(INVALID_HAS, this.#presence)
     const field = this.#fieldName()
-    if (optional || !this.#is('(')) {
+    if (optional || !this.is('(')) {
       return { kind: 'select', operand, field, mode: optional ? 'optional' : 'value', at, fieldAt, depth: operand.depth + 1 }
     }
     return this.#call(operand, field)
   }
 
   #call(target: Expr | undefined, name: string): Expr {
-    const at = this.#expect('(')
+    const at = this.expect('(')
     const args: Expr[] = []
     const outer = this.#presence
-    if (target === undefined) this.#presence = name === 'has' ? this.#token.at : undefined
-    if (!this.#accept(')')) {
+    if (target === undefined) this.#presence = name === 'has' ? this.token.at : undefined
+    if (!this.accept(')')) {
       do args.push(this.#expression())
-      while (this.#accept(','))
+      while (this.accept(','))
       this.#close(')')
     }
     this.#presence = outer
@@ -225,46 +162,46 @@ class Parser {
 
   /** A closing bracket; a single word before it is skipped, so that errors of what stands in the brackets are found. */
   #close(bracket: string): void {
-    const after = this.#tokens[this.#next + 1]
-    if (!this.#is(bracket) && after?.text === bracket && after.kind === 'punctuation') {
-      const { at, text } = this.#token
-      this.#fail(`Syntax error: extraneous input '${text}' expecting '${bracket}'`, at)
-      this.#next++
+    const after = this.tokens[this.next + 1]
+    if (!this.is(bracket) && after?.text === bracket && after.kind === 'punctuation') {
+      const { at, text } = this.token
+      this.fail(`Syntax error: extraneous input '${text}' expecting '${bracket}'`, at)
+      this.next++
     }
-    this.#expect(bracket)
+    this.expect(bracket)
   }
 
   /** @param list where the first of several names stands, at which cel-go finds fault with any of them */
   #fieldName(list?: number): string {
-    const { kind, text, at } = this.#token
-    if (kind === 'quoted') this.#fail("unsupported syntax: '`'", list ?? at)
+    const { kind, text, at } = this.token
+    if (kind === 'quoted') this.fail("unsupported syntax: '`'", list ?? at)
     else if (kind !== 'identifier' || KEYWORDS.has(text))
-      this.#unexpected(found =>
+      this.unexpected(found =>
         KEYWORDS.has(text) && text !== 'in' ? `mismatched input '${found}' expecting IDENTIFIER` : `no viable alternative at input '.${text}'`,
       )
-    this.#next++
+    this.next++
     return text
   }
 
   #primary(): Expr {
-    const { kind, text, at } = this.#token
+    const { kind, text, at } = this.token
     if (kind === 'identifier' && !KEYWORDS.has(text)) return this.#named('')
     switch (text) {
       case '.':
-        this.#next++
-        if (this.#token.kind !== 'identifier' || KEYWORDS.has(this.#token.text)) this.#unexpected(() => `no viable alternative at input '.${this.#token.text}'`)
+        this.next++
+        if (this.token.kind !== 'identifier' || KEYWORDS.has(this.token.text)) this.unexpected(() => `no viable alternative at input '.${this.token.text}'`)
         return this.#named('.')
       case '(': {
-        this.#next++
+        this.next++
         const expr = this.#expression()
         this.#close(')')
         return expr
       }
       case '[':
-        this.#next++
+        this.next++
         return this.#list(at)
       case '{':
-        this.#next++
+        this.next++
         return this.#map(at)
       default:
         return this.#literal()
@@ -272,29 +209,29 @@ class Parser {
   }
 
   #named(dot: string): Expr {
-    const { text, at } = this.#token
+    const { text, at } = this.token
     const message = this.#messageName()
     if (message !== undefined) return this.#message(dot + message)
-    this.#next++
+    this.next++
     const reserved = RESERVED.has(text)
-    if (reserved) this.#fail(`reserved identifier: ${text}`, at)
-    if (this.#is('(')) return this.#call(undefined, dot + text)
+    if (reserved) this.fail(`reserved identifier: ${text}`, at)
+    if (this.is('(')) return this.#call(undefined, dot + text)
     return reserved ? { kind: 'broken', at, depth: 0 } : ident(dot + text, at)
   }
 
   /** The name before `{`, where names and dots lead to one. */
   #messageName(): string | undefined {
-    let next = this.#next
+    let next = this.next
     let name = ''
     for (;;) {
-      const token = this.#tokens[next]
+      const token = this.tokens[next]
       if (token?.kind !== 'identifier' || KEYWORDS.has(token.text)) return undefined
       name += token.text
-      const after = this.#tokens[next + 1]
+      const after = this.tokens[next + 1]
       if (after?.kind !== 'punctuation') return undefined
       next += 2
       if (after.text === '{') {
-        this.#next = next - 1
+        this.next = next - 1
         return name
       }
       if (after.text !== '.') return undefined
@@ -303,13 +240,13 @@ class Parser {
   }
 
   #message(name: string): Expr {
-    const at = this.#expect('{')
+    const at = this.expect('{')
     const entries: FieldEntry[] = []
-    const first = this.#token.at
+    const first = this.token.at
     this.#items('}', () => {
-      const optional = this.#accept('?')
+      const optional = this.accept('?')
       const field = this.#fieldName(first)
-      const colon = this.#expect(':')
+      const colon = this.expect(':')
       entries.push({ field, optional, at: colon, value: this.#expression() })
     })
     return { kind: 'message', name, entries, at, depth: deepest(entries.map(entry => entry.value)) }
@@ -319,7 +256,7 @@ class Parser {
     const elements: Expr[] = []
     const optional: boolean[] = []
     this.#items(']', () => {
-      optional.push(this.#accept('?'))
+      optional.push(this.accept('?'))
       elements.push(this.#expression())
     })
     return { kind: 'list', elements, optional, at, depth: deepest(elements) }
@@ -328,9 +265,9 @@ class Parser {
   #map(at: number): Expr {
     const entries: MapEntry[] = []
     this.#items('}', () => {
-      const optional = this.#accept('?')
+      const optional = this.accept('?')
       const key = this.#expression()
-      const colon = this.#expect(':')
+      const colon = this.expect(':')
       entries.push({ key, optional, at: colon, value: this.#expression() })
     })
     return { kind: 'map', entries, at, depth: deepest(entries.flatMap(({ key, value }) => [key, value])) }
@@ -338,35 +275,20 @@ class Parser {
 
   /** Items with commas between them, and one at the end if need be. */
   #items(bracket: string, item: () => void): void {
-    if (!this.#is(bracket) && !this.#is(',')) {
+    if (!this.is(bracket) && !this.is(',')) {
       do item()
-      while (this.#accept(',') && !this.#is(bracket))
-    } else this.#accept(',')
-    if (!this.#accept(bracket)) this.#unexpected(found => `mismatched input '${found}' expecting {'${bracket}', ','}`)
+      while (this.accept(',') && !this.is(bracket))
+    } else this.accept(',')
+    if (!this.accept(bracket)) this.unexpected(found => `mismatched input '${found}' expecting {'${bracket}', ','}`)
   }
 
   #literal(): Expr {
-    const negative = this.#accept('-')
-    const at = this.#tokens[this.#next - (negative ? 1 : 0)]?.at ?? 0
-    const { kind, text } = this.#token
+    const negative = this.accept('-')
+    const at = this.tokens[this.next - (negative ? 1 : 0)]?.at ?? 0
+    const { kind, text } = this.token
     const found = literalOf(kind, text, negative)
-    if (found === undefined) return this.#unexpected(text => `${this.#slip()} input '${text}' expecting ${EXPRESSION}`)
-    this.#next++
-    return 'error' in found ? this.#fail(found.error, at) : constant(found.value, at)
+    if (found === undefined) return this.unexpected(text => `${this.slip()} input '${text}' expecting ${EXPRESSION}`)
+    this.next++
+    return 'error' in found ? this.fail(found.error, at) : constant(found.value, at)
   }
-}
-
-type Literal = { readonly value: Parameters<typeof constant>[0] } | { readonly error: string }
-
-function literalOf(kind: Token['kind'], text: string, negative: boolean): Literal | undefined {
-  const number = (value: Parameters<typeof constant>[0] | undefined): Literal => (value === undefined ? { error: `invalid ${kind} literal` } : { value })
-  if (kind === 'int') return number(intLiteral(text, negative))
-  if (kind === 'double') return number(doubleLiteral(text, negative))
-  if (negative) return undefined
-  if (kind === 'uint') return number(uintLiteral(text))
-  if (kind === 'string') return stringLiteral(text)
-  if (kind === 'bytes') return bytesLiteral(text)
-  if (kind !== 'identifier') return undefined
-  if (text === 'null') return { value: null }
-  return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined
 }

@@ -1,7 +1,7 @@
 // Calls of functions: which overload computes them, with constants computed beforehand, and what they cost.
 
 import type { Call } from './ast.ts'
-import type { CheckedCall } from './checker.ts'
+import type { CheckedCall } from './checked.ts'
 import { type CostRule, Panic } from './cost.ts'
 import { fits } from './dispatch.ts'
 import { isEqual } from './equal.ts'

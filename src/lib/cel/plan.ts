@@ -1,7 +1,7 @@
 // Turns a checked tree into closures, once: constants are computed, overloads chosen (cel-go's planner, with the optimisations that the API server switches on).
 
 import type { Call, Expr, ListLiteral, MapLiteral, Message, Select } from './ast.ts'
-import type { Checked } from './checker.ts'
+import type { Checked } from './checked.ts'
 import { type Declarations, lookUpName } from './environment.ts'
 import type { Attribute, Eval, Planned } from './frame.ts'
 import { attributeOf, computedIndex, constantIndex, extended, fieldQualifier, plannedAttribute, plannedPresence, presenceQualifier } from './plan-attribute.ts'

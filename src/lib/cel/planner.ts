@@ -1,7 +1,7 @@
 // What the parts of planning share.
 
 import type { Expr } from './ast.ts'
-import type { Checked } from './checker.ts'
+import type { Checked } from './checked.ts'
 import type { Declarations } from './environment.ts'
 import type { Planned } from './frame.ts'
 

@@ -1,7 +1,8 @@
 // Compiles expressions against declarations, and runs them: the whole way from text to value.
 
 import type { Expr } from './ast.ts'
-import { type Checked, check } from './checker.ts'
+import type { Checked } from './checked.ts'
+import { check } from './checker.ts'
 import { CostExceeded, Meter, Panic } from './cost.ts'
 import type { Declarations, StructDeclaration } from './environment.ts'
 import type { Eval, Variables } from './frame.ts'

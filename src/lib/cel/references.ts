@@ -1,7 +1,7 @@
 // What an expression reads of its variables: the paths of its selections.
 
 import type { Expr } from './ast.ts'
-import type { Checked } from './checker.ts'
+import type { Checked } from './checked.ts'
 
 /**
  * The paths of variables that a tree reads, without doubles; an index that is no text ends a path.

@@ -1,7 +1,7 @@
 // What is looked at in literals when an expression is compiled: durations, timestamps, patterns, one type in lists and maps, formats (cel-go's AST validators).
 
 import type { Call, Expr } from './ast.ts'
-import type { Checked } from './checker.ts'
+import type { Checked } from './checked.ts'
 import { fits } from './dispatch.ts'
 import { CONVERSIONS } from './library/conversions.ts'
 import { checkFormat } from './library/format-check.ts'

@@ -1,7 +1,7 @@
 // Checks calls of `format` whose text and arguments are literals, when they are compiled.
 
 import type { Call } from '../ast.ts'
-import type { Checked } from '../checker.ts'
+import type { Checked } from '../checked.ts'
 import { ERROR } from '../type.ts'
 import { formatText } from './format.ts'
 import { wrongType } from './format-verbs.ts'
