@@ -97,7 +97,7 @@ export function bundleClient(folder: string): Metafile {
 
 /**
  * Writes the program for a self-contained executable to `folder`, and answers with its path. The client is inside: in an executable,
- * `import('./kubernetes-client.cjs')` would load that file from the working directory, whoever put it there.
+ * `import('./kubernetes-client.cjs')` would load that file from the working directory, which may be untrusted.
  */
 export function bundleStandalone(folder: string): string {
   const outfile = join(folder, 'inject-sidecars.cjs')

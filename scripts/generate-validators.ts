@@ -19,7 +19,7 @@ export function generatedValidators(): Map<string, string> {
     inlineRefs: false,
     strict: true,
     allowUnionTypes: true,
-    // Names that somebody gave Object.prototype are in no function config.
+    // A function config has no properties that were added to Object.prototype.
     ownProperties: true,
     code: { source: true, esm: true, lines: true },
   })

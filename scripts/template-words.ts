@@ -4,7 +4,7 @@
 export const LANGUAGE: readonly (readonly [feature: string, example: string])[] = [
   ['text and actions', 'image: {{ .Values.image }}'],
   ['trim markers', 'a {{- "b" -}} c'],
-  ['comments', '{{/* said to nobody */}}x'],
+  ['comments', '{{/* not printed */}}x'],
   ['fields of typed objects, under Go’s names', '{{ .DeploymentMeta.Namespace }}/{{ .TypeMeta.Kind }}'],
   ['zero values of unset fields', '{{ .Spec.HostNetwork }} {{ len .Spec.InitContainers }}'],
   ['methods of typed objects', '{{ .DeploymentMeta.String }} {{ .ObjectMeta.GetName }}'],
@@ -73,7 +73,7 @@ export const ISTIO_WORDS: ReadonlyMap<string, string> = new Map([
   ['excludeInboundPort', 'adds a port to a list of ports, unless it is there as it is written'],
   ['excludeInterfaces', 'the list as it is'],
   ['formatDuration', 'Go’s text of a duration'],
-  ['fromJSON', 'the decoded value; the text `{}` for what is no JSON'],
+  ['fromJSON', 'the decoded value; the text `{}` for a text that is not JSON'],
   ['includeInboundPorts', 'the TCP ports of all containers, joined by commas'],
   ['indent', 'indents all lines but the first'],
   ['isset', 'whether a map of texts has the key'],

@@ -142,12 +142,12 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   }
 }
 
-/** A change of the whole manifest, with the template that came of it. */
+/** A change of the whole manifest, with the pod template after injection. */
 function around({ resource, podPath }: Workload, template: Json, { before, after }: { readonly before: Json; readonly after: JsonObject }): Change {
   return { path: resource.path, before, after: withValueAt(after, podPath, template) }
 }
 
-/** The decision with what policies did, which is worked out for those who ask. */
+/** The decision with what policies did; worked out when it is first read. */
 function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrace[]) | undefined): Decision {
   if (traces === undefined) return decision
   const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
@@ -219,7 +219,7 @@ function decodeTemplate({ resource, podPath }: Workload): JsonObject {
   }
 }
 
-/** Go prints `resources: {}` for every container; nobody needs to read it in a manifest. */
+/** Removes `resources: {}`, which Go prints for every container and which means nothing in a manifest. */
 function withoutEmptyResources(pod: Pod): Pod {
   const lists = (['containers', 'initContainers'] as const).filter(list => containersOf(pod, list).some(hasEmptyResources))
   return lists.reduce((result, list) => withContainers(result, list, containersOf(pod, list).map(withoutEmpty)), pod)

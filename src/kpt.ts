@@ -54,7 +54,7 @@ function textOf(items: readonly KubernetesObject[], functionConfig: KubernetesOb
   return `${lines.join('\n')}\n`
 }
 
-/** What does not change stays the object that it was, for those who hold on to it. */
+/** An item that does not change stays the same object. */
 function replace(configs: Configs, before: readonly KubernetesObject[], text: string): void {
   const items = at(parseDocuments({ path: RESOURCE_LIST, text })[0]?.value, ['items'])
   if (!Array.isArray(items)) throw new Error('the answer has no items')

@@ -27,7 +27,7 @@ import { writeAll } from './write/write.ts'
 /**
  * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
  * On any error nothing is taken off.
- * @param onTakenOff is told of each injection that is taken off by its record
+ * @param onTakenOff called with each workload whose injection is removed by its record
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
  */
@@ -118,7 +118,7 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
   return { byFile: edits.byFile, diagnostics: [...notes, ...edits.diagnostics], taken: changes.map(({ workload }) => workload.resource) }
 }
 
-/** Workloads that are injected, and nobody knows from what. */
+/** Workloads that are injected and have no record. */
 function unrecorded(workloads: readonly Workload[]): Diagnostic[] {
   return workloads.filter(({ resource, podPath }) => recordText(resource.value) === undefined && hasStatus({ resource, podPath })).map(recordMissing)
 }

@@ -62,7 +62,7 @@ function outside(path: string): InjectError {
 }
 
 /**
- * Puts a new text in the place of a file, in one step: whoever reads it, and whatever interrupts us, sees the old file or the new one.
+ * Puts a new text in the place of a file, in one step: a reader sees the old file or the new one, also when the program is interrupted.
  * A symbolic link keeps pointing to the file that is replaced; permissions and owner stay.
  * @param expected what the file must still hold; absent: anything, and the file need not be there
  * @throws InjectError `file-unwritable`, `file-changed`
@@ -96,7 +96,7 @@ function assertWritable(path: string, { mode }: Stats): void {
 function changedMeanwhile(path: string): InjectError {
   return new InjectError({
     code: 'file-changed',
-    message: `${path}: somebody changed it since it was read; it is left as it is`,
+    message: `${path}: the file was changed after it was read; it is left as it is`,
     hint: 'run the command again',
   })
 }

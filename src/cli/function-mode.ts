@@ -23,7 +23,7 @@ export async function runFunction(): Promise<number> {
   return exitCodeOf(diagnostics)
 }
 
-/** A ResourceList is written without byte order mark, whoever sent one. */
+/** A ResourceList is written without a byte order mark, also when the input has one. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text
 }

@@ -13,7 +13,7 @@ import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
 import { decodeText } from './text.ts'
 
-/** kustomize writes the config to a temporary file, whose name nobody knows. */
+/** kustomize writes the config to a temporary file, whose name means nothing to the user. */
 const CONFIG = '<function config>'
 
 /**

@@ -7,15 +7,15 @@ import { writeFully } from './stdio.ts'
 import { isTerminal } from './terminal.ts'
 
 export interface Progress {
-  /** Is told of each workload when it is done. */
+  /** Called with each workload when it is done. */
   readonly onOutcome: (outcome: Outcome) => void
-  /** Is told of each injection that is taken off. */
+  /** Called with each workload whose injection is removed. */
   readonly onTakenOff: (resource: Resource) => void
-  /** Is told of each file that is written, with how many are done and how many there are. */
+  /** Called after each file that is written, with the number of files done and the number of all files. */
   readonly onWritten: (done: number, all: number) => void
-  /** Takes the progress away, before anything else is printed. */
+  /** Clears the progress line, before anything else is printed. */
   readonly clear: () => void
-  /** Says in one line what came of it. */
+  /** Prints the summary in one line. */
   readonly end: (summary: string) => void
 }
 

@@ -1,4 +1,4 @@
-// Whether a person looks on, and whether they want colours. The module that knows loads the network's, so that it is loaded when somebody asks.
+// Tells whether a stream is a terminal, and whether it may be coloured. `node:tty` loads `node:net`, so it is imported on first use.
 
 import process from 'node:process'
 

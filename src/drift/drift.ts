@@ -17,7 +17,7 @@ const NAMES_SHOWN = 3
 
 /** A comparison that pods are added to, one after another. */
 export interface Comparison {
-  /** A running pod, as the API server lists it; what is no Pod is passed over. */
+  /** A running pod, as the API server lists it; objects of other kinds are ignored. */
   add(pod: Json): void
   report(): DriftReport
 }

@@ -7,7 +7,7 @@ export const DRIFT_KINDS = ['not-injected', 'other-webhook', 'other-version', 'o
 
 /**
  * - `not-injected`: none of the injected containers is there.
- * - `other-webhook`: injected by another revision, or by a webhook that nobody renders.
+ * - `other-webhook`: injected by another revision, or by a webhook that is not in the rendered configuration.
  * - `other-version`: an injected container has another image.
  * - `other-configuration`: what is injected differs, the images are the same.
  * - `edited`: what the manifest says itself differs: edited in the cluster, or not rolled out.

@@ -1,4 +1,4 @@
-// Whether two injectors want different values at one place of a pod: then what comes out would depend on their order, which nobody can see in Git.
+// Finds fields of a pod to which two injectors give different values: the result would depend on their order, which Git does not show.
 
 import { equal, type FieldPath, formatPath, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 

@@ -3,7 +3,7 @@
 import { namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type Writer } from '../lib/model/index.ts'
 
-/** A value, and everyone who wrote it, the last one at the end. A map or list was written by whoever added it. */
+/** A value with its writers, the last one at the end. The writer of a map or list is the one that added it. */
 export interface Tracked {
   readonly value: Json
   readonly writers: readonly Writer[]

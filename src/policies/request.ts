@@ -4,7 +4,7 @@ import { type Authority, authorizerOf, CelError, type CelValue, fromJson, type R
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { equal, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 
-/** The creation of an object, as far as it is known. */
+/** The creation of an object, with the facts that are known about it. */
 export interface PolicyRequest {
   /** The object with the API server's defaults. */
   readonly object: JsonObject

@@ -23,7 +23,7 @@ import { sidecarOf, variable, withSidecarEnvironment } from './sidecar.ts'
 
 /**
  * Moves the pod's own Prometheus annotations into the proxy's environment and points Prometheus at the agent.
- * It does so without a sidecar too: the annotations then name a port that nobody serves.
+ * It does so without a sidecar too: the annotations then name a port that no container serves.
  */
 export function applyPrometheusMerge(pod: Pod, facts: PodFacts): Outcome {
   const annotations = annotationsOf(pod)

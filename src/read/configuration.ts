@@ -19,7 +19,7 @@ export interface ConfigurationSources {
   readonly webhooks: readonly Resource[]
   readonly namespaces: readonly Resource[]
   readonly proxyConfigs: readonly Resource[]
-  /** Injector ConfigMaps in other namespaces: most likely the ones that somebody meant. */
+  /** Injector ConfigMaps in other namespaces: most likely the ones that are meant. */
   readonly elsewhere: readonly Resource[]
   readonly kubeletVersions: readonly string[]
 }

@@ -2,7 +2,7 @@
 
 import { type FunctionConfig, get, isObject, type Resource } from '../lib/model/index.ts'
 
-/** The annotations of a namespace by its name: from its Namespace object, else from the function config; undefined where nobody knows the namespace. */
+/** The annotations of a namespace by its name: from its Namespace object, else from the function config; undefined where neither has the namespace. */
 export type NamespaceAnnotations = (name: string) => Readonly<Record<string, string>> | undefined
 
 /** @example namespaceAnnotations([namespace], config)('shop') // { 'openshift.io/sa.scc.uid-range': '1000/100' } */

@@ -36,7 +36,7 @@ export interface ReadResult {
   readonly resources: readonly Resource[]
   readonly workloads: readonly Workload[]
   readonly config: FunctionConfig
-  /** Empty without a workload: then nobody asks for them. */
+  /** Empty without a workload: then they are not needed. */
   readonly injectors: Injectors
   /** The Namespace objects. */
   readonly namespaces: readonly Resource[]

@@ -5,7 +5,7 @@ import { GUARD_KIND, IMAGE_LOCK_KIND, type WorkloadKind } from '../lib/model/ind
 
 /**
  * Whether a manifest may matter: whether it has any of the words that workloads, guards and configuration cannot do without. What does not look like a
- * manifest at all may, for it may be a mistake that somebody wants to hear of.
+ * manifest at all may, because it may be a mistake that should be reported.
  * @param further the kinds that the function config adds
  * @example mayMatter([])('apiVersion: v1\nkind: Service\n') // false
  */

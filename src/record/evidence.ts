@@ -105,7 +105,7 @@ function isKind({ path, was }: Restoration, subject: Subject): boolean {
   return handler !== undefined && isRewrittenHandler(handler, subject)
 }
 
-/** Whether Istio's own templates add an element of this name, which nobody gives a container or volume of theirs. */
+/** Whether Istio's own templates add an element of this name, a name that no user's container or volume has. */
 function isStock(list: UnitPath[number] | undefined, element: UnitPath[number] | undefined): boolean {
   const names = list === 'containers' || list === 'initContainers' ? STOCK_CONTAINERS : list === 'volumes' ? STOCK_VOLUMES : undefined
   return Array.isArray(element) && names?.has(element[0]) === true

@@ -18,7 +18,7 @@ export interface RestoredContainer {
  * @param copy the container as the user wrote it, decoded with its types
  */
 export function restoreContainer(now: Container, copy: Container): RestoredContainer {
-  // Of the proxy nobody can tell a field that the user edited since from one that the template set.
+  // In the proxy, a field that the user edited later cannot be told from one that the template set.
   if (nameOf(now) === PROXY) return { container: asWritten(now, copy), dropped: [] }
   const dropped: FieldPath[] = []
   const type: SchemaType = { kind: 'struct', name: 'v1.Container', struct: structSchema('v1.Container') ?? fail() }
@@ -37,7 +37,7 @@ function asWritten(now: Container, copy: Container): Container {
     const written = get(now, key)
     set(container, key, written !== undefined && meansTheSame(key, written, value) ? written : value)
   }
-  // Kubernetes always prints these; nobody writes them.
+  // Kubernetes always prints an empty `resources`; manifests do not have it.
   if (equal(get(container, 'resources'), {})) delete container.resources
   return container
 }

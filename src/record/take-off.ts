@@ -5,7 +5,7 @@ import type { UnitState } from './digests.ts'
 import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
 import { DEPTH, fieldOf, itemOf, pathOf, ROOT, type UnitPath, type UnitPlace, visitInjected, visitUnits } from './units.ts'
 
-/** A part of the injection that somebody changed, or something that was added inside of it. */
+/** A part of the injection that was edited later, or something that was added inside of it. */
 export interface UserEdit {
   readonly path: UnitPath
   readonly value: Json

@@ -34,7 +34,7 @@ function durationText(duration: GoValue | undefined): string {
   return formatDuration(integerField(duration, 'Seconds') * 1_000_000_000n + integerField(duration, 'Nanos'))
 }
 
-/** The decoded value; what is no JSON becomes the text `{}`. */
+/** The decoded value; a text that is not JSON becomes the text `{}`. */
 function fromJson(value: GoValue | undefined): GoValue {
   const decoded = decodeJson(text(value))
   return decoded.error === undefined ? decoded.value : '{}'

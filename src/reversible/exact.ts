@@ -1,4 +1,4 @@
-// The way back for texts that no smaller record restores: edits from the injected text to the old one, which hold as long as nobody has edited the text.
+// Restores texts for which no smaller record is enough: edits from the injected text to the old one, valid while the injected text is not edited.
 
 import { at, equal, type FieldPath, withValuesAt } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit, inOrder, parseDocuments, type Region } from '../lib/yaml/index.ts'

@@ -28,7 +28,7 @@ export interface TakenOffInput {
 /**
  * The input without the injections that have a record.
  * @param resources those to look at: the workloads, as only they are injected again
- * @param onTakenOff is told of each one when it is done
+ * @param onTakenOff called with each workload when it is done
  */
 export function takeOffInjections(given: ReadResult, resources: readonly Resource[], onTakenOff?: (resource: Resource) => void): TakenOffInput {
   const keyOf = keysOf(given)

@@ -84,8 +84,8 @@ export function creationRequest(pod: JsonObject, namespace: string): AdmissionRe
   }
 }
 
-const SOMEBODY: JsonObject = {}
+const UNKNOWN_USER: JsonObject = {}
 
 function userInfo(owner: string | undefined): JsonObject {
-  return controllerIdentity(owner) ?? SOMEBODY
+  return controllerIdentity(owner) ?? UNKNOWN_USER
 }

@@ -7,7 +7,7 @@ import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import type { Condition, ConditionCompiler } from './match-conditions.ts'
 
-// Expressions come from whoever writes the webhooks: what all of them cost in a run is bounded, but for what each of them has free.
+// Match conditions are untrusted input: the cost of all evaluations in a run is bounded, apart from a small cost that each evaluation has free.
 const RUN_BUDGET = 5_000_000
 const FREE = 1000
 

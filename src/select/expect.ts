@@ -7,7 +7,7 @@ import { nameOf, summary } from './explain.ts'
 
 /**
  * A violated assertion is an error on the workload; one that asks for injection and meets no workload is an error on the function config, since
- * then something is missing that somebody counts on. Workloads that have errors of their own are not judged.
+ * the expected workload is then missing. Workloads that have errors of their own are not judged.
  * @param config the function config, which the errors point at
  * @example checkExpectations(config.expect, decisions, config.resource)
  */

@@ -91,7 +91,7 @@ export function nameOf(injector: InjectorRef): string {
   return injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
 }
 
-/** Where a place is for the reader: `decisions` may be about texts that were changed since somebody wrote them. */
+/** Maps a position to the input's text: `decisions` may hold positions in texts that the program has already changed. */
 export type Locator = (position: Position) => Position
 
 /**
@@ -162,7 +162,7 @@ function admissionLines(
   ]
 }
 
-const FROM = { resource: ' (from its Namespace)', config: ' (from the function config)', nobody: '' }
+const FROM = { resource: ' (from its Namespace)', config: ' (from the function config)', unknown: '' }
 
 function asked(check: Check): string {
   return check.asked === '' ? 'nothing' : check.asked

@@ -54,7 +54,7 @@ export function istioPart(installation: IstioInstallation, subject: Subject, unk
     const because = [...claims, ...answers.open].map(claim => policyOf(claim).reason)
     const excluded = answers.claims.filter(claim => !ours(claim)).map(claim => exclusion(subject, claim))
     const none = because.length === 0 && excluded.length === 0
-    const reasons = none ? nobody(installation, answers) : [...because, ...excluded.map(({ reason }) => reason)]
+    const reasons = none ? reasonsWithoutInjection(installation, answers) : [...because, ...excluded.map(({ reason }) => reason)]
     const asked = none ? unservedRevision(installation, subject) : []
     return { ...base, because: distinct(reasons), diagnostics: [...warnings, ...excluded.map(({ diagnostic }) => diagnostic), ...asked] }
   }
@@ -81,7 +81,7 @@ function distinct(reasons: readonly Reason[]): Reason[] {
   return [...new Map(reasons.map(reason => [reason.message, reason])).values()]
 }
 
-function nobody({ configurations }: IstioInstallation, answers: Parameters<typeof reasonsForNo>[0]): Reason[] {
+function reasonsWithoutInjection({ configurations }: IstioInstallation, answers: Parameters<typeof reasonsForNo>[0]): Reason[] {
   return configurations.length === 0 ? [reason('no-webhook')] : reasonsForNo(answers)
 }
 
@@ -112,7 +112,7 @@ function missingRevision({ configs, unreadable }: IstioInstallation, subject: Su
   return { reason: why, diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'revision-missing', message: lower(why.message), hint })] }
 }
 
-/** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, and nobody would be told. */
+/** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, without any message. */
 function unservedRevision(installation: IstioInstallation, subject: Subject): Diagnostic[] {
   // Without any webhook it is the configuration that is missing, which is said elsewhere.
   if (installation.configurations.length === 0) return []

@@ -19,7 +19,7 @@ export interface LintSubject {
 export interface LintFacts {
   /** From knownAnnotations(). */
   readonly annotations: ReadonlySet<string>
-  /** Whether istio-cni does the redirection; absent where nobody knows. */
+  /** Whether istio-cni does the redirection; absent where it is not known. */
   readonly cni?: boolean
 }
 
@@ -181,7 +181,7 @@ function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Findin
   return [{ code: 'cni-no-redirection', message, hint, field: ['metadata', map, INJECT] }]
 }
 
-/** Where somebody copied or renamed an injected container: the agent has no probe under that name, or another container's. */
+/** Warns of an injected container that was copied or renamed: the agent has no probe under that name, or another container's. */
 function strayProbes({ before }: LintSubject): Finding[] {
   if (annotation(before, STATUS) !== undefined) return []
   return containersOf(before).flatMap((container, index) =>

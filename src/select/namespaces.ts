@@ -42,7 +42,7 @@ function factsOf(name: string, object: Resource | undefined, config: FunctionCon
   const { resource } = config
   const place = (key: string): Place | undefined =>
     resource === undefined ? undefined : { resource, field: ['spec', 'cluster', 'namespaces', name, 'labels', key] }
-  if (settings === undefined) return { trace: { name, from: 'nobody' }, labels: { state: 'partly', labels: new Map([named]) }, place }
+  if (settings === undefined) return { trace: { name, from: 'unknown' }, labels: { state: 'partly', labels: new Map([named]) }, place }
   const labels = new Map([...settings.labels, named])
   return { trace: { name, labels, from: 'config' }, labels: { state: 'known', labels }, place }
 }

@@ -76,7 +76,7 @@ export interface Settled {
   readonly halted: boolean
 }
 
-/** Asks the webhooks, and where they depend on labels that nobody gave, does what `unknownNamespace` says. `matters` tells whether a claim could inject at all. */
+/** Asks the webhooks, and where they depend on labels that are not in the input, does what `unknownNamespace` says. `matters` tells whether a claim could inject at all. */
 export function settle(
   configurations: readonly InstalledConfiguration[],
   subject: Subject,

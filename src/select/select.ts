@@ -149,7 +149,7 @@ function flips(setup: Setup, subject: Subject, parts: readonly Part[]): Change[]
   return changesFor(subject, turns)
 }
 
-/** The parts that inject or fail speak first; those that leave the pod alone only where nobody does more. */
+/** The parts that inject or fail speak first; those that leave the pod alone only where none injects. */
 function becauseOf(parts: readonly Part[], failed: boolean): Reason[] {
   const telling = parts.filter(part => (failed ? part.diagnostics.some(d => d.severity === 'error') : part.injection !== undefined))
   const because = (telling.length > 0 ? telling : parts).flatMap(part => part.because)

@@ -23,7 +23,7 @@ export function traceWebhook(asked: Asked): WebhookTrace {
   return new Trace(asked)
 }
 
-/** Of most traces nobody reads more than the result. */
+/** The reason and checks are worked out when they are first read: most callers read the result only. */
 class Trace implements WebhookTrace {
   readonly #asked: Asked
   #reason: Reason | undefined

@@ -1,4 +1,4 @@
-// Resources of kinds that are not known but plainly hold a pod template: they are left alone, and somebody should be told.
+// Warns of resources of unknown kinds that hold a pod template: they are left alone.
 
 import { containsPodTemplate, findWorkloadKind, groupOf } from '../lib/k8s/workloads.ts'
 import type { Diagnostic, FieldPath, Resource, WorkloadKind } from '../lib/model/index.ts'

@@ -28,7 +28,7 @@ export interface MatchCondition {
 }
 
 export interface WebhookMatch {
-  /** `unknown`: it depends on namespace labels that nobody gave. */
+  /** `unknown`: it depends on namespace labels that are not in the input. */
   readonly result: Verdict
   readonly error?: ApiError
   readonly namespace: SelectorMatch

@@ -58,7 +58,7 @@ interface Outcome {
   readonly name: string
   readonly failed: boolean
   readonly templates: { readonly from: JsonObject; readonly to: JsonObject }
-  /** '' when nothing changes, or nobody can say. */
+  /** '' when nothing changes, or the change is not known. */
   readonly difference: string
 }
 

@@ -84,7 +84,7 @@ function workloadsOf(files: readonly SourceFile[], before: InjectedSide, after: 
 
 type Half = Pick<UpgradedWorkload, 'ref' | 'podPath' | 'file'> & { readonly side: Side }
 
-/** Errors after which nobody can say what becomes of any workload. */
+/** Errors after which the result is unknown for every workload. */
 const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
   'config-missing',
   'config-invalid',
@@ -130,7 +130,7 @@ function withTemplate(value: JsonObject, [step, ...rest]: readonly (string | num
   return below === undefined ? value : { ...value, [step]: below }
 }
 
-/** As Kubernetes prints it, whoever wrote it; what it always prints and nobody writes is left out. */
+/** A workload as Kubernetes prints it, without the empty fields that Kubernetes always prints. */
 function asPrinted(struct: string, template: JsonObject): JsonObject {
   const { apiVersion, kind } = template
   const typed = decodeTyped(struct, template)

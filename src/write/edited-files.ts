@@ -9,7 +9,7 @@ export function withFiles<Input extends InjectInput>(input: Input, files: readon
   return input.resourceList === undefined || file === undefined ? { ...input, files } : { ...input, resourceList: file }
 }
 
-/** The same object where there is nothing to edit. The new text is put together when somebody asks for it. */
+/** The same object where there is nothing to edit. The new text is put together when it is first read. */
 export function editedFile(file: SourceFile, edits: readonly Edit[]): SourceFile {
   if (edits.length === 0) return file
   const pieces = editedPieces(file.text, edits)
@@ -29,7 +29,7 @@ export function isChanged(before: SourceFile | undefined, after: SourceFile | un
   return before !== after && before?.text !== after?.text
 }
 
-/** The text of a file piece by piece, for those who write it: what was edited need not be in memory as a whole. */
+/** The text of a file piece by piece, for writing it without the whole edited text in memory. */
 export function piecesOf(file: SourceFile): readonly string[] {
   return piecesOfEdited.get(file) ?? [file.text]
 }

@@ -14,7 +14,7 @@ import type { ChangedPart } from './verify.ts'
  * block collection, or one scalar behind its key in place of another, and all elements of the lists around them have names of their own: then writing the old
  * value takes the same lines out, and spells the old scalars as they stood.
  * @param edits those of `write`
- * @param changed what came of them
+ * @param changed the part of the text that they changed
  */
 export function isInverse(document: Document, edits: readonly TextEdit[], changed: ChangedPart): boolean {
   const { region, text, reading } = changed

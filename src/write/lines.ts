@@ -37,7 +37,7 @@ export function lineEndsBetween(text: string, from: number, to: number): number 
   return count
 }
 
-/** The end of the line `count` lines below the line that ends at `from`, as far as those are comments and blank. The lines of `over` do not count. */
+/** The end of the line `count` lines below the line that ends at `from`, while those are comments or blank. The lines of `over` do not count. */
 export function skipLines(
   text: string,
   from: number,

@@ -30,7 +30,7 @@ export function provenPart(document: Document, region: Region, { edits, want }: 
   }
 }
 
-/** A text that a record brings along may hold a marker, behind which nobody would look for the rest of it. */
+/** Whether a text is one document: a text from a record may hold a `---`, and what follows it would be lost. */
 function isOneDocument(text: string): boolean {
   return splitDocuments(text).length <= 1
 }

@@ -86,7 +86,7 @@ function groupsOf(document: Document, changes: readonly Change[]): Change[] {
   })
 }
 
-/** The edits that `write` tries first, without the proof: for those who know what text has to come of them. Undefined where it tries none. */
+/** The edits that `write` tries first, without the proof: for callers that know which text has to result. Undefined where it tries none. */
 export function firstTry({ document, spellings = [], ...change }: Change & Context): readonly TextEdit[] | undefined {
   const { path, after } = reachable(document, { path: change.path, after: afterOf(document, change) })
   const [care] = CARES

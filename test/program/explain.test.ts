@@ -31,7 +31,7 @@ t.test('the table has a line for each workload and injector', async t => {
       'Deployment shop/both | istio-sidecar-injector | default | ✔ | Namespace label istio-injection=enabled matches; The injection policy is enabled',
       'Deployment shop/both | logs | - | ✔ | Pod label logging=enabled matches; The injection policy is enabled',
       'Deployment old/a | - | - | ✘ | Namespace has istio-injection=disabled label, preventing injection',
-      'Deployment nowhere/b | - | - | ! | it can not be decided whether it is injected. It depends on labels of namespace nowhere that nobody gave: istio.io/rev, istio-injection',
+      'Deployment nowhere/b | - | - | ! | it cannot be decided whether it is injected. It depends on labels of namespace nowhere that are not in the input: istio.io/rev, istio-injection',
       '',
     ],
   )
@@ -110,7 +110,7 @@ t.test('JSON has the same, with stable codes', async t => {
     'flip',
     'diagnostics',
   ])
-  t.match(open, { injected: false, namespace: { labels: null, from: 'nobody' }, diagnostics: [{ code: 'namespace-unknown', severity: 'error' }] })
+  t.match(open, { injected: false, namespace: { labels: null, from: 'unknown' }, diagnostics: [{ code: 'namespace-unknown', severity: 'error' }] })
 })
 
 t.test('results of severity info say what decided, where it stands in the workload', async t => {

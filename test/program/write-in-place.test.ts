@@ -104,7 +104,7 @@ t.test('a file that somebody changes after it was read is left as they made it',
   writeSync(descriptor, 'apiVersion: v1\nkind: Service\nmetadata: {name: more}\n')
   closeSync(descriptor)
   t.equal(await ended, 1)
-  t.match(stderr, /^error\[file-changed\]: a\.yaml: somebody changed it since it was read; it is left as it is\n/)
+  t.match(stderr, /^error\[file-changed\]: a\.yaml: the file was changed after it was read; it is left as it is\n/)
   t.same([read(cwd, 'a.yaml'), read(cwd, 'b.yaml')], [mine, INJECTED])
 })
 

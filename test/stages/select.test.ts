@@ -124,7 +124,7 @@ t.test('labels of a namespace come from its object, else from the config, else t
   t.equal(outcome(decideFor({}, { spec: spec('istio-injection: enabled'), namespaces: [namespace('shop')] })), '-', 'the object wins')
   const open = decideFor({})
   t.equal(outcome(open), 'error namespace-unknown')
-  t.match(open.diagnostics[0], { message: /labels of namespace shop that nobody gave: istio\.io\/rev/, hint: /cluster\.namespaces\.shop/ })
+  t.match(open.diagnostics[0], { message: /labels of namespace shop that are not in the input: istio\.io\/rev/, hint: /cluster\.namespaces\.shop/ })
   const skipped = decideFor({}, { spec: 'istio: {}\nunknownNamespace: Skip' })
   t.same([outcome(skipped), skipped.diagnostics.map(d => [d.severity, d.code])], ['-', [['warning', 'namespace-unknown']]])
   t.equal(outcome(decideFor({}, { spec: 'istio: {}\nunknownNamespace: NoLabels' })), '-')
@@ -263,7 +263,7 @@ t.test('without Istio in the config its labels mean nothing', async t => {
   t.equal(outcome(decideFor({ labels: { [INJECT]: 'true', [REV]: 'x' } }, { spec: OWN.trim(), namespaces: [ENABLED] })), '-')
 })
 
-t.test('a webhook that the API server can not match makes the pod fail, and so does it here', async t => {
+t.test('a webhook that the API server cannot match makes the pod fail, and so does it here', async t => {
   const value = structuredClone(CANARY.value)
   const [entry] = value.webhooks as [Record<string, unknown>]
   entry.objectSelector = { matchExpressions: [{ key: 'a', operator: 'Like' }] }

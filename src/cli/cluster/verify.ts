@@ -20,7 +20,7 @@ export interface Verification {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The API server wants one; in a dry run nobody looks it up. */
+/** The API server requires a UID; a dry run does not look it up. */
 const OWNER_UID = '00000000-0000-0000-0000-000000000000'
 
 /**

@@ -9,7 +9,7 @@ export interface Token {
   readonly at: number
 }
 
-/** All words of a text, with what is no word as errors, and an end. Comments and white space are left out. */
+/** All words of a text, with errors for text that is not a word, and an end. Comments and white space are left out. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = []
   let at = 0

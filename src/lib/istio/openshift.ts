@@ -12,7 +12,7 @@ export const DEFAULT_PROXY_ID = 1337
 export const OPENSHIFT = 'openshift'
 
 /**
- * `.ProxyUID` and `.ProxyGID` of the template data; `namespaceAnnotations` is undefined where nobody knows the namespace.
+ * `.ProxyUID` and `.ProxyGID` of the template data; `namespaceAnnotations` is undefined where the namespace is not known.
  *
  *     proxyIds('openshift', { 'openshift.io/sa.scc.uid-range': '1000/100' }) // { uid: 1099, gid: 1099 }
  */

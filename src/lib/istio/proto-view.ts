@@ -48,7 +48,7 @@ export function messageOf(value: GoValue): { readonly type: MessageType; readonl
 }
 
 /**
- * jsonpb's text of any message, the well-known ones included; undefined for nil and for what is no message.
+ * jsonpb's text of any message, the well-known ones included; undefined for nil and for values that are not messages.
  *
  *     protoJson(durationValue) // '"45s"'
  */

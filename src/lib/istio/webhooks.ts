@@ -12,7 +12,7 @@ export interface ChartRevision {
 const ISTIO_SYSTEM = 'istio-system'
 
 /**
- * The configuration that the chart installs for a revision, for use where nobody gave the installed one. It has no CA bundle.
+ * The configuration that the chart installs for a revision, for use where the input does not have the installed one. It has no CA bundle.
  *
  *     chartWebhooks({ values: { revision: 'canary' }, namespace: 'istio-system' }).metadata.name // 'istio-sidecar-injector-canary'
  */

@@ -1,4 +1,4 @@
-// The pod that a workload's controller would create, as far as admission sees it, and the way back (istio-rules.md, 3.3).
+// Makes the pod that a workload's controller would create, with the fields that admission sees, and maps it back (istio-rules.md, 3.3).
 import type { Json, JsonObject } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'
 import type { Pod } from './pod.ts'

@@ -18,7 +18,7 @@ export interface DecodeOptions {
 
 /**
  * `value` as it stands after a round trip through the Go struct `struct`: unknown fields gone, zero values gone or added as the struct's tags
- * say, fields in the struct's order, quantities and times in their canonical form. Maps keep their order: whoever prints them sorts.
+ * say, fields in the struct's order, quantities and times in their canonical form. Maps keep their order: they are sorted when they are printed.
  * The result shares with `value` whatever does not change, and is `value` itself when nothing does.
  * @throws TypedError with Go's text, as `json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string`
  * @example decodeTyped('v1.EnvVar', { value: '', name: 'A', nonsense: 1 }) // { name: 'A' }

@@ -3,7 +3,7 @@
 import { type Diagnostic, InjectError } from './diagnostic.ts'
 
 /**
- * The task's result; or undefined, and its error among the diagnostics. What is no InjectError is thrown.
+ * The task's result; or undefined, and its error among the diagnostics. Any other error is thrown again.
  * @example attempt(diagnostics, () => parseDocuments(file)) ?? []
  */
 export function attempt<T>(diagnostics: Diagnostic[], task: () => T): T | undefined {

@@ -39,7 +39,7 @@ export const CODES = {
     remedy: 'Let kustomize inject what it has built, with the transformer in the hint (docs/kustomize.md).',
   },
   'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
-  'file-changed': { cause: 'A file was changed by somebody else between reading and writing it.', remedy: 'Run the command again.' },
+  'file-changed': { cause: 'Another program changed the file after it was read and before it was written.', remedy: 'Run the command again.' },
   'output-failed': { cause: 'Standard output cannot be written, as on a full disk.', remedy: 'Make room, and run it again.' },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
   'config-empty': { cause: 'The function config names nothing to inject.', remedy: 'Add `istio: {}` or `injectors` to its spec.' },
@@ -266,7 +266,7 @@ export const CODES = {
     remedy: 'Walk over fewer items, or split the expression into several mutations.',
   },
   'namespace-unknown': {
-    cause: 'The decision depends on labels of a namespace that nobody gave.',
+    cause: 'The decision depends on labels of a namespace, and neither a Namespace object nor the function config gives them.',
     remedy: 'Add the Namespace to the resources, or its labels under `cluster.namespaces`, or set `unknownNamespace`.',
   },
   'cluster-unreachable': {
@@ -323,7 +323,7 @@ export const CODES = {
     remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
   },
   'injected-field-edited': {
-    cause: 'Somebody edited a field that injection had written.',
+    cause: 'A field that injection had written was edited afterwards.',
     remedy: 'Put the change where Istio honours it: an annotation, or a container istio-proxy of your own with `image: auto`.',
   },
   'removal-uncertain': {

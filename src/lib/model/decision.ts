@@ -17,7 +17,7 @@ export interface WebhookConfiguration {
   readonly value: JsonObject
   /** Where it was found; absent for one that is assumed or generated. */
   readonly resource?: Resource
-  /** True when nobody gave it and the chart's own is taken instead. */
+  /** True when the input has none and the one that Istio's chart installs is used. */
   readonly assumed?: boolean
 }
 
@@ -145,9 +145,9 @@ export interface AdmissionCheck {
 /** How much is known of the namespace's labels. */
 export interface NamespaceTrace {
   readonly name: string
-  /** Undefined: nobody gave them. */
+  /** Undefined where neither a Namespace object nor the function config gives them. */
   readonly labels?: ReadonlyMap<string, string>
-  readonly from: 'resource' | 'config' | 'nobody'
+  readonly from: 'resource' | 'config' | 'unknown'
 }
 
 /** What one injector does to the workload. */

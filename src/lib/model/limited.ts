@@ -1,4 +1,4 @@
-// Findings by the hundred thousand help nobody, and need more memory than the input that they are about.
+// Limits the number of findings: hundreds of thousands would need more memory than their input, and help no reader.
 
 import type { Diagnostic } from './diagnostic.ts'
 

@@ -7,7 +7,7 @@ import type { FieldPath, JsonObject } from './json.ts'
 export interface SourceFile {
   readonly path: string
   readonly text: string
-  /** Whoever read it has seen that nothing in it can matter to injection, so that nobody needs its text: then it may be read again for each use. */
+  /** False where reading found nothing that can matter to injection: its text is then not kept, and read again when it is used. */
   readonly canMatter?: false
 }
 

@@ -20,7 +20,7 @@ export class BlockScanner extends FlowReader {
     else throw this.unexpected('did not find expected node content')
   }
 
-  /** The error for a token that cannot stand here, or for what is no token at all. */
+  /** The error for a token that cannot stand here, or for text that is not a token. */
   protected unexpected(message: string): Error {
     const code = this.text.charCodeAt(this.at)
     const isEnd = this.column === END_COLUMN

@@ -1,4 +1,4 @@
-// Offsets of a text to lines and columns, with the line starts found once and only when somebody asks.
+// Offsets of a text to lines and columns, with the line starts found once, on first use.
 
 import type { Position, SourceFile } from '../model/index.ts'
 

@@ -1,4 +1,4 @@
-// Nodes of a document with their places in the text. They are made from the reader's notes when somebody asks, each once.
+// Nodes of a document with their places in the text. Each is made from the reader's notes once, on first use.
 
 import type { Json } from '../model/index.ts'
 import type { Reading } from './reader.ts'

@@ -1,4 +1,4 @@
-// The nodes of a text in the order in which they stand there, as numbers: what the reader notes while it reads, and what nodes are made from when somebody asks.
+// The nodes of a text in document order, as numbers: the reader writes them while it reads, and nodes are made from them on first use.
 
 /** Numbers of a record. */
 export const RECORD_LENGTH = 5

@@ -23,7 +23,7 @@ export interface AdmissionRequest {
   readonly name: string
   /** Empty for what lives in no namespace. */
   readonly namespace: string
-  /** Username, uid, groups and extra, as far as they are known. */
+  /** Username, uid, groups and extra; those that are known. */
   readonly userInfo: JsonObject
   readonly dryRun: boolean
   readonly object: JsonObject | null

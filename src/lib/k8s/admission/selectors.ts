@@ -115,7 +115,7 @@ interface Asked {
   readonly known: NamespaceLabels
 }
 
-/** Its checks are worked out only for those who read them: ten thousand workloads meet every entry of every webhook. */
+/** Its checks are worked out when they are first read: ten thousand workloads meet every entry of every webhook. */
 class LabelMatch implements SelectorMatch {
   readonly result: SelectorMatch['result']
   readonly #asked: Asked
@@ -142,7 +142,7 @@ function answer(requirement: Requirement, { labels, state }: NamespaceLabels): '
   return meets(requirement, value) ? 'yes' : 'no'
 }
 
-/** metadata.labels; what is no string is no label. */
+/** metadata.labels; only strings are labels. */
 export function labelsOf(object: JsonObject | null): ReadonlyMap<string, string> {
   if (object === null) return NO_LABELS
   let labels = LABELS.get(object)

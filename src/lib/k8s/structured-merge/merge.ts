@@ -32,7 +32,7 @@ interface Keyed {
   readonly item: Json
 }
 
-/** The items of both lists, those of the patch in its order and the others where they were, as far as both can be had. */
+/** The items of both lists: those of the patch in its order, and the others where they were while that order allows it. */
 function mergeList(type: ListType, live: readonly Json[], patch: readonly Json[]): Json[] {
   if (type.list === 'atomic') return [...patch]
   const [left, right] = [keyed(type, live), keyed(type, patch)]
