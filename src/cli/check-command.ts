@@ -1,6 +1,7 @@
 // `inject-sidecars check FILES`: everything that can be found wrong with manifests; nothing is changed.
 
 import { check } from '../check.ts'
+import type { Outcome } from '../inject-workload.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -10,6 +11,7 @@ import { type FileOptions, type FunctionConfigOption, namespacesFor, type Output
 import { count, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { writeFully } from './stdio.ts'
+import { wantsColours } from './terminal.ts'
 
 export interface CheckCommandOptions extends FunctionConfigOption, OutputOption, FileOptions {
   readonly sources?: boolean
@@ -23,7 +25,12 @@ export async function runCheck(
 ): Promise<number> {
   const { files, functionConfig, diagnostics, notes } = gather(paths, { exclude, ...(config === undefined ? {} : { functionConfig: config }) })
   const progress = await progressOver(files)
-  const { onOutcome } = progress
+  let [workloads, injected] = [0, 0]
+  const onOutcome = (outcome: Outcome) => {
+    workloads++
+    if ((outcome.decision?.injections.length ?? 0) > 0) injected++
+    progress.onOutcome(outcome)
+  }
   const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
   const input = { files, readSource, onOutcome, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
   const found = diagnostics.length > 0 ? undefined : await withConditions(hooks => check({ ...input, ...hooks }, options))
@@ -33,8 +40,9 @@ export async function runCheck(
   const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
   const changes = files.map(file => ({ path: file.path, changed: tellsChanges && (found?.changed.has(file) ?? false) }))
   const report = { command: 'check', findings, files: changes }
-  writeFully(1, FORMATS[output](report))
-  progress.end(`check: ${count(files.length, 'file')}, ${['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')}`)
+  writeFully(1, FORMATS[output](report, { coloured: await wantsColours(1) }))
+  const problems = ['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')
+  progress.end(`check: ${count(files.length, 'file')}, ${count(workloads, 'workload')}, ${injected} injected, ${problems}`, findings)
   const code = exitCodeOf(findings)
   return code === 0 && options.strict && numberOf(findings, 'warning') > 0 ? FAILED : code
 }

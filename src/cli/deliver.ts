@@ -40,7 +40,7 @@ export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick
 
 /** The changes as unified diffs on standard output. */
 export async function printDiffs(changes: readonly FileChange[]): Promise<void> {
-  const coloured = await wantsColours()
+  const coloured = await wantsColours(1)
   for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, coloured))
 }
 

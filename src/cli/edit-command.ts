@@ -8,9 +8,9 @@ import { STDIN } from './function-mode.ts'
 import { gather } from './gather.ts'
 import { kustomizeSources } from './kustomizations.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
-import { printDiagnostics } from './print.ts'
 import { count, type Progress, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
+import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
 export interface EditOptions extends FunctionConfigOption, OutputOption, FileOptions {
@@ -68,11 +68,11 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)
-  writeFully(2, printDiagnostics(diagnostics))
+  await showFindings(diagnostics)
   const code = exitCodeOf(diagnostics)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const did = errors > 0 ? `, ${count(errors, 'error')}` : `: ${edited?.outcome}`
-  progress.end(`${name}: ${count(files.length, 'file')}${did}, ${count(changes.length, 'file')} ${options.write ? 'changed' : 'to change'}`)
+  progress.end(`${name}: ${count(files.length, 'file')}${did}, ${count(changes.length, 'file')} ${options.write ? 'changed' : 'to change'}`, diagnostics)
   return code === DONE && isPending ? FAILED : code
 }
 

@@ -12,9 +12,9 @@ import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
-import { printDiagnostics } from './print.ts'
 import { count, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
+import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
 export interface ExplainOptions extends FunctionConfigOption, OutputOption, FileOptions {
@@ -46,9 +46,9 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   progress.clear()
   if (details !== undefined) writeFully(1, explanation(details, { decisions, origins }, options))
   else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [] }))
-  writeFully(2, printDiagnostics(diagnostics))
+  await showFindings(diagnostics)
   const injected = decisions.filter(({ injections }) => injections.length > 0).length
-  progress.end(`explain: ${count(files.length, 'file')}, ${count(decisions.length, 'workload')}, ${injected} injected`)
+  progress.end(`explain: ${count(files.length, 'file')}, ${count(decisions.length, 'workload')}, ${injected} injected`, diagnostics)
   return exitCodeOf(diagnostics)
 }
 

@@ -22,7 +22,7 @@ import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor } from './options.ts'
-import { printDiagnostics } from './print.ts'
+import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
 
@@ -65,7 +65,7 @@ export async function runImages(paths: readonly string[], options: ImagesOptions
   const list = options.lock === undefined ? undefined : readList(options.lock)
   const findings = [...(details?.diagnostics ?? unread), ...notes, ...(list === undefined ? [] : unlisted(images, list))]
   if (details !== undefined) writeFully(1, list === undefined ? PRINTERS[options.output](images) : lockText(images, list))
-  writeFully(2, printDiagnostics(findings))
+  await showFindings(findings)
   return exitCodeOf(findings)
 }
 

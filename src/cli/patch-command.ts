@@ -12,7 +12,7 @@ import { STDIN } from './function-mode.ts'
 import { gather } from './gather.ts'
 import { injectLazily } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor } from './options.ts'
-import { printDiagnostics } from './print.ts'
+import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
 
@@ -49,7 +49,7 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
     if (!(error instanceof InjectError)) throw error
     diagnostics.push(error.diagnostic)
   }
-  writeFully(2, printDiagnostics(diagnostics))
+  await showFindings(diagnostics)
   return exitCodeOf(diagnostics)
 }
 

@@ -2,19 +2,38 @@
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
 import { describe, describeInner } from '../lib/model/index.ts'
+import { groupFindings, othersLine } from './group-findings.ts'
 
 /** How much of a long line is shown around the pointer. */
 const WIDTH = 100
 
+export interface PrintOptions {
+  /** Whether severities have the colours of a terminal. */
+  readonly coloured?: boolean
+}
+
 /**
- * All findings worth printing, one under the other; '' when there are none. kpt shows four lines only, so the worst come first.
+ * The errors and warnings as text, one under the other; '' when there are none. Findings that say the same about three or more resources are one.
  * Infos are for `results` and for the commands that print them.
  */
-export function printDiagnostics(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics
-    .filter(diagnostic => diagnostic.severity !== 'info')
-    .map(printDiagnostic)
+export function printDiagnostics(diagnostics: readonly Diagnostic[], { coloured = false }: PrintOptions = {}): string {
+  return groupFindings(diagnostics.filter(({ severity }) => severity !== 'info'))
+    .map(({ first, others }) => {
+      const text = printDiagnostic(first)
+      const shown = coloured ? withColour(text, first) : text
+      return others.length === 0 ? shown : `${shown}      = ${printable(othersLine(others))}\n`
+    })
     .join('')
+}
+
+const COLOURS = { error: '\x1b[1;31m', warning: '\x1b[1;33m', info: '\x1b[1;36m' }
+
+/** The severity in the first line of a finding is coloured; the manifest's texts are not, so that they cannot pretend to be ours. */
+function withColour(text: string, diagnostic: Diagnostic): string {
+  const { severity, code } = diagnostic
+  const start = printable(whereOf(diagnostic)).length
+  const word = `${severity}[${code}]`
+  return `${text.slice(0, start)}${COLOURS[severity]}${word}\x1b[0m${text.slice(start + word.length)}`
 }
 
 /**

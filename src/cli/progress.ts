@@ -1,10 +1,11 @@
-// What people see on a terminal while work takes longer than a second, and the one line that every command ends with. Nothing of it in a pipe.
+// Shows progress on a terminal when work takes longer than a second, and the summary that ends every command on a terminal and in CI.
 
 import { performance } from 'node:perf_hooks'
 import type { Outcome } from '../inject-workload.ts'
-import type { Resource } from '../lib/model/index.ts'
+import type { Diagnostic, Resource } from '../lib/model/index.ts'
+import { codeUrl } from './help-command.ts'
 import { writeFully } from './stdio.ts'
-import { isTerminal } from './terminal.ts'
+import { isCi, isTerminal } from './terminal.ts'
 
 export interface Progress {
   /** Called with each workload when it is done. */
@@ -15,8 +16,8 @@ export interface Progress {
   readonly onWritten: (done: number, all: number) => void
   /** Clears the progress line, before anything else is printed. */
   readonly clear: () => void
-  /** Prints the summary in one line. */
-  readonly end: (summary: string) => void
+  /** Prints the summary in one line, behind the addresses that explain the findings. */
+  readonly end: (summary: string, findings: readonly Diagnostic[]) => void
 }
 
 /** From the start of the program. */
@@ -24,11 +25,11 @@ const QUIET_MS = 1000
 const EVERY_MS = 100
 
 /**
- * Shows nothing unless standard error is a terminal.
+ * Shows nothing where standard error is no terminal, but for the summary in CI.
  * @param files in the order in which they are worked on
  */
 export async function progressOver(files: readonly { readonly path: string }[]): Promise<Progress> {
-  if (!(await isTerminal(2))) return SILENT
+  if (!(await isTerminal(2))) return isCi() ? { ...SILENT, end } : SILENT
   const places = new Map(files.map(({ path }, index) => [path, index]))
   let [injected, skipped, taken, next, shown] = [0, 0, 0, QUIET_MS, false]
   const show = (text: () => string) => {
@@ -51,11 +52,20 @@ export async function progressOver(files: readonly { readonly path: string }[]):
     },
     onWritten: (done, all) => show(() => `${done}/${all} files written`),
     clear: () => writeFully(2, shown ? '\r\x1b[K' : ''),
-    end: summary => writeFully(2, `${summary}\n`),
+    end,
   }
 }
 
 const SILENT: Progress = { onOutcome: () => {}, onTakenOff: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
+
+/** How many codes are explained; more would hide the findings. */
+const EXPLAINED = 5
+
+function end(summary: string, findings: readonly Diagnostic[]): void {
+  const codes = new Set(findings.flatMap(({ code, severity }) => (severity === 'info' ? [] : code)))
+  const addresses = [...codes].slice(0, EXPLAINED).map(code => `${code}: ${codeUrl(code)}\n`)
+  writeFully(2, `${addresses.join('')}${summary}\n`)
+}
 
 /** `12 files`, `1 file`. */
 export function count(number: number, noun: string): string {

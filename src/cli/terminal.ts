@@ -8,8 +8,14 @@ export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   return isatty(descriptor)
 }
 
-/** Whether standard output may be coloured: on a terminal, and not with NO_COLOR (no-color.org). */
-export async function wantsColours(): Promise<boolean> {
+/** Whether standard output or error may be coloured: on a terminal, and not with NO_COLOR (no-color.org). */
+export async function wantsColours(descriptor: 1 | 2): Promise<boolean> {
   const { NO_COLOR: no, TERM: term } = process.env
-  return (no === undefined || no === '') && term !== 'dumb' && (await isTerminal(1))
+  return (no === undefined || no === '') && term !== 'dumb' && (await isTerminal(descriptor))
+}
+
+/** Whether the program runs in CI, as GitHub, GitLab and most others say with `CI=true`. */
+export function isCi(): boolean {
+  const { CI: ci = '' } = process.env
+  return ci !== '' && ci !== '0' && ci !== 'false'
 }

@@ -10,7 +10,7 @@ import { findManifests } from './find-manifests.ts'
 import { gather, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import type { FileOptions } from './options.ts'
-import { printDiagnostics } from './print.ts'
+import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
 export interface UpgradeCommandOptions extends FileOptions {
@@ -35,7 +35,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
-    writeFully(2, printDiagnostics([error.diagnostic]))
+    await showFindings([error.diagnostic])
     return exitCodeOf([error.diagnostic])
   }
 }

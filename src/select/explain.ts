@@ -19,17 +19,41 @@ import { append, describe, formatPath, injectorKey, locate } from '../lib/model/
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
 /**
- * One line for each workload and each injector that injects it, or the reason why none does.
+ * A row for each workload and each injector that injects it, or the reason why none does. It fits 100 columns: a long reason stands below its row.
  * @example explainTable(decisions)
  * // WORKLOAD             WEBHOOK                 REVISION  INJECTED  REASON
- * // Deployment shop/web  istio-sidecar-injector  default   ✔         Namespace label istio-injection=enabled matches; The injection policy is enabled
+ * // Deployment shop/web  istio-sidecar-injector  default   ✔
+ * //     Namespace label istio-injection=enabled matches; The injection policy is enabled
  */
 export function explainTable(decisions: readonly Decision[]): string {
   const rows = decisions.flatMap(rowsOf)
   const header = ['WORKLOAD', 'WEBHOOK', 'REVISION', 'INJECTED', 'REASON']
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)))
-  const line = (cells: readonly string[]): string => cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ')
+  const line = (cells: readonly string[]): string => {
+    const start = cells.slice(0, -1).map((cell, i) => `${cell.padEnd(widths[i] ?? 0)}  `)
+    return reasonBehind(start.join(''), cells.at(-1) ?? '')
+  }
   return [header, ...rows].map(row => `${line(row)}\n`).join('')
+}
+
+/** The width that the table keeps to, where words and names are not longer. */
+const TABLE_WIDTH = 100
+/** A narrower column of reasons is hard to read: they are then below the other columns. */
+const NARROWEST = 40
+const INDENT = '    '
+
+/** The reason at the end of a line, wrapped at its spaces to the width of the table. */
+function reasonBehind(start: string, reason: string): string {
+  const isBelow = start.length > TABLE_WIDTH - NARROWEST && start.length + reason.length > TABLE_WIDTH
+  const indent = isBelow ? INDENT : ' '.repeat(start.length)
+  const lines: string[] = []
+  for (const word of reason.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || indent.length + last.length + 1 + word.length > TABLE_WIDTH) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  const [first = '', ...more] = lines
+  return [...(isBelow ? [start.trimEnd(), `${indent}${first}`] : [`${start}${first}`]), ...more.map(line => `${indent}${line}`)].join('\n')
 }
 
 function rowsOf(decision: Decision): string[][] {

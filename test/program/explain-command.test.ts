@@ -15,8 +15,10 @@ t.test('a table with a line for each workload and the reason', async t => {
   t.same(run(['explain', '.'], { cwd: t.testdir(files()) }), {
     code: 0,
     stdout: `WORKLOAD                WEBHOOK                 REVISION  INJECTED  REASON
-StatefulSet shop/quiet  -                       -         ✘         Pod has sidecar.istio.io/inject=false label, preventing injection
-StatefulSet shop/store  istio-sidecar-injector  default   ✔         Namespace label istio-injection=enabled matches; The injection policy is enabled
+StatefulSet shop/quiet  -                       -         ✘
+    Pod has sidecar.istio.io/inject=false label, preventing injection
+StatefulSet shop/store  istio-sidecar-injector  default   ✔
+    Namespace label istio-injection=enabled matches; The injection policy is enabled
 `,
     stderr: '',
   })
@@ -89,7 +91,7 @@ t.test('what is wrong is on standard error, with the exit code; what is decided 
   const broken = STORE.replaceAll('store', 'broken').replace('      labels:\n', '      annotations: {inject.istio.io/templates: nope}\n      labels:\n')
   const { code, stdout, stderr } = run(['explain', '.'], { cwd: t.testdir({ ...files(), 'broken.yaml': broken }) })
   t.equal(code, 1)
-  t.match(stdout, /^StatefulSet shop\/broken +- +- +! .*"nope"/m)
+  t.match(stdout, /^StatefulSet shop\/broken +- +- +!\n {4}.*"nope"/m)
   t.match(stdout, /^StatefulSet shop\/store .*✔/m)
   t.match(stderr, /^broken\.yaml:13:48: error\[template-unknown\]/)
 })

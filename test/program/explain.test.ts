@@ -22,7 +22,11 @@ t.test('the table has a line for each workload and injector', async t => {
     decide({ name: 'b', namespace: 'nowhere' }),
   ])
   t.same(
-    table.split('\n').map(line => line.replace(/ {2,}/g, ' | ').trimEnd()),
+    table
+      .replace(/(?<=[✔✘!])\n {4}/g, '  ')
+      .replace(/(?<=\S)\n +/g, ' ')
+      .split('\n')
+      .map(line => line.replace(/ {2,}/g, ' | ').trimEnd()),
     [
       'WORKLOAD | WEBHOOK | REVISION | INJECTED | REASON',
       'Deployment shop/web | istio-sidecar-injector | default | ✔ | Namespace label istio-injection=enabled matches; The injection policy is enabled',
@@ -37,10 +41,28 @@ t.test('the table has a line for each workload and injector', async t => {
   )
 })
 
+t.test('the table fits 100 columns: a long reason stands below its workload, a short one behind it', async t => {
+  const table = explainTable([
+    decide({}),
+    decide({ name: 'host', kind: 'DaemonSet', spec: { hostNetwork: true } }),
+    decide({ name: 'b', namespace: 'nowhere' }),
+  ])
+  t.same(table.split('\n').slice(1), [
+    'Deployment shop/web   istio-sidecar-injector  default   ✔',
+    '    Namespace label istio-injection=enabled matches; The injection policy is enabled',
+    'DaemonSet shop/host   -                       -         ✘         The pod uses the host network',
+    'Deployment nowhere/b  -                       -         !',
+    '    it cannot be decided whether it is injected. It depends on labels of namespace nowhere that are',
+    '    not in the input: istio.io/rev, istio-injection',
+    '',
+  ])
+})
+
 t.test('the columns stand below each other', async t => {
   const lines = explainTable([decide({}), decide({ name: 'a-much-longer-name' })])
     .trimEnd()
     .split('\n')
+    .filter(line => !line.startsWith(' '))
   t.same(new Set(lines.map(line => line.indexOf(lines[0] === line ? 'WEBHOOK' : 'istio-sidecar-injector'))).size, 1)
 })
 

@@ -1,4 +1,4 @@
-// What people see on a terminal and nobody in a pipe: progress, the closing line, colours.
+// What a terminal shows and a pipe does not: progress, the summary, colours.
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -10,9 +10,9 @@ const MESH = `${example('namespace.yaml')}---\n${example('istio/config.yaml')}`
 const STORE = example('store.yaml')
 const needsScript = spawnSync('script', ['--version']).status === 0 ? false : 'no `script` of util-linux, which gives a terminal'
 
-/** Runs a shell command with standard output and error on a terminal, as far as it does not redirect them. `$program` is ours. */
+/** Runs a shell command with standard output and error on a terminal unless it redirects them. `$program` is ours. */
 function onTerminal(command: string, cwd: string, more: Record<string, string> = {}) {
-  const { NO_COLOR: _, NODE_EXTRA_CA_CERTS: __, ...env } = process.env
+  const { NO_COLOR: _, NODE_EXTRA_CA_CERTS: __, CI: ___, ...env } = process.env
   const text = `program="'${process.execPath}' '${program()}'"; ${command.replaceAll('$program', `'${process.execPath}' '${program()}'`)}`
   const { status, stdout } = spawnSync('script', ['-qec', text, '/dev/null'], {
     cwd,
@@ -32,14 +32,22 @@ t.test('every command ends with one line on a terminal, also when its output goe
   t.same(last('$program inject -f config.yaml .'), { code: 0, shown: 'inject: 4 files: 1 injected, 1 skipped, 1 file to change\n' })
   t.same(last('$program inject --check -f config.yaml .'), { code: 1, shown: 'inject: 4 files: 1 injected, 1 skipped, 1 file to change\n' })
   t.same(last('$program inject -w -f config.yaml .'), { code: 0, shown: 'inject: 4 files: 1 injected, 1 skipped, 1 file changed\n' })
-  t.same(last('$program check -f config.yaml .'), { code: 0, shown: 'check: 4 files, 0 errors, 0 warnings\n' })
+  t.same(last('$program check -f config.yaml .'), { code: 0, shown: 'check: 4 files, 2 workloads, 1 injected, 0 errors, 0 warnings\n' })
   t.same(last('$program explain -f config.yaml .'), { code: 0, shown: 'explain: 4 files, 2 workloads, 1 injected\n' })
   t.same(last('$program uninject -w .'), { code: 0, shown: 'uninject: 4 files: 1 injection taken off, 1 file changed\n' })
 })
 
 t.test('an error is said before the last line', { skip: needsScript }, async t => {
   const { code, shown } = onTerminal('$program inject nowhere.yaml', t.testdir({}))
-  t.same([code, shown], [1, 'error[file-unreadable]: nowhere.yaml: does not exist\ninject: 0 files, 1 error, 0 files to change\n'])
+  t.same(
+    [code, shown],
+    [
+      1,
+      '\x1b[1;31merror[file-unreadable]\x1b[0m: nowhere.yaml: does not exist\n' +
+        'file-unreadable: https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#file-unreadable\n' +
+        'inject: 0 files, 1 error, 0 files to change\n',
+    ],
+  )
 })
 
 t.test('work of more than a second shows its progress, which goes before anything else is printed', { skip: needsScript }, async t => {

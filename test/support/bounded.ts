@@ -29,7 +29,7 @@ export function inTime<Result>(run: () => Result): Result {
 
 /** Throws where the program takes too long, needs more memory than it may, dies, or takes its input for a bug of its own. */
 export function bounded(args: readonly string[], { input = '', cwd = ROOT, node = process.execPath, memory = MEMORY }: Bounds = {}): Outcome {
-  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...env } = process.env
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, CI: ___, ...env } = process.env
   const { status, signal, stdout, stderr, output, error } = spawnSync(node, [`--max-old-space-size=${memory}`, '-r', MEASURED, program(), ...args], {
     input,
     cwd,

@@ -38,7 +38,7 @@ export interface Circumstances {
 
 /** Runs `inject-sidecars ARGS`. */
 export function run(args: readonly string[], { input = '', cwd = ROOT, node = process.execPath, env: more = {} }: Circumstances = {}): Outcome {
-  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, CI: ___, ...inherited } = process.env
   const env = { ...inherited, ...more }
   const done = spawnSync(node, [program(), ...args], { input, cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (done.error) throw done.error

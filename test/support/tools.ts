@@ -39,7 +39,7 @@ export interface Surroundings {
 
 /** Runs a tool with the Node of the tests first in PATH. */
 export function tool(name: string, args: readonly string[], { cwd = ROOT, input = '', env = {} }: Surroundings = {}): Outcome {
-  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, KUSTOMIZE_PLUGIN_HOME: ___, ...rest } = process.env
+  const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, KUSTOMIZE_PLUGIN_HOME: ___, CI: ____, ...rest } = process.env
   const PATH = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const done = spawnSync(find(name) ?? name, args, { cwd, input, env: { ...rest, PATH, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 })
   if (done.error) throw done.error

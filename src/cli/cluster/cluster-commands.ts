@@ -11,7 +11,7 @@ import { DONE, exitCodeOf, FAILED } from '../exit-code.ts'
 import { readSource, replaceFile } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'
 import { readerFor, readFunctionConfig } from '../gather.ts'
-import { printDiagnostics } from '../print.ts'
+import { showFindings } from '../show-findings.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
 import { type ConnectOptions, connect } from './connect.ts'
@@ -108,7 +108,7 @@ async function reporting(work: () => Promise<Outcome>): Promise<number> {
     outcome = [error.diagnostic]
   }
   const { diagnostics, code } = 'code' in outcome ? outcome : { diagnostics: outcome, code: 0 }
-  writeFully(2, printDiagnostics(diagnostics))
+  await showFindings(diagnostics)
   return Math.max(code, exitCodeOf(diagnostics))
 }
 

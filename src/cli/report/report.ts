@@ -26,7 +26,8 @@ export interface Explained {
   readonly json: Json
 }
 
-export type FormatReport = (report: Report) => string
+/** `coloured` is for a terminal, and for text only. */
+export type FormatReport = (report: Report, options?: { readonly coloured: boolean }) => string
 
 /** The file, and the place in it where that is known. An item of a ResourceList is named by the file that it came from, in which no line is known. */
 export function placeOf({ file, at }: Diagnostic): { readonly path: string; readonly at?: Position } | undefined {
