@@ -74,8 +74,7 @@ const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 // What the function itself needs for few inputs. Modules of our own that are imported dynamically would make it slower: esbuild wraps everything that they
 // share with the rest, and V8 then parses it twice.
 const LAZY_PACKAGES = {
-  '#policies': ['policyEngine'],
-  '#match-conditions': ['conditionCompiler'],
+  '#cel-rules': ['conditionCompiler', 'policyEngine'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
   re2js: ['RE2JS'],

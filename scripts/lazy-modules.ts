@@ -32,7 +32,8 @@ export function lazyModules(exported: Readonly<Record<string, readonly string[]>
     Object.entries(exported).map(([name, names]) => {
       const file = join(folder, name.replace(/[^\w-]/g, '-'))
       if (name.startsWith('node:')) return [name, writeStandIn(file, names, name.slice('node:'.length))]
-      const { metafile, text } = bundlePart(name, names, { ...options, outfile: `${file}-part.cjs` })
+      const others = Object.keys(exported).filter(other => other !== name && !other.startsWith('node:'))
+      const { metafile, text } = bundlePart(name, names, { ...options, external: others, outfile: `${file}-part.cjs` })
       metafiles.push(metafile)
       return [name, writeStandIn(file, names, write(`${file}-part.cjs`, text))]
     }),
@@ -40,7 +41,7 @@ export function lazyModules(exported: Readonly<Record<string, readonly string[]>
   return { alias, metafiles }
 }
 
-/** The part of a package that some of its exports need. */
+/** The part of a package that some of its exports need. Other packages that are loaded lazily are looked up, so that each is in the program once. */
 function bundlePart(name: string, exported: readonly string[], options: BuildOptions): { readonly text: string; readonly metafile: Metafile } {
   const contents = `export { ${exported.join(', ')} } from ${JSON.stringify(fileURLToPath(import.meta.resolve(name)))}`
   const { metafile, outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: ROOT }, format: 'cjs', write: false, metafile: true })

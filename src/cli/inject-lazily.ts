@@ -1,8 +1,7 @@
-// Injects with CEL and the room of policies at hand, for webhooks with match conditions and for MutatingAdmissionPolicies. `#policies` is that room: under
+// Injects with CEL and the room of policies at hand, for webhooks with match conditions and for MutatingAdmissionPolicies. `#cel-rules` is both: under
 // this name the bundle evaluates it when it is first used.
 
-import { conditionCompiler } from '#match-conditions'
-import { policyEngine as loadedEngine } from '#policies'
+import { conditionCompiler, policyEngine as loadedEngine } from '#cel-rules'
 import { type InjectHooks, injectWithoutDecisions } from '../inject.ts'
 import type { InjectInput, InjectResult } from '../lib/model/index.ts'
 
@@ -13,6 +12,10 @@ export function injectLazily(input: InjectInput): Promise<Omit<InjectResult, 'de
 
 /** The same for any other run. In the bundle, CEL is loaded when the first condition or policy is compiled. */
 export async function withConditions<Result>(run: (hooks: Required<Pick<InjectHooks, 'conditionCompiler' | 'policyEngine'>>) => Result): Promise<Result> {
-  const compile = conditionCompiler()
-  return run({ conditionCompiler: () => compile, policyEngine: () => loadedEngine() })
+  let compile: ReturnType<typeof conditionCompiler> | undefined
+  const compiler = () => {
+    compile ??= conditionCompiler()
+    return compile
+  }
+  return run({ conditionCompiler: compiler, policyEngine: () => loadedEngine() })
 }

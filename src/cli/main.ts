@@ -1,42 +1,6 @@
-// The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with the path of a function config it is
-// kustomize's legacy plugin; with other arguments it is the command line.
+// The program as a script: node starts here. What it does is in program.ts.
 
-import { fstatSync } from 'node:fs'
 import process from 'node:process'
-import { InjectError } from '../lib/model/index.ts'
-import { runCommand } from './commands.ts'
-import { BUG, exitCodeOf } from './exit-code.ts'
-import { runFunction } from './function-mode.ts'
-import { legacyConfig, runLegacyPlugin } from './legacy-plugin.ts'
-import { printDiagnostic } from './print.ts'
-import { writeFully } from './stdio.ts'
+import { start } from './program.ts'
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.length === 0 && !(await isTerminal())) return runFunction()
-  const config = legacyConfig(args)
-  if (config !== undefined && !(await isTerminal())) return runLegacyPlugin(config)
-  return runCommand(args)
-}
-
-/** Whether a person sits at standard input. The module that knows loads the network's, so that it is asked only about devices. */
-async function isTerminal(): Promise<boolean> {
-  if (!fstatSync(0).isCharacterDevice()) return false
-  const { isatty } = await import('node:tty')
-  return isatty(0)
-}
-
-function failed(error: unknown): number {
-  if (error instanceof InjectError) {
-    writeFully(2, printDiagnostic(error.diagnostic))
-    return exitCodeOf([error.diagnostic])
-  }
-  const report = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${report}\n`)
-  return BUG
-}
-
-main(process.argv.slice(2))
-  .catch(failed)
-  .then(code => {
-    process.exitCode = code
-  })
+start(process.argv.slice(2))

@@ -15,6 +15,8 @@ export interface Program {
   readonly input: string
   /** Exit codes that are no failure; 0 unless told. */
   readonly codes?: readonly number[]
+  /** Called before each run, which may have changed its files. */
+  readonly prepare?: () => void
 }
 
 export interface Cost {
@@ -25,9 +27,10 @@ export interface Cost {
 }
 
 /** Through files, which a pipe's size and the reader's speed do not slow. */
-function runOnce({ name, args, input, codes = [0] }: Program, folder: string): Cost {
+function runOnce({ name, args, input, codes = [0], prepare }: Program, folder: string): Cost {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // costs 35 ms at every start
   const [from, to, cost] = ['input', 'output', 'cost'].map(file => join(folder, file)) as [string, string, string]
+  prepare?.()
   writeFileSync(from, input)
   const files = [openSync(from, 'r'), openSync(to, 'w'), openSync(cost, 'w')]
   const [stdin, stdout, result] = files as [number, number, number]

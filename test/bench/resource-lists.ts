@@ -99,7 +99,11 @@ export function anyDeployment(index: number): string {
 
 /** A ResourceList with the configuration, its namespace and `count` Deployments that are all injected. */
 export function resourceList(count: number, make = deployment): string {
-  const items = count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => make(i))]
+  return listOf(count === 0 ? [] : [...configuration().documents, NAMESPACE, ...Array.from({ length: count }, (_, i) => make(i))])
+}
+
+/** Manifests as the items of a ResourceList. */
+export function listOf(items: readonly string[]): string {
   return `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:${items.length === 0 ? ' []\n' : `\n${items.map(asItem).join('')}`}`
 }
 

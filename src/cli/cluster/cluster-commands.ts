@@ -1,7 +1,6 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
-import { conditionCompiler } from '#match-conditions'
-import { policyEngine } from '#policies'
+import { conditionCompiler, policyEngine } from '#cel-rules'
 import { compareWith, type DriftReport, type Rendered, renderedOf } from '../../drift/drift.ts'
 import { type InjectDetails, lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
