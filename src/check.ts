@@ -15,8 +15,10 @@ import {
   injectorKey,
   isGuard,
   isObject,
+  type Json,
   type JsonObject,
   locate,
+  type Resource,
   type SourceFile,
   type SourceMap,
   templateChange,
@@ -25,6 +27,8 @@ import {
 import { type Document, parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { recordText } from './record/index.ts'
+import { describeChanges } from './reversible/changed-fields.ts'
+import { withMirroredImages } from './reversible/mirrored-images.ts'
 import { nameOf } from './select/explain.ts'
 import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
 import { isChanged } from './write/edited-files.ts'
@@ -109,20 +113,29 @@ interface Changing {
   /** As it stands in the input. */
   readonly workload: Workload
   readonly decision: Decision
+  /** The workload injected again, where its record tells what it was before. */
+  readonly injected?: Json
 }
 
 function changingWorkloads({ original, attempted, written }: InjectDetails, judged: readonly JudgedWorkload[]): Changing[] {
   const after = injectedBefore(original, attempted)
+  const again = ({ source, path, value }: Resource): Json | undefined => {
+    const changed = after.get(source)
+    const injected = changed === undefined ? undefined : at(changed.value, path)
+    return injected === undefined ? undefined : withMirroredImages(injected, value)
+  }
   // What has no record gets one when it is written. The others may come to the same again.
   const changes = ({ resource }: Workload, { workload }: JudgedWorkload) => {
     if (recordText(resource.value) === undefined) return written.has(workload)
-    const changed = after.get(resource.source)
-    return changed !== undefined && !equal(at(changed.value, resource.path), resource.value)
+    const changed = again(resource)
+    return changed !== undefined && !equal(changed, resource.value)
   }
   return original.workloads.flatMap((workload, i) => {
     const outcome = judged[i]
     if (outcome?.decision === undefined || outcome.failed || !changes(workload, outcome)) return []
-    return [{ workload, decision: outcome.decision }]
+    const { resource } = workload
+    const injected = recordText(resource.value) === undefined ? undefined : again(resource)
+    return [{ workload, decision: outcome.decision, ...(injected === undefined ? {} : { injected }) }]
   })
 }
 
@@ -147,16 +160,31 @@ function injectedBefore({ files, documents, workloads, matters }: ReadResult, at
   return after
 }
 
-function pendingOf({ workload, decision: { injections, because } }: Changing): Diagnostic {
+function pendingOf({ workload, decision: { injections, because }, injected }: Changing): Diagnostic {
   const { resource } = workload
   const by = [...new Map(injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
   const why = because.map(({ message }) => message).join('; ')
-  const hint = 'inject it with `inject-sidecars inject -w`'
   if (!isInjected(workload)) {
-    return locate({ code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint }, resource)
+    return locate(
+      { code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint: nextStep(workload, 'inject it') },
+      resource,
+    )
   }
-  const message = injections.length > 0 ? `its injection is not what ${by} makes of it now` : `it is injected, but nothing injects it any more: ${why}`
-  return locate({ code: 'injection-outdated', severity: 'error', message, hint }, resource)
+  const changes = injected === undefined ? '' : describeChanges(resource.value, injected)
+  const message =
+    injections.length > 0
+      ? `its injection is not what ${by} gives it now${changes === '' ? '' : `: ${changes}`}`
+      : `it is injected, but nothing injects it any more: ${why}`
+  return locate({ code: 'injection-outdated', severity: 'error', message, hint: nextStep(workload, 'inject it again') }, resource)
+}
+
+const STDIN = '<stdin>'
+
+/** What to do: text that a program rendered has no file to write to. */
+function nextStep({ resource: { source, file } }: Workload, verb: string): string {
+  const again = 'render it again with the function (or `inject-sidecars inject` behind it)'
+  if (file !== undefined || source.positionOf([]).file === STDIN) return again
+  return `${verb} with \`inject-sidecars inject -w\`; a file that kustomize or Helm rendered: ${again}`
 }
 
 function isInjected({ resource, podPath }: Workload): boolean {

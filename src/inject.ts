@@ -18,6 +18,7 @@ import {
 } from './lib/model/index.ts'
 import type { PolicyEngine } from './policies/index.ts'
 import { type ReadResult, read } from './read/read.ts'
+import { isMirroredImage } from './reversible/mirrored-images.ts'
 import { injectedValue, recordFindings } from './reversible/record-check.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
@@ -80,20 +81,28 @@ export function injectWithoutDecisions(input: InjectInput & InjectHooks): Omit<I
 
 /** As `inject`, of an input that was read, with what is needed to say why. */
 export function injectRead(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
-  return run(input, original, recordedEdits)
+  return run(input, original, { edit: recordedEdits, keepsMirrors: false })
 }
 
 /**
  * As `injectRead`, for callers that write nothing: edits are worked out only for workloads that carry a record, which tells whether they are outdated.
- * The others are in `written` where they would change.
+ * The others are in `written` where they would change. An image that a later step points to a mirror is no finding: no injection will overwrite it.
  */
 export function lookAt(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
-  return run(input, original, (document, changes) => (changes.every(({ present }) => present === undefined) ? NO_EDITS : recordedEdits(document, changes)))
+  const edit: typeof recordedEdits = (document, changes) =>
+    changes.every(({ present }) => present === undefined) ? NO_EDITS : recordedEdits(document, changes)
+  return run(input, original, { edit, keepsMirrors: true })
 }
 
 const NO_EDITS: RecordedEdits = { edits: [], diagnostics: [] }
 
-function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeof recordedEdits): InjectDetails {
+interface RunOptions {
+  readonly edit: typeof recordedEdits
+  /** Whether mirrored images of injected containers are left out of the edits that are reported. */
+  readonly keepsMirrors: boolean
+}
+
+function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, keepsMirrors }: RunOptions): InjectDetails {
   const off = takeOffInjections(
     original,
     original.workloads.map(({ resource }) => resource),
@@ -132,8 +141,12 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, edit: typeo
   }
   const edits = editsOf(given.documents, injected(), (document, group) => {
     const changes = group.map(change => {
-      const { resource } = change.workload
-      return { ...change, userEdits: userEdits(resource) ?? [], present: present(resource) }
+      const { workload } = change
+      const { resource } = workload
+      const edited = userEdits(resource) ?? []
+      const injected = keepsMirrors && edited.length > 0 ? injectedValue(workload, change.change) : undefined
+      const lasting = injected === undefined ? edited : edited.filter(userEdit => !isMirroredImage(injected, userEdit))
+      return { ...change, userEdits: lasting, present: present(resource) }
     })
     return edit(document, changes)
   })

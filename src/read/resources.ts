@@ -121,14 +121,22 @@ function referenceOf(value: JsonObject): ResourceRef {
   return namespace === undefined || namespace === '' ? reference : { ...reference, namespace }
 }
 
-/** The file that the orchestrator read an item from; the older annotation names are still in use. */
+/** The file that the orchestrator read an item from, by its annotations: those of kpt, whose older names are still in use, or kustomize's origin. */
 function fileOf(value: JsonObject): Resource['file'] {
   const annotations = get(get(value, 'metadata'), 'annotations')
   const path = stringAt(annotations, ['internal.config.kubernetes.io/path']) ?? stringAt(annotations, ['config.kubernetes.io/path'])
-  if (path === undefined) return undefined
+  if (path === undefined) return originOf(stringAt(annotations, ['config.kubernetes.io/origin']))
   const index = Number.parseInt(
     stringAt(annotations, ['internal.config.kubernetes.io/index']) ?? stringAt(annotations, ['config.kubernetes.io/index']) ?? '',
     10,
   )
   return Number.isNaN(index) ? { path } : { path, index }
+}
+
+/** The file in kustomize's annotation, a YAML mapping: `path` of a resource, `configuredIn` of what a generator made. One of another repository has that in front. */
+function originOf(text: string | undefined): Resource['file'] {
+  if (text === undefined) return undefined
+  const [repo, path, configuredIn] = ['repo', 'path', 'configuredIn'].map(key => new RegExp(`^${key}: *(\\S.*)$`, 'm').exec(text)?.[1]?.trim())
+  const file = path ?? configuredIn
+  return file === undefined ? undefined : { path: repo === undefined ? file : `${repo}/${file}` }
 }

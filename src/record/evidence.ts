@@ -1,7 +1,7 @@
 // Which of the things that a record takes back injection can have done. A record is an annotation that anybody may have written: what it takes back has
 // to be seen in the manifest itself (docs/security.md).
 
-import { PROXY, STATUS, STOCK_CONTAINERS } from '../lib/istio/names.ts'
+import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { takeOffByStatus } from './from-status.ts'
 import { isSame, type Restoration, restorations } from './restorations.ts'
@@ -110,20 +110,6 @@ function isStock(list: UnitPath[number] | undefined, element: UnitPath[number] |
   const names = list === 'containers' || list === 'initContainers' ? STOCK_CONTAINERS : list === 'volumes' ? STOCK_VOLUMES : undefined
   return Array.isArray(element) && names?.has(element[0]) === true
 }
-
-const STOCK_VOLUMES: ReadonlySet<string> = new Set([
-  'workload-socket',
-  'credential-socket',
-  'workload-certs',
-  'istio-envoy',
-  'istio-data',
-  'istio-podinfo',
-  'istio-token',
-  'istiod-ca-cert',
-  'istio-ca-crl',
-  'istio-certs',
-  'istio-xds',
-])
 
 /** The steps behind the pod template; undefined for a part beside it. */
 function stepsBelow(path: UnitPath, podPath: FieldPath): UnitPath | undefined {

@@ -1,6 +1,6 @@
 // The spec of an injected pod as it was before, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
 
-import { PROXY } from '../lib/istio/names.ts'
+import { PROXY, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
 import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { Note, StatusFacts } from './status-facts.ts'
@@ -19,7 +19,7 @@ export function restoredSpec(spec: JsonObject, facts: StatusFacts, { note, field
     initContainers: initContainers.filter(container => !moved.includes(container)),
     containers: [...containers.filter(container => !moved.includes(container)), ...moved],
   }
-  const { volumes, imagePullSecrets } = { volumes: remainingVolumes(left, restoring), imagePullSecrets: remainingSecrets(left, restoring) }
+  const { volumes, imagePullSecrets } = { volumes: remainingVolumes({ before: spec, left }, restoring), imagePullSecrets: remainingSecrets(left, restoring) }
   const lists: JsonObject = { ...left, volumes, imagePullSecrets }
   const result: JsonObject = {}
   for (const [key, value] of Object.entries(lists)) {
@@ -70,22 +70,35 @@ function isMoved(container: Container, { status, overrides }: StatusFacts): bool
   return copy !== undefined && status.initContainers.includes(PROXY) && get(copy, 'restartPolicy') === undefined
 }
 
-/** A volume stays where a container that stays mounts it: without it the pod would be refused. */
-function remainingVolumes(spec: JsonObject, { facts, note, field }: Restoring): JsonObject[] {
+/**
+ * A volume stays where a container that stays mounts it: without it the pod would be refused. The status need not name all volumes of the templates
+ * (workload-socket, credential-socket, workload-certs): one with a name of theirs goes, too, when only containers that go mount it.
+ */
+function remainingVolumes({ before, left }: { readonly before: JsonObject; readonly left: JsonObject }, { facts, note, field }: Restoring): JsonObject[] {
   const injected = new Set(facts.status.volumes)
-  const mounted = new Set(
-    ['initContainers', 'containers', 'ephemeralContainers']
-      .flatMap(list => listOf(spec, list))
-      .flatMap(container => [...listOf(container, 'volumeMounts'), ...listOf(container, 'volumeDevices')].map(nameOf)),
-  )
-  return listOf(spec, 'volumes').filter((volume, i) => {
+  const [mountedBefore, mounted] = [mountedVolumes(before), mountedVolumes(left)]
+  return listOf(left, 'volumes').filter((volume, i) => {
     const name = nameOf(volume)
-    if (!injected.has(name)) return true
+    if (!injected.has(name)) return !isOfTemplate(volume) || !mountedBefore.has(name) || mounted.has(name)
     if (!mounted.has(name)) return false
     const message = `volume ${name} stays, because a container still mounts it; where workload and template had set the same field, the template's value is in it`
     note({ code: 'removal-uncertain', severity: 'warning', message, hint: 'compare it with what you wrote', field: [...field, 'volumes', i] })
     return true
   })
+}
+
+/** Whether a volume has a name of Istio's templates and looks like theirs: a socket or certificates that a user brings, as for SPIRE, are no emptyDir. */
+function isOfTemplate(volume: JsonObject): boolean {
+  const name = nameOf(volume)
+  return STOCK_VOLUMES.has(name) && (name.startsWith('istio') || get(volume, 'emptyDir') !== undefined)
+}
+
+function mountedVolumes(spec: JsonObject): Set<string> {
+  return new Set(
+    ['initContainers', 'containers', 'ephemeralContainers']
+      .flatMap(list => listOf(spec, list))
+      .flatMap(container => [...listOf(container, 'volumeMounts'), ...listOf(container, 'volumeDevices')].map(nameOf)),
+  )
 }
 
 /** Templates put their secrets in front of the user's: one that stands behind a user's is the user's, too. */

@@ -170,3 +170,51 @@ t.test('the function config of the working directory is used where none is named
   t.match(run(['check', '-f', 'other.yaml', 'app.yaml', 'mesh.yaml'], { cwd }), { code: 1, stdout: /injection-outdated/ })
   t.match(run(['explain', 'app.yaml', 'mesh.yaml'], { cwd }), { code: 0, stdout: /✔/ })
 })
+
+t.test('what is outdated is named, images first, with its value now and after injection', async t => {
+  const newer = { path: 'mesh.yaml', text: MESH.text.replaceAll('1.31.0', '1.31.1') }
+  t.not(newer.text, MESH.text)
+  const [finding] = check({ files: [newer, { path: 'app.yaml', text: injected(STORE) }] }).findings
+  t.equal(finding?.code, 'injection-outdated')
+  t.match(
+    finding?.message,
+    /^its injection is not what Istio \(revision default\) gives it now: spec\.template\.spec\.\w+\[istio-[\w-]+\]\.image is "\S+:1\.31\.0" and becomes "\S+:1\.31\.1"/,
+  )
+  const off = injected(STORE).replace('      labels:\n', '      labels:\n        sidecar.istio.io/inject: "false"\n')
+  t.match(check({ files: [MESH, { path: 'app.yaml', text: off }] }).findings[0]?.message, /^it is injected, but nothing injects it any more/)
+})
+
+t.test('the next step is to render again where the text has no file, and both ways where it may have been rendered', async t => {
+  const hintOf = (path: string, text: string) =>
+    check({ files: [MESH, { path, text }], functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }).findings[0]?.hint
+  t.match(hintOf('<stdin>', injected(STORE)), /^render it again/)
+  t.match(hintOf('app.yaml', injected(STORE)), /^inject it again with `inject-sidecars inject -w`; a file that kustomize or Helm rendered: render it again/)
+  const origin = injected(STORE.replace('  name: store\n', '  name: store\n  annotations: {config.kubernetes.io/origin: "path: base/store.yaml\\n"}\n'))
+  const [finding] = check({ files: [MESH, { path: 'all.yaml', text: origin }], functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }).findings
+  t.match(finding, { file: { path: 'base/store.yaml' }, hint: /^render it again/ })
+})
+
+const IMAGE = /image: \S*\/proxy:/g
+
+t.test('images that kustomize points to a mirror after injection are no finding, with and without a digest', async t => {
+  const text = injected(STORE)
+  t.match(text, IMAGE)
+  t.same(found(text.replace(IMAGE, 'image: mirror.example.com/third-party/proxy:')), [])
+  t.same(found(text.replace(/image: \S*\/proxy:\S+/g, `image: mirror.example.com/proxy@sha256:${'a'.repeat(64)}`)), [])
+  t.same(found(text.replace(/(image: \S*\/proxy:\S+)/g, `$1@sha256:${'a'.repeat(64)}`)), [])
+})
+
+t.test('another tag or another name is no mirror', async t => {
+  const text = injected(STORE)
+  const codes = (changed: string) => [...new Set(found(changed).map(finding => finding.split(' ')[1]))]
+  for (const changed of [text.replace(/(image: \S*\/proxy):\S+/g, '$1:0.0.1'), text.replace(IMAGE, 'image: mirror.example.com/other:')]) {
+    t.same(codes(changed), ['injection-outdated', 'injected-field-edited'])
+  }
+})
+
+t.test('a mirrored image is still overwritten by an injection into the file, with a warning', async t => {
+  const text = injected(STORE)
+  const { files, diagnostics } = inject({ files: [MESH, { path: 'app.yaml', text: text.replace(IMAGE, 'image: mirror.example.com/proxy:') }] })
+  t.equal(files[1]?.text, text)
+  t.same([...new Set(diagnostics.flatMap(({ code, severity }) => (severity === 'warning' ? code : [])))], ['injected-field-edited'])
+})

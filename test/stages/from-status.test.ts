@@ -365,3 +365,20 @@ t.test('a status or a copy that cannot be read is an error with its place', asyn
   t.same(thrownBy(unreadable({ 'sidecar.istio.io/status': 5 })), { code: 'annotation-invalid', field: [...annotations, 'sidecar.istio.io/status'] })
   t.same(thrownBy(unreadable({ 'proxy.istio.io/overrides': '{' })), { code: 'annotation-invalid', field: [...annotations, 'proxy.istio.io/overrides'] })
 })
+
+const SOCKETS = ['workload-socket', 'credential-socket', 'workload-certs'].map(name => ({ name, emptyDir: {} }))
+const MOUNTS = SOCKETS.map(({ name }) => ({ name, mountPath: `/var/run/secrets/${name}` }))
+
+t.test('volumes of the templates that the status does not name go with the containers that mount them', async t => {
+  const { field } = takenOff({ proxy: { volumeMounts: MOUNTS }, spec: { volumes: [...SOCKETS, { name: 'own', emptyDir: {} }] } })
+  t.same(field('spec', 'volumes'), [{ name: 'own', emptyDir: {} }])
+})
+
+t.test('a volume with a name of the templates stays where a container of the user mounts it, nothing did, or it is no emptyDir', async t => {
+  const [first = { name: '' }, ...others] = SOCKETS
+  const web = { name: 'web', image: 'web:1', volumeMounts: [{ name: first.name, mountPath: '/run/sockets' }] }
+  t.same(takenOff({ containers: [web], proxy: { volumeMounts: MOUNTS }, spec: { volumes: SOCKETS } }).field('spec', 'volumes'), [first])
+  t.same(takenOff({ spec: { volumes: others } }).field('spec', 'volumes'), others)
+  const spire = { name: 'workload-socket', csi: { driver: 'csi.spiffe.io', readOnly: true } }
+  t.same(takenOff({ proxy: { volumeMounts: MOUNTS }, spec: { volumes: [spire] } }).field('spec', 'volumes'), [spire])
+})

@@ -220,3 +220,25 @@ t.test('`validators:` takes no function that returns its items, so ours is refus
   t.match(build(folder), { code: 1, stdout: '', stderr: /validator shouldn't modify the resource map/ })
   t.equal(readFileSync(join(folder, 'web.yaml'), 'utf8'), example('web.yaml'))
 })
+
+t.test('with originAnnotations a finding names the file that the resource came from, not a line of standard input', { skip }, async t => {
+  const web = example('web.yaml').replace('    metadata:\n', '    metadata:\n      annotations: {inject.istio.io/templates: nope}\n')
+  const folder = t.testdir(shop({ 'web.yaml': web, 'kustomization.yaml': `${KUSTOMIZATION}buildMetadata: [originAnnotations]\n` }))
+  const { code, stderr } = build(folder)
+  t.equal(code, 1)
+  t.match(stderr, /^web\.yaml: error\[template-unknown\]/m)
+  t.notMatch(stderr, /<stdin>:\d/)
+})
+
+t.test('check finds nothing in output whose proxy images an outer kustomization points to a mirror', { skip }, async t => {
+  const folder = t.testdir({ base: shop(), outer: {} })
+  const plain = build(join(folder, 'base')).stdout
+  const [, name = ''] = /image: (\S+proxy\S*):\S+/.exec(plain) ?? []
+  t.not(name, '')
+  const outer = `resources: [../base]\nimages:\n- {name: ${name}, newName: mirror.example.com/third-party/${name.split('/').at(-1)}}\n`
+  writeFileSync(join(folder, 'outer/kustomization.yaml'), outer)
+  const { stdout } = build(join(folder, 'outer'))
+  t.match(stdout, /image: mirror\.example\.com\/third-party\//)
+  const cwd = t.testdir({ 'rendered.yaml': stdout, 'sidecars.yaml': functionConfig(), istio: istio(), 'namespace.yaml': example('namespace.yaml') })
+  t.match(run(['check', '-f', 'sidecars.yaml', 'rendered.yaml', 'istio'], { cwd }), { code: 0, stdout: '', stderr: '' })
+})

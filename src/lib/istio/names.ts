@@ -8,6 +8,21 @@ export const GRPC_BOOTSTRAP = 'grpc-bootstrap-init'
 /** The containers of Istio's own templates. */
 export const STOCK_CONTAINERS: ReadonlySet<string> = new Set([PROXY, INIT, VALIDATION, ENABLE_CORE_DUMP, GRPC_BOOTSTRAP])
 
+/** The volumes of Istio's own templates. */
+export const STOCK_VOLUMES: ReadonlySet<string> = new Set([
+  'workload-socket',
+  'credential-socket',
+  'workload-certs',
+  'istio-envoy',
+  'istio-data',
+  'istio-podinfo',
+  'istio-token',
+  'istiod-ca-cert',
+  'istio-ca-crl',
+  'istio-certs',
+  'istio-xds',
+])
+
 /** The template that serves when neither the pod nor the configuration names one. */
 export const SIDECAR_TEMPLATE = 'sidecar'
 /** What `""` means as a revision. */

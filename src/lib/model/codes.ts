@@ -210,7 +210,8 @@ export const CODES = {
   },
   'injection-outdated': {
     cause: 'The injection in a workload is not what the configuration makes now, or nothing injects the workload any more.',
-    remedy: 'Inject it again with `inject-sidecars inject -w`.',
+    remedy:
+      'Inject it again with `inject-sidecars inject -w`; a file that kustomize or Helm rendered: render it again. The message names the fields that change.',
   },
   'injection-present': {
     cause: 'A workload is injected, and `uninject --check` asks that none is.',

@@ -1,0 +1,58 @@
+// Recognises images of injected containers that a later step points to a mirror, as the `images` transformer of kustomize does.
+
+import { isObject, type Json, set } from '../lib/model/index.ts'
+import { type UserEdit, valueAtUnit } from '../record/index.ts'
+import { byName, own } from '../record/undo.ts'
+
+const LISTS: ReadonlySet<unknown> = new Set(['containers', 'initContainers'])
+
+/**
+ * Whether an edit only points the image of a container to a mirror of the image that injection gives it.
+ * @param injected the workload injected again
+ */
+export function isMirroredImage(injected: Json, { path, value }: UserEdit): boolean {
+  if (path.at(-1) !== 'image' || !LISTS.has(path.at(-3))) return false
+  return isMirrorOf(valueAtUnit(injected, path), value)
+}
+
+/** `injected` with the mirrored images that `present` has in containers of the same names. */
+export function withMirroredImages(injected: Json, present: Json | undefined): Json {
+  if (!isObject(injected) || !isObject(present)) return injected
+  const result = {}
+  for (const [key, value] of Object.entries(injected)) {
+    const other = own(present, key)
+    set(result, key, LISTS.has(key) && Array.isArray(value) ? value.map(item => withMirroredImage(item, other)) : withMirroredImages(value, other))
+  }
+  return result
+}
+
+function withMirroredImage(container: Json, others: Json | undefined): Json {
+  const name = isObject(container) ? own(container, 'name') : undefined
+  const other = Array.isArray(others) && typeof name === 'string' ? byName(others)?.get(name) : undefined
+  if (!isObject(container) || !isObject(other)) return container
+  const image = own(other, 'image')
+  return image !== undefined && isMirrorOf(own(container, 'image'), image) ? { ...container, image } : container
+}
+
+/**
+ * Whether a reference names the image of the other in another registry or repository: with the same last name, and the same tag or a digest.
+ * @example isMirrorOf('docker.io/istio/proxyv2:1.31.0', 'mirror.example.com/istio/proxyv2:1.31.0') // true
+ */
+export function isMirrorOf(original: Json | undefined, mirrored: Json): boolean {
+  const [ours, theirs] = [referenceOf(original), referenceOf(mirrored)]
+  if (ours === undefined || theirs === undefined || ours.name !== theirs.name) return false
+  if (ours.digest !== undefined && ours.digest !== theirs.digest) return false
+  return ours.tag === theirs.tag || (theirs.tag === undefined && theirs.digest !== undefined)
+}
+
+interface Reference {
+  /** The last part of the repository. */
+  readonly name: string
+  readonly tag: string | undefined
+  readonly digest: string | undefined
+}
+
+function referenceOf(image: Json | undefined): Reference | undefined {
+  const found = typeof image === 'string' ? /^(?:.*\/)?([^/:@]+)(?::([^/:@]+))?(?:@([^/@]+))?$/.exec(image) : null
+  return found?.[1] === undefined ? undefined : { name: found[1], tag: found[2], digest: found[3] }
+}
