@@ -31,6 +31,7 @@ export interface Alias {
   readonly anchor: Anchor
 }
 
+const NO_ALIASES: readonly Alias[] = []
 const EXCESSIVE = 'document contains excessive aliasing'
 // Go compares only where there is much to compare.
 const MIN_ALIASED = 100
@@ -39,8 +40,8 @@ const FEW_NODES = 400_000
 const MANY_NODES = 4_000_000
 
 export class Anchors {
-  readonly aliases: Alias[] = []
-  private readonly byName = new Map<string, Anchor>()
+  private found: Alias[] | undefined
+  private byName: Map<string, Anchor> | undefined
   private readonly expansion: Expansion
   private aliased = 0
 
@@ -53,15 +54,20 @@ export class Anchors {
     return this.aliased
   }
 
+  get aliases(): readonly Alias[] {
+    return this.found ?? NO_ALIASES
+  }
+
   set(name: string, anchor: Anchor): void {
+    this.byName ??= new Map()
     this.byName.set(name, anchor)
   }
 
   /** Notes the value of an anchor whose size was set to what aliases stood for before it. */
   complete(name: string, index: number, { value, nodes }: { value: Json; nodes: number }): void {
-    const before = this.byName.get(name)
+    const before = this.byName?.get(name)
     // The same name may have been given to a node inside.
-    if (before?.index === index) this.byName.set(name, { index, value, size: nodes + this.aliased - before.size })
+    if (before?.index === index) this.set(name, { index, value, size: nodes + this.aliased - before.size })
   }
 
   /**
@@ -69,12 +75,13 @@ export class Anchors {
    * @param nodes how many nodes have been read so far
    */
   follow(name: string, index: number, nodes: number): Anchor | string {
-    const anchor = this.byName.get(name)
+    const anchor = this.byName?.get(name)
     if (anchor === undefined) return `unknown anchor '${name}' referenced`
     if (anchor.value === undefined) return `anchor '${name}' value contains itself`
     this.aliased += anchor.size
     const isExcessive = !this.expand(anchor.size) || this.exceedsRatio(nodes + this.aliased)
-    this.aliases.push({ index, anchor })
+    this.found ??= []
+    this.found.push({ index, anchor })
     return isExcessive ? EXCESSIVE : anchor
   }
 

@@ -55,6 +55,7 @@ export class BlockReader extends BlockScanner {
     this.scanOne(code, parent)
     const start = key === undefined ? (keyAllowed ? at : NOWHERE) : key.start
     if (start !== NOWHERE && this.lineStart === lineStart && this.isColon(start)) {
+      if (this.scalarKind === ALIAS && key !== undefined && this.pending !== undefined) throw this.fail(NO_KEY_HERE, at, 'parser')
       return this.map(lead, key ?? { start, column: start - lineStart, outer: this.takePending() })
     }
     // Behind an anchor or a tag an alias is no node.
@@ -205,6 +206,7 @@ export class BlockReader extends BlockScanner {
     if (code === COLON && this.pending !== undefined && this.isIndicator(this.at)) this.emptyScalar(this.at)
     else if (code === DOUBLE || code === SINGLE || code === ASTERISK || this.startsPlain(code)) this.scanOne(code, column)
     else throw this.unexpected(NO_KEY_HERE)
+    if (this.scalarKind === ALIAS && this.pending !== undefined) throw this.unexpected(NO_KEY_HERE)
     if (this.lineStart !== lineStart || !this.isColon(start)) throw this.noColon()
     return this.scannedKey(start)
   }
@@ -240,6 +242,7 @@ export class BlockReader extends BlockScanner {
         column = this.column
       }
       if (this.isPending(code)) {
+        if (second !== undefined) return this.emptyBefore({ start, column, outer }, second, lead)
         this.keyStart = start
         this.pending = joined(outer, this.pending)
         return this.empty(this.at, lead)

@@ -45,9 +45,9 @@ export class NodeReader extends TagScanner {
   /** Behind the last character of the node that was read last. */
   protected nodeEnd = 0
   /** Keys that mappings with a merge key have themselves. */
-  private readonly ownKeys = new Map<JsonObject, Set<string>>()
+  private ownKeys: Map<JsonObject, Set<string>> | undefined
   /** Mappings with a key that has no place in JSON. */
-  private readonly refused = new Map<JsonObject, YamlError>()
+  private refused: Map<JsonObject, RefusedKey> | undefined
   private depth = 0
 
   constructor(text: string, expansion: Expansion) {
@@ -222,7 +222,7 @@ export class NodeReader extends TagScanner {
 
   /** Whether an entry can be set in a mapping as it is: no merge key, no duplicate. */
   protected isPlainEntry(object: JsonObject, key: Key): key is string {
-    return typeof key === 'string' && object[key] === undefined && this.ownKeys.size === 0
+    return typeof key === 'string' && object[key] === undefined && this.ownKeys === undefined
   }
 
   /** Adds an entry to a mapping; of duplicate keys the last counts. */
@@ -230,13 +230,13 @@ export class NodeReader extends TagScanner {
     const { key, value } = entry
     if (typeof key !== 'string') this.putSpecial(object, entry)
     else {
-      if (Object.hasOwn(object, key) || this.ownKeys.size > 0) this.noteKey(object, entry, key)
+      if (Object.hasOwn(object, key) || this.ownKeys !== undefined) this.noteKey(object, entry, key)
       set(object, key, value)
     }
   }
 
   private noteKey(object: JsonObject, { start }: Entry, key: string): void {
-    const own = this.ownKeys.get(object)
+    const own = this.ownKeys?.get(object)
     if (own === undefined ? Object.hasOwn(object, key) : own.has(key)) {
       this.isUnusual = true
       this.duplicates.push({ key, offset: start })
@@ -246,26 +246,23 @@ export class NodeReader extends TagScanner {
 
   private putSpecial(object: JsonObject, { key, value, start, index }: Entry): void {
     if (key !== MERGE) {
-      this.refused.set(object, this.refuse(refusedKey(this.scalarAt(start), value), start))
+      this.refused ??= new Map()
+      this.refused.set(object, { start, value })
       return
     }
     this.isUnusual = true
+    this.ownKeys ??= new Map()
     if (!this.ownKeys.has(object)) this.ownKeys.set(object, new Set(Object.keys(object)))
     // The first of a list of maps wins, so it is put in last.
     const maps = Array.isArray(value) && this.tape.kind(index) !== ALIAS ? value.toReversed() : [value]
     for (const map of maps) this.merge(object, map, this.tape.content(index))
   }
 
-  /** The text of the scalar at `start`, roughly: for messages only. */
-  private scalarAt(start: number): string {
-    return /^[^\s:,{}[\]]*/.exec(this.text.slice(start, start + 40))?.[0] ?? ''
-  }
-
   /** Throws where there is a mapping in `value` with a key that has no place in JSON. A duplicate key may have taken it away. */
   protected refuseKeysIn(value: Json): void {
-    if (this.refused.size === 0 || typeof value !== 'object' || value === null) return
-    const error = Array.isArray(value) ? undefined : this.refused.get(value)
-    if (error !== undefined) throw error
+    if (this.refused === undefined || typeof value !== 'object' || value === null) return
+    const key = Array.isArray(value) ? undefined : this.refused.get(value)
+    if (key !== undefined) throw this.refuse(refusedKey(this.text, key), key.start)
     for (const child of Object.values(value)) this.refuseKeysIn(child)
   }
 
@@ -274,15 +271,22 @@ export class NodeReader extends TagScanner {
     const keys = Object.keys(map)
     if (!this.anchors.expand(keys.length)) throw this.refuse('yaml: document contains excessive aliasing', at)
     for (const key of keys) set(object, key, get(map, key) ?? null)
-    const error = this.refused.get(map)
-    if (error !== undefined) this.refused.set(object, error)
+    const key = this.refused?.get(map)
+    if (key !== undefined) this.refused?.set(object, key)
   }
 }
 
 const LETTERS_FROM = 65
+const MAX_INTEGER = 80
 
-function refusedKey(text: string, value: Json): string {
-  const integer = integerText(text)
+/** A key that has no place in JSON, and its value. */
+interface RefusedKey {
+  readonly start: number
+  readonly value: Json
+}
+
+function refusedKey(source: string, { start, value }: RefusedKey): string {
+  const integer = integerText(/^[^\s:,{}[\]]*/.exec(source.slice(start, start + MAX_INTEGER))?.[0] ?? '')
   const key = integer === undefined ? '%!s(<nil>), key: <nil>' : `uint64, key: 0x${BigInt(integer).toString(16)}`
   return `unsupported map key of type: ${key}, value: ${value === null ? '<nil>' : goSyntax(value)}`
 }

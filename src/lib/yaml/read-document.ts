@@ -1,6 +1,7 @@
 // A document that has been read: its nodes by path, and the parts of it that can be read and edited by themselves.
 
 import { type Diagnostic, type FieldPath, get, type Json, type Position, type SourceFile } from '../model/index.ts'
+import type { Alias } from './anchors.ts'
 import type { Anchored, Document, Region } from './document.ts'
 import { type Habits, habitsOf, lineStartOf } from './habits.ts'
 import type { LineIndex } from './line-index.ts'
@@ -43,9 +44,9 @@ export class ReadDocument implements Document {
   private readonly reading: Reading
   /** Undefined where there is no such list, or its elements can't be read by themselves. */
   private readonly items: Items | undefined
-  /** Indexes of elements with aliases. */
-  private readonly itemsWithAliases: ReadonlySet<number>
-  private readonly targets = new WeakMap<Node, Anchored>()
+  /** By index, of the elements that have any. */
+  private readonly aliasesOfItems: ReadonlyMap<number, readonly Alias[]>
+  private targets: WeakMap<Node, Anchored> | undefined
   /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
   private last: { readonly index: number; readonly known: KnownRegion } | undefined
 
@@ -58,25 +59,25 @@ export class ReadDocument implements Document {
     this.reading = reading
     this.diagnostics = diagnostics
     const items = reading.hasDirectives || reading.hasOtherBreaks ? undefined : itemsOf(reading)
-    const inItems = items === undefined ? undefined : itemsWithAliases(reading, items)
+    const inItems = items === undefined ? undefined : aliasesByItem(reading, items)
     this.items = inItems === undefined ? undefined : items
-    this.itemsWithAliases = inItems ?? new Set()
+    this.aliasesOfItems = inItems ?? NO_ALIASES_OF_ITEMS
     this.hasAliases = inItems === undefined ? reading.aliases.length > 0 : this.hasListWithAliases(inItems)
   }
 
   /** A List among the elements holds several resources. */
-  private hasListWithAliases(inItems: ReadonlySet<number>): boolean {
+  private hasListWithAliases(inItems: ReadonlyMap<number, unknown>): boolean {
     const list = get(this.value, 'items')
-    return Array.isArray(list) && [...inItems].some(index => Array.isArray(get(list[index], 'items')))
+    return Array.isArray(list) && [...inItems.keys()].some(index => Array.isArray(get(list[index], 'items')))
   }
 
   hasAliasesAt(path: FieldPath): boolean {
     const [key, index] = path
-    return key === 'items' && typeof index === 'number' && this.itemsWithAliases.has(index)
+    return key === 'items' && typeof index === 'number' && this.aliasesOfItems.has(index)
   }
 
   target(alias: Node): Anchored | undefined {
-    return this.targets.get(alias)
+    return this.targets?.get(alias)
   }
 
   regionAt(path: FieldPath): Region {
@@ -96,14 +97,14 @@ export class ReadDocument implements Document {
     const { reading, start, end } = this
     const nodes = new Nodes(reading, start)
     const root = reading.tape.length > 0 ? nodes.at(0) : nothingAt(start)
-    return { region: { path: [], root, start, end, prefix: '', aliases: this.aliasesIn(nodes, 0, reading.tape.length) }, record: 0 }
+    return { region: { path: [], root, start, end, prefix: '', aliases: this.targetsOf(reading.aliases, nodes) }, record: 0 }
   }
 
   private item(index: number, record: number): KnownRegion {
     const { tape } = this.reading
     const nodes = new Nodes(this.reading, this.start)
     const root = nodes.at(record)
-    const aliases = this.aliasesIn(nodes, record, tape.next(record))
+    const aliases = this.targetsOf(this.aliasesOfItems.get(index) ?? [], nodes)
     const path = ['items', index]
     if (this.items === undefined || tape.kind(this.items.index) === FLOW_SEQ) {
       return { region: { path, root, start: root.start, end: root.end, prefix: '', aliases }, record }
@@ -117,13 +118,11 @@ export class ReadDocument implements Document {
     return { region: { path, root, start: dash + 1, end, prefix, aliases }, record }
   }
 
-  /** What the aliases among the records from `from` to `to` point at. */
-  private aliasesIn(nodes: Nodes, from: number, to: number): ReadonlyMap<Node, Anchored> {
-    const { aliases } = this.reading
+  /** What aliases point at, by their nodes. */
+  private targetsOf(aliases: readonly Alias[], nodes: Nodes): ReadonlyMap<Node, Anchored> {
     if (aliases.length === 0) return NO_ALIASES
-    const found = new Map<Node, Anchored>()
-    for (const { index, anchor } of aliases)
-      if (index >= from && index < to) found.set(nodes.at(index), { node: nodes.at(anchor.index), value: anchor.value ?? null })
+    const found = new Map(aliases.map(({ index, anchor }) => [nodes.at(index), { node: nodes.at(anchor.index), value: anchor.value ?? null }] as const))
+    this.targets ??= new WeakMap()
     for (const [alias, target] of found) this.targets.set(alias, target)
     return found
   }
@@ -172,6 +171,7 @@ export class ReadDocument implements Document {
 }
 
 const WHOLE = -1
+const NO_ALIASES_OF_ITEMS: ReadonlyMap<number, readonly Alias[]> = new Map()
 const NO_ALIASES: ReadonlyMap<Node, Anchored> = new Map()
 
 /** Three dashes by themselves are a document too, without a node. */
@@ -197,15 +197,19 @@ function itemsOf(reading: Reading): Items | undefined {
   return items
 }
 
-/** The elements with aliases; undefined where one points out of its element. */
-function itemsWithAliases({ tape, aliases }: Reading, { elements }: Items): ReadonlySet<number> | undefined {
-  const found = new Set<number>()
+/** The aliases of each element; undefined where one points out of its element. */
+function aliasesByItem({ tape, aliases }: Reading, { elements }: Items): ReadonlyMap<number, readonly Alias[]> | undefined {
+  if (aliases.length === 0) return NO_ALIASES_OF_ITEMS
+  const found = new Map<number, Alias[]>()
   let element = 0
-  for (const { index, anchor } of aliases) {
+  for (const alias of aliases) {
+    const { index, anchor } = alias
     while (element < elements.length && tape.next(elements[element] ?? 0) <= index) element++
     const start = elements[element] ?? Number.POSITIVE_INFINITY
     if (index < start || anchor.index < start) return undefined
-    found.add(element)
+    const ofElement = found.get(element)
+    if (ofElement === undefined) found.set(element, [alias])
+    else ofElement.push(alias)
   }
   return found
 }

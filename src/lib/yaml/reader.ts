@@ -148,7 +148,7 @@ class DocumentReader extends BlockReader {
   }
 
   private endOfDocument(): void {
-    if (this.text.charCodeAt(this.at) === PERCENT) this.directive()
+    if (this.text.charCodeAt(this.at) === PERCENT) this.directive(false)
   }
 
   private hasMarker = false
@@ -180,7 +180,7 @@ class DocumentReader extends BlockReader {
     let keyStart = rootStart
     let first: number | undefined
     // A collection that Go doesn't take for a key is one nevertheless when it comes to the colon.
-    if (!this.canBeKey && this.text.charCodeAt(this.at) === COLON) return
+    if (!this.canBeKey && this.text.charCodeAt(this.at) === COLON && this.isKeyFrom(this.tape.content(0))) return
     for (;;) {
       if (this.column === END_COLUMN) {
         this.endOfDocument()
@@ -195,8 +195,8 @@ class DocumentReader extends BlockReader {
       first ??= this.keyAllowed && this.startsKey(code) ? this.at : NOWHERE
       this.skipToken()
       const isOver = this.flowLevel === 0 && this.endsKey(code)
-      if (keyStart === rootStart && (isOver || keyStart === NOWHERE || !this.isKeyFrom(keyStart))) keyStart = first
-      else if (isOver) return
+      if (isOver) return
+      if (keyStart === rootStart && (keyStart === NOWHERE || !this.isKeyFrom(keyStart))) keyStart = first
       if (keyStart === NOWHERE || !this.isKeyFrom(keyStart)) return
       this.next()
     }

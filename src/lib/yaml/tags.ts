@@ -57,16 +57,17 @@ export class TagScanner extends BlockScalarScanner {
     return handle
   }
 
-  /** The directive at the cursor, up to the end of its line. */
-  protected directive(): void {
+  /** The directive at the cursor, up to the end of its line. That of another document only has to be written right. */
+  protected directive(isOurs = true): void {
     const start = this.at++
-    this.hasDirectives = this.isUnusual = true
+    this.hasDirectives ||= isOurs
+    this.isUnusual = true
     const name = this.match(NAME, this.at)
     if (name === '') throw this.fail('could not find expected directive name')
     this.at += name.length
     if (!isBlankOrEnd(this.text.charCodeAt(this.at))) throw this.fail('found unexpected non-alphabetical character')
-    if (name === 'YAML') this.version(start)
-    else if (name === 'TAG') this.tagPrefix(start)
+    if (name === 'YAML') this.version(start, isOurs)
+    else if (name === 'TAG') this.tagPrefix(start, isOurs)
     else throw this.fail('found unknown directive name', start)
     this.skipBlanks()
     if (this.text.charAt(this.at) === '#') this.at = this.lineEnd(this.at)
@@ -81,17 +82,18 @@ export class TagScanner extends BlockScalarScanner {
     while (code === SPACE || code === TAB) code = this.text.charCodeAt(++this.at)
   }
 
-  private version(start: number): void {
+  private version(start: number, isOurs: boolean): void {
     this.skipBlanks()
     const version = this.match(/[0-9]{1,9}\.[0-9]{1,9}/y, this.at)
     if (version === '') throw this.fail('did not find expected version number')
     this.at += version.length
+    if (!isOurs) return
     if (this.hasVersion) throw this.fail('found duplicate %YAML directive', start, 'parser')
     if (!/^0*1\.0*1$/.test(version)) throw this.fail('found incompatible YAML document', start, 'parser')
     this.hasVersion = true
   }
 
-  private tagPrefix(start: number): void {
+  private tagPrefix(start: number, isOurs: boolean): void {
     this.skipBlanks()
     const handle = this.match(HANDLE, this.at)
     if (handle === '') throw this.fail("did not find expected '!'")
@@ -103,6 +105,7 @@ export class TagScanner extends BlockScalarScanner {
     if (prefix === '') throw this.fail('did not find expected tag URI')
     this.at += prefix.length
     if (!isBlankOrEnd(this.text.charCodeAt(this.at))) throw this.fail('did not find expected whitespace or line break')
+    if (!isOurs) return
     this.handles ??= new Map()
     if (this.handles.has(handle)) throw this.fail('found duplicate %TAG directive', start, 'parser')
     this.handles.set(handle, decoded(prefix))

@@ -51,8 +51,8 @@ export interface Tag {
 
 export class Tape {
   private readonly records: number[] = []
-  private readonly texts = new Map<number, string>()
-  private readonly properties = new Map<number, Properties>()
+  private texts: Map<number, string> | undefined
+  private properties: Map<number, Properties> | undefined
 
   get length(): number {
     return this.records.length
@@ -72,11 +72,13 @@ export class Tape {
 
   setText(index: number, text: string): void {
     this.records[index + KIND] = (this.records[index + KIND] ?? 0) | DECODED
+    this.texts ??= new Map()
     this.texts.set(index, text)
   }
 
   setProperties(index: number, properties: Properties): void {
     this.records[index + KIND] = (this.records[index + KIND] ?? 0) | NAMED
+    this.properties ??= new Map()
     this.properties.set(index, properties)
   }
 
@@ -115,10 +117,10 @@ export class Tape {
 
   /** The text of a scalar that is not just a part of the source. */
   text(index: number): string | undefined {
-    return ((this.records[index] ?? 0) & DECODED) === 0 ? undefined : this.texts.get(index)
+    return ((this.records[index] ?? 0) & DECODED) === 0 ? undefined : this.texts?.get(index)
   }
 
   propertiesOf(index: number): Properties | undefined {
-    return ((this.records[index] ?? 0) & NAMED) === 0 ? undefined : this.properties.get(index)
+    return ((this.records[index] ?? 0) & NAMED) === 0 ? undefined : this.properties?.get(index)
   }
 }
