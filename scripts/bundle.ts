@@ -50,6 +50,28 @@ export function bundleProgram(outfile: string): Metafile {
   return together([metafile, ...metafiles])
 }
 
+/** What the entry of a start-up snapshot needs: the list that it injects once, and no import() of packages, for a snapshot has only Node's own modules. */
+function snapshotOptions(): BuildOptions {
+  const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
+  const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
+  const items = texts.filter(text => /^[^#\s]/m.test(text)).map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
+  const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
+  return {
+    entryPoints: ['src/cli/snapshot.ts'],
+    format: 'cjs',
+    target: 'node24',
+    define: { WARM_UP: JSON.stringify(list) },
+    supported: { 'dynamic-import': false },
+  }
+}
+
+/** Writes the program that the image makes a start-up snapshot of to `outfile`; without the Kubernetes client, which the image has not. */
+export function bundleSnapshot(outfile: string): void {
+  const { alias } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'snapshot' })
+  bundle({ ...snapshotOptions(), outfile, alias: { '@kubernetes/client-node': CLIENT, ...GLOBAL_PROCESS, ...alias }, external: [CLIENT] })
+  shortenNames(outfile)
+}
+
 /** Makes names short that are not at the top level: V8 reads less, and a stack trace still names functions. */
 function shortenNames(file: string): void {
   const { code } = transformSync(readFileSync(file, 'utf8'), { minifyIdentifiers: true, minifyWhitespace: true, charset: 'ascii' })
@@ -104,10 +126,8 @@ export function bundleStandalone(folder: string): string {
   const exported = { ...LAZY_PACKAGES, ...wholeModules(Object.keys(LAZY_NODE)) }
   const { alias } = lazyModules(exported, { ...COMMON, variant: 'executable' })
   bundle({
-    entryPoints: ['src/cli/main.ts'],
+    ...snapshotOptions(),
     outfile,
-    format: 'cjs',
-    target: 'node24',
     alias: { '@kubernetes/client-node': join(folder, CLIENT), ...alias },
   })
   return outfile

@@ -5,20 +5,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { type Case, filesInPlace, largeCases, SMALL } from './cases.ts'
 import { gate } from './gate.ts'
-import { type Cost, measure, type Program } from './measure.ts'
+import { measure, type Program } from './measure.ts'
 import { renderSpeed } from './render.ts'
-import { anyDeployment, configuration, resourceList, writeManifests } from './resource-lists.ts'
+import { configuration, resourceList, writeManifests } from './resource-lists.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUNDLE = join(ROOT, 'dist/inject-sidecars.cjs')
-const YAML = `const { load, loadAll, dump } = require(${JSON.stringify(join(ROOT, 'node_modules/js-yaml'))}); const fs = require('node:fs');`
-const ROUND_TRIP = `${YAML} fs.writeFileSync(1, dump(load(fs.readFileSync(0, 'utf8')), { lineWidth: -1, noRefs: true }))`
+const YAML = `const { loadAll, dump } = require(${JSON.stringify(join(ROOT, 'node_modules/js-yaml'))}); const fs = require('node:fs');`
+const EACH_ROUND_TRIP = `${YAML} fs.writeFileSync(1, loadAll(fs.readFileSync(0, 'utf8')).map(value => dump(value, { lineWidth: -1, noRefs: true })).join('---\\n'))`
 
 const bare: Program = { name: 'node -e 0', args: ['-e', '0'], input: '' }
 const injecting = (count: number): Program => ({ name: `function, ${count} Deployments`, args: [BUNDLE], input: resourceList(count) })
-const injectingAny = (count: number): Program => ({ name: `function, ${count} of many forms`, args: [BUNDLE], input: resourceList(count, anyDeployment) })
-const roundTrip = (count: number): Program => ({ name: `js-yaml load + dump, ${count} Deployments`, args: ['-e', ROUND_TRIP], input: resourceList(count) })
 
 function row(...cells: readonly string[]): void {
   console.log(`| ${cells.join(' | ')} |`)
@@ -29,25 +28,40 @@ function head(...cells: readonly string[]): void {
   row(...cells.map(() => '---'))
 }
 
-function injection(): void {
-  head('program', 'CPU ms', 'over bare node', 'ratio to bare node', 'CPU ms per Deployment', 'RSS MB', 'RSS over input + output')
-  const groups: { programs: Program[]; counts: number[]; rounds: number }[] = [
-    { programs: [bare, injecting(0), injecting(1)], counts: [0, 0, 1], rounds: 15 },
-    { programs: [bare, injecting(1000), roundTrip(1000)], counts: [0, 1000, 1000], rounds: 3 },
-    { programs: [bare, injecting(10_000), injectingAny(10_000), roundTrip(10_000)], counts: [0, 10_000, 10_000, 10_000], rounds: 3 },
-  ]
-  for (const { programs, counts, rounds } of groups) {
-    const costs = measure(programs, rounds)
-    costs.forEach((cost, i) => {
-      injectionRow(programs[i]?.name ?? '', cost, { bareMs: costs[0]?.cpuMs ?? Number.NaN, count: counts[i] ?? 0 })
-    })
+/** What people have, each beside js-yaml with the same manifests in the same rounds. */
+function cases(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'cases-'))
+  head('case', 'CPU ms over bare node', 'ms each', 'yardsticks each', 'RSS MB', 'RSS over input + output')
+  try {
+    const large = largeCases(1000)
+    if (large.length === 0) console.log('skipped: diverse, similar, real: ../shared does not exist')
+    for (const { name, input } of SMALL) caseRows([bare, { name: `function, ${name}`, args: [BUNDLE], input }], { rounds: 15, count: 0, yardstick: Number.NaN })
+    for (const one of large) {
+      const yardstick: Program = { name: `js-yaml loadAll + dump, ${one.name}`, args: ['-e', EACH_ROUND_TRIP], input: one.manifests }
+      const streamed: Program = { name: `function, ${one.name}`, args: [BUNDLE], input: one.input, codes: [0, 1] }
+      const placed = one.name === 'diverse' ? [inPlace(one, folder)] : []
+      caseRows([bare, yardstick, streamed, ...placed], { rounds: 3, count: one.count, yardstick: 1 })
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
 }
 
-function injectionRow(name: string, { cpuMs, rssMb, inMb, outMb }: Cost, { bareMs, count }: { bareMs: number; count: number }): void {
-  const over = cpuMs - bareMs
-  const memory = count < 1000 ? '' : (rssMb / (inMb + outMb)).toFixed(1)
-  row(name, cpuMs.toFixed(1), over.toFixed(1), (cpuMs / bareMs).toFixed(2), count === 0 ? '' : (over / count).toFixed(3), rssMb.toFixed(0), memory)
+function inPlace(one: Case, parent: string): Program {
+  const { folder, write } = filesInPlace(one, parent)
+  return { name: `inject -w, ${one.name}`, args: [BUNDLE, 'inject', '-w', folder], input: '', prepare: write }
+}
+
+/** The first program is a bare node; at `yardstick` is js-yaml. */
+function caseRows(programs: readonly Program[], { rounds, count, yardstick }: { rounds: number; count: number; yardstick: number }): void {
+  const costs = measure(programs, rounds)
+  const over = costs.map(({ cpuMs }) => cpuMs - (costs[0]?.cpuMs ?? Number.NaN))
+  for (const [i, { name }] of programs.entries()) {
+    const { rssMb = 0, inMb = 0, outMb = 0 } = costs[i] ?? {}
+    if (i === 0) continue
+    const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[yardstick] ?? Number.NaN)).toFixed(1)]
+    row(name, (over[i] ?? 0).toFixed(1), ...each, rssMb.toFixed(0), count < 1000 || inMb < 1 ? '' : (rssMb / (inMb + outMb)).toFixed(1))
+  }
 }
 
 /** Whether twice the work takes twice the time. */
@@ -96,7 +110,7 @@ function templates(): void {
 function main(args: readonly string[]): number {
   if (args.includes('--gate')) return gate(BUNDLE)
   console.log(`With ${configuration().name}, node ${process.version}; medians of CPU time (user and system) over rounds in turns.\n`)
-  const parts = args.includes('--long') ? [linearity] : [injection, files, templates]
+  const parts = args.includes('--long') ? [linearity] : [cases, files, templates]
   for (const part of parts) {
     part()
     console.log()

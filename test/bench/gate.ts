@@ -1,33 +1,35 @@
-// `npm run bench -- --gate`: fails where the built program needs over a fifth more CPU or memory than the last release's, and first proves that it would see
-// that it needs more CPU.
+// `npm run bench -- --gate`: fails where the built program needs over a tenth more CPU than that of the previous commit, and proves that it would see less than a sixth.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { largeCases, SMALL } from './cases.ts'
 import { type Cost, median, type Program, runInTurns } from './measure.ts'
-import { anyDeployment, resourceList, writeManifests } from './resource-lists.ts'
+import { anyDeployment, resourceList } from './resource-lists.ts'
 
-const LIMIT = 1.2
-/** What the proof adds; well above the limit, so that noise does not hide it. */
-const SEEDED = 0.35
+const LIMIT = 1.1
+/** What the proof adds. */
+const SEEDED = 0.15
+/** How often a case is measured before its answer counts: more rounds are added as long as the noise hides the proof or a ratio is above the limit. */
+const TRIES = 4
+const ROOT = join(import.meta.dirname, '../..')
 
-/** Its arguments are those behind the script. */
-interface Scenario extends Program {
+interface Scenario {
+  readonly name: string
+  readonly input: string
   readonly rounds: number
 }
 
-/** @param folder for manifests */
-function scenarios(folder: string): Scenario[] {
-  const injecting = (name: string, count: number, rounds: number): Scenario => ({ name, rounds, input: resourceList(count), args: [] })
-  writeManifests(folder, 10_000)
+/** Of how many forms, real ones, one, none; where the data is not there, Deployments of many forms made here. */
+function scenarios(): readonly Scenario[] {
+  const large = largeCases(150).filter(({ name }) => name !== 'similar')
+  if (large.length < 2) console.log('the data for diverse and real is not there: they are skipped for Deployments of many forms made here')
+  const made = { name: '150 made here', input: resourceList(150, anyDeployment) }
   return [
-    injecting('an empty list', 0, 9),
-    injecting('1 Deployment', 1, 9),
-    injecting('1,000 Deployments', 1000, 5),
-    { name: '300 Deployments of many forms', rounds: 5, input: resourceList(300, anyDeployment), args: [] },
-    { name: '10,000 files of which 100 are workloads', rounds: 5, input: '', args: ['check', folder], codes: [0, 1] },
+    ...SMALL.map(({ name, input }) => ({ name, input, rounds: 9 })),
+    ...(large.length < 2 ? [made] : large).map(({ name, input }) => ({ name, input, rounds: 5 })),
   ]
 }
 
@@ -35,31 +37,40 @@ function scenarios(folder: string): Scenario[] {
 export function gate(bundle: string): number {
   const folder = mkdtempSync(join(tmpdir(), 'gate-'))
   try {
-    const release = lastRelease(folder)
-    if (release === undefined) console.log('no release yet: there is no tag v*; the program is compared with itself\n')
-    const before = release?.bundle ?? bundle
-    let failed = false
-    for (const { name, rounds, ...run } of scenarios(join(folder, 'manifests'))) {
-      const running = (script: string): Program => ({ ...run, name: script, args: [script, ...run.args] })
-      const proof = slowed(running(bundle), folder)
-      const [old, now, slow] = runInTurns([before, bundle, proof].map(running), rounds)
-      const [cpu, memory, seen] = [ratioOf('cpuMs', now, old), ratioOf('rssMb', now, old), ratioOf('cpuMs', slow, now)]
-      const slowdown = `with a slowdown of ${SEEDED * 100} % seeded ${seen.toFixed(2)}`
-      console.log(`${name}: ${cpu.toFixed(2)} of ${release?.tag ?? 'itself'}, memory ${memory.toFixed(2)}; ${slowdown}`)
-      if (seen <= LIMIT) console.log('  the seeded slowdown was not seen: this measurement proves nothing')
-      const regressed = cpu > LIMIT || memory > LIMIT
-      if (regressed) console.log(`  a regression of more than ${Math.round((LIMIT - 1) * 100)} %`)
-      failed ||= seen <= LIMIT || regressed
-    }
-    return failed ? 1 : 0
+    const previous = previousBundle(folder)
+    if (previous === undefined) console.log('there is no previous commit: the program is compared with itself')
+    const verdicts = scenarios().map(scenario => passes(scenario, { before: previous ?? bundle, bundle, folder }))
+    return verdicts.every(Boolean) ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
+interface Compared {
+  readonly before: string
+  readonly bundle: string
+  readonly folder: string
+}
+
+function passes({ name, input, rounds }: Scenario, { before, bundle, folder }: Compared): boolean {
+  const running = (script: string): Program => ({ name: script, args: [script], input, codes: [0, 1] })
+  const programs = [before, bundle, slowed(running(bundle), folder)].map(running)
+  const costs: Cost[][] = programs.map(() => [])
+  for (let tried = 1; ; tried++) {
+    for (const [i, more] of runInTurns(programs, rounds).entries()) costs[i]?.push(...more)
+    const [cpu, seen] = [ratioOf(costs[1], costs[0]), ratioOf(costs[2], costs[1])]
+    const ends = cpu <= LIMIT && seen > LIMIT
+    if (!ends && tried < TRIES) continue
+    console.log(`${name}: ${cpu.toFixed(2)} of the previous commit; with ${SEEDED * 100} % seeded ${seen.toFixed(2)}; ${tried * rounds} rounds`)
+    if (cpu > LIMIT) console.log(`  slower by more than ${Math.round((LIMIT - 1) * 100)} %`)
+    if (seen <= LIMIT) console.log('  the seeded slowdown was not seen: this measurement proves nothing')
+    return ends
+  }
+}
+
 /** The median of the rounds' ratios: what slows a round down, slows both. */
-function ratioOf(field: 'cpuMs' | 'rssMb', costs: readonly Cost[] = [], others: readonly Cost[] = []): number {
-  return median(costs.map((cost, i) => cost[field] / (others[i]?.[field] ?? Number.NaN)))
+function ratioOf(costs: readonly Cost[] = [], others: readonly Cost[] = []): number {
+  return median(costs.map(({ cpuMs }, i) => cpuMs / (others[i]?.cpuMs ?? Number.NaN)))
 }
 
 /** The program with idle work at its start. */
@@ -72,25 +83,22 @@ function slowed(program: Program, folder: string): string {
   return file
 }
 
-/** Builds the newest release that is not the commit at hand. */
-function lastRelease(folder: string): { readonly tag: string; readonly bundle: string } | undefined {
-  const root = join(import.meta.dirname, '../..')
-  const git = (...args: string[]) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
-  const head = git('rev-parse', 'HEAD')
-  const tag = git('tag', '--list', 'v*', '--sort=-v:refname')
-    .split('\n')
-    .find(name => name !== '' && git('rev-list', '-n', '1', name) !== head)
-  if (tag === undefined) return undefined
-  const tree = join(folder, 'release')
-  spawnSync('git', ['worktree', 'add', '--detach', tree, tag], { cwd: root })
+/** The bundle of the commit before this one, on a branch of where it left main; built with the packages of today. */
+function previousBundle(folder: string): string | undefined {
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout.trim()
+  const base = git('merge-base', 'HEAD', 'main')
+  const commit = base === '' || base === git('rev-parse', 'HEAD') ? git('rev-parse', '--verify', '--quiet', 'HEAD~1') : base
+  if (commit === '') return undefined
+  const tree = join(folder, 'previous')
+  spawnSync('git', ['worktree', 'add', '--detach', tree, commit], { cwd: ROOT })
   try {
-    symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: tree, encoding: 'utf8' })
-    if (status !== 0) throw new Error(`${tag} cannot be built: ${stderr.slice(0, 2000)}`)
-    const bundle = join(folder, `${tag}.cjs`)
-    writeFileSync(bundle, readFileSync(join(tree, 'dist/inject-sidecars.cjs')))
-    return { tag, bundle }
+    symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'))
+    const bundle = join(folder, 'previous.cjs')
+    const build = `import('./scripts/bundle.ts').then(({ bundleProgram }) => bundleProgram(${JSON.stringify(bundle)}))`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', build], { cwd: tree, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`${commit} cannot be built: ${stderr.slice(0, 2000)}`)
+    return bundle
   } finally {
-    spawnSync('git', ['worktree', 'remove', '--force', tree], { cwd: root })
+    spawnSync('git', ['worktree', 'remove', '--force', tree], { cwd: ROOT })
   }
 }

@@ -20,7 +20,7 @@ function asItem(text: string): string {
   return `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`
 }
 
-const NAMESPACE = `apiVersion: v1
+export const NAMESPACE = `apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
