@@ -4,9 +4,10 @@
 # kpt comes from no package registry: where it is missing, its tests are skipped with a line that says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-KUSTOMIZE=v5.8.1
-HELM=v3.19.2
-HELM_4_VERSION=v4.0.4
+# 5.8.3 needs Go 1.27.
+KUSTOMIZE=v5.8.2
+HELM=v3.22.0
+HELM_4_VERSION=v4.3.2
 PRE_COMMIT=4.7.0
 if [ ! -x .cache/bin/kustomize ]; then
   GOBIN="$PWD/.cache/bin" go install "sigs.k8s.io/kustomize/kustomize/v5@$KUSTOMIZE"

@@ -117,7 +117,7 @@ t.test('helm: the plugin for Helm 4 gives what Helm 3 gives', { skip: HELM_4 || 
   const repository = clone(t.testdir({}))
   const [three = '', four = ''] = [...readFileSync(join(EXAMPLES, 'helm/README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(match => match[1])
   shell(`${three.replace(/^diff.*\n/m, '')}mv injected.yaml three.yaml`, repository)
-  const { code, stderr } = shell(`${four.replace(/^helm/gm, 'helm4')}\ndiff three.yaml injected.yaml`, repository)
+  const { code, stderr } = shell(`${four.replace(/^helm/gm, 'helm4')}\ndiff -B three.yaml injected.yaml`, repository)
   t.equal(code, 0, stderr)
   t.equal(sidecars(readFileSync(join(repository.root, 'injected.yaml'), 'utf8')), 1)
 })
