@@ -40,8 +40,8 @@ const containerNamed = (...names: string[]) =>
     },
     { requiredKeys: ['name'] },
   )
-// The API server refuses a name that stands in both lists.
-const containers = fc.uniqueArray(containerNamed('istio-proxy', 'app', '__proto__'), { maxLength: 4, selector: c => c.name })
+// The API server refuses a pod without containers, and a name that stands in both lists.
+const containers = fc.uniqueArray(containerNamed('istio-proxy', 'app', '__proto__'), { minLength: 1, maxLength: 4, selector: c => c.name })
 // Nor does it allow probes of an init container that ends.
 const initContainer = containerNamed('istio-init', 'istio-validation', 'enable-core-dump').map(
   ({ livenessProbe: _l, readinessProbe: _r, lifecycle: _c, ...rest }) => rest,

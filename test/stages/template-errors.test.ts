@@ -138,8 +138,8 @@ t.test('what a template never closes is shown where the text ends', async t => {
 t.test('a text in a ConfigMap that is no YAML is shown line by line, too', async t => {
   t.equal(
     printed(istio('spec: {}').replace('policy: enabled', 'policy: [enabled')),
-    `istio.yaml:9:14: error[injector-config-invalid]: config: failed to unmarshal injection template: error converting YAML to JSON: yaml: line 3: did not find expected ',' or ']'
-    9 |       gateway: ""
+    `istio.yaml:8:14: error[injector-config-invalid]: config: failed to unmarshal injection template: error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'
+    8 |     templates:
       |              ^
       = ConfigMap istio-system/istio-sidecar-injector
 `,
