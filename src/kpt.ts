@@ -46,11 +46,16 @@ function answerTo(text: string): { readonly text: string; readonly diagnostics: 
   }
 }
 
+/** JSON without the characters that JSON leaves as they are and YAML refuses or reads as line ends. */
+function jsonText(object: KubernetesObject): string {
+  return JSON.stringify(object).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** JSON is YAML, and keeps the order of fields. An item on a line of its own can be read and edited by itself. */
 function textOf(items: readonly KubernetesObject[], functionConfig: KubernetesObject | undefined): string {
   const lines = ['apiVersion: config.kubernetes.io/v1', 'kind: ResourceList', items.length === 0 ? 'items: []' : 'items:']
-  for (const item of items) lines.push(`- ${JSON.stringify(item)}`)
-  if (functionConfig !== undefined) lines.push(`functionConfig: ${JSON.stringify(functionConfig)}`)
+  for (const item of items) lines.push(`- ${jsonText(item)}`)
+  if (functionConfig !== undefined) lines.push(`functionConfig: ${jsonText(functionConfig)}`)
   return `${lines.join('\n')}\n`
 }
 

@@ -164,12 +164,17 @@ const HTTP_PATH = ['httpGet', 'path']
 
 const CALLS: readonly string[] = ['httpGet', 'tcpSocket', 'grpc', 'exec']
 
-/** A call with the number of its port, and without what Kubernetes fills in. */
+/** What Kubernetes knows of a call beside path, port and scheme; the agent's list has no other fields. */
+const CALL_FIELDS: ReadonlySet<string> = new Set(['host', 'httpHeaders', 'service'])
+
+/** A call with the number of its port, and without what Kubernetes fills in or drops. */
 function call(handler: Json | undefined, kind: string, ports: ReadonlyMap<Json, Json>): Json {
   const action = get(handler, kind)
   if (!isObject(action)) return null
   const { port = 0, scheme = 'HTTP', path, ...rest } = action
-  const filled = Object.entries(rest).filter(([, value]) => value !== null && value !== '' && !(Array.isArray(value) && value.length === 0))
+  const filled = Object.entries(rest).filter(
+    ([key, value]) => CALL_FIELDS.has(key) && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+  )
   return { ...Object.fromEntries(filled), port: String(ports.get(port) ?? port), scheme, path: path || '/' }
 }
 

@@ -109,7 +109,11 @@ export function fileAnswersWell(text: string, run: RunInMesh): void {
   if (textOf(run(out)) !== out) throw new Error(`a second run changes something:\n${out}\n--- second run\n${textOf(run(out))}`)
   if (out === text || once.diagnostics.some(({ code }) => code === 'yaml-duplicate-key')) return
   reached.off++
-  const off = uninject({ files: [{ path: 'case.yaml', text: out }] })
+  const injected = { files: [{ path: 'case.yaml', text: out }] }
+  const careful = uninject(injected)
+  // A template of one's own may have replaced what no injection of Istio's replaces: that comes back where the record is trusted.
+  const isRefused = errorsIn(careful.diagnostics).some(({ code }) => code === 'record-forged')
+  const off = isRefused ? uninject({ ...injected, trustRecord: true }) : careful
   // What the live webhook injected before has no record.
   if (!/sidecar.istio.io\/status/.test(text) && textOf(off) !== text) throw new Error(`it does not come off:\n${textOf(off)}`)
 }
