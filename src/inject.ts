@@ -24,6 +24,7 @@ import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
+import { namespaceFindings } from './select/label-names.ts'
 import { type SelectionSources, select } from './select/select.ts'
 import { unknownKinds } from './select/unknown-kinds.ts'
 import { takeOffAll } from './uninject.ts'
@@ -169,7 +170,12 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
 }
 
 /** What is to be said about the outcome as a whole. */
-function verdicts({ resources, config }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
+function verdicts({ resources, config, namespaces }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
   const explained = config.explain ? explainResults(decisions) : []
-  return [...unknownKinds(resources, config.workloads), ...checkExpectations(config.expect, decisions, config.resource), ...explained]
+  return [
+    ...unknownKinds(resources, config.workloads),
+    ...namespaceFindings(namespaces, config),
+    ...checkExpectations(config.expect, decisions, config.resource),
+    ...explained,
+  ]
 }

@@ -6,6 +6,7 @@ import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import { gather } from './gather.ts'
+import { leftAsTheyAre, rightChanges } from './keep-going.ts'
 import { kustomizeSources } from './kustomizations.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { count, type Progress, progressOver } from './progress.ts'
@@ -19,12 +20,16 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
   readonly diff?: boolean
   readonly trustRecord?: boolean
   readonly withConfig?: boolean
+  /** With `write`: files without errors are written also where others have some. */
+  readonly keepGoing?: boolean
 }
 
 export interface Edited {
   readonly files: readonly SourceFile[]
   /** What goes to standard output where the texts are printed; the files where it is absent. */
   readonly printed?: () => readonly SourceFile[]
+  /** The texts with what can be done, also where errors forbid to write all of it. */
+  readonly attempted?: readonly SourceFile[]
   readonly diagnostics: readonly Diagnostic[]
   /** A finding for each workload that changes, for --check. */
   readonly pending: () => readonly Diagnostic[]
@@ -44,10 +49,11 @@ export interface EditCommand {
  * Errors and warnings are on standard error, in every format of the report.
  */
 export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
-  const { files, functionConfig, kustomizations, diagnostics: unread, notes } = gather(paths, { ...options, keepsTexts: printsAll(options) })
+  const { files, functionConfig, kustomizations, diagnostics: unread, isConfigUnread, notes } = gather(paths, { ...options, keepsTexts: printsAll(options) })
   const progress = await progressOver(files)
+  const keepsGoing = options.keepGoing === true && options.write === true && !isConfigUnread
   const edited =
-    unread.length > 0
+    unread.length > 0 && !keepsGoing
       ? undefined
       : await edit(
           {
@@ -60,15 +66,19 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
           progress,
         )
   const diagnostics = [...unread, ...notes, ...(edited?.diagnostics ?? [])]
-  const changes = edited === undefined || exitCodeOf(diagnostics) !== DONE ? [] : changesOf(files, edited.files)
+  const isGood = exitCodeOf(diagnostics) === DONE
+  const changes =
+    edited === undefined ? [] : isGood ? changesOf(files, edited.files) : keepsGoing ? rightChanges(files, edited.attempted ?? [], diagnostics) : []
   if (options.write) append(diagnostics, writeChanges(changes, progress))
   const injects = name === 'inject' && (options.write === true || options.check === true)
   const injected = changes.map(({ after }) => after.path)
   if (injects) append(diagnostics, kustomizeSources(kustomizations, injected))
+  const left = keepsGoing && !isGood ? leftAsTheyAre(diagnostics) : ''
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)
   await showFindings(diagnostics)
+  writeFully(2, left)
   const code = exitCodeOf(diagnostics)
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
   const did = errors > 0 ? `, ${count(errors, 'error')}` : `: ${edited?.outcome}`

@@ -23,6 +23,8 @@ export interface Gathered {
   readonly kustomizations: readonly KustomizationFile[]
   /** Errors, for which nothing is done. */
   readonly diagnostics: readonly Diagnostic[]
+  /** Whether one of them is that the function config cannot be read. */
+  readonly isConfigUnread: boolean
   /** What was left out, as warnings and infos. */
   readonly notes: readonly Diagnostic[]
 }
@@ -60,6 +62,7 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
     ...(functionConfig === undefined ? {} : { functionConfig }),
     kustomizations,
     diagnostics: [...diagnostics, ...unconfigured],
+    isConfigUnread: unconfigured.length > 0,
     notes: notesOn(found),
   }
 }

@@ -24,9 +24,10 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
         const asked = { ...input, action: 'Inject' as const, ...hooks, onOutcome }
         const details = injectRead(asked, read(asked))
         const injected = judged.filter(({ decision }) => (decision?.injections.length ?? 0) > 0).length
-        const { files, diagnostics } = details
+        const { files, attempted, diagnostics } = details
         const printed = () => (options.withConfig ? files : withoutConfiguration(files))
-        return { files, printed, diagnostics, pending: () => outOfDate(details, judged), outcome: `${injected} injected, ${judged.length - injected} skipped` }
+        const outcome = `${injected} injected, ${judged.length - injected} skipped`
+        return { files, attempted, printed, diagnostics, pending: () => outOfDate(details, judged), outcome }
       }),
   })
 }

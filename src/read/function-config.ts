@@ -142,7 +142,11 @@ function clusterSettings(cluster: Json | undefined): ClusterSettings {
 }
 
 function namespaceSettings(facts: Json): NamespaceSettings {
-  return { labels: stringMap(get(facts, 'labels')), annotations: stringMap(get(facts, 'annotations')) }
+  return {
+    labels: stringMap(get(facts, 'labels')),
+    annotations: stringMap(get(facts, 'annotations')),
+    ...(get(facts, 'override') === true ? { override: true } : {}),
+  }
 }
 
 function ownInjector(value: Json, index: number): OwnInjector {

@@ -1,10 +1,12 @@
 // The injectors' configuration: every revision of Istio from its ConfigMaps with the webhooks that claim pods for it, and the user's own.
 
+import { unknownVersion } from '../lib/istio/compatibility.ts'
 import { type InjectorConfig, ownInjectorConfig, parseInjectorConfig } from '../lib/istio/injector-config.ts'
 import { DEFAULT_REVISION } from '../lib/istio/names.ts'
 import { type ProxyConfigResource, proxyConfigResources } from '../lib/istio/proxy-config.ts'
 import { chartWebhooks, revisionOfWebhooks } from '../lib/istio/webhooks.ts'
 import {
+  append,
   at,
   attempt,
   type Diagnostic,
@@ -76,6 +78,7 @@ function readIstio(sources: ConfigurationSources, { istio, cluster, isUnread }: 
     if (config === undefined) unreadable.add(source.revision)
     else all.set(injectorKey({ kind: 'istio', revision: source.revision }), { config, resource: source.injector })
     if (!hasMesh(source)) diagnostics.push(meshMissing(source))
+    if (config !== undefined && istio.compatibility === 'Auto') append(diagnostics, versionFindings(source, config))
   }
   if (isUnread) for (const { value } of found) unreadable.add(revisionOfWebhooks(value) ?? DEFAULT_REVISION)
   const configs = [...all.values()].map(({ config }) => config)
@@ -108,6 +111,17 @@ const SELECTS_NOTHING: Diagnostic = warning({
   hint: 'leave `selector` out for the whole namespace, or give it `matchLabels`',
   field: ['spec', 'selector'],
 })
+
+/** Rules of versions that are not known are those of the nearest one. */
+function versionFindings({ injector }: RevisionSource, { values }: InjectorConfig): Diagnostic[] {
+  const labels = at(injector.value, ['metadata', 'labels'])
+  const unknown = unknownVersion(isObject(labels) ? labels : {}, values)
+  if (unknown === undefined) return []
+  const { found, taken } = unknown
+  const message = `the configuration is that of Istio ${found}, which is not supported: it is injected by the rules of ${taken}`
+  const hint = `compare with the cluster (inject-sidecars verify), or set \`istio.compatibility: "${taken}"\` if that is what you want`
+  return [locate(warning({ code: 'istio-version-unsupported', message, hint }), injector)]
+}
 
 /** As istiod, which takes a ConfigMap without the key for none (pkg/config/mesh/kubemesh). */
 function hasMesh({ mesh }: Pick<RevisionSource, 'mesh'>): boolean {

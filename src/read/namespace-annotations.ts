@@ -2,13 +2,14 @@
 
 import { type FunctionConfig, get, isObject, type Resource } from '../lib/model/index.ts'
 
-/** The annotations of a namespace by its name: from its Namespace object, else from the function config; undefined where neither has the namespace. */
+/** The annotations of a namespace by its name: from its Namespace object, else from the function config, or the other way round where that asks for it; undefined where neither has the namespace. */
 export type NamespaceAnnotations = (name: string) => Readonly<Record<string, string>> | undefined
 
 /** @example namespaceAnnotations([namespace], config)('shop') // { 'openshift.io/sa.scc.uid-range': '1000/100' } */
 export function namespaceAnnotations(namespaces: readonly Resource[], { cluster }: FunctionConfig): NamespaceAnnotations {
   const known = new Map([...cluster.namespaces].map(([name, { annotations }]) => [name, Object.fromEntries(annotations)]))
   for (const { ref, value } of namespaces) {
+    if (cluster.namespaces.get(ref.name)?.override) continue
     const annotations = get(get(value, 'metadata'), 'annotations')
     known.set(ref.name, (isObject(annotations) ? annotations : {}) as Record<string, string>)
   }

@@ -6,6 +6,7 @@ import { annotation, containersByName, containersOf, labelsOf, nameOf, textOf } 
 import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
+import { nearMiss, POD_LABELS } from './label-names.ts'
 
 export interface LintSubject {
   readonly workload: Workload
@@ -79,10 +80,16 @@ function unknownAnnotations({ before }: LintSubject, { annotations }: LintFacts)
 
 function annotationsAsLabels({ before }: LintSubject, { annotations }: LintFacts): Finding[] {
   return strings(before, 'labels')
-    .filter(([name]) => OWNED.test(name) && name !== INJECT)
-    .map(([name]) => {
-      const hint = annotations.has(name) ? 'make it an annotation' : 'remove it'
-      return { code: 'annotation-misplaced', message: `${name} is a label, but Istio reads it as an annotation`, hint, field: ['metadata', 'labels', name] }
+    .filter(([name]) => name !== INJECT)
+    .flatMap(([name]): Finding[] => {
+      const field = ['metadata', 'labels', name]
+      if (annotations.has(name) && OWNED.test(name)) {
+        return [{ code: 'annotation-misplaced', message: `${name} is a label, but Istio reads it as an annotation`, hint: 'make it an annotation', field }]
+      }
+      const near = nearMiss(name, POD_LABELS)
+      if (near === undefined && !OWNED.test(name)) return []
+      const hint = near === undefined ? 'Istio does not read it: remove it' : `did you mean ${near}?`
+      return [{ code: 'label-unknown', message: `label ${name} means nothing to Istio`, hint, field }]
     })
 }
 

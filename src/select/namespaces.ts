@@ -13,7 +13,8 @@ export interface NamespaceFacts {
 }
 
 /**
- * Looks namespaces up by name. A Namespace object in the input says everything about its namespace; without one, `cluster.namespaces` does.
+ * Looks namespaces up by name. A Namespace object in the input says everything about its namespace; without one, or with `override`,
+ * `cluster.namespaces` does.
  * `kubernetes.io/metadata.name` is always known, since the API server sets it.
  * @example namespaceLookup([], config)('shop').labels.state // 'partly'
  */
@@ -33,12 +34,12 @@ export function namespaceLookup(namespaces: readonly Resource[], config: Functio
 
 function factsOf(name: string, object: Resource | undefined, config: FunctionConfig): NamespaceFacts {
   const named: [string, string] = [NAMESPACE_NAME_LABEL, name]
-  if (object !== undefined) {
+  const settings = config.cluster.namespaces.get(name)
+  if (object !== undefined && !settings?.override) {
     const labels = new Map([...labelsOf(object.value), named])
     const place = (key: string): Place => ({ resource: object, field: ['metadata', 'labels', key] })
     return { trace: { name, labels, from: 'resource' }, labels: { state: 'known', labels }, place }
   }
-  const settings = config.cluster.namespaces.get(name)
   const { resource } = config
   const place = (key: string): Place | undefined =>
     resource === undefined ? undefined : { resource, field: ['spec', 'cluster', 'namespaces', name, 'labels', key] }

@@ -2,7 +2,7 @@
 import { type Compatibility as CompatibilitySetting, get, type JsonObject, stringAt } from '../model/index.ts'
 import { CHART_LABEL, VERSION_LABEL } from './names.ts'
 
-export type IstioVersion = '1.28' | '1.29' | '1.30' | '1.31'
+export type IstioVersion = '1.28' | '1.29' | '1.30' | '1.31' | '1.32'
 
 export interface Compatibility {
   readonly version: IstioVersion
@@ -20,8 +20,8 @@ export interface Compatibility {
   readonly dropFieldsNewerThan: IstioVersion | undefined
 }
 
-const NEWEST: IstioVersion = '1.31'
-const VERSIONS: readonly IstioVersion[] = ['1.28', '1.29', '1.30', NEWEST]
+const NEWEST: IstioVersion = '1.32'
+const VERSIONS: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31', NEWEST]
 
 /** The rules of one Istio version. */
 export function compatibilityWith(version: IstioVersion): Compatibility {
@@ -45,12 +45,36 @@ export function compatibilityWith(version: IstioVersion): Compatibility {
  */
 export function compatibilityOf(setting: CompatibilitySetting, labels: JsonObject, values: JsonObject): Compatibility {
   if (setting !== 'Auto') return compatibilityWith(setting)
+  return compatibilityWith(
+    versionTexts(labels, values)
+      .map(versionIn)
+      .find(version => version !== undefined) ?? NEWEST,
+  )
+}
+
+/**
+ * The version of a configuration where it is older or newer than those that are known, and the one whose rules are taken for it.
+ * @example unknownVersion({ 'app.kubernetes.io/version': '1.18.5' }, {}) // { found: '1.18.5', taken: '1.28' }
+ */
+export function unknownVersion(labels: JsonObject, values: JsonObject): { readonly found: string; readonly taken: IstioVersion } | undefined {
+  const found = versionTexts(labels, values).find(text => versionIn(text) !== undefined)
+  const taken = versionIn(found)
+  return found === undefined || taken === undefined || minorOf(found) === taken ? undefined : { found, taken }
+}
+
+/** The texts that may hold the version, the best first. */
+function versionTexts(labels: JsonObject, values: JsonObject): string[] {
   const tag = get(get(values, 'global'), 'tag')
-  const version =
-    versionIn(stringAt(labels, [VERSION_LABEL])) ??
-    versionIn(stringAt(labels, [CHART_LABEL])?.replace(/^.*?-(?=v?\d+\.)/, '')) ??
-    versionIn(typeof tag === 'string' && /^\d+\.\d+\./.test(tag) ? tag : undefined)
-  return compatibilityWith(version ?? NEWEST)
+  const texts = [
+    stringAt(labels, [VERSION_LABEL]),
+    stringAt(labels, [CHART_LABEL])?.replace(/^.*?-(?=v?\d+\.)/, ''),
+    typeof tag === 'string' && /^\d+\.\d+\./.test(tag) ? tag : undefined,
+  ]
+  return texts.filter(text => text !== undefined)
+}
+
+function minorOf(text: string): string | undefined {
+  return /^v?(\d+\.\d+)/.exec(text)?.[1]
 }
 
 function versionIn(text: string | undefined): IstioVersion | undefined {

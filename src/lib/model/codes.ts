@@ -160,6 +160,18 @@ export const CODES = {
     cause: 'An annotation has a name in one of the prefixes that belong to Istio, but Istio does not read it.',
     remedy: 'Use the name in the hint, or remove it.',
   },
+  'label-unknown': {
+    cause: 'A label looks like one of those by which Istio decides about injection, but is none: misspelt, or with a value that means nothing.',
+    remedy: 'Use the name or value in the hint, or remove it.',
+  },
+  'namespace-contradiction': {
+    cause: 'A Namespace of the input and `cluster.namespaces` of the function config say different things about one namespace.',
+    remedy: 'Remove one of the two, or set `override: true` there so that the function config holds.',
+  },
+  'istio-version-unsupported': {
+    cause: 'The configuration is that of an Istio that is older or newer than the versions whose rules are known.',
+    remedy: 'Compare with the cluster by `inject-sidecars verify`, or set `istio.compatibility`.',
+  },
   'annotation-misplaced': {
     cause: 'A label or annotation for the injector stands where the injector does not look.',
     remedy: 'Move it to the labels or annotations of the pod template, as the hint says.',

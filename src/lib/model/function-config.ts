@@ -10,7 +10,7 @@ export const IMAGE_LOCK_KIND = 'ImageLock'
 export const GUARD_KIND = 'InjectionGuard'
 
 export type NativeSidecars = 'Auto' | 'Enabled' | 'Disabled'
-export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31'
+export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31' | '1.32'
 /** What to do with the workloads: inject them, or take injections off, which need a record or, with `UninjectFromStatus`, at least Istio's status. */
 export type Action = 'Inject' | 'Uninject' | 'UninjectFromStatus'
 /** What to do with a binding of a policy whose parameter is not among the resources. */
@@ -74,6 +74,8 @@ export interface ClusterSettings {
 export interface NamespaceSettings {
   readonly labels: ReadonlyMap<string, string>
   readonly annotations: ReadonlyMap<string, string>
+  /** Whether it holds also where the input has a Namespace object, which otherwise wins. */
+  readonly override?: boolean
 }
 
 /** A user's own sidecar. */

@@ -13,7 +13,7 @@ export const suites: Record<string, Suite> = {
     const base = join(folder, 'apiserver')
     if (!existsSync(base)) return []
     const file = join(base, 'defaults.json')
-    const { about, cases } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Data) : NO_DATA
+    const { about, cases = [] } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Data) : NO_DATA
     if (cases.length === 0) return [{ suite: 'apiserver/defaults', total: 1, failures: [{ name: file, why: 'the folder is there, its cases are not' }] }]
     return [
       runCases(

@@ -17,7 +17,7 @@ export const suites: Record<string, Suite> = {
     const base = join(folder, 'istio/apiserver')
     const file = join(base, 'cases.json')
     if (!existsSync(file)) return []
-    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly Case[] }
+    const { cases = [] } = JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly Case[] }
     return [
       runCases(
         'istio/apiserver',

@@ -14,7 +14,7 @@ const TAGS: MoreTags = new Map([['*v1.Pod', raw => podValue(decodeTyped('v1.Pod'
 function gotemplatePod(folder: string): ReturnType<Suite> {
   const file = join(folder, 'gotemplate-pod.json')
   if (!existsSync(file)) return []
-  const { cases }: { cases: GoCase[] } = JSON.parse(readFileSync(file, 'utf8'))
+  const { cases = [] }: { cases?: GoCase[] } = JSON.parse(readFileSync(file, 'utf8'))
   const funcs = sprigFuncs()
   return [
     runCases(

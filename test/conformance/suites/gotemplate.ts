@@ -28,7 +28,7 @@ export const suites: Record<string, Suite> = {
   gotemplate: folder => {
     const file = join(folder, 'gotemplate.json')
     if (!existsSync(file)) return []
-    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: GoCase[] }
+    const { cases = [] } = JSON.parse(readFileSync(file, 'utf8')) as { cases?: GoCase[] }
     return [
       runCases(
         'gotemplate',

@@ -9,6 +9,7 @@ import { comparableTemplate, firstDifference } from '../compare.ts'
 import { runCases, type Suite } from '../suite.ts'
 
 export const suites: Record<string, Suite> = {
+  'pipeline/1.32': folder => cases<LiveCase>('pipeline/1.32', join(folder, 'istio/1.32'), checkLive),
   'pipeline/live': folder => cases<LiveCase>('pipeline/live', join(folder, 'istio/live'), checkLive),
   'pipeline/1.31': folder => cases<GoldenCase>('pipeline/1.31', join(folder, 'istio/1.31'), checkGolden),
 }
@@ -40,7 +41,8 @@ interface GoldenCase extends ClusterCase {
 function cases<Case extends ClusterCase>(suite: string, base: string, check: (base: string, c: Case) => string | undefined) {
   const file = join(base, 'cases.json')
   if (!existsSync(file)) return []
-  const all = (JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly Case[] }).cases
+  const all = (JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly Case[] }).cases ?? []
+  if (all.length === 0) return []
   return [
     runCases(
       suite,

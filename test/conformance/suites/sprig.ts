@@ -12,7 +12,7 @@ const TAGS: MoreTags = new Map([['time', raw => timeFromRfc3339(String(raw))]])
 const sprig: Suite = folder => {
   const file = join(folder, 'sprig.json')
   if (!existsSync(file)) return []
-  const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly GoCase[] }
+  const { cases = [] } = JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly GoCase[] }
   return [
     runCases(
       'sprig',

@@ -21,7 +21,7 @@ interface Case {
 function strategicpatch(folder: string): ReturnType<Suite> {
   const file = join(folder, 'strategicpatch.json')
   if (!existsSync(file)) return []
-  const { cases }: { cases: Case[] } = JSON.parse(readFileSync(file, 'utf8'))
+  const { cases = [] }: { cases?: Case[] } = JSON.parse(readFileSync(file, 'utf8'))
   return [runCases('strategicpatch', cases, c => c.name, check)]
 }
 

@@ -109,7 +109,7 @@ function withoutNoise(value: Json): Json {
 }
 
 function casesIn<T>(file: string): readonly T[] {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly T[] }).cases : []
+  return existsSync(file) ? ((JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly T[] }).cases ?? []) : []
 }
 
 function objectsIn(file: string): readonly Json[] {

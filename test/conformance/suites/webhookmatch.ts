@@ -30,7 +30,7 @@ export const suites: Record<string, Suite> = {
   webhookmatch: folder => {
     const file = join(folder, 'webhookmatch.json')
     if (!existsSync(file)) return []
-    const { cases } = JSON.parse(readFileSync(file, 'utf8')) as { cases: readonly Case[] }
+    const { cases = [] } = JSON.parse(readFileSync(file, 'utf8')) as { cases?: readonly Case[] }
     const compile = conditionCompiler()
     return [
       runCases(
