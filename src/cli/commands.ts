@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander'
 import schema from '../../fn-config/sidecar-injector.schema.json' with { type: 'json' }
+import { visibleLines } from '../lib/model/index.ts'
 import { type CheckCommandOptions, runCheck } from './check-command.ts'
 import { addClusterCommands } from './cluster/add-commands.ts'
 import { completionScript, SHELLS, type Shell } from './completion.ts'
@@ -65,7 +66,7 @@ function newProgram(): Command {
     .version(VERSION)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
-    .configureOutput({ writeOut: text => writeFully(1, text), writeErr: text => writeFully(2, text) })
+    .configureOutput({ writeOut: text => writeFully(1, text), writeErr: text => writeFully(2, visibleLines(text)) })
     .addHelpText('after', '\nExit codes: 0 done, 1 an error was found, 2 a bug of ours, 3 bad function config or usage.')
   return program
 }

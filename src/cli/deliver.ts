@@ -8,7 +8,7 @@ import { removeLeftovers, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import type { Progress } from './progress.ts'
 import { writeFully } from './stdio.ts'
-import { wantsColours } from './terminal.ts'
+import { isTerminal, wantsColours } from './terminal.ts'
 
 /** A file, and what it is to become. */
 export interface FileChange {
@@ -40,8 +40,8 @@ export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick
 
 /** The changes as unified diffs on standard output. */
 export async function printDiffs(changes: readonly FileChange[]): Promise<void> {
-  const coloured = await wantsColours(1)
-  for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, coloured))
+  const look = { visible: await isTerminal(1), coloured: await wantsColours(1) }
+  for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, look))
 }
 
 /** Several files as one stream of documents, piece by piece; a single one is not touched. */

@@ -1,6 +1,6 @@
 // What commands that change manifests have in common: they print them, write them into the files, show a diff, or only check.
 
-import { append, type Diagnostic, type InjectInput, type SourceFile } from '../lib/model/index.ts'
+import { append, type Diagnostic, type InjectInput, type SourceFile, visible } from '../lib/model/index.ts'
 import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'
 import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -77,6 +77,7 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)
+  else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: name, findings: unread, files: [] }))
   await showFindings(diagnostics)
   writeFully(2, left)
   const code = exitCodeOf(diagnostics)
@@ -107,7 +108,7 @@ async function print({ name, files, edited, changes, diagnostics }: Run, { outpu
     const findings = [...diagnostics, ...(check && changes.length > 0 ? edited.pending() : [])]
     writeFully(1, FORMATS[output]({ command: name, findings, files: files.map(file => ({ path: file.path, changed: changed.has(file) })) }))
   } else if (diff) await printDiffs(changes)
-  else if (check) writeFully(1, changes.map(({ before }) => `${before.path}\n`).join(''))
+  else if (check) writeFully(1, changes.map(({ before }) => `${visible(before.path)}\n`).join(''))
   else if (!isGood) return
   // Standard input has no file to write to.
   else if (write) for (const file of edited.files) writeFully(1, file.path === STDIN ? file.text : '')

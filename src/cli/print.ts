@@ -1,7 +1,7 @@
 // Findings as text for people: where, what, the line with a pointer under it, whose it is, and the way out.
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
-import { describe, describeInner } from '../lib/model/index.ts'
+import { describe, describeInner, visible, visibleLines } from '../lib/model/index.ts'
 import { groupFindings, othersLine } from './group-findings.ts'
 
 /** How much of a long line is shown around the pointer. */
@@ -21,7 +21,7 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], { coloured 
     .map(({ first, others }) => {
       const text = printDiagnostic(first)
       const shown = coloured ? withColour(text, first) : text
-      return others.length === 0 ? shown : `${shown}      = ${printable(othersLine(others))}\n`
+      return others.length === 0 ? shown : `${shown}      = ${visible(othersLine(others))}\n`
     })
     .join('')
 }
@@ -31,7 +31,7 @@ const COLOURS = { error: '\x1b[1;31m', warning: '\x1b[1;33m', info: '\x1b[1;36m'
 /** The severity in the first line of a finding is coloured; the manifest's texts are not, so that they cannot pretend to be ours. */
 function withColour(text: string, diagnostic: Diagnostic): string {
   const { severity, code } = diagnostic
-  const start = printable(whereOf(diagnostic)).length
+  const start = visible(whereOf(diagnostic)).length
   const word = `${severity}[${code}]`
   return `${text.slice(0, start)}${COLOURS[severity]}${word}\x1b[0m${text.slice(start + word.length)}`
 }
@@ -46,14 +46,14 @@ function withColour(text: string, diagnostic: Diagnostic): string {
  */
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { at, code, severity, message } = diagnostic
-  const lines = [`${whereOf(diagnostic)}${severity}[${code}]: ${indented(message)}`]
+  const lines = [`${visible(whereOf(diagnostic))}${severity}[${code}]: ${messageLines(message)}`]
   if (at?.lineText !== undefined) lines.push(...excerpt(at, at.lineText, isLineUnknown(diagnostic) ? at.inside?.line : at.line))
   const facts: string[] = []
-  if (at?.inside !== undefined && !isLineUnknown(diagnostic)) facts.push(describeInner(at.inside))
-  if (diagnostic.resource !== undefined) facts.push(describe(diagnostic.resource))
-  if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint)}`)
+  if (at?.inside !== undefined && !isLineUnknown(diagnostic)) facts.push(visible(describeInner(at.inside)))
+  if (diagnostic.resource !== undefined) facts.push(visible(describe(diagnostic.resource)))
+  if (diagnostic.hint !== undefined) facts.push(`hint: ${indented(diagnostic.hint.trimEnd().split('\n'))}`)
   if (facts.length > 0) lines.push(`      = ${facts.join(', ')}`)
-  return `${lines.map(printable).join('\n')}\n`
+  return `${lines.join('\n')}\n`
 }
 
 /** An item of a ResourceList is named by the file that it came from; its line there is not known. */
@@ -73,19 +73,16 @@ function excerpt(at: Position, lineText: string, line: number | undefined): stri
   const column = Math.max(1, at.column)
   const start = lineText.length > WIDTH ? Math.max(0, column - 1 - WIDTH / 2) : 0
   const shown = lineText.slice(start, start + WIDTH)
-  const before = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ')
-  const length = Math.max(1, Math.min(at.length ?? 1, shown.length - before.length))
-  return [`${String(line ?? '').padStart(5)} | ${shown}`, `      | ${before}${'^'.repeat(length)}`]
+  const before = visibleLines(shown.slice(0, column - 1 - start))
+  const marked = visibleLines(shown.slice(column - 1 - start, column - 1 - start + Math.max(1, at.length ?? 1)))
+  return [`${String(line ?? '').padStart(5)} | ${visibleLines(shown)}`, `      | ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(Math.max(1, marked.length))}`]
 }
 
-function indented(text: string): string {
-  return text.trimEnd().replaceAll('\n', '\n        ')
+/** The errors that Go's multierror lists stand on lines of their own. */
+function messageLines(message: string): string {
+  return indented(message.trimEnd().split(/\n(?=\t\* )/))
 }
 
-// Controls of the terminal, and of the direction of writing: with those a text looks like what it is not.
-const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
-
-/** Text from a manifest, or a cluster, without what would steer the terminal. */
-export function printable(text: string): string {
-  return text.replace(STEERING, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+function indented(lines: readonly string[]): string {
+  return lines.map(line => visible(line.trim())).join('\n        ')
 }

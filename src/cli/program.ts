@@ -3,7 +3,7 @@
 
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
-import { InjectError } from '../lib/model/index.ts'
+import { InjectError, visibleLines } from '../lib/model/index.ts'
 import { runCommand } from './commands.ts'
 import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
@@ -36,6 +36,6 @@ function failed(error: unknown): number {
     return exitCodeOf([error.diagnostic])
   }
   const report = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${report}\n`)
+  writeFully(2, `error[internal]: a bug in inject-sidecars; please report it with the input that shows it\n${visibleLines(report)}\n`)
   return BUG
 }

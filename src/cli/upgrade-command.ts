@@ -1,7 +1,7 @@
 // `inject-sidecars upgrade --from OLD --to NEW FILES`: what a new configuration changes, as Markdown for a pull request.
 
 import { resolve } from 'node:path'
-import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile } from '../lib/model/index.ts'
+import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile, visibleLines } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -31,7 +31,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     if (unread !== undefined) throw new InjectError(unread)
     const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
     const { report, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
-    writeFully(1, report)
+    writeFully(1, visibleLines(report))
     return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error

@@ -14,7 +14,7 @@ import type {
   Verdict,
   WebhookTrace,
 } from '../lib/model/index.ts'
-import { append, describe, formatPath, injectorKey, locate } from '../lib/model/index.ts'
+import { append, describe, formatPath, injectorKey, locate, visible } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
@@ -26,7 +26,7 @@ const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknow
  * //     Namespace label istio-injection=enabled matches; The injection policy is enabled
  */
 export function explainTable(decisions: readonly Decision[]): string {
-  const rows = decisions.flatMap(rowsOf)
+  const rows = decisions.flatMap(rowsOf).map(row => row.map(visible))
   const header = ['WORKLOAD', 'WEBHOOK', 'REVISION', 'INJECTED', 'REASON']
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map(row => (row[i] ?? '').length)))
   const line = (cells: readonly string[]): string => {
@@ -169,7 +169,7 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
     lines.push(`  templates of ${nameOf(injector)}: ${templates.join(', ')} (${from})`)
   }
   if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
-  return `${lines.join('\n')}\n`
+  return `${lines.map(visible).join('\n')}\n`
 }
 
 const ADMISSION_MARKS: Readonly<Record<AdmissionTrace['result'], string>> = { applied: '✔', unchanged: '✔', skipped: '✘', failed: '!', unknown: '?' }

@@ -1,6 +1,6 @@
 // Findings as the `results` of a ResourceList (KRM Functions Specification v1), put behind everything else in its text.
 
-import { type Diagnostic, equal, formatPath, isObject, type Json, type JsonObject, limited, type Position, type Severity } from '../lib/model/index.ts'
+import { type Diagnostic, equal, formatPath, isObject, type Json, type JsonObject, limited, type Position, type Severity, visible } from '../lib/model/index.ts'
 import { type Document, type Edit, readDocument, toYaml, YamlError } from '../lib/yaml/index.ts'
 import { write } from './write.ts'
 
@@ -23,7 +23,7 @@ export function toResult(diagnostic: Diagnostic): JsonObject {
   const named = resource !== undefined && [resource.apiVersion, resource.kind, resource.name].every(part => part !== '')
   const place = file ?? fileOf(at)
   return {
-    message: hint === undefined ? message : `${message} (${oneLine(hint)})`,
+    message: visible(hint === undefined ? message.trim() : `${message.trim()} (${oneLine(hint)})`),
     severity,
     ...(named ? { resourceRef: { ...resource } } : {}),
     ...(named && field !== undefined && field.length > 0 ? { field: { path: formatPath(field) } } : {}),

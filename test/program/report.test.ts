@@ -266,7 +266,7 @@ t.test('github: whatever a message holds, it stays one command, and a property e
   const text = FORMATS.github(HOSTILE)
   t.equal(text.split('\n').length, 2)
   t.equal(/\r/.test(text), false)
-  t.match(text, /^::error file=dir%2Cx%3A1\/a%0D%0A%3A%3Aerror%3A%3Ab %25 /)
+  t.match(text, /^::error file=dir%2Cx%3A1\/a%0D%0A\\u003a%3Aerror%3A%3Ab %25 /)
 })
 
 t.test('junit: control characters and lone surrogates, which XML cannot hold, are written out', async t => {

@@ -1,8 +1,7 @@
 // The forms in which `verify --pods` and `verify --running` say how running pods differ from the rendered ones.
 
 import type { Difference, DriftGroup, DriftKind, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
-import { describe, type FieldPath, formatPath, type Json, type Position } from '../../lib/model/index.ts'
-import { printable } from '../print.ts'
+import { describe, type FieldPath, formatPath, type Json, type Position, visibleWithTabs } from '../../lib/model/index.ts'
 import { code, table, text } from '../report/markdown-text.ts'
 import { VERSION } from '../version.ts'
 import type { Verdict } from './verify.ts'
@@ -18,7 +17,7 @@ export const DRIFT_FORMATS: Readonly<Record<DriftFormat, (report: DriftReport) =
 /** What a dry run says of a workload. */
 export function verdictText({ outcome, differences }: Verdict): string {
   const lines = differences.map(({ path, rendered, running }) => `  ${pathText(path)}: here ${shown(rendered)}, in the cluster ${shown(running)}`)
-  return `${[`${nameOf(outcome)}: ${lines.length === 0 ? 'the same as in the cluster' : 'differs'}`, ...lines].map(printable).join('\n')}\n`
+  return `${[`${nameOf(outcome)}: ${lines.length === 0 ? 'the same as in the cluster' : 'differs'}`, ...lines].map(visibleWithTabs).join('\n')}\n`
 }
 
 /** What a kind means, behind the number of pods. */
@@ -36,7 +35,7 @@ const DIFFERENCES_SHOWN = 20
 
 function formatText(report: DriftReport): string {
   const lines = report.workloads.flatMap(workload => [headline(workload), ...workload.groups.flatMap(groupLines)])
-  return `${[...lines, summary(report)].map(printable).join('\n')}\n`
+  return `${[...lines, summary(report)].map(visibleWithTabs).join('\n')}\n`
 }
 
 function headline({ workload, pods, same }: WorkloadDrift): string {

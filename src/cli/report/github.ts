@@ -1,7 +1,7 @@
 // A report as workflow commands of GitHub Actions, which become annotations on the changed files.
 
-import { type Diagnostic, describe, type Severity } from '../../lib/model/index.ts'
-import { placeOf, type Report, textOf } from './report.ts'
+import { type Diagnostic, describe, type Severity, visible } from '../../lib/model/index.ts'
+import { placeOf, type Report, visibleLinesOf } from './report.ts'
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
@@ -15,14 +15,15 @@ function line(finding: Diagnostic): string {
   const { severity, code, resource } = finding
   const place = placeOf(finding)
   const properties: [string, string][] = []
-  if (place !== undefined) properties.push(['file', place.path])
+  if (place !== undefined) properties.push(['file', place.path.replace(/[^\r\n]+/g, visible)])
   if (place?.at !== undefined) {
     const { line, column, length } = place.at
     properties.push(['line', String(line)], ['col', String(column)])
     if (length !== undefined) properties.push(['endColumn', String(column + length)])
   }
   properties.push(['title', code])
-  const message = resource === undefined ? textOf(finding) : `${describe(resource)}: ${textOf(finding)}`
+  const whose = resource === undefined ? '' : `${visible(describe(resource))}: `
+  const message = `${whose}${visibleLinesOf(finding).join('\n')}`
   return `::${COMMANDS[severity]} ${properties.map(([key, value]) => `${key}=${escapedProperty(value)}`).join(',')}::${escapedData(message)}\n`
 }
 

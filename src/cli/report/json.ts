@@ -1,6 +1,6 @@
 // A report as JSON, for scripts; keys and codes are stable.
 
-import { type Diagnostic, formatPath, type JsonObject } from '../../lib/model/index.ts'
+import { type Diagnostic, formatPath, type JsonObject, visibleJson } from '../../lib/model/index.ts'
 import { VERSION } from '../version.ts'
 import { placeOf, type Report } from './report.ts'
 
@@ -12,7 +12,7 @@ export function formatJson({ command, findings, files, explained }: Report): str
     findings: findings.map(findingJson),
     files: files.map(file => ({ ...file })),
   }
-  return `${JSON.stringify(report, null, 2)}\n`
+  return `${visibleJson(JSON.stringify(report, null, 2))}\n`
 }
 
 function findingJson(finding: Diagnostic): JsonObject {

@@ -1,7 +1,7 @@
 // A report as JUnit XML, which CI systems show as tests: each finding a test case, failed when it is an error, and each file without one a passed case.
 
-import { type Diagnostic, describe } from '../../lib/model/index.ts'
-import { placeOf, type Report, textOf } from './report.ts'
+import { type Diagnostic, describe, visible } from '../../lib/model/index.ts'
+import { placeOf, type Report, visibleLinesOf } from './report.ts'
 
 export function formatJunit({ command, findings, files }: Report): string {
   const shown = findings.filter(({ severity }) => severity !== 'info')
@@ -23,21 +23,21 @@ function caseOf(finding: Diagnostic): string {
   const place = placeOf(finding)
   const where = place === undefined ? [] : [place.at === undefined ? place.path : `${place.path}:${place.at.line}:${place.at.column}`]
   const name = [code, ...(resource === undefined ? [] : [describe(resource)])].join(': ')
-  const text = escaped([...where, textOf(finding)].join('\n'))
+  const text = [...where, ...visibleLinesOf(finding)].map(escaped).join('\n')
   const inner = severity === 'error' ? `${element('failure', { type: code, message })}>${text}</failure>` : `<system-out>${severity}: ${text}</system-out>`
   return `    ${element('testcase', { classname: place?.path ?? 'inject-sidecars', name })}>\n      ${inner}\n    </testcase>\n`
 }
 
 /** Without its end: `/>` or `>`. */
 function element(name: string, attributes: Readonly<Record<string, string>>): string {
-  return [`<${name}`, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(value).replaceAll('\n', '&#10;')}"`)].join(' ')
+  return [`<${name}`, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(value)}"`)].join(' ')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** XML 1.0 cannot hold control characters or halves of surrogate pairs, not even escaped. */
 function escaped(text: string): string {
-  return text
+  return visible(text)
     .replace(/[&<>"]/g, char => ENTITIES[char] ?? char)
-    .replace(/[\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]/gu, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(/[\ufffe\uffff]/g, char => `\\u${char.charCodeAt(0).toString(16)}`)
 }

@@ -1,5 +1,7 @@
 // The parts of Markdown that reports are made of.
 
+import { visible } from '../../lib/model/index.ts'
+
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('')
@@ -9,15 +11,15 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text that stays text: no HTML, no markup, no end of the cell. */
 export function text(raw: string): string {
-  return raw
-    .trim()
-    .replace(/[\\`*_{}[\]|~#@!]/g, '\\$&')
-    .replace(/[&<>]/g, char => ENTITIES[char] ?? char)
-    .replace(/\r?\n/g, '<br>')
+  return raw.trim().split(/\r?\n/).map(visible).map(escapedMarkup).join('<br>')
+}
+
+function escapedMarkup(line: string): string {
+  return line.replace(/[\\`*_{}[\]|~#@!]/g, '\\$&').replace(/[&<>]/g, char => ENTITIES[char] ?? char)
 }
 
 export function code(raw: string): string {
-  const clean = raw.replace(/\s+/g, ' ').replaceAll('|', '\\|')
+  const clean = visible(raw.replace(/\s+/g, ' ')).replaceAll('|', '\\|')
   const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1)
   return fence.length === 1 ? `\`${clean}\`` : `${fence} ${clean} ${fence}`
 }

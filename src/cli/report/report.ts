@@ -1,6 +1,6 @@
 // What a command reports, before it has a format. Each format is a function of its own from this to text.
 
-import type { Decision, Diagnostic, Json, Position } from '../../lib/model/index.ts'
+import { type Decision, type Diagnostic, type Json, type Position, visible } from '../../lib/model/index.ts'
 
 export interface Report {
   /** `check`, `explain` … */
@@ -39,4 +39,9 @@ export function placeOf({ file, at }: Diagnostic): { readonly path: string; read
 /** The message with its hint. */
 export function textOf({ message, hint }: Diagnostic): string {
   return hint === undefined ? message : `${message}\n${hint}`
+}
+
+/** The message, then each line of the hint, every one of them a text that steers nothing. */
+export function visibleLinesOf({ message, hint }: Diagnostic): string[] {
+  return [visible(message.trim()), ...(hint === undefined ? [] : hint.trim().split('\n').map(visible))]
 }

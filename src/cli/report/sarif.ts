@@ -2,7 +2,7 @@
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CODES, type Diagnostic, describe, type JsonObject, type Position, type Severity } from '../../lib/model/index.ts'
+import { CODES, type Diagnostic, describe, type JsonObject, type Position, type Severity, visibleJson } from '../../lib/model/index.ts'
 import { codeUrl } from '../help-command.ts'
 import { VERSION } from '../version.ts'
 import { placeOf, type Report, textOf } from './report.ts'
@@ -23,7 +23,7 @@ export function formatSarif({ findings }: Report): string {
       },
     ],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${visibleJson(JSON.stringify(log, null, 2))}\n`
 }
 
 function resultOf(finding: Diagnostic, ruleIndex: number): JsonObject {

@@ -1,9 +1,10 @@
 // A report for people: the findings one under the other, then the files that would change.
 
+import { visible } from '../../lib/model/index.ts'
 import { type PrintOptions, printDiagnostics } from '../print.ts'
 import type { Report } from './report.ts'
 
 export function formatText({ findings, files, explained }: Report, options?: PrintOptions): string {
   if (explained !== undefined) return explained.table
-  return printDiagnostics(findings, options) + files.flatMap(({ path, changed }) => (changed ? [`${path}\n`] : [])).join('')
+  return printDiagnostics(findings, options) + files.flatMap(({ path, changed }) => (changed ? [`${visible(path)}\n`] : [])).join('')
 }
