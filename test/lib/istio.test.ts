@@ -81,7 +81,7 @@ t.test('an empty configuration has the defaults, and settings win over values', 
     [empty.policy, empty.defaultTemplates, empty.revision, empty.nativeSidecars, empty.compliancePolicy, empty.platform],
     ['', ['sidecar'], 'default', 'auto', '', ''],
   )
-  t.same([empty.values, empty.templates.size, empty.mesh.rootNamespace, empty.compatibility.version], [{}, 0, 'istio-system', '1.31'])
+  t.same([empty.values, empty.templates.size, empty.mesh.rootNamespace, empty.compatibility.version], [{}, 0, 'istio-system', '1.32'])
   const set = parseInjectorConfig({
     config: '',
     values: '{"pilot":{"env":{"ENABLE_NATIVE_SIDECARS":"false"}}}',
@@ -147,7 +147,7 @@ t.test('an own sidecar has a configuration of the same form', async t => {
     injectedAnnotations: new Map(),
   }
   const own = ownInjectorConfig({ name: 'log', order: 'After', webhooks: [], config, values: { a: 1 }, field: [] })
-  t.same([own.defaultTemplates, own.values, own.policy, own.compatibility.version], [['sidecar'], { a: 1 }, 'enabled', '1.31'])
+  t.same([own.defaultTemplates, own.values, own.policy, own.compatibility.version], [['sidecar'], { a: 1 }, 'enabled', '1.32'])
 })
 
 t.test('the version comes from the labels, then from the tag, else it is the newest', async t => {
@@ -158,10 +158,10 @@ t.test('the version comes from the labels, then from the tag, else it is the new
     [{ [version]: '1.0.0', 'helm.sh/chart': 'istiod-1.0.0' }, { global: { tag: '1.28.3-distroless' } }, '1.28'],
     [{ 'helm.sh/chart': 'istiod-1.30.2' }, {}, '1.30'],
     [{ [version]: '1.24.1' }, {}, '1.28'],
-    [{ [version]: '1.45.0' }, {}, '1.31'],
-    [{}, { global: { tag: 'latest' } }, '1.31'],
-    [{}, { global: { tag: 1.29 } }, '1.31'],
-    [{}, {}, '1.31'],
+    [{ [version]: '1.45.0' }, {}, '1.32'],
+    [{}, { global: { tag: 'latest' } }, '1.32'],
+    [{}, { global: { tag: 1.29 } }, '1.32'],
+    [{}, {}, '1.32'],
   ]
   for (const [labels, values, want] of cases) t.equal(compatibilityOf('Auto', labels, values).version, want, JSON.stringify([labels, values]))
   t.equal(compatibilityOf('1.28', { [version]: '1.31.0' }, {}).version, '1.28')
@@ -175,7 +175,7 @@ t.test('each rule that differs between versions is on from its version', async t
   t.same(flags('1.28'), [false, false, false, false, false, '1.28'])
   t.same(flags('1.29'), [false, false, false, false, false, '1.29'])
   t.same(flags('1.30'), [true, false, false, false, false, '1.30'])
-  t.same(flags('1.31'), [true, true, true, true, true, undefined])
+  t.same(flags('1.32'), [true, true, true, true, true, undefined])
 })
 
 t.test('the image is put together from hub, name, tag and type', async t => {
