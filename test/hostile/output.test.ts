@@ -15,7 +15,7 @@ const TRICKS = [
 ]
 const INVISIBLE = ['\u202e', '\u2066', '\u0085', '\u009b31m', '\u2028', '\u200b', '\u{e0041}']
 const HOSTILE = [...TRICKS, ...INVISIBLE].join('')
-const quoted = JSON.stringify(HOSTILE)
+const quoted = quotedYaml(HOSTILE)
 
 const MESH = `${example('namespace.yaml')}---\n${example('istio/config.yaml')}`
 const workload = (name: string, annotations: string) => `apiVersion: apps/v1
@@ -27,7 +27,7 @@ metadata:
 spec:
   template:
     metadata:
-      labels: {app: web, ${JSON.stringify(`sidecar.istio.io/b${HOSTILE}`)}: x}
+      labels: {app: web, ${quotedYaml(`sidecar.istio.io/b${HOSTILE}`)}: x}
       annotations: {${annotations}}
     spec:
       containers:
@@ -35,7 +35,7 @@ spec:
 `
 const FILES = {
   'mesh.yaml': MESH,
-  'web.yaml': workload(quoted, `${JSON.stringify(`sidecar.istio.io/c${HOSTILE}`)}: x`),
+  'web.yaml': workload(quoted, `${quotedYaml(`sidecar.istio.io/c${HOSTILE}`)}: x`),
   'template.yaml': workload('template', `inject.istio.io/templates: ${quoted}`),
   'excerpt.yaml': workload('excerpt', '"sidecar.istio.io/inject": "##vso[task.complete]x\u202e##[group]\u0085"'),
   'namespace.yaml': workload('elsewhere', 'a: b').replace('namespace: shop', `namespace: ${quoted}`),
@@ -48,6 +48,11 @@ const PATHS = [
   ['-f', 'config.yaml', '.', '##[no\u202e\n::x'],
 ]
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'markdown']
+
+/** In double quotes, with escapes for everything beyond ASCII. */
+function quotedYaml(text: string): string {
+  return JSON.stringify(text).replace(/[^ -~]/gu, char => `\\U${(char.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`)
+}
 
 /** What a runner or a terminal would act upon, line by line; GitHub's own format is made of commands, of which every one must be ours. */
 function actedUpon(text: string, format = 'text'): string[] {
