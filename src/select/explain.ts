@@ -14,7 +14,7 @@ import type {
   Verdict,
   WebhookTrace,
 } from '../lib/model/index.ts'
-import { append, describe, formatPath, injectorKey, locate, visible } from '../lib/model/index.ts'
+import { append, describe, formatPath, injectorKey, locate, visible, visibleLines } from '../lib/model/index.ts'
 
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
@@ -33,7 +33,8 @@ export function explainTable(decisions: readonly Decision[]): string {
     const start = cells.slice(0, -1).map((cell, i) => `${cell.padEnd(widths[i] ?? 0)}  `)
     return reasonBehind(start.join(''), cells.at(-1) ?? '')
   }
-  return [header, ...rows].map(row => `${line(row)}\n`).join('')
+  // A word that begins a line after wrapping is looked at as the beginning of one.
+  return [header, ...rows].map(row => `${visibleLines(line(row))}\n`).join('')
 }
 
 /** The width that the table keeps to, where words and names are not longer. */

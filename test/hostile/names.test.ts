@@ -198,7 +198,7 @@ const SAID: [place: string, input: (name: string) => string, code: string, messa
     'a namespace that nobody gave',
     name => list({ web: swapped(WEB, 'namespace: shop', `namespace: ${name}`) }),
     'namespace-unknown',
-    name => `It depends on labels of namespace ${name} that nobody gave`,
+    name => `It depends on labels of namespace ${name} that are not in the input`,
   ],
   [
     'a revision',
