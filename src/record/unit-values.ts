@@ -9,9 +9,28 @@ export function valueAtUnit(value: Json | undefined, path: UnitPath): Json | und
   let found = value
   for (const step of path) {
     if (typeof step === 'string') found = isObject(found) ? own(found, step) : undefined
-    else found = Array.isArray(found) ? found.find(item => nameOf(item) === step[0]) : undefined
+    else found = Array.isArray(found) ? namedElement(found, step[0]) : undefined
   }
   return found
+}
+
+/** Lists that are longer get an index, which is kept as long as the list is. */
+const SHORT = 32
+const INDEXES = new WeakMap<readonly Json[], ReadonlyMap<string, Json>>()
+
+function namedElement(list: readonly Json[], name: string | undefined): Json | undefined {
+  if (list.length <= SHORT) return list.find(item => nameOf(item) === name)
+  let index = INDEXES.get(list)
+  if (index === undefined) {
+    const found = new Map<string, Json>()
+    for (const item of list) {
+      const key = nameOf(item)
+      if (key !== undefined && !found.has(key)) found.set(key, item)
+    }
+    index = found
+    INDEXES.set(list, index)
+  }
+  return name === undefined ? undefined : index.get(name)
 }
 
 /** `value` with the part at `path` replaced, added at the end, or removed where `part` is undefined. The input is not changed. */

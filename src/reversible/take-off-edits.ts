@@ -25,9 +25,15 @@ export interface TakenOffEdits {
   readonly lost: readonly string[]
 }
 
-/** The workloads in groups that have to be taken off together: those of a document with aliases, or with a record of the whole document. */
+/**
+ * The workloads in groups that have to be taken off together: those of a document with aliases, or with a record of the whole document, or with records
+ * that bring aliases back, each of which would need the whole document by itself.
+ */
 export function groupsToTakeOff(document: Document, paths: readonly FieldPath[]): readonly (readonly FieldPath[])[] {
-  const isWhole = (path: FieldPath) => recordText(at(document.value, path) ?? null)?.includes('"back":[1,') === true
+  const isWhole = (path: FieldPath) => {
+    const text = recordText(at(document.value, path) ?? null)
+    return text !== undefined && (text.includes('"back":[1,') || (text.includes('*') && readRecord(text).texts.some(each => each.text.includes('*'))))
+  }
   return document.hasAliases || paths.some(isWhole) ? [paths] : paths.map(path => [path])
 }
 
