@@ -1,6 +1,8 @@
 // Parses and checks what Prometheus is to scrape in a pod (istio-rules.md, 7.2, steps 3 and 4).
+
 import { quote } from '../lib/go/strconv.ts'
 import { trimSpace } from '../lib/go/strings.ts'
+import { RESERVED_PORTS } from '../lib/istio/reserved-ports.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { warning } from '../lib/model/index.ts'
 import { integerOf } from './lenient.ts'
@@ -9,19 +11,6 @@ export interface ScrapeTarget {
   readonly port: string
   readonly path: string
 }
-
-/** Ports of the proxy and its agent, and what they serve. */
-const RESERVED_PORTS: ReadonlyMap<number, string> = new Map([
-  [15000, 'Envoy admin'],
-  [15001, 'outbound traffic capture'],
-  [15004, 'pilot debug'],
-  [15006, 'inbound traffic capture'],
-  [15008, 'HBONE tunnel'],
-  [15020, 'pilot-agent status / merged Prometheus'],
-  [15021, 'Envoy health'],
-  [15053, 'DNS proxy'],
-  [15090, 'Envoy Prometheus (already merged)'],
-])
 
 /** `8080:/a, 9090` → targets; undefined, with a warning, when an entry has no port. */
 export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readonly ScrapeTarget[] | undefined {

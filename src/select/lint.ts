@@ -7,6 +7,7 @@ import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workl
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
 import { nearMiss, POD_LABELS } from './label-names.ts'
+import { lintPod } from './lint-pod.ts'
 
 export interface LintSubject {
   readonly workload: Workload
@@ -41,6 +42,7 @@ export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
     ...withoutRedirection(subject, facts),
     ...claimedTwice(subject),
     ...strayProbes(subject),
+    ...(subject.after === undefined ? [] : lintPod(subject.after)),
   ]
   const found = onTemplate.map(finding => locate(warning(finding), workload.resource, workload.podPath))
   return [...found, ...misplaced(subject, facts).map(finding => locate(warning(finding), workload.resource))]

@@ -100,6 +100,22 @@ export const CODES = {
     cause: 'A variable of a container has a value in the workload and a reference in the template, or the other way round; Kubernetes refuses such a pod.',
     remedy: 'Remove the variable from the workload.',
   },
+  'proxy-user-shared': {
+    cause: "A container of the application runs as the proxy's user, so that its traffic is not redirected to the proxy.",
+    remedy: 'Give the container another `runAsUser`.',
+  },
+  'port-reserved': {
+    cause: 'A container of the application declares a port that the proxy listens on; one of them cannot start.',
+    remedy: 'Let the application listen on another port.',
+  },
+  'windows-pod': {
+    cause: 'A pod for Windows nodes gets containers for Linux, and never starts.',
+    remedy: 'Keep the pod out of the injection by the label `sidecar.istio.io/inject: "false"`.',
+  },
+  'volume-sources': {
+    cause: 'A volume has several sources, mostly one of the user and one of a template; Kubernetes refuses such a pod.',
+    remedy: 'Rename the volume, or set the source that is not wanted to null in a template of your own.',
+  },
   'port-collision': {
     cause: 'A container has one port number under two protocols, and merging with a template keeps only one of them.',
     remedy: 'Use a template that leaves this container alone.',
