@@ -39,12 +39,12 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
   const { forged, trusted } = judgeRecord({ present: recorded, takenOff: resource.value, podPath, added, ...injection })
   const doubtful = isTrusted ? [...forged, ...trusted] : trusted
   return [
-    ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged, podPath), resource)]),
+    ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged), resource)]),
     ...(doubtful.length === 0 ? [] : [locate(trustedRecord(doubtful), resource)]),
   ]
 }
 
-function forgedRecord(forged: readonly Restoration[], _podPath: FieldPath): Diagnostic {
+function forgedRecord(forged: readonly Restoration[]): Diagnostic {
   const message = `the annotation ${RECORD} would change what no injection can have changed: ${listed(forged)}`
   const hint = 'restore the annotation from Git; if you know that the record is right, run `inject-sidecars uninject --trust-record`'
   return { code: 'record-forged', severity: 'error', message, hint, field: ['metadata', 'annotations', RECORD] }
