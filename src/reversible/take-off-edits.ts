@@ -32,9 +32,19 @@ export interface TakenOffEdits {
 export function groupsToTakeOff(document: Document, paths: readonly FieldPath[]): readonly (readonly FieldPath[])[] {
   const isWhole = (path: FieldPath) => {
     const text = recordText(at(document.value, path) ?? null)
-    return text !== undefined && (text.includes('"back":[1,') || (text.includes('*') && readRecord(text).texts.some(each => each.text.includes('*'))))
+    return text !== undefined && (text.includes('"back":[1,') || (text.includes('*') && bringsAliases(text)))
   }
   return document.hasAliases || paths.some(isWhole) ? [paths] : paths.map(path => [path])
+}
+
+/** What is wrong with a record is told when it is taken off. */
+function bringsAliases(record: string): boolean {
+  try {
+    return readRecord(record).texts.some(({ text }) => text.includes('*'))
+  } catch (error) {
+    if (error instanceof InjectError) return false
+    throw error
+  }
 }
 
 /**

@@ -293,7 +293,7 @@ t.test('mistakes stand at file, line and column', async t => {
     'fn.yaml:6:5 revisons: | `spec.istio`: unknown field `revisons`',
   ])
   t.same(at('apiVersion: v1\nkind: ConfigMap\ndata:\n  istio: "true"\n  istio.compatibility: 1.27\n  config: |\n    explain: 1\n\n    expect:\n    - {}\n'), [
-    'fn.yaml:5:24 1.27 | `spec.istio.compatibility` is "1.27" but must be one of "Auto", "1.28", "1.29", "1.30", "1.31"',
+    'fn.yaml:5:24 1.27 | `spec.istio.compatibility` is "1.27" but must be one of "Auto", "1.28", "1.29", "1.30", "1.31", "1.32"',
     'fn.yaml:7:14 1 | `spec.explain` must be true or false, not 1',
     'fn.yaml:10:7 {} | `spec.expect[0]`: field `injected` is missing',
   ])
