@@ -73,7 +73,8 @@ export function replaceFile(path: string, text: string, expected?: string): void
     const target = old === undefined ? path : realpathSync(path)
     // The folder alone decides whether a file can be replaced; who makes a file read-only means the file.
     if (old !== undefined) assertWritable(target, old)
-    const temporary = join(dirname(target), `.inject-sidecars.${process.pid}.tmp`)
+    // The number tells a dead run's leftover; in a container every run has the same one, so chance makes the name.
+    const temporary = join(dirname(target), `.inject-sidecars.${process.pid}-${crypto.randomUUID()}.tmp`)
     try {
       writeNew(temporary, text, old)
       if (expected !== undefined && decodeText(path, readFileSync(target)).text !== expected) throw changedMeanwhile(path)
@@ -129,7 +130,7 @@ export function removeLeftovers(folder: string): void {
     throw systemError('file-unwritable', folder, error)
   }
   for (const name of names) {
-    const [, id] = /^\.inject-sidecars\.(\d+)\.tmp$/.exec(name) ?? []
+    const [, id] = /^\.inject-sidecars\.(\d+)(?:-[\da-f-]+)?\.tmp$/.exec(name) ?? []
     if (id !== undefined && !isRunning(Number(id))) rmSync(join(folder, name), { force: true })
   }
 }

@@ -105,6 +105,12 @@ t.test('a file that was changed after it was read is left as it is', async t => 
   t.same([read(cwd, 'a.yaml'), readdirSync(cwd)], [mine, ['a.yaml']])
 })
 
+t.test('what an earlier process of the same number left does not keep a file from being written', async t => {
+  const cwd = t.testdir({ 'a.yaml': 'old', [`.inject-sidecars.${process.pid}.tmp`]: 'half' })
+  replaceFile(join(cwd, 'a.yaml'), 'new', 'old')
+  t.equal(read(cwd, 'a.yaml'), 'new')
+})
+
 t.test('a file that is gone when it is to be written is an error', async t => {
   const cwd = t.testdir({})
   try {
