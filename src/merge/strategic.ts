@@ -4,7 +4,7 @@
 import type { JsonField, SchemaType } from '../lib/k8s/pod-schema.ts'
 import { foldedField, structSchema } from '../lib/k8s/pod-schema.ts'
 import type { Json, JsonObject } from '../lib/model/index.ts'
-import { get, isObject, isShared, SharedMemo, set } from '../lib/model/index.ts'
+import { get, isObject, set } from '../lib/model/index.ts'
 import { MergeError, requireHashable, unknownPatchType, wrongType } from './merge-error.ts'
 import { orderAsDirected } from './set-element-order.ts'
 import type { ListField } from './strategic-list.ts'
@@ -140,17 +140,6 @@ function directedField(key: string, directive: string): string {
 /** A patch value where the original has none: without nulls and without objects that carry a directive; undefined when nothing is left. */
 function asNewValue(value: Json, dropNulls: boolean): Json | undefined {
   if (typeof value !== 'object' || value === null) return value
-  if (!isShared(value)) return withoutDirectives(value, dropNulls)
-  // What the templates print alike for all workloads is looked through once.
-  const taken = (dropNulls ? takenWithoutNulls : takenWithNulls).of(value, () => withoutDirectives(value, dropNulls) ?? NOTHING)
-  return taken === NOTHING ? undefined : taken
-}
-
-const takenWithoutNulls = new SharedMemo<Json>()
-const takenWithNulls = new SharedMemo<Json>()
-const NOTHING: JsonObject = {}
-
-function withoutDirectives(value: Json[] | JsonObject, dropNulls: boolean): Json | undefined {
   return Array.isArray(value) ? asNewList(value, dropNulls) : asNewObject(value, dropNulls)
 }
 

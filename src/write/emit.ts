@@ -1,7 +1,7 @@
 // Writes a new value in the style of the file it goes into: block lines, or flow text.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
-import { isObject, isShared, SharedMemo } from '../lib/model/index.ts'
+import { isObject } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
 import { doubleQuoted, entryOf, literalBlock, looksTyped, scalarValue, singleQuoted, stringStyles } from '../lib/yaml/index.ts'
 import { entryMarks, itemMarks, MARK, type Marks, type Shadow } from './marks.ts'
@@ -40,21 +40,6 @@ export function isFilled(value: Json): value is Json[] | JsonObject {
  * Scalars that `source` has too are spelled as there: a copy keeps `0644` and large integers.
  */
 export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): string {
-  if (source !== undefined || at.shadow !== undefined || !isShared(value)) return newBlockText(value, at, source)
-  const { style, column } = at
-  const known = blocks.of(value, () => [])
-  const same = known.find(block => block.style === style && block.column === column)
-  if (same !== undefined) return same.text
-  const text = newBlockText(value, at, source)
-  if (known.length < MAX_STYLES) known.push({ style, column, text })
-  return text
-}
-
-// Styles are the same objects where they are equal, so that what was written for one workload is known again in the next one.
-const blocks = new SharedMemo<{ readonly style: Style; readonly column: number; readonly text: string }[]>()
-const MAX_STYLES = 8
-
-function newBlockText(value: Json[] | JsonObject, at: Spot, source: Node | undefined): string {
   const lines = Array.isArray(value)
     ? value.map((item, i) => itemText(item, { ...at, marks: itemMarks(at.shadow, i) }, itemOf(source, i)))
     : Object.entries(value).map(([key, child]) => entryText(key, child, at, childOf(source, key)))

@@ -38,7 +38,7 @@ export function styleOf(document: Document, region: Region, literals = true): St
 export function styleFrom(habits: Habits, { eol, literals }: Pick<Style, 'eol' | 'literals'> = { eol: '\n', literals: true }): Style {
   const [single = 0, double = 0, plain = 0] = [habits[SINGLE_QUOTED], habits[DOUBLE_QUOTED], habits[PLAIN]]
   const strings = single + double + plain
-  return theSame({
+  return {
     eol,
     step: commonest(habits, STEPS) ?? 2,
     seqIndent: commonest(habits, SEQ_INDENTS) ?? 0,
@@ -46,19 +46,7 @@ export function styleFrom(habits: Habits, { eol, literals }: Pick<Style, 'eol' |
     quote: single > double ? 'single' : 'double',
     quoteAll: strings >= 5 && plain * 5 < strings,
     literals,
-  })
-}
-
-const styles = new Map<string, Style>()
-const MAX_STYLES = 64
-
-/** One object for equal styles. */
-function theSame(style: Style): Style {
-  const key = JSON.stringify(style)
-  const known = styles.get(key)
-  if (known !== undefined) return known
-  if (styles.size < MAX_STYLES) styles.set(key, style)
-  return style
+  }
 }
 
 function eolOf(text: string, near: number): Style['eol'] {

@@ -11,7 +11,7 @@ import { matchesSelector, matchesUnknown, SelectorError } from '../../src/lib/k8
 import { decodeTyped, TypedError } from '../../src/lib/k8s/typed.ts'
 import { typedJson } from '../../src/lib/k8s/typed-json.ts'
 import { containsPodTemplate, findWorkloadKind, podTemplatePath } from '../../src/lib/k8s/workloads.ts'
-import { at, type Json, type JsonObject, share } from '../../src/lib/model/index.ts'
+import { at, type Json, type JsonObject } from '../../src/lib/model/index.ts'
 
 interface SchemaData {
   readonly structs: Record<
@@ -306,13 +306,4 @@ t.test('an unknown kind that plainly holds a pod template is found', async t => 
   let deep: Json = template
   for (let i = 0; i < 10_000; i++) deep = { template: deep }
   t.equal(containsPodTemplate(deep), undefined, 'however deep')
-})
-
-t.test('what is decoded once of a shared value is one object', async t => {
-  const container: JsonObject = { name: 'a', resources: { limits: { cpu: '2000m' } } }
-  share(container)
-  const [first, second] = [decodeTyped('v1.Container', container), decodeTyped('v1.Container', container)]
-  t.same(first, { name: 'a', resources: { limits: { cpu: '2' } } })
-  t.equal(first, second)
-  t.same(container, { name: 'a', resources: { limits: { cpu: '2000m' } } })
 })

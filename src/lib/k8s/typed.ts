@@ -2,7 +2,7 @@
 
 import { trimSpace } from '../go/strings.ts'
 import type { Json, JsonObject } from '../model/index.ts'
-import { isObject, isShared, SharedMemo, set, share } from '../model/index.ts'
+import { isObject, set } from '../model/index.ts'
 import type { FieldSchema, SchemaType, StructSchema } from './pod-schema.ts'
 import { foldedField, structSchema } from './pod-schema.ts'
 import { canonicalQuantity } from './quantity.ts'
@@ -178,19 +178,11 @@ interface Plan {
 
 function structDecoder(struct: StructSchema): Codec['decode'] {
   let plan: Plan | undefined
-  const known = { exact: new SharedMemo<JsonObject | null>(), folded: new SharedMemo<JsonObject | null>() }
   return (value, fold) => {
     plan ??= makePlan(struct)
     if (value === null) return plan.zero
     if (!isObject(value)) return undefined
-    const what = { struct, plan, fold }
-    if (!isShared(value)) return decodeStruct(value, what)
-    const decoded = (fold ? known.folded : known.exact).of(value, () => {
-      const result = decodeStruct(value, what) ?? null
-      share(result)
-      return result
-    })
-    return decoded ?? undefined
+    return decodeStruct(value, { struct, plan, fold })
   }
 }
 

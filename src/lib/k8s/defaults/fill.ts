@@ -1,5 +1,5 @@
 // Walks a typed value by the Go structs and fills in what table.ts and rules.ts say. What does not change is shared with the value given.
-import { get, isObject, isShared, type Json, type JsonObject, SharedMemo, set, share } from '../../model/index.ts'
+import { get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
 import { type SchemaType, type StructSchema, structSchema } from '../pod-schema.ts'
 import { roundedList } from './resource-list.ts'
 import { RULES } from './rules.ts'
@@ -26,23 +26,9 @@ function fillOf(struct: StructSchema): Fill | undefined {
   if (FILLS.has(struct.name)) return FILLS.get(struct.name)
   // A struct that holds itself, of which there is none with defaults, ends here.
   FILLS.set(struct.name, undefined)
-  const fill = remembered(makeFill(struct))
+  const fill = makeFill(struct)
   FILLS.set(struct.name, fill)
   return fill
-}
-
-/** Values that come again in one workload after the other, as injected volumes do, are filled once. */
-function remembered(fill: Fill | undefined): Fill | undefined {
-  if (fill === undefined) return undefined
-  const known = new SharedMemo<JsonObject>()
-  return value => {
-    if (!isShared(value)) return fill(value)
-    return known.of(value, () => {
-      const filled = fill(value)
-      share(filled)
-      return filled
-    })
-  }
 }
 
 function makeFill(struct: StructSchema): Fill | undefined {
