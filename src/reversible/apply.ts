@@ -3,9 +3,21 @@
 import { append, type Diagnostic, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
 import { type InjectionRecord, keepEdits, printRecord, recordOf, type UserEdit, undoOf, withoutBookkeeping, withRecord } from '../record/index.ts'
 import type { Change } from '../write/index.ts'
-import type { PresentWorkload } from './present.ts'
 import { addedBy, injectedValue } from './record-check.ts'
 import { userEditWarning } from './user-edits.ts'
+
+/** A workload as it stands in the input, with an earlier injection. */
+export interface PresentWorkload {
+  /** With its record. */
+  readonly value: Json
+  /** The part of the document that holds it, as `regionAt` knows it. */
+  readonly region: FieldPath
+  readonly text: string
+  /** Warnings about what taking the injection off could not restore. */
+  readonly notes: readonly Diagnostic[]
+  /** How many workloads were taken off together with it, itself among them. */
+  readonly together: number
+}
 
 export interface RecordedChange {
   readonly workload: Workload

@@ -1,22 +1,10 @@
 // The workload as it stands in the input: put back as it is where injecting again comes to the same.
 
-import { type Diagnostic, equal, type FieldPath, type Json } from '../lib/model/index.ts'
+import { equal } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
 import { type InjectionRecord, printRecord, readRecord, recordText, withRecord } from '../record/index.ts'
 import { difference } from '../write/index.ts'
 import type { Injected } from './apply.ts'
-
-export interface PresentWorkload {
-  /** With its record. */
-  readonly value: Json
-  /** The part of the document that holds it, as `regionAt` knows it. */
-  readonly region: FieldPath
-  readonly text: string
-  /** Warnings about what taking the injection off could not restore. */
-  readonly notes: readonly Diagnostic[]
-  /** How many workloads were taken off together with it, itself among them. */
-  readonly together: number
-}
 
 /**
  * Puts back what stood in the input, where injecting again comes to the same. So comments that people, or kpt, have put into injected parts stay, and

@@ -4,7 +4,7 @@ import { type Diagnostic, InjectError, locate, type Position, type Resource, typ
 import { applyEdits, type Document, type Edit, EditError } from '../lib/yaml/index.ts'
 import type { ReadResult } from '../read/read.ts'
 import { invalidRecord, RECORD, recordText, type UserEdit } from '../record/index.ts'
-import type { PresentWorkload } from './present.ts'
+import type { PresentWorkload } from './apply.ts'
 import { groupsToTakeOff, takeOffEdits } from './take-off-edits.ts'
 import { notRestorable } from './user-edits.ts'
 

@@ -3,7 +3,12 @@
 
 import { type Budget, CONDITIONS_BUDGET } from '../lib/admission/budget.ts'
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
-import type { MatchCondition } from './webhook.ts'
+
+/** An entry of a webhook's `matchConditions`. */
+export interface MatchCondition {
+  readonly name: string
+  readonly expression: string
+}
 
 /** Compiles an expression once; it never throws, nor does the condition. */
 export type ConditionCompiler = (expression: string) => Condition

@@ -8,7 +8,7 @@ import type { ApiError, ParsedSelector, SelectorMatch } from '../lib/k8s/admissi
 import { matchNamespace, matchObject, readSelector } from '../lib/k8s/admission/selectors.ts'
 import type { Json, JsonObject, Verdict } from '../lib/model/index.ts'
 import { get, stringAt } from '../lib/model/index.ts'
-import type { ConditionCompiler, ConditionResult } from './match-conditions.ts'
+import type { ConditionCompiler, ConditionResult, MatchCondition } from './match-conditions.ts'
 import { checkConditions } from './match-conditions.ts'
 
 /** An entry of a MutatingWebhookConfiguration, its defaults filled in and its selectors parsed. */
@@ -20,11 +20,6 @@ export interface Webhook {
   readonly matchPolicy: string
   readonly matchConditions: readonly MatchCondition[]
   readonly failurePolicy: string
-}
-
-export interface MatchCondition {
-  readonly name: string
-  readonly expression: string
 }
 
 export interface WebhookMatch {

@@ -6,7 +6,7 @@ import { CONFIG_MAP_EXAMPLE, EXAMPLE, generatedDocs } from '../../scripts/genera
 import { generatedValidators } from '../../scripts/generate-validators.ts'
 import type { FieldPath, JsonObject, Resource } from '../../src/lib/model/index.ts'
 import { formatPath, nearest } from '../../src/lib/model/index.ts'
-import { parseDocuments } from '../../src/lib/yaml/document.ts'
+import { parseDocuments } from '../../src/lib/yaml/index.ts'
 import { loadYaml } from '../../src/lib/yaml/load.ts'
 import { readFunctionConfig } from '../../src/read/function-config.ts'
 

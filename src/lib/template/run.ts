@@ -5,7 +5,6 @@ import { REFLECT, type Value } from './assign.ts'
 import { execError, type Source, type TemplateError } from './error.ts'
 import { DEFAULT_LIMITS, type ExecuteLimits, type WorkBudget } from './execute-limits.ts'
 import { type Node, print } from './node.ts'
-import type { StatementCache } from './statement-cache.ts'
 
 /** The option `missingkey` of a template. */
 export type MissingKey = 'default' | 'invalid' | 'zero' | 'error'
@@ -32,11 +31,20 @@ export interface Compiled {
   readonly step: Step
 }
 
+/** Follows the executions of a program, to remember what its statements print. */
+export interface ExecutionCache {
+  /** Called before an execution: whether its statements may be taken from the cache. If so, `finish` is called after it. */
+  readonly start: (data: Value) => boolean
+  readonly finish: () => void
+  /** Called before a function that may change the data. */
+  readonly noteChange: () => void
+}
+
 /** A set of compiled templates. */
 export interface Program {
   readonly templates: ReadonlyMap<string, Compiled>
   /** Of the template that is executed; undefined where there is none. */
-  readonly cache: StatementCache | undefined
+  readonly cache: ExecutionCache | undefined
   readonly missingKey: MissingKey
 }
 

@@ -1,9 +1,8 @@
 // The interface of a cache for the output of statements. Templates give the same output without one.
 
 import type { FuncMap } from '../go/value.ts'
-import type { Value } from './assign.ts'
 import type { ListNode, StatementNode } from './node.ts'
-import type { Step } from './run.ts'
+import type { ExecutionCache, Step } from './run.ts'
 
 /** A compiled statement of a list in which `.` is the data. */
 export interface CompiledStatement {
@@ -25,14 +24,9 @@ export interface Surroundings {
 }
 
 /** A cache for the executions of one template. */
-export interface StatementCache {
+export interface StatementCache extends ExecutionCache {
   /** One step for a list of statements, of which `plain` executes all. */
   readonly compileList: (statements: readonly CompiledStatement[], plain: Step) => Step
-  /** Called before an execution: whether its statements may be taken from the cache. If so, `finish` is called after it. */
-  readonly start: (data: Value) => boolean
-  readonly finish: () => void
-  /** Called before a function that may change the data. */
-  readonly noteChange: () => void
 }
 
 /** Creates the cache of a template that is about to be compiled. */

@@ -1,6 +1,6 @@
 // YAML: text to values with positions, values to text, edits of a text.
 
-export * from './document.ts'
+export type * from './document.ts'
 export * from './edit.ts'
 export * from './embedded.ts'
 export * from './error.ts'
@@ -9,6 +9,7 @@ export * from './line-index.ts'
 export * from './load.ts'
 export type * from './node.ts'
 export { entryOf, isMerge, keyOf, scalarValue } from './node.ts'
+export * from './parse-documents.ts'
 export * from './print.ts'
 export type { Reading } from './reader.ts'
 export * from './scalar.ts'

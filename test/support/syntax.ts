@@ -1,0 +1,53 @@
+// The syntax trees of src/, as the TypeScript compiler parses them: for tests of what the code itself must be like.
+
+import { dirname, join, relative } from 'node:path'
+import type { Node, SourceFile } from 'typescript/unstable/ast'
+import { isExportDeclaration, isImportDeclaration, isImportTypeNode, isLiteralTypeNode, isStringLiteral } from 'typescript/unstable/ast/is'
+import { API } from 'typescript/unstable/sync'
+import { ROOT } from './rig.ts'
+
+/** The trees of the hand-written files below src/, by path from the project's root. */
+export function parseSources(): ReadonlyMap<string, SourceFile> {
+  const api = new API({ cwd: ROOT })
+  try {
+    const [project] = api.updateSnapshot({ openProjects: [join(ROOT, 'tsconfig.json')] }).getProjects()
+    if (project === undefined) throw new Error('tsconfig.json opens no project')
+    const trees = new Map<string, SourceFile>()
+    for (const name of project.program.getSourceFileNames().toSorted()) {
+      const path = relative(ROOT, name)
+      if (!path.startsWith('src/') || path.includes('/generated/')) continue
+      const tree = project.program.getSourceFile(name)
+      if (tree !== undefined) trees.set(path, tree)
+    }
+    return trees
+  } finally {
+    api.close()
+  }
+}
+
+/** Calls `visit` for a node and everything in it. */
+export function walk(node: Node, visit: (node: Node) => void): void {
+  visit(node)
+  node.forEachChild(child => {
+    walk(child, visit)
+  })
+}
+
+/** What a file imports or exports from: static imports, those of types alone, `export … from`, `import('…')` as a type. Dynamic imports are left out. */
+export function importsOf(path: string, tree: SourceFile): readonly string[] {
+  const names: string[] = []
+  walk(tree, node => {
+    const from = specifierOf(node)
+    if (from?.startsWith('.')) names.push(relative('.', join(dirname(path), from)))
+  })
+  return names
+}
+
+function specifierOf(node: Node): string | undefined {
+  if (isImportDeclaration(node) || isExportDeclaration(node)) {
+    const { moduleSpecifier } = node
+    return moduleSpecifier !== undefined && isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : undefined
+  }
+  if (!isImportTypeNode(node) || !isLiteralTypeNode(node.argument)) return undefined
+  return isStringLiteral(node.argument.literal) ? node.argument.literal.text : undefined
+}
