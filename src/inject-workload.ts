@@ -7,7 +7,7 @@ import type { PolicyRun } from './admit/policy-run.ts'
 import { injectedImages, isPinned, pinImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
-import { AdmissionError, admitPod, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
+import { AdmissionError, admitPod, defaultObject, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
 import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { withoutTokenVolume } from './lib/k8s/token-volume.ts'
@@ -87,7 +87,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (template !== decoded) observePolicies(observe, manifest?.traces() ?? [], template)
     observe?.({ kind: 'controller' }, podOf(written))
     observe?.({ kind: 'default' }, podOf(seen))
-    const admitted = run && admitObject(run, { workload, object: seen, defaults: defaultPod })
+    const admitted = run && admitObject(run, { workload, object: seen, defaults: defaultObject })
     const traces = () => [...(manifest?.traces() ?? []), ...(admitted?.traces() ?? []), ...(second?.traces() ?? [])]
     let second: Admitted | undefined
     decision = withAdmission(decide(workload, admitted?.object ?? seen), run === undefined ? undefined : traces)
@@ -103,7 +103,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     // The defaults are those of the pod before any injection, so that injecting again starts from the same pod as injecting for the first time.
     const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
     const original = first === written ? seen : emulate(first)
-    const received = first === written ? admitted : run && admitObject(run, { workload, object: original, defaults: defaultPod })
+    const received = first === written ? admitted : run && admitObject(run, { workload, object: original, defaults: defaultObject })
     if (original !== seen) observe?.({ kind: 'default' }, podOf(original))
     observeMutations(observe, received)
     const warnings: Diagnostic[] = []
@@ -117,7 +117,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (emulatesDefaults) observe?.({ kind: 'default' }, podOf(emulate(injected)))
     refuseConflicts(contributions, workload)
     if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
-      second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultPod, after: received.pass })
+      second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultObject, after: received.pass })
       observeMutations(observe, second)
     }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
@@ -126,7 +126,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
     append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
     const restored = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed, emulate }) : changed
-    const result = received === undefined ? restored : lean({ written, result: restored, emulate })
+    const result = received === undefined ? restored : lean({ written, result: restored, emulate: pod => defaultObject(emulate(pod)) })
     const [before, after] = [templateOf(written), templateOf(result)]
     // A pod that has it all already is not worth a warning each time.
     if (equal(before, after) && manifest?.change === undefined) return { workload, decision, diagnostics }

@@ -36,14 +36,24 @@ export function admitObject(run: PolicyRun, { workload, object, defaults, after 
   const names = requestNames(stringAt(object, ['apiVersion']) ?? '', stringAt(object, ['kind']) ?? '')
   if (names === undefined || !run.engine.concerns(run.policies, names.resource, workload.namespace)) return undefined
   const isPod = names.resource.resource === 'pods'
-  const request = requestFor(run, workload, { ...names, object: isPod ? withTokenVolume(object) : object })
+  const request = requestFor(run, workload, { ...names, object: isPod ? asRequested(object) : object })
   const pass = run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) })
   refuse(run, workload, pass)
   run.report(openFindings(run, workload, pass))
   run.report(orderFindings(run, pass))
   for (const { policy } of pass.selection.invocations) run.used.add(policy.name)
   const traces = () => admissionTraces(pass, { resourceOf: run.resourceOf, of: isPod ? 'pod' : 'manifest', pass: after === undefined ? 1 : 2 })
-  return { object: isPod ? withoutTokenVolume(pass.object) : pass.object, traces, pass }
+  return { object: isPod ? asPlanned(pass.object) : pass.object, traces, pass }
+}
+
+/** A pod as the API server has it while policies run. */
+function asRequested(pod: JsonObject): JsonObject {
+  return withTokenVolume({ ...pod, status: {} })
+}
+
+function asPlanned(pod: JsonObject): JsonObject {
+  const { status: _, ...rest } = withoutTokenVolume(pod)
+  return rest
 }
 
 /** Whether a second pass follows, after the object became `object`. */

@@ -28,7 +28,10 @@ const EXAMPLES = new Map<string, string>([
       --post-renderer-args --function-config=examples/helm/sidecars.yaml --post-renderer-args -`,
   ],
   ['kpt-render', 'cd examples/kpt-render; inject-sidecars inject -f sidecars.yaml web.yaml'],
-  ['kustomize-exec', `${EXEC} examples/kustomize-exec`],
+  ...['kustomize-exec', 'policy-environment', 'policy-native-sidecar', 'policy-parameters', 'policy-registry'].map((name): [string, string] => [
+    name,
+    `${EXEC} examples/${name}`,
+  ]),
   [
     'kustomize-legacy-plugin',
     `inject-sidecars install-kustomize-plugin --plugin-home plugins >&2

@@ -53,7 +53,10 @@ export function clientFor({ server, authority, token }: { server: string; author
 export const json = (value: Json): Body => ({ type: 'application/json', text: JSON.stringify(value) })
 
 /** Kinds that live in no namespace. */
-const CLUSTER_WIDE = new Set(['Namespace', 'Node', 'MutatingWebhookConfiguration', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition'])
+const CLUSTER_WIDE = new Set([
+  ...['Namespace', 'Node', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition'],
+  ...['MutatingWebhookConfiguration', 'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding'],
+])
 
 /** Where the server has an object: `/apis/apps/v1/namespaces/shop/deployments/web`. */
 export function pathOf(value: JsonObject): string {

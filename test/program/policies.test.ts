@@ -78,6 +78,23 @@ t.test('a changed policy replaces what the old one did', async t => {
   t.equal(run({ 'web.yaml': old, 'policy.yaml': changed }).files[0]?.text, run({ 'web.yaml': WEB, 'policy.yaml': changed }).files[0]?.text)
 })
 
+t.test('between mutations a pod is read with its types: empty lists are not there, and quantities are canonical', async t => {
+  const empty =
+    'Object{spec: Object.spec{initContainers: [], containers: [Object.spec.containers{name: "web", resources: Object.spec.containers.resources{requests: {"cpu": "0.5"}}}]}}'
+  const seen = `
+  - patchType: ApplyConfiguration
+    applyConfiguration:
+      expression: |
+        Object{metadata: Object.metadata{annotations: {"seen": has(object.spec.initContainers) ? "empty" : string(object.spec.containers[0].resources.requests.cpu)}}}`
+  const without = WEB.replace(/ {6}initContainers:\n.*\n.*\n/, '')
+  const result = run({ 'web.yaml': without, 'policy.yaml': policy('typed', empty).replace('\n---', `${seen}\n---`) })
+  t.same(codes(result), [])
+  const text = result.files[0]?.text ?? ''
+  t.match(text, 'seen: 500m')
+  t.equal(text.includes('initContainers'), false)
+  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, without)
+})
+
 t.test('a policy on deployments acts on the manifest, and policies on pods on what came of it', async t => {
   const scale = policy(
     'scale',
