@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { bundleAll } from './bundle.ts'
 import { keepReachable } from './declarations.ts'
+import { writePages } from './generate-pages.ts'
 import { writeValidators } from './generate-validators.ts'
 import { manPage } from './man-page.ts'
 import { sbom } from './sbom.ts'
@@ -33,5 +34,6 @@ function writeTypes(folder: string): void {
 
 if (import.meta.main) {
   writeValidators()
+  writePages()
   build(join(ROOT, 'dist'))
 }

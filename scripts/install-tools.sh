@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the tools that the end-to-end tests run and that a machine may lack: kustomize and Helm (by Go) and pre-commit (by pip) below
-# .cache/, podman and strip (by apt). HELM_4=1 installs Helm 4 too, beside Helm 3.
+# .cache/, podman, strip and Chromium (by apt). HELM_4=1 installs Helm 4 too, beside Helm 3.
 # kpt comes from no package registry: where it is missing, its tests are skipped with a line that says so.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,6 +22,10 @@ fi
 if command -v apt-get >/dev/null && ! { command -v podman && command -v strip; } >/dev/null; then
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends podman buildah runc busybox-static binutils >/dev/null
+fi
+if command -v apt-get >/dev/null && ! command -v chromium >/dev/null; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null
 fi
 if [ ! -x .cache/venv/bin/pre-commit ]; then
   python3 -m venv .cache/venv

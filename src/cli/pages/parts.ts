@@ -1,0 +1,70 @@
+// The parts that pages have in common: header, counts, badges, filter fields, tables, folds and lines of a diff.
+
+import { attribute, type Html, html, type Value } from './html.ts'
+
+/** What a badge says by its colour and sign, beside its words. */
+export type Tone = 'good' | 'quiet' | 'notice' | 'warning' | 'error'
+
+/** A sign of its own for each tone, so that no meaning is in the colour alone. */
+const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', quiet: '–', notice: '●', warning: '▲', error: '✕' }
+
+/**
+ * The head of a page: what it is and of what.
+ * @param about one sentence, or several
+ */
+export function header(title: string, about: Value): Html {
+  return html`<header class="page-head"><h1>${title}</h1><p class="about">${about}</p></header>`
+}
+
+/** @example badge('warning', 'outdated') */
+export function badge(tone: Tone, text: string): Html {
+  return html`<span class="badge ${tone}"><span aria-hidden="true">${SIGNS[tone]}</span> ${text}</span>`
+}
+
+export interface Count {
+  readonly tone: Tone
+  readonly count: number
+  /** `workloads`, `injected` */
+  readonly label: string
+}
+
+/** Numbers side by side; those of nothing are shown quietly. */
+export function counts(all: readonly Count[]): Html {
+  const one = ({ tone, count, label }: Count) =>
+    html`<li class="count ${count === 0 ? 'quiet' : tone}"><span class="number">${count.toLocaleString('en')}</span> <span class="label">${label}</span></li>`
+  return html`<ul class="counts">${all.map(one)}</ul>`
+}
+
+/** A field that the script filters by. */
+export function filterField(id: string, label: string, hint: string): Html {
+  return html`<div class="field grow"><label for="${id}">${label}</label><input type="search" id="${id}" placeholder="${hint}" autocomplete="off" spellcheck="false"></div>`
+}
+
+/** A choice of one of several values, or of all. */
+export function choiceField(id: string, label: string, choices: readonly { readonly value: string; readonly label: string }[]): Html {
+  const options = choices.map(choice => html`<option value="${choice.value}">${choice.label}</option>`)
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">all</option>${options}</select></div>`
+}
+
+/** A table with a caption for screen readers. Its head stays in sight. */
+export function table(caption: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Html {
+  const head = columns.map(column => html`<th scope="col">${column}</th>`)
+  const body = rows.map(cells => html`<tr>${cells.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>`)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="unseen">${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
+}
+
+/** What opens by its summary. */
+export function fold(summary: Value, content: Value, { open = false }: { readonly open?: boolean } = {}): Html {
+  return html`<details class="fold"${attribute('open', open)}><summary>${summary}</summary><div class="folded">${content}</div></details>`
+}
+
+export type DiffSign = '+' | '-' | ' '
+
+const DIFF_WORDS: Readonly<Record<DiffSign, string>> = { '+': 'added: ', '-': 'removed: ', ' ': '' }
+
+/** Lines of a diff. Screen readers hear what a sign means. */
+export function diffLines(lines: readonly (readonly [sign: DiffSign, text: string])[]): Html {
+  const one = ([sign, text]: readonly [DiffSign, string]) =>
+    html`<div class="line ${DIFF_WORDS[sign].slice(0, -2)}"><span class="sign" aria-hidden="true">${sign}</span><span class="unseen">${DIFF_WORDS[sign]}</span><code>${text}</code></div>`
+  return html`<div class="diff">${lines.map(one)}</div>`
+}

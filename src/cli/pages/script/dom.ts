@@ -1,0 +1,33 @@
+// Elements made from texts: nothing in a page's script turns a text into markup.
+
+/** What an element holds: texts become text nodes; `undefined` and `false` are nothing. */
+export type Content = Node | string | undefined | false
+
+/** `class`, `id`, `aria-…` and the like; an attribute that is `undefined` or `false` is not there. */
+export type Attributes = Readonly<Record<string, string | boolean | undefined>>
+
+/** @example element('td', { class: 'name' }, 'web') */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...content: readonly (Content | readonly Content[])[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name)
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : value)
+  }
+  for (const item of content.flat()) if (item !== undefined && item !== false) made.append(item)
+  return made
+}
+
+/** The element of the page that has the id. */
+export function byId<Made extends HTMLElement>(id: string, type: new () => Made): Made {
+  const found = document.getElementById(id)
+  if (!(found instanceof type)) throw new Error(`the page has no ${id}`)
+  return found
+}
+
+/** The data that the page was made with. */
+export function pageData<Data>(): Data {
+  return JSON.parse(byId('data', HTMLScriptElement).text) as Data
+}
