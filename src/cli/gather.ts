@@ -11,7 +11,7 @@ import { readStdin } from './stdio.ts'
 import { decodeText } from './text.ts'
 
 /** The function config of a folder, used where no other one is named. */
-export const DEFAULT_FUNCTION_CONFIG = 'inject-sidecars.yaml'
+const DEFAULT_FUNCTION_CONFIG = 'inject-sidecars.yaml'
 
 /** The image lock of the working directory, read by every command that injects. */
 const IMAGE_LOCK = 'inject-sidecars.lock'
@@ -78,7 +78,7 @@ function readNamedConfig(path: string): SourceFile {
 }
 
 /** A file may have several names: a link and its target, `a` and `./a`. It is known by one that is no link, else by the first. */
-export function onePerFile(paths: readonly string[]): string[] {
+function onePerFile(paths: readonly string[]): string[] {
   const byIdentity = new Map<string, string>()
   for (const path of paths) {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false })

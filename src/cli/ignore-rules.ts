@@ -19,7 +19,7 @@ const LONGEST = 500
  * The rules of patterns in the form of gitignore(5); undefined where there are none.
  * @example isIgnored([rulesOf(process.cwd(), ['charts/**', '!charts/a.yaml'])], resolve('charts/b.yaml'), false) // true
  */
-export function rulesOf(base: string, patterns: readonly string[]): IgnoreRules | undefined {
+function rulesOf(base: string, patterns: readonly string[]): IgnoreRules | undefined {
   const usable = patterns.filter(pattern => pattern.length <= LONGEST && (pattern.match(/[*?[]/g)?.length ?? 0) <= MOST_WILDCARDS)
   return usable.length === 0 ? undefined : { base, matcher: ignore().add([...usable]) }
 }

@@ -42,7 +42,7 @@ export function isPinned(image: string): boolean {
  * The reference for a locked image.
  * @example lockedReference('proxy:1', 'sha256:…') // 'proxy:1@sha256:…'
  */
-export function lockedReference(image: string, locked: string): string {
+function lockedReference(image: string, locked: string): string {
   return locked.startsWith('sha256:') ? `${image}@${locked}` : locked
 }
 

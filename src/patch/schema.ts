@@ -44,7 +44,7 @@ export function itemType({ type }: ValueType): ValueType {
 }
 
 /** What the item is called in its list; undefined where it has no name. */
-export function keyOf(item: Json, mergeKey: string): string | number | undefined {
+function keyOf(item: Json, mergeKey: string): string | number | undefined {
   const key = get(item, mergeKey)
   return typeof key === 'string' || typeof key === 'number' ? key : undefined
 }

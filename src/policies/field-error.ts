@@ -34,7 +34,7 @@ export function unsupported(field: FieldPath, value: Json, supported: readonly s
 }
 
 /** `spec.mutations[0].patchType`, as the API server writes it. */
-export function fieldText(path: FieldPath): string {
+function fieldText(path: FieldPath): string {
   return path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('')
 }
 

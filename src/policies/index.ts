@@ -1,10 +1,8 @@
 // MutatingAdmissionPolicies as the API server applies them (docs/policies.md): reading and refusing them, and a request's way through them.
 
 export type { InvocationOutcome } from './carry-out.ts'
-export type { FieldError } from './field-error.ts'
-export type { Absence, PolicyFailure } from './invocations.ts'
-export type { ParameterSource } from './parameters.ts'
-export type { Policies, Refusal } from './prepare.ts'
+export type { Absence } from './invocations.ts'
+export type { Policies } from './prepare.ts'
 export type { PolicyRequest } from './request.ts'
 
 import { type Admission, type AdmitOptions, admit } from './admit.ts'

@@ -62,7 +62,7 @@ function fieldValue(given: CelValue): PatchValue {
 }
 
 /** What Go's Value() gives. */
-export function plainValue(given: CelValue): PatchValue {
+function plainValue(given: CelValue): PatchValue {
   const value = structOf(given) ?? given
   if (value === null) return new GoValue('structpb.NullValue', 'NULL_VALUE', '0')
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value

@@ -5,9 +5,6 @@ import { at, get, isObject, type Json, type JsonObject, stringAt } from '../lib/
 
 export const POLICY_KIND = 'MutatingAdmissionPolicy'
 export const BINDING_KIND = 'MutatingAdmissionPolicyBinding'
-export const POLICY_GROUP = 'admissionregistration.k8s.io'
-/** The versions of both kinds that any API server has served; their forms are the same. */
-export const POLICY_VERSIONS: readonly string[] = ['v1', 'v1beta1', 'v1alpha1']
 
 export interface Policy {
   readonly value: JsonObject
@@ -59,12 +56,6 @@ export interface ParamRef {
 /** Where the expression of a mutation stands below the policy. */
 export function mutationField(index: number, { patchType }: Mutation): (string | number)[] {
   return ['spec', 'mutations', index, patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration', 'expression']
-}
-
-/** Whether a resource is of a kind of `admissionregistration.k8s.io`, in any version. */
-export function isPolicyKind(value: JsonObject, kind: string): boolean {
-  const [group, version] = (stringAt(value, ['apiVersion']) ?? '').split('/')
-  return value.kind === kind && group === POLICY_GROUP && POLICY_VERSIONS.includes(version ?? '')
 }
 
 /** A policy that the API server takes (validate-policy.ts). */

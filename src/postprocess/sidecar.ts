@@ -15,11 +15,6 @@ export function sidecarOf(pod: Pod): Container | undefined {
   return place === undefined ? undefined : containersOf(pod, place.list)[place.index]
 }
 
-/** The environment variable `name` of the sidecar, the first of several. */
-export function sidecarVariable(pod: Pod, name: string): JsonObject | undefined {
-  return listOf(sidecarOf(pod), 'env').find(variable => nameOf(variable) === name)
-}
-
 /** The pod with its sidecar's environment changed; the same pod when it has no sidecar. */
 export function withSidecarEnvironment(pod: Pod, change: (env: readonly JsonObject[]) => readonly JsonObject[]): Pod {
   const place = placeOf(pod)

@@ -1,6 +1,6 @@
 // MutatingAdmissionPolicies, their bindings, and the objects that may be their parameters, found among resources.
 
-import { type FunctionConfig, get, isObject, type Json, type Resource, stringAt } from '../lib/model/index.ts'
+import { type FunctionConfig, type Resource, stringAt } from '../lib/model/index.ts'
 
 const GROUP = 'admissionregistration.k8s.io'
 const VERSIONS: ReadonlySet<string> = new Set(['v1', 'v1beta1', 'v1alpha1'].map(version => `${GROUP}/${version}`))
@@ -85,9 +85,4 @@ function firstOfEach(layers: readonly (readonly Resource[])[], kind: string): Re
     for (const [name, resource] of here) if (!found.has(name)) found.set(name, resource)
   }
   return [...found.values()]
-}
-
-/** Whether a value in the function config's `policies` is a policy or a binding. */
-export function isPolicyObject(value: Json): boolean {
-  return isObject(value) && typeof get(value, 'kind') === 'string' && VERSIONS.has(String(get(value, 'apiVersion')))
 }

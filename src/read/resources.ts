@@ -49,7 +49,7 @@ export function resourceOf(value: JsonObject, { source, path }: Place): Resource
   return file === undefined ? resource : { ...resource, file }
 }
 
-export function isList(value: JsonObject): boolean {
+function isList(value: JsonObject): boolean {
   return get(value, 'kind') === 'List' && get(value, 'apiVersion') === 'v1'
 }
 

@@ -38,7 +38,7 @@ function withMirroredImage(container: Json, others: Json | undefined): Json {
  * Whether a reference names the image of the other in another registry or repository: with the same last name, and the same tag or a digest.
  * @example isMirrorOf('docker.io/istio/proxyv2:1.31.0', 'mirror.example.com/istio/proxyv2:1.31.0') // true
  */
-export function isMirrorOf(original: Json | undefined, mirrored: Json): boolean {
+function isMirrorOf(original: Json | undefined, mirrored: Json): boolean {
   const [ours, theirs] = [referenceOf(original), referenceOf(mirrored)]
   if (ours === undefined || theirs === undefined || ours.name !== theirs.name) return false
   if (ours.digest !== undefined && ours.digest !== theirs.digest) return false

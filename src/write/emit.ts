@@ -55,7 +55,7 @@ export interface Spot extends Emitter {
 }
 
 /** A line end and the indentation of the next line. */
-export function newLine({ style, column }: Spot): string {
+function newLine({ style, column }: Spot): string {
   return style.eol + ' '.repeat(column)
 }
 

@@ -11,7 +11,7 @@ import { nativeSidecars, nativeSidecarsWarning } from '../../src/lib/istio/nativ
 import { proxyIds } from '../../src/lib/istio/openshift.ts'
 import { workloadOf } from '../../src/lib/istio/owner.ts'
 import { webhookPath } from '../../src/lib/istio/webhook-path.ts'
-import { chartWebhooks, revisionOfWebhooks, tagOfWebhooks, tagWebhooks } from '../../src/lib/istio/webhooks.ts'
+import { chartWebhooks, revisionOfWebhooks } from '../../src/lib/istio/webhooks.ts'
 import { at, InjectError, type JsonObject } from '../../src/lib/model/index.ts'
 
 const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '../conformance/istio/vectors.json'), 'utf8'))
@@ -317,14 +317,4 @@ t.test('the chart makes two entries for every revision, and more for the default
   t.same(prefixes(auto), ['rev.namespace.', 'rev.object.', 'namespace.', 'object.', 'auto.'])
   t.same(at(auto, ['webhooks', 0, 'clientConfig']), { url: 'https://x/inject' })
   t.equal(revisionOfWebhooks(canary), 'canary')
-  t.equal(tagOfWebhooks(canary), undefined)
-})
-
-t.test('a tag selects by its own name and injects with its revision', async t => {
-  const tag = tagWebhooks('prod', { values: { revision: 'canary' }, namespace: 'istio-system' })
-  t.equal(at(tag, ['metadata', 'name']), 'istio-revision-tag-prod')
-  t.same([revisionOfWebhooks(tag), tagOfWebhooks(tag)], ['canary', 'prod'])
-  t.same(at(tag, ['webhooks', 1, 'objectSelector', 'matchExpressions', 1]), { key: 'istio.io/rev', operator: 'In', values: ['prod'] })
-  t.equal(at(tag, ['webhooks', 0, 'clientConfig', 'service', 'name']), 'istiod-canary')
-  t.equal((tagWebhooks('default', { values: { revision: 'canary' }, namespace: 'istio-system' }).webhooks as JsonObject[]).length, 4)
 })

@@ -7,7 +7,7 @@ import t from 'tap'
 import { podSchemaSource } from '../../scripts/generate-pod-schema.ts'
 import { structNames, structSchema } from '../../src/lib/k8s/pod-schema.ts'
 import { canonicalQuantity, parseQuantity, QuantityError, scaledValue } from '../../src/lib/k8s/quantity.ts'
-import { matchesSelector, matchesUnknown, SelectorError } from '../../src/lib/k8s/selector.ts'
+import { matchesSelector, SelectorError } from '../../src/lib/k8s/selector.ts'
 import { decodeTyped, TypedError } from '../../src/lib/k8s/typed.ts'
 import { typedJson } from '../../src/lib/k8s/typed-json.ts'
 import { containsPodTemplate, findWorkloadKind, podTemplatePath } from '../../src/lib/k8s/workloads.ts'
@@ -212,53 +212,6 @@ t.test('a selector that the API server rejects is an error in its words', async 
     ['json: cannot unmarshal array into Go value of type v1.LabelSelector', []],
   ]
   for (const [message, selector] of cases) t.throws(() => matchesSelector(selector, new Map()), new SelectorError(message), message)
-})
-
-t.test('an unknown label leaves a selector open only where it decides', async t => {
-  const a = (operator: string, values: string[] = []): JsonObject => ({ key: 'a', operator, values })
-  const known = new Map([
-    ['name', 'shop'],
-    ['gone', undefined],
-  ])
-  const cases: [name: string, selector: Json, want: boolean | 'unknown'][] = [
-    ['nothing asked', {}, true],
-    ['only known labels asked', { matchLabels: { name: 'shop' } }, true],
-    ['a label known to be absent', { matchExpressions: [{ key: 'gone', operator: 'Exists' }] }, false],
-    ['a known label decides against', { matchLabels: { a: 'x', name: 'other' } }, false],
-    ['open', { matchLabels: { a: 'x' } }, 'unknown'],
-    ['open although another label matches', { matchLabels: { a: 'x', name: 'shop' } }, 'unknown'],
-    ['nothing can be in the list and not in it', { matchExpressions: [a('In', ['x']), a('NotIn', ['x'])] }, false],
-    ['nothing can be there and not there', { matchExpressions: [a('Exists'), a('DoesNotExist')] }, false],
-    ['two lists without a common value', { matchExpressions: [a('In', ['x']), a('In', ['y'])] }, false],
-    ['two lists with one', { matchExpressions: [a('In', ['x', 'y']), a('In', ['y'])] }, 'unknown'],
-    ['anything but', { matchExpressions: [a('NotIn', ['x']), a('DoesNotExist')] }, 'unknown'],
-  ]
-  for (const [name, selector, want] of cases) t.equal(matchesUnknown(selector, known), want, name)
-  t.equal(matchesUnknown({ matchLabels: { a: 'x' } }, undefined), 'unknown')
-})
-
-t.test('the answer for partly known labels agrees with every completion of them', async t => {
-  const values = fc.uniqueArray(fc.constantFrom('x', 'y', 'z'), { minLength: 1, maxLength: 3 })
-  const key = fc.constantFrom('a', 'b')
-  const expression = fc.oneof(
-    fc.record({ key, operator: fc.constantFrom('In', 'NotIn'), values }),
-    fc.record({ key, operator: fc.constantFrom('Exists', 'DoesNotExist') }),
-  )
-  const property = fc.property(fc.array(expression, { maxLength: 4 }), fc.constantFrom(undefined, 'x'), (matchExpressions, knownA) => {
-    const selector = { matchExpressions } as Json
-    const completions = ['x', 'y', 'z', 'other', undefined].flatMap(b =>
-      (knownA === undefined ? ['x', 'y', 'z', 'other', undefined] : [knownA]).map(a => ({ a, b })),
-    )
-    const answers = new Set(
-      completions.map(({ a, b }) =>
-        matchesSelector(selector, new Map(Object.entries({ a, b }).filter((pair): pair is [string, string] => pair[1] !== undefined))),
-      ),
-    )
-    const want = answers.size === 2 ? 'unknown' : answers.has(true)
-    return matchesUnknown(selector, knownA === undefined ? undefined : new Map([['a', knownA]])) === want
-  })
-  const details = fc.check(property, { numRuns: 1000 })
-  t.equal(details.failed, false, fc.defaultReportMessage(details) ?? 'holds')
 })
 
 t.test('workload kinds say where their pod template is', async t => {

@@ -1,7 +1,19 @@
-// No file imports itself through others, not even for types: each can be read before those that use it.
+// Imports form no cycle, not even among types: each file can be read before those that use it. And what a file exports is imported by another one.
 
 import t from 'tap'
-import { importsOf, parseSources } from '../support/syntax.ts'
+import type { Node, SourceFile } from 'typescript/unstable/ast'
+import {
+  isExportDeclaration,
+  isFunctionDeclaration,
+  isIdentifier,
+  isImportSpecifier,
+  isNamedExports,
+  isObjectBindingPattern,
+  isPropertyAccessExpression,
+  isVariableDeclaration,
+  isVariableStatement,
+} from 'typescript/unstable/ast/is'
+import { importsOf, isExported, parseSources, walk } from '../support/syntax.ts'
 
 type Graph = ReadonlyMap<string, readonly string[]>
 
@@ -31,8 +43,55 @@ t.test('cycles are found', async t => {
 })
 
 t.test('src/ has no import cycle, types included', async t => {
-  const graph = new Map([...parseSources()].map(([path, tree]) => [path, importsOf(path, tree)]))
+  const graph = new Map([...parseSources('src')].map(([path, tree]) => [path, importsOf(path, tree)]))
   t.ok(graph.size > 300, 'all files are parsed')
   t.ok([...graph.values()].flat().length > 1_000, 'their imports are found')
   t.same(cyclesOf(graph), [])
 })
+
+/** The names of the functions and constants that a file exports, and those that it hands on from others. */
+function exportedValues(tree: SourceFile): string[] {
+  return tree.statements.flatMap(statement => {
+    if (isExportDeclaration(statement)) {
+      const { exportClause, isTypeOnly } = statement
+      if (isTypeOnly || exportClause === undefined || !isNamedExports(exportClause)) return []
+      return exportClause.elements.filter(element => !element.isTypeOnly).map(({ name }) => name.text)
+    }
+    if (!isExported(statement)) return []
+    if (isFunctionDeclaration(statement)) return statement.name === undefined ? [] : [statement.name.text]
+    if (!isVariableStatement(statement)) return []
+    return statement.declarationList.declarations.flatMap(({ name }) => (isIdentifier(name) ? [name.text] : []))
+  })
+}
+
+/** The names that a file takes from others: of imports, awaited ones too, and of what it reads from objects, for these may be whole modules. */
+function importedNames(tree: SourceFile): string[] {
+  const names: string[] = []
+  walk(tree, node => {
+    if (isImportSpecifier(node)) names.push(textOf(node.propertyName ?? node.name))
+    if (isPropertyAccessExpression(node) && isIdentifier(node.expression)) names.push(node.name.text)
+    if (!isVariableDeclaration(node) || !isObjectBindingPattern(node.name)) return
+    for (const element of node.name.elements) names.push(textOf(element.propertyName ?? element.name))
+  })
+  return names
+}
+
+function textOf(node: Node | undefined): string {
+  return node !== undefined && isIdentifier(node) ? node.text : ''
+}
+
+t.test('each exported function and constant is used by another file', async t => {
+  const sources = parseSources('src', 'scripts', 'test')
+  const used = new Set([...sources.values()].flatMap(importedNames))
+  const exported = [...sources]
+    .filter(([path]) => path.startsWith('src/') && !PUBLIC.has(path))
+    .flatMap(([path, tree]) => exportedValues(tree).map(name => [path, name] as const))
+  t.ok(exported.length > 1_000, 'exports are found')
+  t.same(
+    exported.filter(([, name]) => !used.has(name)).map(([path, name]) => `${path} exports ${name}`),
+    [],
+  )
+})
+
+/** What packages' users import. */
+const PUBLIC: ReadonlySet<string> = new Set(['src/index.ts', 'src/kpt.ts'])

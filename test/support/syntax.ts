@@ -1,13 +1,13 @@
-// The syntax trees of src/, as the TypeScript compiler parses them: for tests of what the code itself must be like.
+// The syntax trees of the project's files, as the TypeScript compiler parses them: for tests of what the code itself must be like.
 
 import { dirname, join, relative } from 'node:path'
-import type { Node, SourceFile } from 'typescript/unstable/ast'
+import { type Node, type SourceFile, SyntaxKind } from 'typescript/unstable/ast'
 import { isExportDeclaration, isImportDeclaration, isImportTypeNode, isLiteralTypeNode, isStringLiteral } from 'typescript/unstable/ast/is'
 import { API } from 'typescript/unstable/sync'
 import { ROOT } from './rig.ts'
 
-/** The trees of the hand-written files below src/, by path from the project's root. */
-export function parseSources(): ReadonlyMap<string, SourceFile> {
+/** The trees of the hand-written files in these folders, by path from the project's root. */
+export function parseSources(...folders: readonly ('src' | 'scripts' | 'test')[]): ReadonlyMap<string, SourceFile> {
   const api = new API({ cwd: ROOT })
   try {
     const [project] = api.updateSnapshot({ openProjects: [join(ROOT, 'tsconfig.json')] }).getProjects()
@@ -15,7 +15,7 @@ export function parseSources(): ReadonlyMap<string, SourceFile> {
     const trees = new Map<string, SourceFile>()
     for (const name of project.program.getSourceFileNames().toSorted()) {
       const path = relative(ROOT, name)
-      if (!path.startsWith('src/') || path.includes('/generated/')) continue
+      if (!folders.some(folder => path.startsWith(`${folder}/`)) || path.includes('/generated/')) continue
       const tree = project.program.getSourceFile(name)
       if (tree !== undefined) trees.set(path, tree)
     }
@@ -50,4 +50,9 @@ function specifierOf(node: Node): string | undefined {
   }
   if (!isImportTypeNode(node) || !isLiteralTypeNode(node.argument)) return undefined
   return isStringLiteral(node.argument.literal) ? node.argument.literal.text : undefined
+}
+
+/** Whether a statement begins with `export`. */
+export function isExported(statement: Node): boolean {
+  return 'modifiers' in statement && Array.isArray(statement.modifiers) && statement.modifiers.some(({ kind }) => kind === SyntaxKind.ExportKeyword)
 }

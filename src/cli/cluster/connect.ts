@@ -166,7 +166,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** The `message` of the Status object in an error's body, else its body as text. */
-export function serverMessage(error: unknown): string {
+function serverMessage(error: unknown): string {
   const body = typeof error === 'object' && error !== null && 'body' in error ? error.body : undefined
   if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message)
   if (typeof body !== 'string') return textOf(error)

@@ -8,7 +8,7 @@ import type { FormatReport } from './report.ts'
 import { formatSarif } from './sarif.ts'
 import { formatText } from './text.ts'
 
-export type { Explained, FileReport, FormatReport, Report } from './report.ts'
+export type { Report } from './report.ts'
 
 export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown'
 

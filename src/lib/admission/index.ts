@@ -1,12 +1,11 @@
 // CEL as the API server offers it to webhooks and policies: its environments, variables and budgets.
 
-export { type Budget, CONDITIONS_BUDGET, POLICY_BUDGET } from './budget.ts'
+export { CONDITIONS_BUDGET, POLICY_BUDGET } from './budget.ts'
 export {
   type Compiled,
   type Definition,
   type PolicyEnvironments,
   policyEnvironments,
-  type Variable,
   webhookConditions,
 } from './environments.ts'
 export { type AdmissionInput, type Evaluated, evaluate, OUT_OF_BUDGET, UNKNOWN_AUTHORIZER } from './evaluate.ts'

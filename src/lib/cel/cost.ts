@@ -72,7 +72,7 @@ export function sizeOf(value: Result | undefined): number {
   return value instanceof Opaque ? (value.size ?? 1) : 1
 }
 
-export function textSize(text: string): number {
+function textSize(text: string): number {
   let size = text.length
   // The second half of a pair is no code point of its own.
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) size--

@@ -55,7 +55,7 @@ function sameFields(a: Struct, b: Struct): boolean {
 }
 
 /** -1, 0 or 1; NaN where one is NaN; undefined where one is no number. */
-export function compareNumbers(a: CelValue, b: CelValue): number | undefined {
+function compareNumbers(a: CelValue, b: CelValue): number | undefined {
   const x = a instanceof Uint ? a.value : a
   const y = b instanceof Uint ? b.value : b
   if ((typeof x !== 'bigint' && typeof x !== 'number') || (typeof y !== 'bigint' && typeof y !== 'number')) return undefined
@@ -67,7 +67,7 @@ function order<Value extends number | bigint>(x: Value, y: Value): number {
   return x < y ? -1 : x > y ? 1 : x === y ? 0 : Number.NaN
 }
 
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0)

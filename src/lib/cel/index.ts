@@ -19,33 +19,26 @@ import { URLS } from './library/url.ts'
 export type { Expr } from './ast.ts'
 export type { StructDeclaration } from './environment.ts'
 export type { Variables } from './frame.ts'
-export { declare, type FunctionDeclaration, type Implementation } from './function.ts'
+export { declare, type FunctionDeclaration } from './function.ts'
 export { fromJson, toJson } from './json.ts'
 export { type Authority, authorizerOf } from './library/authorization.ts'
 export { isConcatenation, jsonOf, nativeOf, structOf } from './origin.ts'
 export { parse } from './parser.ts'
-export { COST_LIMIT, type Compiled, createEnvironment, type Environment, type EnvironmentOptions, type Outcome, type Program } from './program.ts'
+export { COST_LIMIT, createEnvironment, type Environment, type Outcome, type Program } from './program.ts'
 export type { Issue } from './source.ts'
 export { durationText, timestampText } from './text.ts'
 export {
   BOOL,
-  BYTES,
   type CelType,
-  DOUBLE,
-  DURATION,
   DYN,
   INT,
   listOf,
   mapOf,
-  NULL,
-  opaqueType,
-  optionalOf,
   STRING,
   sameType,
   structType,
   TIMESTAMP,
   typeText,
-  UINT,
 } from './type.ts'
 export {
   CelError,
@@ -54,7 +47,6 @@ export {
   Duration,
   isList,
   kindOf,
-  NONE,
   Opaque,
   Optional,
   type Result,

@@ -5,7 +5,7 @@ import { doubleText } from './text.ts'
 import { CelError, CelMap, type CelValue, isList, kindOf, NO_OVERLOAD, NONE, Optional, type Result, Struct, Uint } from './value.ts'
 
 /** The value of an attribute; what it begins with costs nothing here. */
-export function resolve(attribute: Attribute, frame: Frame): Result {
+function resolve(attribute: Attribute, frame: Frame): Result {
   if (attribute.kind === 'choice') {
     const condition = attribute.condition(frame)
     if (condition instanceof CelError) return condition

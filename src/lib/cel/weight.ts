@@ -3,7 +3,7 @@
 import { CelMap, type CelValue, isList, Optional, Struct } from './value.ts'
 
 /** The number of values in a value, itself among them; a value that stands in it often counts as often, and is looked at once. */
-export function weightOf(value: CelValue, known: Map<CelValue, number> = new Map()): number {
+function weightOf(value: CelValue, known: Map<CelValue, number> = new Map()): number {
   if (typeof value !== 'object' || value === null) return 1
   const before = known.get(value)
   if (before !== undefined) return before

@@ -10,17 +10,11 @@ interface Alphabet {
 }
 
 const BASE64: Alphabet = { chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', bits: 6, group: 4 }
-const BASE64_URL: Alphabet = { ...BASE64, chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_' }
 const BASE32: Alphabet = { chars: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', bits: 5, group: 8 }
 
 /** Go's base64.StdEncoding: `encodeBase64(toBytes('hi'))` is `aGk=`. */
 export function encodeBase64(bytes: Uint8Array): string {
   return encode(BASE64, bytes)
-}
-
-/** Go's base64.URLEncoding, with `-` and `_`. */
-export function encodeBase64Url(bytes: Uint8Array): string {
-  return encode(BASE64_URL, bytes)
 }
 
 /** Go's base32.StdEncoding. */

@@ -4,7 +4,7 @@ import { quote } from './strconv.ts'
 import { toBytes } from './utf8.ts'
 
 /** Deepest nesting that Go reads. */
-export const MAX_NESTING = 10_000
+const MAX_NESTING = 10_000
 
 /**
  * The syntax error of a text, or undefined when it is JSON.

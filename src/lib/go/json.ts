@@ -43,7 +43,7 @@ export function goJson(data: unknown): string {
 }
 
 /** A string as JSON, without HTML escapes. */
-export function encodeJsonString(text: string): string {
+function encodeJsonString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`
   if (text.isWellFormed()) return escapeSeparators(JSON.stringify(text))
   // A broken byte becomes an escape, unlike a replacement character that was there before.

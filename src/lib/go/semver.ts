@@ -37,7 +37,7 @@ function segment(digits: string): bigint {
 }
 
 /** `formatVersion(parseVersion('v1.2'))` is `1.2.0`. */
-export function formatVersion({ major, minor, patch, prerelease, metadata }: Version): string {
+function formatVersion({ major, minor, patch, prerelease, metadata }: Version): string {
   return `${major}.${minor}.${patch}${prerelease === '' ? '' : `-${prerelease}`}${metadata === '' ? '' : `+${metadata}`}`
 }
 
@@ -95,7 +95,7 @@ const FIELDS: readonly GoField[] = [
 ]
 
 /** The type semver.Version. */
-export const VERSION_TYPE: GoType = {
+const VERSION_TYPE: GoType = {
   kind: 'struct',
   name: 'semver.Version',
   fields: () => FIELDS,

@@ -22,7 +22,7 @@ export function portProblem(port: number): string | undefined {
 }
 
 /** Why a fully qualified domain name is not one. A trailing dot is allowed. */
-export function hostnameProblem(name: string): string | undefined {
+function hostnameProblem(name: string): string | undefined {
   return lengthProblem(name) ?? labelsProblem(name)
 }
 

@@ -4,7 +4,7 @@ export const PROXY = 'istio-proxy'
 export const INIT = 'istio-init'
 export const VALIDATION = 'istio-validation'
 export const ENABLE_CORE_DUMP = 'enable-core-dump'
-export const GRPC_BOOTSTRAP = 'grpc-bootstrap-init'
+const GRPC_BOOTSTRAP = 'grpc-bootstrap-init'
 /** The containers of Istio's own templates. */
 export const STOCK_CONTAINERS: ReadonlySet<string> = new Set([PROXY, INIT, VALIDATION, ENABLE_CORE_DUMP, GRPC_BOOTSTRAP])
 
@@ -31,7 +31,6 @@ export const DEFAULT_REVISION = 'default'
 /** Label and annotation; the label wins wherever its key is present. */
 export const INJECT = 'sidecar.istio.io/inject'
 export const REV = 'istio.io/rev'
-export const TAG = 'istio.io/tag'
 /** The namespace label that is older than revisions. */
 export const INJECTION = 'istio-injection'
 export const DEACTIVATED = 'istio.io/deactivated'
@@ -42,7 +41,6 @@ export const OVERRIDES = 'proxy.istio.io/overrides'
 export const INJECT_TEMPLATES = 'inject.istio.io/templates'
 export const PROXY_CONFIG_ANNOTATION = 'proxy.istio.io/config'
 export const NATIVE_SIDECAR = 'sidecar.istio.io/nativeSidecar'
-export const PROXY_IMAGE = 'sidecar.istio.io/proxyImage'
 export const PROXY_IMAGE_TYPE = 'sidecar.istio.io/proxyImageType'
 export const PROXY_CPU = 'sidecar.istio.io/proxyCPU'
 export const PROXY_CPU_LIMIT = 'sidecar.istio.io/proxyCPULimit'

@@ -8,7 +8,7 @@ export interface ProxyIds {
   readonly gid: number
 }
 
-export const DEFAULT_PROXY_ID = 1337
+const DEFAULT_PROXY_ID = 1337
 export const OPENSHIFT = 'openshift'
 
 /**

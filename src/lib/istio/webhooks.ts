@@ -1,6 +1,6 @@
 // The MutatingWebhookConfigurations that Istio's chart and `istioctl tag` make (istio-rules.md, 12.1 and 12.2).
 import { at, type Json, type JsonObject, stringAt } from '../model/index.ts'
-import { DEFAULT_REVISION, IGNORED_NAMESPACES, INJECT, INJECTION, NAMESPACE_NAME_LABEL, REV, TAG } from './names.ts'
+import { DEFAULT_REVISION, IGNORED_NAMESPACES, INJECT, INJECTION, NAMESPACE_NAME_LABEL, REV } from './names.ts'
 
 export interface ChartRevision {
   /** The Helm values of the revision: revision, sidecarInjectorWebhook and istiodRemote count. */
@@ -23,21 +23,9 @@ export function chartWebhooks({ values, namespace }: ChartRevision): JsonObject 
   return configuration({ name, labels, values, namespace, selected: revision || DEFAULT_REVISION, isDefault: revision === '' })
 }
 
-/** The configuration that `istioctl tag set TAG --revision REVISION` installs: labels select the tag, the revision injects. */
-export function tagWebhooks(tag: string, { values, namespace }: ChartRevision): JsonObject {
-  const name = `istio-revision-tag-${tag}${namespace === ISTIO_SYSTEM ? '' : `-${namespace}`}`
-  const labels = { [TAG]: tag, [REV]: stringAt(values, ['revision']) || DEFAULT_REVISION, app: 'sidecar-injector' }
-  return configuration({ name, labels, values, namespace, selected: tag, isDefault: tag === DEFAULT_REVISION })
-}
-
 /** The revision behind a configuration, whether it is the revision's own or a tag's; undefined when it is not Istio's. */
 export function revisionOfWebhooks(configuration: JsonObject): string | undefined {
   return stringAt(configuration, ['metadata', 'labels', REV])
-}
-
-/** The tag that a configuration stands for; undefined when it is a revision's own. */
-export function tagOfWebhooks(configuration: JsonObject): string | undefined {
-  return stringAt(configuration, ['metadata', 'labels', TAG])
 }
 
 interface Parts extends ChartRevision {

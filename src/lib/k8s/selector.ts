@@ -58,28 +58,6 @@ export function matchesSelector(selector: Json | undefined, labels: ReadonlyMap<
   return !parsed.nothing && parsed.requirements.every(r => meets(r, labels.get(r.key)))
 }
 
-/**
- * Whether labels match a LabelSelector when only `known` is sure: a key that `known` has with the value undefined is known to be absent, a key
- * that it has not may be anything. The answer is `unknown` only where some labels would match and others would not.
- * @throws SelectorError as parseSelector does
- * @example matchesUnknown({ matchLabels: { a: 'b' } }, new Map([['a', 'c']])) // false, whatever the other labels are
- */
-export function matchesUnknown(selector: Json | undefined, known: ReadonlyMap<string, string | undefined> | undefined): boolean | 'unknown' {
-  const parsed = parseSelector(selector)
-  if (parsed.nothing) return false
-  const open = new Map<string, Requirement[]>()
-  for (const r of parsed.requirements) {
-    if (known?.has(r.key)) {
-      if (!meets(r, known.get(r.key))) return false
-    } else {
-      open.set(r.key, [...(open.get(r.key) ?? []), r])
-    }
-  }
-  // No single requirement holds for every value, so what is open is decided only when the requirements of one key contradict each other.
-  if (![...open.values()].every(canHold)) return false
-  return open.size === 0 ? true : 'unknown'
-}
-
 /** Whether a requirement holds for the label's value; undefined where the label is absent. */
 export function meets(r: Requirement, value: string | undefined): boolean {
   switch (r.operator) {
@@ -92,14 +70,6 @@ export function meets(r: Requirement, value: string | undefined): boolean {
     case 'DoesNotExist':
       return value === undefined
   }
-}
-
-/** Whether some value, or the label's absence, meets all requirements on one key. */
-function canHold(requirements: readonly Requirement[]): boolean {
-  if (requirements.every(r => meets(r, undefined))) return true
-  const listed = requirements.find(r => r.operator === 'In')
-  if (listed !== undefined) return [...listed.values].some(value => requirements.every(r => meets(r, value)))
-  return !requirements.some(r => r.operator === 'DoesNotExist')
 }
 
 function parseExpression(expression: Json): Requirement {

@@ -45,7 +45,7 @@ export interface Codec {
 
 const CODECS = new Map<string, Codec>()
 
-export function codecOf(type: SchemaType): Codec {
+function codecOf(type: SchemaType): Codec {
   const known = CODECS.get(type.name)
   if (known !== undefined) return known
   const codec = makeCodec(type)
@@ -87,7 +87,7 @@ function makeCodec(type: SchemaType): Codec {
   }
 }
 
-export function isInteger(value: Json, limit: number): value is number {
+function isInteger(value: Json, limit: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit
 }
 

@@ -29,8 +29,6 @@ export const bool: Param<boolean> = { type: BOOL, read: value => value === true 
 export const float: Param<number> = { type: FLOAT64, read: Number }
 /** A map[string]interface {}; null is a nil map. */
 export const dict: Param<GoMap | null> = { type: MAP, read: value => (value instanceof Map ? value : null) }
-/** An []interface {}, as an argument that must have just that type. */
-export const list: Param<GoValue[]> = { type: sliceOf(ANY), read: value => (Array.isArray(value) ? value : []) }
 
 type Reads<Params extends readonly Param<unknown>[]> = { -readonly [At in keyof Params]: Params[At] extends Param<infer Read> ? Read : never }
 

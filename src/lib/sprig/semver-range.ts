@@ -38,7 +38,7 @@ export type Range = readonly (readonly Constraint[])[]
 const LONGEST = 2000
 
 /** Throws GoError `improper constraint: "…"`. */
-export function parseRange(range: string): Range {
+function parseRange(range: string): Range {
   if (range.length > LONGEST) throw new GoError(`constraint of ${range.length} characters: more than ${LONGEST} are refused`)
   const rewritten = range.replace(HYPHEN, (_whole, from: string, to: string) => `>= ${from}, <= ${to} `)
   return rewritten.split('||').map(group => {
@@ -64,7 +64,7 @@ function isOpen(part: string): boolean {
 }
 
 /** Whether a version meets a constraint such as `>=1.2 <2 || ~3.1`. */
-export function satisfies(range: Range, version: Version): boolean {
+function satisfies(range: Range, version: Version): boolean {
   return range.some(group => {
     // Prereleases are only looked at where the group names one itself.
     const isSkipped = version.prerelease !== '' && !group.some(constraint => constraint.version.prerelease !== '')

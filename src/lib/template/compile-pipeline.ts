@@ -224,7 +224,7 @@ function literalExpression(literal: Literal, node: Operand): Expression {
 }
 
 /** An operand as an argument: constants take the parameter's type, everything else must be assignable to it. */
-export function compileArgument(compiler: Compiler, node: Operand): Argument {
+function compileArgument(compiler: Compiler, node: Operand): Argument {
   if (isLiteral(node)) return { node, bind: type => literalExpression(literalFor(type, node), node) }
   if (node.kind === 'nil') return { node, bind: type => bindNil(type, node) }
   const operand = compileOperand(compiler, node)

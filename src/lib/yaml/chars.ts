@@ -2,7 +2,7 @@
 
 export const TAB = 9
 export const LF = 10
-export const CR = 13
+const CR = 13
 export const SPACE = 32
 export const BANG = 33
 export const DOUBLE = 34
@@ -21,17 +21,15 @@ export const COLON = 58
 export const LESS = 60
 export const GREATER = 62
 export const QUESTION = 63
-export const AT = 64
 export const LEFT_BRACKET = 91
 export const BACKSLASH = 92
 export const RIGHT_BRACKET = 93
-export const BACKTICK = 96
 export const LEFT_BRACE = 123
 export const PIPE = 124
 export const RIGHT_BRACE = 125
 export const NEL = 0x85
-export const LS = 0x2028
-export const PS = 0x2029
+const LS = 0x2028
+const PS = 0x2029
 export const BOM = 0xfeff
 
 /** Whether a text has other characters than those of most manifests. */

@@ -45,7 +45,7 @@ export function yamlErrorAt(message: string, text: string, offset: number): Yaml
 }
 
 /** Line and column, from 1, of `offset`. Linear: for errors only. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
+function placeOf(text: string, offset: number): { line: number; column: number } {
   let line = 1
   let start = 0
   for (let next = text.indexOf('\n'); next >= 0 && next < offset; next = text.indexOf('\n', start)) {

@@ -20,21 +20,21 @@ export const SEQ_INDENTS = STEPS + 16
 export const DASH_WIDTHS = SEQ_INDENTS + 16
 const LENGTH = DASH_WIDTHS + 16
 
-export function noHabits(): Habits {
+function noHabits(): Habits {
   return new Array(LENGTH).fill(0)
 }
 
 /** Counts one; more columns than anybody indents by are no habit. */
-export function countColumns(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | typeof DASH_WIDTHS, columns: number): void {
+function countColumns(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | typeof DASH_WIDTHS, columns: number): void {
   if (columns >= 0 && columns < 16) habits[kind + columns] = (habits[kind + columns] ?? 0) + 1
 }
 
 /** Counts a string without quotes. */
-export function countPlain(habits: Habits, text: string): void {
+function countPlain(habits: Habits, text: string): void {
   if (stringStyles(text).plain && !looksTyped(text)) habits[PLAIN] = (habits[PLAIN] ?? 0) + 1
 }
 
-export function countQuoted(habits: Habits, isSingle: boolean): void {
+function countQuoted(habits: Habits, isSingle: boolean): void {
   const kind = isSingle ? SINGLE_QUOTED : DOUBLE_QUOTED
   habits[kind] = (habits[kind] ?? 0) + 1
 }

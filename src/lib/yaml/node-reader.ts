@@ -20,9 +20,9 @@ export interface DuplicateKey {
 }
 
 /** The merge key `<<`. */
-export const MERGE = Symbol('<<')
+const MERGE = Symbol('<<')
 /** A key that Kubernetes refuses: null, or an integer beyond 63 bits. */
-export const NO_KEY = Symbol('no key')
+const NO_KEY = Symbol('no key')
 export type Key = string | typeof MERGE | typeof NO_KEY
 
 export interface Entry {

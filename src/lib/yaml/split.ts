@@ -35,12 +35,6 @@ export function splitDocuments(text: string): Part[] {
   return parts
 }
 
-/** The text of the first document, from the start of `text`. */
-export function firstDocument(text: string): string {
-  const [first] = splitDocuments(text)
-  return first === undefined ? '' : text.slice(0, first.end)
-}
-
 function lineEndBehind(text: string, at: number): number {
   let end = at
   while (end < text.length && !isBreak(text.charCodeAt(end))) end++

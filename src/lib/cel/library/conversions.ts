@@ -60,7 +60,7 @@ function floorSeconds({ nanos }: Timestamp): bigint {
   return nanos % SECOND < 0n ? seconds - 1n : seconds
 }
 
-export function parseTimestamp(text: string): Result {
+function parseTimestamp(text: string): Result {
   const { nanoseconds, zone } = parseTime('2006-01-02T15:04:05Z07:00', text)
   return timestamp(nanoseconds, zone.at(0).offset)
 }

@@ -10,7 +10,7 @@ import { byLighter, byWeight } from '../weight.ts'
 
 export const INT_OVERFLOW = new CelError('integer overflow')
 export const UINT_OVERFLOW = new CelError('unsigned integer overflow')
-export const TIMESTAMP_OVERFLOW = new CelError('timestamp overflow')
+const TIMESTAMP_OVERFLOW = new CelError('timestamp overflow')
 
 export function int(value: bigint): Result {
   return value > MAX_INT || value < MIN_INT ? INT_OVERFLOW : value

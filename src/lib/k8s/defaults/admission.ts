@@ -7,7 +7,7 @@ import { admitRuntimeClass } from './runtime-class.ts'
 import { admitServiceAccount } from './service-account.ts'
 import { admitTolerations } from './tolerations.ts'
 
-export { AdmissionError, type ClusterFacts, NO_FACTS } from './cluster-facts.ts'
+export { AdmissionError, type ClusterFacts } from './cluster-facts.ts'
 export { checkLimits } from './limit-ranger.ts'
 
 const PLUGINS = [admitLimits, admitServiceAccount, admitPriority, admitTolerations, admitRuntimeClass]

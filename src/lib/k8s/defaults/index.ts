@@ -7,11 +7,10 @@ import { decodeTyped } from '../typed.ts'
 import { workloadStruct } from '../workload-schema.ts'
 import { fillDefaults } from './fill.ts'
 
-export { AdmissionError, admitPod, type ClusterFacts, checkLimits, NO_FACTS } from './admission.ts'
-export { fillDefaults } from './fill.ts'
+export { AdmissionError, admitPod, type ClusterFacts, checkLimits } from './admission.ts'
 export { defaultPullPolicy } from './image-reference.ts'
-export { type StoreOptions, storeObject } from './store.ts'
-export { type ChangedPod, withoutDefaults } from './without-defaults.ts'
+export { storeObject } from './store.ts'
+export { withoutDefaults } from './without-defaults.ts'
 
 /**
  * The object as the API server decodes it, with its defaults: of a Pod, a PodTemplate, or a workload of Kubernetes' own (Deployment, ReplicaSet, StatefulSet,
