@@ -1,11 +1,11 @@
 // `npm run bench`: what the built program costs, as ratios to a bare node and to js-yaml with the same data. `--long`: from 100 to 50,000 Deployments.
 // `--gate`: gate.ts.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { type Case, filesInPlace, largeCases, SMALL } from './cases.ts'
+import { type Case, casesOf, filesInPlace, proveInjected } from './cases.ts'
 import { gate } from './gate.ts'
 import { measure, type Program } from './measure.ts'
 import { renderSpeed } from './render.ts'
@@ -33,33 +33,35 @@ function cases(): void {
   const folder = mkdtempSync(join(tmpdir(), 'cases-'))
   head('case', 'CPU ms over bare node', 'ms each', 'yardsticks each', 'RSS MB', 'RSS over input + output')
   try {
-    const large = largeCases(1000)
-    if (large.length === 0) console.log('skipped: diverse, similar, real: ../shared does not exist')
-    for (const { name, input } of SMALL) caseRows([bare, { name: `function, ${name}`, args: [BUNDLE], input }], { rounds: 15, count: 0, yardstick: Number.NaN })
-    for (const one of large) {
+    for (const one of casesOf(['one', 'empty'], 0)) caseRows([bare, streamed(one)], { rounds: 15, count: 0 })
+    for (const one of casesOf(['diverse', 'similar', 'real'], 1000)) {
       const yardstick: Program = { name: `js-yaml loadAll + dump, ${one.name}`, args: ['-e', EACH_ROUND_TRIP], input: one.manifests }
-      const streamed: Program = { name: `function, ${one.name}`, args: [BUNDLE], input: one.input, codes: [0, 1] }
       const placed = one.name === 'diverse' ? [inPlace(one, folder)] : []
-      caseRows([bare, yardstick, streamed, ...placed], { rounds: 3, count: one.count, yardstick: 1 })
+      caseRows([bare, yardstick, streamed(one), ...placed], { rounds: 5, count: one.count })
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function inPlace(one: Case, parent: string): Program {
-  const { folder, write } = filesInPlace(one, parent)
-  return { name: `inject -w, ${one.name}`, args: [BUNDLE, 'inject', '-w', folder], input: '', prepare: write }
+function streamed(one: Case): Program {
+  return { name: `function, ${one.name}`, args: [BUNDLE], input: one.input, prove: output => proveInjected(one, output) }
 }
 
-/** The first program is a bare node; at `yardstick` is js-yaml. */
-function caseRows(programs: readonly Program[], { rounds, count, yardstick }: { rounds: number; count: number; yardstick: number }): void {
+function inPlace(one: Case, parent: string): Program {
+  const { folder, workloads, write } = filesInPlace(one, parent)
+  const prove = () => proveInjected(one, readFileSync(workloads, 'utf8'))
+  return { name: `inject -w, ${one.name}`, args: [BUNDLE, 'inject', '-w', folder], input: '', prepare: write, prove }
+}
+
+/** The first program is a bare node; where workloads are counted, js-yaml is the second. */
+function caseRows(programs: readonly Program[], { rounds, count }: { rounds: number; count: number }): void {
   const costs = measure(programs, rounds)
   const over = costs.map(({ cpuMs }) => cpuMs - (costs[0]?.cpuMs ?? Number.NaN))
   for (const [i, { name }] of programs.entries()) {
     const { rssMb = 0, inMb = 0, outMb = 0 } = costs[i] ?? {}
     if (i === 0) continue
-    const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[yardstick] ?? Number.NaN)).toFixed(1)]
+    const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[1] ?? Number.NaN)).toFixed(1)]
     row(name, (over[i] ?? 0).toFixed(1), ...each, rssMb.toFixed(0), count < 1000 || inMb < 1 ? '' : (rssMb / (inMb + outMb)).toFixed(1))
   }
 }

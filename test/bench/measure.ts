@@ -13,10 +13,12 @@ export interface Program {
   /** Arguments of node: a script, or `-e` and a text. */
   readonly args: readonly string[]
   readonly input: string
-  /** Exit codes that are no failure; 0 unless told. */
+  /** Exit codes that are no failure; 0 unless given. */
   readonly codes?: readonly number[]
   /** Called before each run, which may have changed its files. */
   readonly prepare?: () => void
+  /** Called with what each run wrote to standard output; throws where that is not the work that was to be measured. */
+  readonly prove?: (output: string) => void
 }
 
 export interface Cost {
@@ -27,7 +29,7 @@ export interface Cost {
 }
 
 /** Through files, which a pipe's size and the reader's speed do not slow. */
-function runOnce({ name, args, input, codes = [0], prepare }: Program, folder: string): Cost {
+function runOnce({ name, args, input, codes = [0], prepare, prove }: Program, folder: string): Cost {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // costs 35 ms at every start
   const [from, to, cost] = ['input', 'output', 'cost'].map(file => join(folder, file)) as [string, string, string]
   prepare?.()
@@ -37,6 +39,7 @@ function runOnce({ name, args, input, codes = [0], prepare }: Program, folder: s
   const { status, stderr } = spawnSync(process.execPath, ['--require', PRELOAD, ...args], { env, stdio: [stdin, stdout, 'pipe', result], encoding: 'utf8' })
   for (const file of files) closeSync(file)
   if (!codes.includes(status ?? -1)) throw new Error(`${name} ended with ${status}: ${stderr.slice(0, 2000)}`)
+  prove?.(readFileSync(to, 'utf8'))
   return { ...JSON.parse(readFileSync(cost, 'utf8')), inMb: input.length / MB, outMb: statSync(to).size / MB }
 }
 
