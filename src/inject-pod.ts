@@ -21,6 +21,7 @@ import type { GoValue, WorkBudget } from './lib/template/index.ts'
 import { merge } from './merge/merge.ts'
 import { reapplyContainers } from './merge/reapply.ts'
 import { clusterEnvironment } from './postprocess/cluster-environment.ts'
+import { withLeftoverIds } from './postprocess/leftover-ids.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { podWarnings } from './postprocess/warnings.ts'
 import { beforeInjection } from './record/before-injection.ts'
@@ -106,8 +107,11 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
       request.observe,
     ),
   )
+  const patched = withLeftoverIds({ received, base: original, pod: processed.pod })
+  if (patched.pod !== processed.pod) request.observe?.({ kind: 'rule', rule: 'patch' }, patched.pod)
   const unclear = podWarnings({ original, workloadName: run.workloadName, pod: processed.pod })
-  return { pod: processed.pod, warnings: [...nodes.warnings, ...unclear, ...reapplied.warnings, ...processed.warnings], rendered: run.rendered }
+  const warnings = [...nodes.warnings, ...unclear, ...reapplied.warnings, ...processed.warnings, ...(patched.warnings ?? [])]
+  return { pod: patched.pod, warnings, rendered: run.rendered }
 }
 
 /**

@@ -1,8 +1,9 @@
-// Workloads as they stand in repositories: encrypted ones are refused, and placeholders stay what they are.
+// Workloads as they stand in repositories: encrypted ones are refused; placeholders and long integers stay what they are.
 
 import { type Given, injectWorkload, type Outcome } from './inject-workload.ts'
-import { InjectError, type Workload } from './lib/model/index.ts'
+import { InjectError, type Json, type Workload } from './lib/model/index.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
+import { withoutLongIntegers } from './read/long-integers.ts'
 import { withoutPlaceholders } from './read/placeholders.ts'
 import type { Decide } from './select/select.ts'
 
@@ -18,13 +19,18 @@ export function injectAsWritten(workload: Workload, given: Given, decide: Decide
 
 function injectAround(workload: Workload, given: Given, decide: Decide): Outcome {
   try {
-    const filled = withoutPlaceholders(workload)
-    if (filled === undefined) return injectWorkload(workload, given, decide)
-    const outcome = injectWorkload(filled.workload, given, decide)
+    const long = withoutLongIntegers(workload)
+    const filled = withoutPlaceholders(long?.workload ?? workload)
+    const standIns = [filled, long].filter(each => each !== undefined)
+    const [last] = standIns
+    if (last === undefined) return injectWorkload(workload, given, decide)
+    const restore = (value: Json) => standIns.reduce((result, each) => each.restore(result), value)
+    const outcome = injectWorkload(last.workload, given, decide)
+    const diagnostics = outcome.diagnostics.map(diagnostic => ({ ...diagnostic, message: String(restore(diagnostic.message)) }))
     const { change } = outcome
-    if (change === undefined) return { ...outcome, workload }
-    const before = change.before === undefined ? {} : { before: filled.restore(change.before) }
-    return { ...outcome, workload, change: { ...change, ...before, after: filled.restore(change.after) } }
+    if (change === undefined) return { ...outcome, diagnostics, workload }
+    const before = change.before === undefined ? {} : { before: restore(change.before) }
+    return { ...outcome, diagnostics, workload, change: { ...change, ...before, after: restore(change.after) } }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     return { workload, diagnostics: [error.diagnostic] }

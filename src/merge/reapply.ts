@@ -5,6 +5,7 @@ import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { OVERRIDES, STATUS } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { annotation, annotationsOf, containerNamed, containersOf, nameOf, withMetadata } from '../lib/k8s/pod.ts'
+import { typedJson } from '../lib/k8s/typed-json.ts'
 import type { Diagnostic, JsonObject } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
 import { overlay, overlayError } from './overlay.ts'
@@ -78,15 +79,9 @@ function applyContainer(pod: Pod, list: ContainerList, container: Container): Po
 }
 
 function record({ containers, initContainers }: Overrides): string {
-  const lists: JsonObject = {}
-  if (containers.length > 0) lists.containers = containers.map(withResources)
-  if (initContainers.length > 0) lists.initContainers = initContainers.map(withResources)
-  return goJson(lists)
-}
-
-/** Kubernetes always prints the resources of a container. */
-function withResources(container: Container): JsonObject {
-  return 'resources' in container ? container : { ...container, resources: {} }
+  const lists = Object.entries({ containers, initContainers }).filter(([, list]) => list.length > 0)
+  const printed = lists.map(([name, list]) => `"${name}":[${list.map(container => typedJson('v1.Container', container, goJson)).join(',')}]`)
+  return `{${printed.join(',')}}`
 }
 
 /** A variable with a plain value and a reference: Kubernetes refuses the pod. */

@@ -1,5 +1,6 @@
 // Collects the application's probes for the agent, which calls them in the kubelet's place (istio-rules.md, 7.4, steps 1 and 2).
 import { goJson } from '../lib/go/json.ts'
+import { compareStrings } from '../lib/go/utf8.ts'
 import { KUBE_APP_PROBERS_ENV, PROXY } from '../lib/istio/names.ts'
 import type { Container, Pod } from '../lib/k8s/pod.ts'
 import { containersOf, listOf, nameOf, textOf } from '../lib/k8s/pod.ts'
@@ -44,7 +45,7 @@ export function collectProbers(pod: Pod, statusPort: number): JsonObject {
       if (prober !== undefined) found.set(handlerPath(container, step), prober)
     }
   }
-  return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return Object.fromEntries([...found].sort(([a], [b]) => compareStrings(a, b)))
 }
 
 /** The sidecar's environment with the probers; what an earlier injection collected wins. */
@@ -54,7 +55,7 @@ export function addProbers(env: readonly JsonObject[], probers: JsonObject, inje
   if (known === undefined) return [...env, { name: KUBE_APP_PROBERS_ENV, value: goJson(probers) }]
   const before = parseProbers(textOf(known, 'value'))
   if (before === undefined) return env
-  const merged = Object.entries({ ...probers, ...before }).sort(([a], [b]) => (a < b ? -1 : 1))
+  const merged = Object.entries({ ...probers, ...before }).sort(([a], [b]) => compareStrings(a, b))
   return env.with(index, { ...known, value: goJson(Object.fromEntries(merged)) })
 }
 

@@ -146,9 +146,16 @@ function doubleQuotedJson(text: string): string {
 }
 
 function plainText(value: Exclude<Json, string>): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value)
+  if (typeof value === 'number') return numberText(value)
   if (value === null || typeof value === 'boolean') return String(value)
   return Array.isArray(value) ? '[]' : '{}'
+}
+
+/** Integers in full, as Kubernetes reads no exponent into an integer; what rounds to 2^63 is the largest int64. */
+function numberText(value: number): string {
+  if (value === 2 ** 63) return String(2n ** 63n - 1n)
+  if (Object.is(value, -0)) return '0'
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 2 ** 64 ? String(BigInt(value)) : String(value)
 }
 
 interface Context {

@@ -17,7 +17,7 @@ import { DEFAULT_REVISION, SIDECAR_TEMPLATE } from './names.ts'
 import { applyJson, DecodeError } from './proto-decode.ts'
 import { messageType, VALUES } from './proto-schema.ts'
 import { decodeTypedYaml, type TypedShape, TypedYamlError } from './typed-yaml.ts'
-import { YamlTextError, yamlToJson } from './yaml-text.ts'
+import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 
 /** Everything that one istiod knows before it sees a pod. */
 export interface InjectorConfig {
@@ -151,8 +151,8 @@ function injectorDocument(text: string): JsonObject {
 /** The values as a plain tree; Istio's typed form of them is only checked. */
 function parseValues(text: string): JsonObject {
   try {
-    const values = yamlToJson(text)
-    applyJson(messageType(VALUES), values, {})
+    const { json: values, integers } = yamlToExactJson(text)
+    applyJson(messageType(VALUES), values, {}, { integers })
     return isObject(values) ? values : {}
   } catch (error) {
     if (error instanceof YamlTextError || error instanceof DecodeError) throw invalid('values', `could not parse configuration values: ${error.message}`, error)

@@ -6,10 +6,15 @@ import { portProblem, trustDomainProblem, wildcardHostnameProblem } from './addr
 import type { MeshConfig } from './mesh-types.ts'
 import { fromDurationJson } from './proto-duration.ts'
 import { sortedKeys } from './proto-encode.ts'
+import { isKnown } from './proto-schema.ts'
 import { durationProblem, proxyConfigProblems } from './proxy-config-checks.ts'
+import { connectionPoolProblems, retryProblems } from './traffic-checks.ts'
 
-/** Why istiod refuses the mesh config, undefined when it does not. Extension providers that are wrong only matter where they are used. */
-export function meshProblem(mesh: MeshConfig): string | undefined {
+/**
+ * Why istiod refuses the mesh config, undefined when it does not. Extension providers that are wrong only matter where they are used.
+ * @param newest the version of an istiod that is older than some of the rules
+ */
+export function meshProblem(mesh: MeshConfig, newest?: string): string | undefined {
   const single = [
     ...prefixed('invalid proxy listen port:', portProblem(numberOf(mesh.proxyListenPort))),
     ...prefixed('invalid connect timeout:', connectTimeoutProblem(mesh.connectTimeout)),
@@ -19,8 +24,20 @@ export function meshProblem(mesh: MeshConfig): string | undefined {
   const locality = localityProblems(mesh.localityLbSetting)
   const rest = [...serviceProblems(mesh), ...trustDomainProblems(mesh), ...tlsProblems(mesh)]
   // One finding about the mesh itself stands alone; those of the other groups always come as a list.
-  const all = [...single, ...listed, ...locality, ...rest]
+  const all = [...single, ...listed, ...locality, ...rest, ...(isKnown(TRAFFIC_RULES, newest) ? trafficProblems(mesh) : [])]
   return all.length === 1 && listed.length + rest.length === 0 ? all[0] : multierror(all)
+}
+
+/** The first version that looks at default policies for traffic. */
+const TRAFFIC_RULES = '1.31'
+
+function trafficProblems(mesh: MeshConfig): string[] {
+  return [
+    ...listOf(mesh.zoneAwareLbSetting, 'failover').flatMap(failoverProblems),
+    ...connectionPoolProblems(get(mesh.defaultTrafficPolicy, 'connectionPool')),
+    ...retryProblems(mesh.defaultHttpRetryPolicy),
+    ...retryProblems(mesh.defaultInboundHttpRetryPolicy),
+  ]
 }
 
 const MILLISECOND = 1_000_000n

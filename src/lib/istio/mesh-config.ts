@@ -7,7 +7,7 @@ import type { ExtensionProvider, MeshConfig, ProxyConfig } from './mesh-types.ts
 import { applyJson, DecodeError, type DecodeOptions } from './proto-decode.ts'
 import { MESH_CONFIG, messageType } from './proto-schema.ts'
 import { mergeProxyConfig } from './proxy-config-merge.ts'
-import { YamlTextError, yamlToJson } from './yaml-text.ts'
+import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 
 /** A mesh config that istiod would refuse; the message is upstream's. */
 export class MeshConfigError extends Error {}
@@ -29,11 +29,14 @@ export function defaultProxyConfig(): ProxyConfig {
  *
  *     applyMesh('defaultConfig: {concurrency: 2}', defaultMesh()).defaultConfig.concurrency // 2
  */
-export function applyMesh(text: string, base: MeshConfig, options: DecodeOptions = {}): MeshConfig {
+export function applyMesh(text: string, base: MeshConfig, given: DecodeOptions = {}): MeshConfig {
+  let options = given
   let json: Json
   let mesh: MeshConfig
   try {
-    json = yamlToJson(text)
+    const exact = yamlToExactJson(text)
+    json = exact.json
+    options = { ...given, integers: exact.integers }
     mesh = applyJson(messageType(MESH_CONFIG), json, base, options)
   } catch (error) {
     if (error instanceof DecodeError || error instanceof YamlTextError)
@@ -41,7 +44,7 @@ export function applyMesh(text: string, base: MeshConfig, options: DecodeOptions
     throw error
   }
   const merged = mergeExceptions(json, mesh, base, options)
-  const problem = meshProblem(merged)
+  const problem = meshProblem(merged, options.newest)
   if (problem !== undefined) throw new MeshConfigError(problem)
   return merged
 }

@@ -6,6 +6,7 @@ import { GoError } from '../go/value.ts'
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { durationJson } from './proto-duration.ts'
 import { enumType, type FieldType, isKnown, type MessageType, messageType } from './proto-schema.ts'
+import type { IntegerTexts } from './yaml-integers.ts'
 
 /**
  * A message as its canonical proto JSON: keys are JSON names, a field that is not set has no key, durations are `90s`, enums names,
@@ -16,6 +17,8 @@ export type Message = JsonObject
 export interface DecodeOptions {
   /** Fields and enum values that are younger than this minor version are unknown; absent: everything is known. */
   readonly newest?: string | undefined
+  /** The digits of integers that a double does not hold. */
+  readonly integers?: IntegerTexts | undefined
 }
 
 /** What Go's decoder answers; the text is upstream's. */
@@ -35,7 +38,7 @@ export function applyJson(type: MessageType, json: Json, base: Message, options:
     const raw = present(json, field)
     if (raw === undefined || !isKnown(field.since, options.newest)) continue
     if (raw === null && (field.kind !== 'Value' || field.cardinality !== 'one')) continue
-    const value = decodeField(field, raw, options)
+    const value = decodeField(field, { raw, text: textOf(json, Object.hasOwn(json, field.json) ? field.json : field.name, raw, options) }, options)
     if (field.oneof !== undefined) for (const other of type.fields) if (other.oneof === field.oneof) delete message[other.json]
     if (isUnset(field, value)) delete message[field.json]
     else message[field.json] = value
@@ -59,26 +62,38 @@ function isZero(value: Json): boolean {
   return value === '' || value === 0 || value === false || value === '0'
 }
 
-function decodeField(field: FieldType, raw: Json, options: DecodeOptions): Json {
+/** A JSON value as it was read, and the text of a number that a double does not hold. */
+interface Raw {
+  readonly raw: Json
+  readonly text?: string | undefined
+}
+
+function textOf(parent: Json, key: string | number, raw: Json, { integers }: DecodeOptions): string | undefined {
+  return integers !== undefined && typeof raw === 'number' ? integers(parent, key) : undefined
+}
+
+function decodeField(field: FieldType, given: Raw, options: DecodeOptions): Json {
+  const { raw } = given
   if (field.cardinality === 'list') {
     if (!Array.isArray(raw)) throw wrongType(raw, '[]json.RawMessage')
-    return raw.map(item => decodeValue(field, item, options))
+    return raw.map((item, i) => decodeValue(field, { raw: item, text: textOf(raw, i, item, options) }, options))
   }
   if (field.cardinality === 'map') {
     if (!isObject(raw)) throw wrongType(raw, 'map[string]json.RawMessage')
     const map: JsonObject = {}
-    for (const [key, value] of Object.entries(raw)) set(map, key, decodeValue(field, value, options))
+    for (const [key, value] of Object.entries(raw)) set(map, key, decodeValue(field, { raw: value, text: textOf(raw, key, value, options) }, options))
     return map
   }
-  return decodeValue(field, raw, options)
+  return decodeValue(field, given, options)
 }
 
-function decodeValue(field: FieldType, raw: Json, options: DecodeOptions): Json {
+function decodeValue(field: FieldType, given: Raw, options: DecodeOptions): Json {
+  const { raw } = given
   switch (field.kind) {
     case 'message':
       return applyJson(messageType(field.type), raw, {}, options)
     case 'enum':
-      return decodeEnum(field, raw, options)
+      return decodeEnum(field, given, options)
     case 'string':
     case 'StringValue':
       return bare(raw, 'string', '')
@@ -87,13 +102,13 @@ function decodeValue(field: FieldType, raw: Json, options: DecodeOptions): Json 
       return bare(raw, 'boolean', false, 'bool')
     case 'int32':
     case 'Int32Value':
-      return decodeInteger(raw, 'int32', -(2n ** 31n), 2n ** 31n - 1n)
+      return decodeInteger(given, 'int32', -(2n ** 31n), 2n ** 31n - 1n)
     case 'uint32':
     case 'UInt32Value':
-      return decodeInteger(raw, 'uint32', 0n, 2n ** 32n - 1n)
+      return decodeInteger(given, 'uint32', 0n, 2n ** 32n - 1n)
     case 'int64':
     case 'Int64Value':
-      return String(decodeInteger(raw, 'int64', -(2n ** 63n), 2n ** 63n - 1n))
+      return String(decodeInteger(given, 'int64', -(2n ** 63n), 2n ** 63n - 1n))
     case 'double':
       return decodeDouble(raw)
     case 'Duration':
@@ -116,7 +131,7 @@ function bare(raw: Json, kind: 'string' | 'boolean', zero: Json, goType: string 
   return raw
 }
 
-function decodeEnum(field: FieldType, raw: Json, { newest }: DecodeOptions): Json {
+function decodeEnum(field: FieldType, { raw, text }: Raw, { newest }: DecodeOptions): Json {
   const type = enumType(field.type)
   if (typeof raw === 'string') {
     if (!type.numbers.has(raw) || !isKnown(type.since.get(raw), newest)) throw new DecodeError(`unknown value ${quote(encodeJson(raw))} for enum ${type.name}`)
@@ -124,12 +139,12 @@ function decodeEnum(field: FieldType, raw: Json, { newest }: DecodeOptions): Jso
   }
   if (raw === null) return type.names.get(0) ?? 0
   if (typeof raw !== 'number') throw wrongType(raw, 'protoreflect.EnumNumber')
-  const number = Number(integerIn(raw, 'protoreflect.EnumNumber', -(2n ** 31n), 2n ** 31n - 1n))
+  const number = Number(integerIn(text ?? raw, 'protoreflect.EnumNumber', -(2n ** 31n), 2n ** 31n - 1n))
   return type.names.get(number) ?? number
 }
 
-function decodeInteger(raw: Json, goType: string, low: bigint, high: bigint): number | string {
-  const value = unquoted(raw, goType)
+function decodeInteger({ raw, text }: Raw, goType: string, low: bigint, high: bigint): number | string {
+  const value = text ?? unquoted(raw, goType)
   const integer = value === null ? 0n : integerIn(value, goType, low, high)
   return goType.endsWith('64') ? String(integer) : Number(integer)
 }

@@ -8,7 +8,7 @@ import { DEFAULT_REVISION, REV } from './names.ts'
 import { applyJson, DecodeError, type DecodeOptions, type Message } from './proto-decode.ts'
 import { messageType, PROXY_CONFIG, PROXY_CONFIG_RESOURCE } from './proto-schema.ts'
 import { mergeProxyConfig } from './proxy-config-merge.ts'
-import { YamlTextError, yamlToJson } from './yaml-text.ts'
+import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 
 /** A ProxyConfig of `networking.istio.io/v1beta1` in the cluster. */
 export interface ProxyConfigResource {
@@ -81,7 +81,8 @@ export function effectiveProxyConfig(pod: PodForProxyConfig): ProxyConfig {
  */
 export function applyProxyConfig(text: string, base: ProxyConfig, options: DecodeOptions = {}): ProxyConfig {
   try {
-    return mergeProxyConfig(yamlToJson(text), base, options)
+    const { json, integers } = yamlToExactJson(text)
+    return mergeProxyConfig(json, base, { ...options, integers })
   } catch (error) {
     if (error instanceof DecodeError || error instanceof YamlTextError) throw new ProxyConfigError(error.message, { cause: error })
     throw error
@@ -115,7 +116,8 @@ function workloadLayer(annotation: string | undefined, resource: ProxyConfig | u
   let layer: ProxyConfig | undefined
   if (annotation !== undefined) {
     try {
-      layer = applyJson(messageType(PROXY_CONFIG), yamlToJson(annotation), {}, options)
+      const { json, integers } = yamlToExactJson(annotation)
+      layer = applyJson(messageType(PROXY_CONFIG), json, {}, { ...options, integers })
     } catch (error) {
       if (!(error instanceof DecodeError || error instanceof YamlTextError)) throw error
     }

@@ -3,7 +3,7 @@
 import { formatFloat } from '../go/strconv.ts'
 import { type MapEntry, type Node, rootNode } from '../yaml/node.ts'
 import { readYaml } from '../yaml/reader.ts'
-import { resolvePlain } from '../yaml/scalar.ts'
+import { integerText, resolvePlain } from '../yaml/scalar.ts'
 
 /** The text of the number that was read as `value` at `path`. */
 export type NumberTexts = (path: readonly (string | number)[], value: number) => string
@@ -34,18 +34,4 @@ function plainAt(root: Node, path: readonly (string | number)[], value: number):
 
 function keyText(entry: MapEntry): string | undefined {
   return entry.key.kind === 'scalar' ? entry.key.text : undefined
-}
-
-const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([0-9]+))$/
-const UINT64_END = 2n ** 64n
-const INT64_END = 2n ** 63n
-
-/** The decimal text of an integer that fits into 64 bits; undefined for floats, and for integers that Go reads as floats. */
-function integerText(source: string): string | undefined {
-  const [, sign, hex, binary, octal, decimal] = INTEGER.exec(source.replaceAll('_', '')) ?? []
-  const digits = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal
-  if (digits === undefined) return undefined
-  const size = BigInt(digits)
-  if (sign === '-') return size <= INT64_END ? String(-size) : undefined
-  return size < (sign === '+' ? INT64_END : UINT64_END) ? String(size) : undefined
 }

@@ -2,6 +2,7 @@
 import type { Json } from '../model/index.ts'
 import { YamlError } from '../yaml/error.ts'
 import { loadYaml } from '../yaml/load.ts'
+import { type IntegerTexts, integerTexts } from './yaml-integers.ts'
 
 /** A text that is no YAML; the message begins with `yaml: `. */
 export class YamlTextError extends Error {}
@@ -15,4 +16,22 @@ export function yamlToJson(text: string): Json {
     if (error instanceof YamlError) throw new YamlTextError(error.message, { cause: error })
     throw error
   }
+}
+
+/** A value with the digits of its integers that a double does not hold. */
+export interface ExactJson {
+  readonly json: Json
+  /** Absent where doubles hold all of them. */
+  readonly integers?: IntegerTexts
+}
+
+/**
+ * As yamlToJson, with the digits of long integers.
+ * @throws YamlTextError
+ * @example yamlToExactJson('a: 9007199254740993').integers // tells that `a` is 9007199254740993
+ */
+export function yamlToExactJson(text: string): ExactJson {
+  const json = yamlToJson(text)
+  const integers = integerTexts(text, json)
+  return integers === undefined ? { json } : { json, integers }
 }

@@ -118,7 +118,7 @@ function sortedKeys(value: object): string[] {
 
 function fitsInteger(value: number, kind: 'int32' | 'int64'): boolean {
   const limit = kind === 'int32' ? 2 ** 31 : 2 ** 63
-  return Number.isInteger(value) && value >= -limit && value < limit
+  return Number.isInteger(value) && value >= -limit && (value < limit || (kind === 'int64' && value === limit))
 }
 
 function kindOf(value: Json): string {

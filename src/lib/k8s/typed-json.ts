@@ -8,26 +8,27 @@ import { structSchema } from './pod-schema.ts'
 import { decodeTyped } from './typed.ts'
 
 /**
- * A value of the Go struct `struct` as json.Marshal writes it, without HTML escapes.
+ * A value of the Go struct `struct` as json.Marshal writes it.
+ * @param print writes names, texts and numbers; without it there are no HTML escapes
  * @throws TypedError when the value does not fit the struct
  * @example typedJson('v1.EnvVar', { value: '1', name: 'A' }) // {"name":"A","value":"1"}
  */
-export function typedJson(struct: string, value: Json): string {
+export function typedJson(struct: string, value: Json, print: (value: Json) => string = JSON.stringify): string {
   const schema = structSchema(struct)
-  return encode(decodeTyped(struct, value), schema === undefined ? undefined : { kind: 'struct', name: struct, struct: schema })
+  return encode(decodeTyped(struct, value), schema === undefined ? undefined : { kind: 'struct', name: struct, struct: schema }, print)
 }
 
-function encode(value: Json, type: SchemaType | undefined): string {
-  if (type?.kind === 'pointer') return encode(value, type.elem)
-  if (type?.kind === 'slice' && Array.isArray(value)) return `[${value.map(item => encode(item, type.elem)).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value)
+function encode(value: Json, type: SchemaType | undefined, print: (value: Json) => string): string {
+  if (type?.kind === 'pointer') return encode(value, type.elem, print)
+  if (type?.kind === 'slice' && Array.isArray(value)) return `[${value.map(item => encode(item, type.elem, print)).join(',')}]`
+  if (!isObject(value)) return print(value)
   if (type?.kind === 'struct' && type.struct.fields.length > 0) {
     return `{${Object.entries(value)
-      .map(([name, item]) => `${JSON.stringify(name)}:${encode(item, type.struct.byJson.get(name)?.type)}`)
+      .map(([name, item]) => `${print(name)}:${encode(item, type.struct.byJson.get(name)?.type, print)}`)
       .join(',')}}`
   }
-  if (type?.kind !== 'map') return JSON.stringify(value)
+  if (type?.kind !== 'map') return print(value)
   // Written out here because an object of JavaScript cannot hold keys such as "10" and "9" in Go's order.
   const keys = Object.keys(value).sort(compareStrings)
-  return `{${keys.map(key => `${JSON.stringify(key)}:${encode(get(value, key) ?? null, type.elem)}`).join(',')}}`
+  return `{${keys.map(key => `${print(key)}:${encode(get(value, key) ?? null, type.elem, print)}`).join(',')}}`
 }

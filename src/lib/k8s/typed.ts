@@ -65,7 +65,8 @@ function makeCodec(type: SchemaType): Codec {
     case 'int32':
       return { decode: value => (value === null ? 0 : isInteger(value, 2 ** 31) ? value : undefined), isEmpty: decoded => decoded === 0 }
     case 'int64':
-      return { decode: value => (value === null ? 0 : isInteger(value, 2 ** 63) ? value : undefined), isEmpty: decoded => decoded === 0 }
+      // The largest int64 is read as 2^63.
+      return { decode: value => (value === null ? 0 : value === 2 ** 63 || isInteger(value, 2 ** 63) ? value : undefined), isEmpty: decoded => decoded === 0 }
     case 'pointer': {
       // Most of the schema is never met in a run: what a pointer or list leads to is made when a value has it.
       let elem: Codec | undefined

@@ -100,6 +100,10 @@ export const CODES = {
     cause: 'A variable of a container has a value in the workload and a reference in the template, or the other way round; Kubernetes refuses such a pod.',
     remedy: 'Remove the variable from the workload.',
   },
+  'ids-left-over': {
+    cause: "On OpenShift, a container gets the user or group of the workload's own istio-proxy, whose place it takes: Istio's webhook does not remove them.",
+    remedy: 'Leave runAsUser and runAsGroup out of the istio-proxy container, or put it behind the others.',
+  },
   'proxy-user-shared': {
     cause: "A container of the application runs as the proxy's user, so that its traffic is not redirected to the proxy.",
     remedy: 'Give the container another `runAsUser`.',

@@ -2,7 +2,8 @@
 
 import { type FieldPath, isObject, type Json, type JsonObject, set } from './json.ts'
 
-interface Replacement {
+/** A node of a value, and what takes its place. */
+export interface Replacement {
   readonly path: FieldPath
   readonly after: Json
 }
