@@ -1,5 +1,6 @@
 // The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
 
+import { lintAfterwards } from './admit/policy-lint.ts'
 import { policyRun } from './admit/policy-run.ts'
 import { type Outcome, workBudget } from './inject-workload.ts'
 import { injectAsWritten } from './injectable.ts'
@@ -151,7 +152,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     })
     return edit(document, changes)
   })
-  append(found, [...edits.diagnostics, ...verdicts(given, decisions)])
+  append(found, [...edits.diagnostics, ...(policies === undefined ? [] : lintAfterwards(policies)), ...verdicts(given, decisions)])
   const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given

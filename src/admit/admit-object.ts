@@ -6,7 +6,9 @@ import { requestNames } from '../lib/k8s/admission/resources.ts'
 import { withoutTokenVolume, withTokenVolume } from '../lib/k8s/token-volume.ts'
 import { type AdmissionTrace, equal, type JsonObject, stringAt, type Workload } from '../lib/model/index.ts'
 import type { Admission, PolicyRequest } from '../policies/index.ts'
-import { openFindings, orderFindings, refuse } from './findings.ts'
+import { behaviourFindings } from './behaviour.ts'
+import { openFindings, refuse } from './findings.ts'
+import { noteCosts } from './policy-lint.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { admissionTraces } from './traces.ts'
 
@@ -38,10 +40,12 @@ export function admitObject(run: PolicyRun, { workload, object, defaults, after 
   const isPod = names.resource.resource === 'pods'
   const request = requestFor(run, workload, { ...names, object: isPod ? asRequested(object) : object })
   const pass = run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) })
+  const { invocations, withoutParams, open } = pass.selection
+  for (const { policy } of [...invocations, ...withoutParams, ...open]) run.used.add(policy.name)
   refuse(run, workload, pass)
   run.report(openFindings(run, workload, pass))
-  run.report(orderFindings(run, pass))
-  for (const { policy } of pass.selection.invocations) run.used.add(policy.name)
+  noteCosts(run, workload, pass.outcomes)
+  if (after === undefined) run.report(behaviourFindings({ run, request, defaults, pass }))
   const traces = () => admissionTraces(pass, { resourceOf: run.resourceOf, of: isPod ? 'pod' : 'manifest', pass: after === undefined ? 1 : 2 })
   return { object: isPod ? asPlanned(pass.object) : pass.object, traces, pass }
 }

@@ -1,7 +1,8 @@
 // What is said about policies on a workload: refusals, what no file says, and policies whose order matters.
 
-import { changedPaths, type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
-import type { Admission, InvocationOutcome } from '../policies/index.ts'
+import { type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
+import type { Admission, FailingExpression, InvocationOutcome } from '../policies/index.ts'
+import { positionInExpression } from './expression-place.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
@@ -12,7 +13,7 @@ export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failur
   if (policy !== undefined) {
     const message = fatal?.message ?? [failure, ...others].map(other => other?.message).join('\n')
     const place = run.resourceOf(policy.value)
-    const hint = place === undefined ? {} : { hint: whereIs(place) }
+    const hint = place === undefined ? {} : { hint: whereIs(place, fatal === undefined ? failure?.failing : undefined) }
     throw new InjectError(locate({ code: 'admission-policy-denied', severity: 'error', message, ...hint }, resource, podPath))
   }
   const open = outcomes.find(({ result }) => result === 'unknown')
@@ -37,7 +38,7 @@ const WAYS_OUT: readonly (readonly [string, string])[] = [
  * What falls under `unknownNamespace` and `unknownParams`, as warnings.
  * @throws InjectError where these say that it is an error
  */
-export function openFindings({ config }: PolicyRun, { resource, podPath, namespace }: Workload, { selection }: Admission): Diagnostic[] {
+export function openFindings({ config, resourceOf }: PolicyRun, { resource, podPath, namespace }: Workload, { selection }: Admission): Diagnostic[] {
   const found: Diagnostic[] = []
   const say = (finding: Diagnostic, isError: boolean, otherwise: string) => {
     const located = locate(finding, resource, podPath)
@@ -52,38 +53,23 @@ export function openFindings({ config }: PolicyRun, { resource, podPath, namespa
   for (const { policy, binding, missing } of selection.withoutParams) {
     const message = `the parameter of policy '${policy.name}' with binding '${binding?.name}' is not among the resources: ${missing}`
     const hint = 'add it to the resources or to `sources`, or set `unknownParams: Skip` to leave such bindings out'
-    say({ code: 'admission-policy-param-missing', severity: 'error', message, hint }, config.unknownParams === 'Fail', 'the binding is skipped')
+    const place = binding && resourceOf(binding.value)
+    const at = place?.source.positionOf([...place.path, 'spec', 'paramRef'])
+    say(
+      { code: 'admission-policy-param-missing', severity: 'error', message, hint, ...(at === undefined ? {} : { at }) },
+      config.unknownParams === 'Fail',
+      'the binding is skipped',
+    )
   }
   return found
 }
 
-/** Policies that write other values to one field than policies before them: on the cluster, any of them may come last. */
-export function orderFindings({ resourceOf }: PolicyRun, { outcomes }: Admission): Diagnostic[] {
-  const acting = outcomes.filter(({ mutations }) => mutations.length > 0)
-  if (acting.length < 2) return []
-  const writers = new Map<string, InvocationOutcome['invocation']>()
-  const found: Diagnostic[] = []
-  for (const { invocation, mutations } of acting) {
-    const mine = new Set(mutations.flatMap(({ before, after }) => changedPaths(before, after)))
-    for (const path of mine) {
-      const other = writers.get(path)
-      if (other !== undefined) {
-        const place = resourceOf(invocation.policy.value)
-        const message = `${nameOf(other)} and ${nameOf(invocation)} both write ${path}, and the API server applies them in no fixed order; here the later name wins`
-        const finding: Diagnostic = { code: 'admission-policy-order', severity: 'warning', message }
-        found.push(place === undefined ? finding : locate(finding, place))
-      }
-      writers.set(path, invocation)
-    }
-  }
-  return found
-}
-
-function nameOf({ policy, binding, param }: InvocationOutcome['invocation']): string {
-  return `policy '${policy.name}' (binding '${binding.name}'${param === undefined ? '' : `, parameter '${param.name}'`})`
-}
-
-function whereIs({ source, path, ref, file }: Resource): string {
-  const position = source.positionOf([...path, 'metadata', 'name'])
-  return `${ref.kind} ${ref.name} is in ${file?.path ?? `${position.file}:${position.line}`}`
+/** Where the expression that fails stands, or the policy. */
+function whereIs(resource: Resource, failing: FailingExpression | undefined): string {
+  const { source, path, ref, file } = resource
+  const position =
+    failing === undefined
+      ? source.positionOf([...path, 'metadata', 'name'])
+      : positionInExpression({ resource, field: failing.field, text: failing.expression }, { line: 1, column: 1 })
+  return `${failing === undefined ? '' : `${failing.what} of `}${ref.kind} ${ref.name} is in ${file?.path ?? `${position.file}:${position.line}`}`
 }

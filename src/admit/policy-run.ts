@@ -1,10 +1,11 @@
 // The policies of one input, ready for any number of workloads, and what is found about them along the way.
 
-import { type Diagnostic, type FunctionConfig, type JsonObject, locate, type Resource } from '../lib/model/index.ts'
+import type { Diagnostic, FunctionConfig, JsonObject, Resource } from '../lib/model/index.ts'
 import type { Policies, PolicyEngine } from '../policies/index.ts'
 import { namespaceOf, type PolicySources } from '../read/policies.ts'
 import type { ReadResult } from '../read/read.ts'
 import { type NamespaceFacts, namespaceLookup } from '../select/namespaces.ts'
+import { type ExpressionCost, lintPolicies, refusals } from './policy-lint.ts'
 
 export interface PolicyRun {
   readonly engine: PolicyEngine
@@ -14,7 +15,15 @@ export interface PolicyRun {
   readonly annotations: ReadResult['namespaceAnnotations']
   /** The resource that holds a policy or binding. */
   readonly resourceOf: (value: JsonObject) => Resource | undefined
-  /** Names of the policies that acted, or would have acted but for their conditions. */
+  /** Whether a policy is of the input itself, not of `sources`. */
+  readonly isInInput: (resource: Resource) => boolean
+  /** How many there are. */
+  readonly workloads: number
+  /** Sets of invocations that were tried out (behaviour.ts). */
+  readonly tried: Set<string>
+  /** By policy and field. */
+  readonly costs: Map<string, ExpressionCost>
+  /** Names of the policies whose constraints match a workload. */
   readonly used: Set<string>
   /** Takes findings, each once. */
   readonly report: (findings: readonly Diagnostic[]) => void
@@ -25,8 +34,8 @@ export interface PolicyRun {
  * @param engine gives the room of policies, which is loaded only here
  */
 export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | undefined, diagnostics: Diagnostic[]): PolicyRun | undefined {
-  const { policies: sources, config, namespaces, workloads } = given
-  if (sources === undefined || workloads.length === 0) return undefined
+  const { policies: sources, config, namespaces } = given
+  if (sources === undefined) return undefined
   if (engine === undefined) throw new Error('the input has MutatingAdmissionPolicies, and no engine for them was given')
   const loaded = engine()
   const byValue = new Map([...sources.policies, ...sources.bindings].map(resource => [resource.value, resource]))
@@ -36,6 +45,7 @@ export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | unde
     source: { scope: sources.scope, objects: (apiVersion, kind) => parameters(sources, config, { apiVersion, kind }) },
   })
   const seen = new Set<string>()
+  const inInput = new Set(given.resources)
   const run: PolicyRun = {
     engine: loaded,
     policies,
@@ -43,27 +53,21 @@ export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | unde
     namespace: namespaceLookup(namespaces, config),
     annotations: given.namespaceAnnotations,
     resourceOf: value => byValue.get(value),
+    isInInput: resource => inInput.has(resource),
+    workloads: given.workloads.length,
+    tried: new Set(),
+    costs: new Map(),
     used: new Set(),
     report: findings => {
       for (const finding of findings) {
-        const key = JSON.stringify([finding.code, finding.message, finding.resource])
+        const key = JSON.stringify([finding.code, finding.message, finding.resource, finding.at?.line, finding.at?.column])
         if (!seen.has(key)) diagnostics.push(finding)
         seen.add(key)
       }
     },
   }
-  run.report(refusals(run))
+  run.report([...refusals(run), ...lintPolicies(run)])
   return run
-}
-
-function refusals({ policies, resourceOf }: PolicyRun): Diagnostic[] {
-  return policies.refused.flatMap(({ value, errors }) =>
-    errors.map(({ field, reason }) => {
-      const resource = resourceOf(value)
-      const finding: Diagnostic = { code: 'admission-policy-invalid', severity: 'error', message: `the API server refuses it: ${reason}`, field }
-      return resource === undefined ? finding : locate(finding, resource)
-    }),
-  )
 }
 
 function parameters(sources: PolicySources, config: FunctionConfig, { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }) {

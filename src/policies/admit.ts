@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../lib/model/index.ts'
 import { carryOut, type InvocationOutcome } from './carry-out.ts'
-import { type PolicyFailure, type Selection, selectInvocations } from './invocations.ts'
+import { type Invocation, type PolicyFailure, type Selection, selectInvocations } from './invocations.ts'
 import { PanicError } from './json-values.ts'
 import { InternalError } from './mutate.ts'
 import type { Policies } from './prepare.ts'
@@ -31,6 +31,8 @@ export interface AdmitOptions {
   readonly defaults: (object: JsonObject) => JsonObject
   /** The pass before; then only what is marked `IfNeeded` and was carried out there is carried out. */
   readonly after?: Admission
+  /** Chooses and orders the invocations, to try out what another order gives. */
+  readonly arrange?: (invocations: readonly Invocation[]) => readonly Invocation[]
 }
 
 /**
@@ -39,7 +41,7 @@ export interface AdmitOptions {
  * const first = admit(policies, { object: pod, request, labels }, { defaults })
  * const second = admit(policies, { object: webhooks(first.object), request, labels }, { defaults, after: first })
  */
-export function admit(policies: Policies, given: PolicyRequest, { defaults, after }: AdmitOptions): Admission {
+export function admit(policies: Policies, given: PolicyRequest, { defaults, after, arrange = invocations => invocations }: AdmitOptions): Admission {
   const selection = selectInvocations(policies, given)
   const facts = factsOf(given)
   const before = new Set(after?.outcomes.filter(({ mutations }) => mutations.length > 0).map(({ invocation }) => invocation.key))
@@ -52,7 +54,7 @@ export function admit(policies: Policies, given: PolicyRequest, { defaults, afte
     asksAgain: outcomes.some(({ mutations }) => mutations.length > 0),
     failures: [...selection.failures, ...outcomes.flatMap(({ failures }) => failures)],
   })
-  for (const invocation of selection.invocations) {
+  for (const invocation of arrange(selection.invocations)) {
     const mutates = after === undefined || (invocation.policy.reinvocationPolicy === 'IfNeeded' && before.has(invocation.key))
     try {
       const outcome = carryOut(invocation, object, { facts, defaults, mutates })

@@ -6,6 +6,7 @@ import type { JsonObject } from '../lib/model/index.ts'
 import type { Invocation, PolicyFailure } from './invocations.ts'
 import { InternalError, MutationError, mutate } from './mutate.ts'
 import { visibleParameter } from './parameters.ts'
+import { mutationField } from './policy.ts'
 import { type Facts, UNKNOWN, visibleObject } from './request.ts'
 
 export interface ConditionOutcome {
@@ -13,6 +14,8 @@ export interface ConditionOutcome {
   readonly result: 'yes' | 'no' | 'error' | 'unknown'
   /** Of an error; of `unknown` the name of what is not known. */
   readonly message?: string
+  /** What the expression cost. */
+  readonly cost: number
 }
 
 export interface MutationOutcome {
@@ -67,9 +70,10 @@ function conditionsOf({ policy }: Invocation, input: AdmissionInput): ConditionO
   const budget = { remaining: CONDITIONS_BUDGET }
   return policy.programs.conditions.map(({ name, expression, program }) => {
     const result = evaluate(program, { input, budget })
-    if (result.ok) return { name, result: result.value === true ? 'yes' : 'no' }
+    const { cost } = result
+    if (result.ok) return { name, cost, result: result.value === true ? 'yes' : 'no' }
     const unknown = unknownIn(result.error)
-    return unknown === undefined ? { name, result: 'error', message: errorText(expression, result) } : { name, result: 'unknown', message: unknown }
+    return { name, cost, ...(unknown === undefined ? { result: 'error', message: errorText(expression, result) } : { result: 'unknown', message: unknown }) }
   })
 }
 
@@ -90,7 +94,10 @@ function mutations(
     const outcome = result.ok ? attempt(() => defaults(mutate(current, mutation, result.value))) : { error: errorText(mutation.expression, result) }
     if ('error' in outcome) {
       outcomes.push({ mutation: i, before: current, after: current, cost, ...(unknown === undefined ? { error: outcome.error } : { unknown }) })
-      if (unknown === undefined && policy.failurePolicy !== 'Ignore') failures.push({ ...failureOf(invocation, outcome.error), mutation: i })
+      if (unknown === undefined && policy.failurePolicy !== 'Ignore') {
+        const failing = { what: `mutation ${i + 1}`, field: mutationField(i, mutation), expression: mutation.expression }
+        failures.push({ ...failureOf(invocation, outcome.error), failing })
+      }
       continue
     }
     outcomes.push({ mutation: i, before: current, after: outcome.object, cost })
@@ -146,7 +153,9 @@ function unknownIn(error: string): string | undefined {
 function conditionFailure(invocation: Invocation, errors: readonly { readonly message: string; readonly condition: number }[]): PolicyFailure {
   const messages = errors.map(({ message }) => message)
   const text = messages.length === 1 ? messages.join() : `[${messages.join(', ')}]`
-  return { ...failureOf(invocation, text), condition: errors[0]?.condition ?? 0 }
+  const condition = errors[0]?.condition ?? 0
+  const { name = '', expression = '' } = invocation.policy.conditions[condition] ?? {}
+  return { ...failureOf(invocation, text), failing: { what: `condition ${name}`, field: ['spec', 'matchConditions', condition, 'expression'], expression } }
 }
 
 function failureOf({ policy, binding }: Invocation, text: string): PolicyFailure {

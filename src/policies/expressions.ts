@@ -1,7 +1,7 @@
 // A policy with its expressions compiled, and what the API server refuses about them.
 
 import { type Compiled, type PolicyEnvironments, policyEnvironments } from '../lib/admission/index.ts'
-import type { Program } from '../lib/cel/index.ts'
+import type { Issue, Program } from '../lib/cel/index.ts'
 import { type FieldError, invalid, required } from './field-error.ts'
 import { type Mutation, mutationField, type NamedExpression, type Policy } from './policy.ts'
 
@@ -34,7 +34,7 @@ export function compilePolicy(policy: Policy): Compilation {
     }
     const result = compile(text)
     if (result.ok) return result.program
-    errors.push(invalid(field, text, reasonText(result.text)))
+    errors.push(compileError(field, { expression: text, ...result }))
     return undefined
   }
   const compiledConditions = conditions.map((condition, i) => ({
@@ -61,12 +61,20 @@ function variableErrors({ variables }: Policy, environments: PolicyEnvironments,
     const variable = environments.variables.get(name)
     if (expression.trim() === '') errors.push(required(field))
     else if (variable !== undefined && 'error' in variable)
-      errors.push(invalid(field, expression, variable.error.replace(/^composited variable ".*?" fails to compile: /, '')))
+      errors.push(
+        compileError(field, { expression, text: variable.error.replace(/^composited variable ".*?" fails to compile: /, ''), issues: variable.issues }),
+      )
   }
 }
 
-function reasonText(text: string): string {
-  return text.startsWith('ERROR') ? `compilation failed: ${text}` : text
+interface Failure {
+  readonly expression: string
+  readonly text: string
+  readonly issues: readonly Issue[]
+}
+
+function compileError(field: FieldError['field'], { expression, text, issues }: Failure): FieldError {
+  return { ...invalid(field, expression, text.startsWith('ERROR') ? `compilation failed: ${text}` : text), issues, expression }
 }
 
 function hasProgram<Item extends { readonly program: Program | undefined }>(item: Item): item is Item & { readonly program: Program } {

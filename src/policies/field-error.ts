@@ -1,11 +1,15 @@
 // One finding of the API server's validation about a field, with its words (k8s.io/apimachinery/pkg/util/validation/field).
 
+import type { Issue } from '../lib/cel/index.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'
 
 export interface FieldError {
   readonly field: FieldPath
   /** `Required value: …`, `Invalid value: "x": …`. */
   readonly reason: string
+  /** Of an expression that does not compile: what is wrong with it, and where. */
+  readonly issues?: readonly Issue[]
+  readonly expression?: string
 }
 
 export function required(field: FieldPath, detail = ''): FieldError {

@@ -1,10 +1,12 @@
 // MutatingAdmissionPolicies as the API server applies them (docs/policies.md): reading and refusing them, and a request's way through them.
 
 export type { InvocationOutcome } from './carry-out.ts'
-export type { Absence } from './invocations.ts'
+export type { FieldError } from './field-error.ts'
+export type { Absence, FailingExpression, Invocation } from './invocations.ts'
 export type { Policies } from './prepare.ts'
 export type { PolicyRequest } from './request.ts'
 
+import { COST_LIMIT } from '../lib/cel/index.ts'
 import { type Admission, type AdmitOptions, admit } from './admit.ts'
 import { lintPolicy, type PolicyFinding } from './lint.ts'
 import { concerns, type Policies, type PolicyObjects, preparePolicies } from './prepare.ts'
@@ -17,10 +19,12 @@ export interface PolicyEngine {
   readonly preparePolicies: (objects: PolicyObjects) => Policies
   readonly concerns: typeof concerns
   readonly lintPolicy: typeof lintPolicy
+  /** What one expression may cost. */
+  readonly costLimit: number
   readonly admit: (policies: Policies, given: PolicyRequest, options: AdmitOptions) => Admission
 }
 
 /** The room's own engine. */
 export function policyEngine(): PolicyEngine {
-  return { preparePolicies, concerns, lintPolicy, admit }
+  return { preparePolicies, concerns, lintPolicy, costLimit: COST_LIMIT, admit }
 }

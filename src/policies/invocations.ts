@@ -1,6 +1,7 @@
 // Which policies take part in a request, with which bindings and parameters: worked out before anything is changed (docs/policies.md).
 
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
+import type { FieldPath } from '../lib/model/index.ts'
 import type { CompiledPolicy } from './expressions.ts'
 import { matchResources, type ResourceMatch } from './matching.ts'
 import { type Parameter, parametersOf } from './parameters.ts'
@@ -25,11 +26,18 @@ export interface PolicyFailure {
   readonly reason: 'Invalid' | 'Forbidden'
   /** The whole message: `policy 'p' with binding 'b' denied request: …`. */
   readonly message: string
-  /** Which condition or mutation fails. */
-  readonly condition?: number
-  readonly mutation?: number
+  /** The condition or mutation that fails. */
+  readonly failing?: FailingExpression
   /** The parameter that is not there. */
   readonly missing?: string
+}
+
+export interface FailingExpression {
+  /** `mutation 2`. */
+  readonly what: string
+  /** From the policy's root. */
+  readonly field: FieldPath
+  readonly expression: string
 }
 
 /** A policy or binding that takes no part. */

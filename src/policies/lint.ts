@@ -14,9 +14,13 @@ export interface PolicyFinding {
   readonly hint: string
   /** The expression, from the policy's root. */
   readonly field: FieldPath
-  /** An offset in the expression's text. */
+  /** Of the expression. */
+  readonly text: string
+  /** In it. */
   readonly offset: number
 }
+
+type Found = Omit<PolicyFinding, 'text'>
 
 /**
  * The findings about a policy that the API server takes.
@@ -28,9 +32,11 @@ export function lintPolicy(policy: CompiledPolicy): PolicyFinding[] {
     const parsed = parse(mutation.expression)
     if (!('expr' in parsed)) return []
     const field = mutationField(i, mutation)
-    return mutation.patchType === 'JSONPatch'
-      ? missingParents(parsed.expr, { text: textsOf(policy), field })
-      : kinds.flatMap(kind => atomics(parsed.expr, { kind, field }))
+    const found =
+      mutation.patchType === 'JSONPatch'
+        ? missingParents(parsed.expr, { text: textsOf(policy), field, expression: mutation.expression })
+        : kinds.flatMap(kind => atomics(parsed.expr, { kind, field, text: mutation.expression }))
+    return found.map(finding => ({ ...finding, text: mutation.expression }))
   })
 }
 
@@ -40,8 +46,8 @@ function kindsOf({ constraints }: CompiledPolicy): readonly string[] {
   return requestKinds(resources.filter(resource => typeof resource === 'string'))
 }
 
-function atomics(expr: Expr, { kind, field }: { readonly kind: string; readonly field: FieldPath }): PolicyFinding[] {
-  const found: PolicyFinding[] = []
+function atomics(expr: Expr, { kind, field, text }: { readonly kind: string; readonly field: FieldPath; readonly text: string }): Found[] {
+  const found: Found[] = []
   visit(expr, node => {
     if (node.kind !== 'message' || !(node.name === 'Object' || node.name.startsWith('Object.'))) return
     const steps = node.name.split('.').slice(1)
@@ -50,7 +56,7 @@ function atomics(expr: Expr, { kind, field }: { readonly kind: string; readonly 
       if (type === undefined || !isAtomic(type)) continue
       const path = [...steps, entry.field].join('.')
       const message = `${path} is atomic in a ${kind}: every API server refuses an ApplyConfiguration that writes it`
-      found.push({ code: 'admission-policy-atomic', message, hint: 'write it with a JSONPatch', field, offset: entry.at })
+      found.push({ code: 'admission-policy-atomic', message, hint: 'write it with a JSONPatch', field, offset: startOf(text, entry.field, entry.at) })
     }
   })
   return found
@@ -87,8 +93,15 @@ const ALWAYS: ReadonlySet<string> = new Set([
   '-',
 ])
 
-function missingParents(expr: Expr, { text, field }: { readonly text: string; readonly field: FieldPath }): PolicyFinding[] {
-  const found: PolicyFinding[] = []
+interface PatchContext {
+  /** All expressions of the policy. */
+  readonly text: string
+  readonly expression: string
+  readonly field: FieldPath
+}
+
+function missingParents(expr: Expr, { text, expression, field }: PatchContext): Found[] {
+  const found: Found[] = []
   const written = new Set<string>()
   visit(expr, node => {
     if (node.kind !== 'message' || node.name !== 'JSONPatch') return
@@ -103,9 +116,14 @@ function missingParents(expr: Expr, { text, field }: { readonly text: string; re
     if (constantField(node, 'op') !== 'add' || missing < 0 || isGuarded) return
     const message = `the JSONPatch writes ${path}, and fails on an object without ${parent}`
     const hint = `add ${parent} first where \`has(…)\` says that it is not there, or guard the policy with a match condition`
-    found.push({ code: 'admission-policy-missing-parent', message, hint, field, offset: node.at })
+    found.push({ code: 'admission-policy-missing-parent', message, hint, field, offset: startOf(expression, node.name, node.at) })
   })
   return found
+}
+
+/** Where a name begins that ends before an offset. */
+function startOf(text: string, name: string, offset: number): number {
+  return Math.max(0, text.lastIndexOf(name, offset))
 }
 
 function constantField(node: Expr & { readonly kind: 'message' }, name: string): string | undefined {

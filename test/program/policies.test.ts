@@ -155,7 +155,9 @@ t.test('who applies the manifests is asked for where an expression needs it, and
 
 t.test('what the API server refuses is an error at its place, and a policy that fails one at the workload', async t => {
   const refused = run({ 'web.yaml': WEB, 'policy.yaml': policy('bad', 'Object{spec: nothing}') })
-  t.match(refused.diagnostics, [{ code: 'admission-policy-invalid', message: /undeclared reference to 'nothing'/, at: { file: 'policy.yaml', line: 10 } }])
+  t.match(refused.diagnostics, [
+    { code: 'admission-policy-invalid', message: /undeclared reference to 'nothing'/, at: { file: 'policy.yaml', line: 11, column: 22 } },
+  ])
   const denied = run({ 'web.yaml': WEB, 'policy.yaml': policy('bad', 'Object{metadata: Object.metadata{annotations: {"a": object.metadata.nothing}}}') })
   t.match(denied.diagnostics, [
     { code: 'admission-policy-denied', message: /^policy 'bad' with binding 'bad' denied request: .*no such key: nothing$/s, at: { file: 'web.yaml' } },
@@ -167,7 +169,7 @@ t.test('policies that write one field are named, because their order is not fixe
   const label = (name: string) => policy(name, `Object{metadata: Object.metadata{labels: {"owner": "${name}"}}}`)
   const result = run({ 'web.yaml': WEB, 'policies.yaml': `${label('a')}---\n${label('b')}` })
   t.same(codes(result), ['admission-policy-order'])
-  t.match(result.diagnostics[0]?.message, "policy 'a' (binding 'a') and policy 'b' (binding 'b') both write metadata.labels.owner")
+  t.match(result.diagnostics[0]?.message, "policy 'a' (binding 'a') and policy 'b' (binding 'b') make something else in the other order: metadata.labels.owner")
 })
 
 t.test('explain says which policy did what, by which binding, and where that stands', async t => {

@@ -1,0 +1,94 @@
+// Tries out whether what policies do depends on their order, and whether they change again what they have changed. Each set of policies that acts together is
+// tried out on the first workload on which it does, and again where two of them write one field.
+
+import { changedPaths, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
+import type { Admission, Invocation, PolicyRequest } from '../policies/index.ts'
+import type { PolicyRun } from './policy-run.ts'
+
+export interface Trial {
+  readonly run: PolicyRun
+  readonly request: PolicyRequest
+  /** The API server's defaults for the object's kind. */
+  readonly defaults: (object: JsonObject) => JsonObject
+  /** What the policies made of the request in the first pass. */
+  readonly pass: Admission
+}
+
+/** Warnings about policies that depend on order or are not idempotent. */
+export function behaviourFindings(trial: Trial): Diagnostic[] {
+  const { run, request, pass } = trial
+  const acting = pass.outcomes.filter(({ mutations }) => mutations.length > 0).map(({ invocation }) => invocation)
+  if (acting.length === 0) return []
+  const key = JSON.stringify([request.request.resource.resource, ...acting.map(invocation => invocation.key)])
+  const isNew = !run.tried.has(key)
+  run.tried.add(key)
+  return [...(isNew ? repeated(trial) : []), ...(isNew || writesTwice(pass) ? ordered(trial, acting) : [])]
+}
+
+/** Policies that change the object again that they made. */
+function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
+  const again = run.engine.admit(run.policies, { ...request, object: pass.object }, { defaults })
+  const hint = 'let it look first whether its change is there already, for example with a match condition'
+  const [failure] = again.failures.filter(({ missing }) => missing === undefined)
+  if (failure !== undefined || again.fatal !== undefined) {
+    const policy = again.fatal?.by.policy ?? failure?.policy
+    const message = `policy '${policy?.name}' fails on what the policies have made: ${again.fatal?.message ?? failure?.message}`
+    return at(run, policy, { code: 'admission-policy-not-idempotent', message, hint })
+  }
+  if (changedPaths(pass.object, again.object).length === 0) return []
+  return again.outcomes.flatMap(({ invocation, mutations }) =>
+    mutations.flatMap(({ before, after, mutation }) => {
+      const paths = changedPaths(before, after).filter(path => changedPaths(pass.object, again.object).includes(path))
+      if (paths.length === 0) return []
+      const message = `policy '${invocation.policy.name}' is not idempotent: on what it has made, it changes ${listed(paths)} again`
+      return at(run, invocation.policy, { code: 'admission-policy-not-idempotent', message, hint, field: ['spec', 'mutations', mutation] })
+    }),
+  )
+}
+
+/** Pairs of invocations that make something else in the other order. */
+function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[]): Diagnostic[] {
+  const inOrder = (keys: readonly string[]) =>
+    run.engine.admit(run.policies, request, { defaults, arrange: all => keys.flatMap(key => all.find(invocation => invocation.key === key) ?? []) })
+  const difference = (keys: readonly string[]): readonly string[] => {
+    const [there, back] = [inOrder(keys), inOrder(keys.toReversed())]
+    const failing = [there, back].map(({ failures, fatal }) => failures.length + (fatal === undefined ? 0 : 1))
+    return failing[0] === failing[1] ? changedPaths(back.object, there.object) : ['whether they fail']
+  }
+  const keys = acting.slice(0, MOST).map(({ key }) => key)
+  if (keys.length < 2 || difference(keys).length === 0) return []
+  return acting.slice(0, MOST).flatMap((later, i) =>
+    acting.slice(0, i).flatMap(earlier => {
+      const paths = difference([earlier.key, later.key])
+      if (paths.length === 0) return []
+      const message = `${nameOf(earlier)} and ${nameOf(later)} make something else in the other order: ${listed(paths)}; the API server applies them in no fixed order, here in that of their names`
+      return at(run, later.policy, { code: 'admission-policy-order', message, hint: 'let only one of them write it, or put both mutations into one policy' })
+    }),
+  )
+}
+
+/** Of so many invocations the pairs are tried out. */
+const MOST = 16
+
+function writesTwice({ outcomes }: Admission): boolean {
+  const written = new Set<string>()
+  for (const { mutations } of outcomes) {
+    const mine = new Set(mutations.flatMap(({ before, after }) => changedPaths(before, after)))
+    for (const path of mine) if (written.has(path)) return true
+    for (const path of mine) written.add(path)
+  }
+  return false
+}
+
+function listed(paths: readonly string[]): string {
+  return paths.length <= 3 ? paths.join(', ') : `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more`
+}
+
+function at({ resourceOf }: PolicyRun, policy: Invocation['policy'] | undefined, finding: Omit<Diagnostic, 'severity'>): Diagnostic[] {
+  const resource = policy && resourceOf(policy.value)
+  return [resource === undefined ? warning(finding) : locate(warning(finding), resource)]
+}
+
+function nameOf({ policy, binding, param }: Invocation): string {
+  return `policy '${policy.name}' (binding '${binding.name}'${param === undefined ? '' : `, parameter '${param.name}'`})`
+}

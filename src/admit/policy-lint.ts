@@ -1,0 +1,99 @@
+// What is said about policies themselves, at their places: what the API server refuses, what it will refuse at run time, and what has no effect.
+
+import { type Diagnostic, describe, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
+import type { FieldError, InvocationOutcome } from '../policies/index.ts'
+import { placeOfOffset, positionInExpression } from './expression-place.ts'
+import type { PolicyRun } from './policy-run.ts'
+
+/** What the API server refuses about policies and bindings; one finding for each error of an expression. */
+export function refusals({ policies, resourceOf }: PolicyRun): Diagnostic[] {
+  return policies.refused.flatMap(({ value, errors }) => errors.flatMap(error => refusal(error, resourceOf(value))))
+}
+
+const REFUSED = { code: 'admission-policy-invalid', severity: 'error' } as const
+
+function refusal({ field, reason, issues = [], expression }: FieldError, resource: Resource | undefined): Diagnostic[] {
+  const placed = issues.filter(({ line }) => line > 0)
+  if (resource === undefined || expression === undefined || placed.length === 0) {
+    const finding: Diagnostic = { ...REFUSED, message: `the API server refuses it: ${reason}`, field }
+    return [resource === undefined ? finding : locate(finding, resource)]
+  }
+  return placed.map(issue => {
+    const at = positionInExpression({ resource, field, text: expression }, issue)
+    return locate({ ...REFUSED, message: `the API server refuses it: compilation failed: ${issue.message}`, field, at }, resource)
+  })
+}
+
+/** What is found without looking at any workload. */
+export function lintPolicies({ policies, engine, resourceOf }: PolicyRun): Diagnostic[] {
+  const unbound = policies.unbound.flatMap(({ value, name }) => {
+    const message = `no binding names policy '${name}', so it does nothing`
+    const hint = `add a MutatingAdmissionPolicyBinding with \`policyName: ${name}\``
+    return findingAt(resourceOf(value), { code: 'admission-policy-unbound', message, hint })
+  })
+  const dangling = policies.dangling.flatMap(({ value, name, policyName }) => {
+    const message = `binding '${name}' names policy '${policyName}', which is not among the resources, so it does nothing`
+    const hint = 'add the policy, or correct `policyName`'
+    return findingAt(resourceOf(value), { code: 'admission-policy-unbound', message, hint, field: ['spec', 'policyName'] })
+  })
+  const lint = [...policies.active.map(({ policy }) => policy), ...policies.unbound].flatMap(policy =>
+    engine.lintPolicy(policy).flatMap(({ offset, text, ...finding }) => {
+      const resource = resourceOf(policy.value)
+      const at = resource && positionInExpression({ resource, field: finding.field, text }, placeOfOffset(text, offset))
+      return findingAt(resource, { ...finding, ...(at === undefined ? {} : { at }) })
+    }),
+  )
+  return [...unbound, ...dangling, ...lint]
+}
+
+function findingAt(resource: Resource | undefined, finding: Omit<Diagnostic, 'severity'>): Diagnostic[] {
+  return [resource === undefined ? warning(finding) : locate(warning(finding), resource)]
+}
+
+/** What is found when all workloads have been looked at. */
+export function lintAfterwards(run: PolicyRun): Diagnostic[] {
+  return [...unused(run), ...costs(run)]
+}
+
+/** Only of policies in the input: those of `sources` may be for other repositories. */
+function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun): Diagnostic[] {
+  return policies.active.flatMap(({ policy: { value, name } }) => {
+    const resource = resourceOf(value)
+    if (resource === undefined || workloads === 0 || used.has(name) || !isInInput(resource)) return []
+    const message = `policy '${name}' matches none of the ${workloads} workloads that were read`
+    const hint = 'look at its matchConstraints and at the matchResources of its bindings with `explain --trace`'
+    return [locate({ code: 'admission-policy-unused', severity: 'info', message, hint }, resource)]
+  })
+}
+
+/** The most that an expression cost, and on which workload. */
+export interface ExpressionCost {
+  readonly cost: number
+  readonly workload: Workload
+  readonly policy: InvocationOutcome['invocation']['policy']
+  readonly field: readonly (string | number)[]
+}
+
+/** Notes what the expressions cost where that is more than half of what the API server allows. */
+export function noteCosts({ costs, engine }: PolicyRun, workload: Workload, outcomes: readonly InvocationOutcome[]): void {
+  for (const { invocation, conditions, mutations } of outcomes) {
+    const { policy } = invocation
+    const spent = [
+      ...conditions.map(({ cost }, i) => ({ cost, field: ['spec', 'matchConditions', i, 'expression'] })),
+      ...mutations.map(({ cost, mutation }) => ({ cost, field: ['spec', 'mutations', mutation] })),
+    ]
+    for (const { cost, field } of spent) {
+      const key = JSON.stringify([policy.name, field])
+      if (cost > engine.costLimit / 2 && cost > (costs.get(key)?.cost ?? 0)) costs.set(key, { cost, workload, policy, field })
+    }
+  }
+}
+
+function costs({ costs: noted, engine, resourceOf }: PolicyRun): Diagnostic[] {
+  return [...noted.values()].flatMap(({ cost, workload, policy, field }) => {
+    const [share, limit] = [`${Math.round((cost / engine.costLimit) * 100)} %`, engine.costLimit.toLocaleString('en')]
+    const message = `the expression costs ${share} of the ${limit} units that the API server allows, on ${describe(workload.resource.ref)}`
+    const hint = 'larger objects cost more: walk over fewer items, or split it into several mutations'
+    return findingAt(resourceOf(policy.value), { code: 'admission-policy-cost', message, hint, field })
+  })
+}
