@@ -44,6 +44,8 @@ export interface CheckResult extends InjectDetails {
   readonly findings: readonly Diagnostic[]
   /** The files that injection would change. */
   readonly changed: ReadonlySet<SourceFile>
+  /** For each workload of `original` that injection would change: `injection-missing` or `injection-outdated`. */
+  readonly pending: ReadonlyMap<Workload, Diagnostic>
 }
 
 /**
@@ -68,9 +70,10 @@ export function check(input: InjectInput & InjectHooks, { sources = false }: Che
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
   const changing = changingWorkloads(details, judged)
-  const pending = changing.map(pendingOf).filter(({ code }) => !sources || code !== 'injection-missing')
-  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...pending, ...inInput])
-  return { ...details, findings, changed: changedFiles(details, changing) }
+  const pending = new Map(changing.map(each => [each.workload, pendingOf(each)]))
+  const told = [...pending.values()].filter(({ code }) => !sources || code !== 'injection-missing')
+  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...told, ...inInput])
+  return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
 
 /** The pod template as injection met it, and as it left it. */
@@ -187,7 +190,11 @@ function nextStep({ resource: { source, file } }: Workload, verb: string): strin
   return `${verb} with \`inject-sidecars inject -w\`; a file that kustomize or Helm rendered: ${again}`
 }
 
-function isInjected({ resource, podPath }: Workload): boolean {
+/**
+ * Whether a workload carries an injection: by its record, or by Istio's own status annotation.
+ * @example isInjected(workload) // false
+ */
+export function isInjected({ resource, podPath }: Workload): boolean {
   const template = at(resource.value, podPath)
   return recordText(resource.value) !== undefined || (isObject(template) && annotation(template, STATUS) !== undefined)
 }

@@ -16,6 +16,7 @@ import { runInject } from './inject-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
 import { excludeOption, functionConfigOption, namespaceOption, outputOption, PATHS } from './options.ts'
 import { type PatchCommandOptions, runPatch } from './patch-command.ts'
+import { addReport } from './report-command.ts'
 import { writeFully } from './stdio.ts'
 import { runUninject, type UninjectOptions } from './uninject-command.ts'
 import { runUpgrade, type UpgradeCommandOptions } from './upgrade-command.ts'
@@ -47,6 +48,7 @@ export function commandLine(answer: Answer): Command {
   addExplain(program, answer)
   addImages(program, answer)
   addPatch(program, answer)
+  addReport(program, answer)
   addUpgrade(program, answer)
   addInit(program, answer)
   addSchema(program)

@@ -44,6 +44,8 @@ export function schemaFindings(value: Json, errors: readonly SchemaError[], sche
         return wrongType(field, error)
       case 'pattern':
         return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be ${text(get(error.around, '$comment'))}` }
+      case 'minimum':
+        return { field, message: `\`${formatPath(field)}\` is ${shown(error.data)} but must be at least ${text(error.params.limit)}` }
       case 'minItems':
         return { field, message: `\`${formatPath(field)}\` must have at least one entry` }
       default:

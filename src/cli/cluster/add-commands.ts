@@ -19,8 +19,8 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
   )
     .argument('<paths...>', 'manifests and folders of manifests')
     .addOption(functionConfigOption())
-    .addOption(new Option('--pods <file>', 'compare with these pods, as `kubectl get pods -A -o json` prints them; - for standard input').conflicts('running'))
-    .option('--running', 'compare with the pods that run in the cluster')
+    .addOption(podsOption())
+    .option('--running', RUNNING)
     .addOption(new Option('-o, --output <format>', 'format of the report on running pods').choices(Object.keys(DRIFT_FORMATS)).default('text'))
     .addHelpText('after', VERIFY_HELP)
     .action(async (paths: string[], options: VerifyOptions, command: Command) => {
@@ -30,10 +30,20 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
     })
 }
 
+export const RUNNING = 'compare with the pods that run in the cluster'
+
+export function podsOption(): Option {
+  const description = 'compare with these pods, as `kubectl get pods -A -o json` prints them; - for standard input'
+  return new Option('--pods <file>', description).conflicts('running')
+}
+
 function clusterCommand(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
+  return connectionOptions(program.command(name).description(description))
+}
+
+/** The options of every command that may connect to a cluster. */
+export function connectionOptions(command: Command): Command {
+  return command
     .option('--context <name>', 'the context of the kubeconfig')
     .option('--kubeconfig <file>', 'the kubeconfig (default: $KUBECONFIG, else ~/.kube/config)')
     .option('--timeout <seconds>', 'how long to wait for one answer', '15')

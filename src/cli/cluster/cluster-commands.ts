@@ -1,7 +1,7 @@
 // `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
 
 import { conditionCompiler, policyEngine } from '#cel-rules'
-import { compareWith, type DriftReport, type Rendered, renderedOf } from '../../drift/drift.ts'
+import { renderedOf } from '../../drift/drift.ts'
 import { type InjectDetails, lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
 import { type Diagnostic, InjectError, type SourceFile } from '../../lib/model/index.ts'
@@ -13,30 +13,18 @@ import { readerFor, readFunctionConfig } from '../gather.ts'
 import { showFindings } from '../show-findings.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
-import { type ConnectOptions, connect } from './connect.ts'
+import { type ClusterOptions, compareRunning, connectOptions, type PodsOptions } from './compare-running.ts'
+import { connect } from './connect.ts'
 import { DRIFT_FORMATS, type DriftFormat, verdictText } from './drift-report.ts'
-import { podsIn } from './pods-file.ts'
-import { eachRunningPod } from './running-pods.ts'
 import { verify } from './verify.ts'
-
-export interface ClusterOptions {
-  readonly kubeconfig?: string
-  readonly context?: string
-  /** Seconds. */
-  readonly timeout?: string
-}
 
 export interface CaptureCommandOptions extends ClusterOptions {
   readonly istioNamespace: string
   readonly output?: string
 }
 
-export interface VerifyOptions extends ClusterOptions {
+export interface VerifyOptions extends PodsOptions {
   readonly functionConfig?: string
-  /** A file that holds running pods, or `-`. */
-  readonly pods?: string
-  /** Whether to compare with the pods that run in the cluster. */
-  readonly running?: boolean
   readonly output: DriftFormat
 }
 
@@ -86,16 +74,6 @@ function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcome
   return { outcomes, details: lookAt(input, read(input)) }
 }
 
-async function compareRunning(rendered: readonly Rendered[], options: VerifyOptions): Promise<DriftReport> {
-  const comparison = compareWith(rendered)
-  if (options.pods !== undefined) for (const pod of podsIn(options.pods)) comparison.add(pod)
-  else {
-    const namespaces = new Set(rendered.map(({ workload }) => workload.namespace))
-    await eachRunningPod(await connect(connectOptions(options)), [...namespaces].sort(), comparison.add)
-  }
-  return comparison.report()
-}
-
 type Outcome = readonly Diagnostic[] | { readonly diagnostics: readonly Diagnostic[]; readonly code: number }
 
 async function reporting(work: () => Promise<Outcome>): Promise<number> {
@@ -109,12 +87,4 @@ async function reporting(work: () => Promise<Outcome>): Promise<number> {
   const { diagnostics, code } = 'code' in outcome ? outcome : { diagnostics: outcome, code: 0 }
   await showFindings(diagnostics)
   return Math.max(code, exitCodeOf(diagnostics))
-}
-
-function connectOptions({ kubeconfig, context, timeout }: ClusterOptions): ConnectOptions {
-  return {
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(context === undefined ? {} : { context }),
-    ...(timeout === undefined ? {} : { timeoutMs: Number(timeout) * 1000 }),
-  }
 }

@@ -1,7 +1,8 @@
 // The forms in which `verify --pods` and `verify --running` say how running pods differ from the rendered ones.
 
-import type { Difference, DriftGroup, DriftKind, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
-import { describe, type FieldPath, formatPath, type Json, type Position, visibleWithTabs } from '../../lib/model/index.ts'
+import type { Difference, DriftGroup, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
+import { MEANINGS, pathText, shownValue } from '../../drift/text.ts'
+import { describe, type Position, visibleWithTabs } from '../../lib/model/index.ts'
 import { code, table, text } from '../report/markdown-text.ts'
 import { VERSION } from '../version.ts'
 import type { Verdict } from './verify.ts'
@@ -16,21 +17,10 @@ export const DRIFT_FORMATS: Readonly<Record<DriftFormat, (report: DriftReport) =
 
 /** What a dry run says of a workload. */
 export function verdictText({ outcome, differences }: Verdict): string {
-  const lines = differences.map(({ path, rendered, running }) => `  ${pathText(path)}: here ${shown(rendered)}, in the cluster ${shown(running)}`)
+  const lines = differences.map(({ path, rendered, running }) => `  ${pathText(path)}: here ${shownValue(rendered)}, in the cluster ${shownValue(running)}`)
   return `${[`${nameOf(outcome)}: ${lines.length === 0 ? 'the same as in the cluster' : 'differs'}`, ...lines].map(visibleWithTabs).join('\n')}\n`
 }
 
-/** What a kind means, behind the number of pods. */
-const MEANINGS: Readonly<Record<DriftKind, string>> = {
-  'not-injected': 'not injected',
-  'other-webhook': 'injected by another webhook or revision',
-  'other-version': 'injected with another version',
-  'other-configuration': 'injected with another configuration',
-  edited: 'not as the manifest says: edited in the cluster, or not rolled out',
-}
-
-/** The report says at most so much of a value. */
-const LONGEST_VALUE = 200
 const DIFFERENCES_SHOWN = 20
 
 function formatText(report: DriftReport): string {
@@ -58,13 +48,7 @@ function podNames({ pods, names }: DriftGroup): string {
 }
 
 function sides({ rendered, running }: Difference): string {
-  return `rendered ${shown(rendered)}, running ${shown(running)}`
-}
-
-function shown(value: Json | undefined): string {
-  if (value === undefined) return 'absent'
-  const json = JSON.stringify(value)
-  return json.length > LONGEST_VALUE ? `${json.slice(0, LONGEST_VALUE)}…` : json
+  return `rendered ${shownValue(rendered)}, running ${shownValue(running)}`
 }
 
 function summary({ workloads, pods, ended, others }: DriftReport): string {
@@ -114,34 +98,6 @@ function formatMarkdown(report: DriftReport): string {
 
 function nameOf({ workload }: Pick<WorkloadDrift, 'workload'>): string {
   return describe({ ...workload.resource.ref, namespace: workload.namespace })
-}
-
-const NAMED_LISTS: ReadonlySet<string | number> = new Set([
-  'containers',
-  'initContainers',
-  'volumes',
-  'env',
-  'ports',
-  'volumeMounts',
-  'tolerations',
-  'imagePullSecrets',
-])
-
-/** Elements of lists in brackets: `spec.containers[web].image`. */
-function pathText(path: FieldPath): string {
-  let result = ''
-  let start = 0
-  for (let i = 1; i < path.length; i++) {
-    if (path[0] !== 'spec' || !NAMED_LISTS.has(path[i - 1] ?? '') || i === start) continue
-    result += `${separated(result, path.slice(start, i))}[${String(path[i])}]`
-    start = i + 1
-  }
-  return result + separated(result, path.slice(start))
-}
-
-function separated(before: string, path: FieldPath): string {
-  const rest = formatPath(path)
-  return before === '' || rest === '' || rest.startsWith('[') ? rest : `.${rest}`
 }
 
 function count(number: number, noun: string): string {

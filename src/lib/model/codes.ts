@@ -330,6 +330,10 @@ export const CODES = {
     cause: 'A cluster could not answer `capture` or `verify`, e.g. because a webhook failed or too much is asked of it.',
     remedy: 'Look at what the message names, and try again.',
   },
+  'report-invalid': {
+    cause: 'A file that `report` is to merge is no JSON report, or breaks its schema, or was made by a later version.',
+    remedy: 'Give what `inject-sidecars report -o json` has printed; the schema is fn-config/report.schema.json.',
+  },
   'injector-conflict': {
     cause: 'Two injectors write different values to the same field of a pod.',
     remedy: 'Let only one of them write it, or keep one of them off the pod by its selectors.',

@@ -1,0 +1,44 @@
+// Compares rendered workloads with running pods: of a file, of standard input, or of a cluster.
+
+import { compareWith, type DriftReport, type Rendered } from '../../drift/drift.ts'
+import { type ConnectOptions, connect } from './connect.ts'
+import { podsIn } from './pods-file.ts'
+import { eachRunningPod } from './running-pods.ts'
+
+export interface ClusterOptions {
+  readonly kubeconfig?: string
+  readonly context?: string
+  /** Seconds. */
+  readonly timeout?: string
+}
+
+export interface PodsOptions extends ClusterOptions {
+  /** A file that holds running pods, or `-`. */
+  readonly pods?: string
+  /** Whether to compare with the pods that run in the cluster. */
+  readonly running?: boolean
+}
+
+/**
+ * The pods come from the file that is named, else from the cluster.
+ * @throws InjectError `file-unreadable`, `pods-invalid`, `cluster-…`
+ * @example (await compareRunning(rendered, { pods: 'pods.json' })).workloads[0].same // 3
+ */
+export async function compareRunning(rendered: readonly Rendered[], options: PodsOptions): Promise<DriftReport> {
+  const comparison = compareWith(rendered)
+  if (options.pods !== undefined) for (const pod of podsIn(options.pods)) comparison.add(pod)
+  else {
+    const namespaces = new Set(rendered.map(({ workload }) => workload.namespace))
+    await eachRunningPod(await connect(connectOptions(options)), [...namespaces].sort(), comparison.add)
+  }
+  return comparison.report()
+}
+
+/** How to connect, by the options of a command. */
+export function connectOptions({ kubeconfig, context, timeout }: ClusterOptions): ConnectOptions {
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+    ...(timeout === undefined ? {} : { timeoutMs: Number(timeout) * 1000 }),
+  }
+}

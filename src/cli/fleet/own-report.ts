@@ -1,0 +1,47 @@
+// The report of one run: the manifests that are named, injected in memory, and the pods that run of them where that is asked.
+
+import { type CheckResult, check } from '../../check.ts'
+import { type Rendered, renderedOf } from '../../drift/drift.ts'
+import { collectFleet } from '../../fleet/collect.ts'
+import type { FleetReport } from '../../fleet/types.ts'
+import type { Outcome } from '../../inject-workload.ts'
+import type { Diagnostic } from '../../lib/model/index.ts'
+import { compareRunning, type PodsOptions } from '../cluster/compare-running.ts'
+import { readSource } from '../files.ts'
+import { gather } from '../gather.ts'
+import { withConditions } from '../inject-lazily.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor } from '../options.ts'
+import { progressOver } from '../progress.ts'
+
+export interface OwnReportOptions extends FunctionConfigOption, FileOptions, PodsOptions {}
+
+export interface OwnReport {
+  readonly report: FleetReport
+  /** All that was found; what is only a state in the report is none. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Injects the manifests in files and folders, writes nothing, and tells what runs where.
+ * @throws InjectError for pods that cannot be read or asked for
+ */
+export async function ownReport(paths: readonly string[], options: OwnReportOptions): Promise<OwnReport> {
+  const { files, functionConfig, diagnostics: unread, notes } = gather(paths, options)
+  if (unread.length > 0) return { report: { workloads: [], findings: [] }, diagnostics: [...unread, ...notes] }
+  const progress = await progressOver(files)
+  const wantsPods = options.pods !== undefined || options.running === true
+  const fleet = collectFleet()
+  const rendered: Rendered[] = []
+  const onOutcome = (outcome: Outcome) => {
+    fleet.add(outcome)
+    // Two pods of each workload, so that they are kept only where they are compared.
+    const one = wantsPods ? renderedOf(outcome) : undefined
+    if (one !== undefined) rendered.push(one)
+    progress.onOutcome(outcome)
+  }
+  const input = { files, readSource, onOutcome, ...namespacesFor(options), ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const checked: CheckResult = await withConditions(hooks => check({ ...input, ...hooks }, { sources: true }))
+  progress.clear()
+  const drift = wantsPods ? await compareRunning(rendered, options) : undefined
+  return { report: fleet.report(checked, notes, drift), diagnostics: [...checked.findings.filter(({ code }) => code !== 'injection-outdated'), ...notes] }
+}

@@ -1,0 +1,54 @@
+// The texts that every report on running pods shares: what a kind of difference means, a field's path, a value.
+
+import { type FieldPath, formatPath, type Json } from '../lib/model/index.ts'
+import type { DriftKind } from './types.ts'
+
+/** What a kind means, behind the number of pods. */
+export const MEANINGS: Readonly<Record<DriftKind, string>> = {
+  'not-injected': 'not injected',
+  'other-webhook': 'injected by another webhook or revision',
+  'other-version': 'injected with another version',
+  'other-configuration': 'injected with another configuration',
+  edited: 'not as the manifest says: edited in the cluster, or not rolled out',
+}
+
+/** A report says at most so much of a value. */
+const LONGEST_VALUE = 200
+
+/** @example shownValue(undefined) // 'absent' */
+export function shownValue(value: Json | undefined): string {
+  if (value === undefined) return 'absent'
+  const json = JSON.stringify(value)
+  return json.length > LONGEST_VALUE ? `${json.slice(0, LONGEST_VALUE)}…` : json
+}
+
+const NAMED_LISTS: ReadonlySet<string | number> = new Set([
+  'containers',
+  'initContainers',
+  'volumes',
+  'env',
+  'ports',
+  'volumeMounts',
+  'tolerations',
+  'imagePullSecrets',
+])
+
+/**
+ * Elements of lists in brackets.
+ * @example pathText(['spec', 'containers', 'web', 'image']) // 'spec.containers[web].image'
+ */
+export function pathText(path: FieldPath): string {
+  let result = ''
+  let start = 0
+  for (let i = 1; i < path.length; i++) {
+    if (path[0] !== 'spec' || !NAMED_LISTS.has(path[i - 1] ?? '') || i === start) continue
+    result += `${separated(result, path.slice(start, i))}[${String(path[i])}]`
+    start = i + 1
+  }
+  return result + separated(result, path.slice(start))
+}
+
+function separated(before: string, path: FieldPath): string {
+  const rest = formatPath(path)
+  return before === '' || rest === '' || rest.startsWith('[') ? rest : `.${rest}`
+}

@@ -1,0 +1,31 @@
+// Puts the reports of many runs together, as of many repositories or clusters.
+
+import type { FleetFinding, FleetPods, FleetReport, FleetWorkload } from './types.ts'
+
+export interface NamedReport {
+  /** Where it comes from: the name of its file. What a report says of an earlier merge stays. */
+  readonly name: string
+  readonly report: FleetReport
+}
+
+/**
+ * One report of all workloads, each with the report that it comes from. What two reports say in the same words is kept once, so that giving a report twice
+ * changes nothing.
+ * @example mergeReports([{ name: 'shop', report }]).workloads[0]?.source // 'shop'
+ */
+export function mergeReports(reports: readonly NamedReport[]): FleetReport {
+  const pods = reports.flatMap(({ report }) => report.pods ?? [])
+  return {
+    workloads: distinct(reports.flatMap(({ name, report }) => report.workloads.map((workload): FleetWorkload => ({ source: name, ...workload })))),
+    findings: distinct(reports.flatMap(({ name, report }) => report.findings.map((finding): FleetFinding => ({ source: name, ...finding })))),
+    ...(pods.length === 0 ? {} : { pods: pods.reduce(sum) }),
+  }
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()]
+}
+
+function sum(a: FleetPods, b: FleetPods): FleetPods {
+  return { pods: a.pods + b.pods, ended: a.ended + b.ended, others: a.others + b.others }
+}
