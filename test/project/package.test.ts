@@ -57,6 +57,7 @@ t.test('the archive holds what users need and nothing else', async t => {
     'fn-config/log-shipper.yaml',
     'fn-config/mesh.yaml',
     'fn-config/metadata.yaml',
+    'fn-config/report.schema.json',
     'fn-config/sidecar-injector.schema.json',
     'package.json',
   ])
