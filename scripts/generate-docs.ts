@@ -85,6 +85,7 @@ spec:
   sources: [istio/]
   unknownNamespace: Fail
   emulateDefaults: true
+  record: Auto
   expect:
   - {kind: Deployment, namespace: shop, injected: true}
 `
@@ -126,6 +127,32 @@ ${CONFIG_MAP_EXAMPLE}\`\`\`
 
 ConfigMaps, MutatingWebhookConfigurations, Namespaces and ProxyConfigs are taken from the items of the input first, then from \`sources\`, then from
 \`resources\`. In kustomize, resources with the annotation \`config.kubernetes.io/local-config: "true"\` reach the function and are dropped from the output.
+
+## The record
+
+The annotation \`inject-sidecars.dev/record\` on an injected workload says how to take the injection off. \`uninject\` gives back the file byte for byte with it, and injecting again starts from the workload
+as it was before. Where the text is never injected again it is only noise, so \`record: Auto\` writes it where the text stays:
+
+| where the injected text goes | \`Auto\` | \`Always\` | \`Never\` |
+|---|---|---|---|
+| files that are changed in place (\`inject -w\`), and what \`--diff\` and \`--check\` say of them; \`files\` of the TypeScript function | yes | yes | no |
+| a package of kpt: an item of the ResourceList has \`internal.config.kubernetes.io/path\` and not kustomize's \`kustomize.config.k8s.io/id\` | yes | yes | no |
+| kustomize, as a function or as a legacy plugin | no | yes | no |
+| standard output, standard input (\`-\`, also with \`-w\`), Helm's post-renderer, Argo CD | no | yes | no |
+| a ResourceList of anything else | no | yes | no |
+
+\`--record\` of \`inject\` takes precedence over the field. With \`Auto\`, take \`--record Always\` where the output of a stream is committed and you want \`uninject\` to be exact.
+
+A record that is there already is used, whatever the setting is: the injection comes off by it, the workload is injected again, and only then the setting decides whether the result carries a new record. So no
+record is ever older than its injection. It must be a good one: a damaged or forged record is an error in streams, too.
+
+Without a record,
+- \`uninject\` ends with \`record-missing\`; \`uninject --from-status\` works from what Istio itself leaves ([uninject-from-status.md](uninject-from-status.md)).
+- injecting again takes Istio's injection off by its status and injects the rest, and so comes to the same, also with a newer version of Istio. It does not where a container was added or a probe changed since:
+  then what belongs to the injection is not certain, and the pod is injected as it stands, as the webhook does when it is called again.
+- sidecars of your own are in already where injecting the pod without them gives the pod as it stands. Else, as with a newer version of a template, the template is merged into the pod as it stands: one that loops
+  over all containers then meets its own, too. A JSON patch of a policy is applied once more, unless its match conditions keep it off.
+- \`check\` compares in the same way, and reports \`injection-outdated\` where the result differs.
 
 ## Match conditions
 

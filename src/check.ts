@@ -29,10 +29,12 @@ import { type ReadResult, read } from './read/read.ts'
 import { recordText } from './record/index.ts'
 import { describeChanges } from './reversible/changed-fields.ts'
 import { withMirroredImages } from './reversible/mirrored-images.ts'
+import { injectedValue } from './reversible/record-check.ts'
 import { nameOf } from './select/explain.ts'
 import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
 import { isChanged } from './write/edited-files.ts'
 import { inOrder } from './write/results.ts'
+import type { Change } from './write/write.ts'
 
 export interface CheckOptions {
   /** The manifests are injected when they are rendered: that they are not yet, and that a guard is among them, is no finding. */
@@ -105,19 +107,28 @@ export interface JudgedWorkload {
   readonly workload: Workload
   readonly decision?: Decision
   readonly failed: boolean
+  /** What injecting again changes, where an earlier injection left no record; '' where that is nothing but images that point to a mirror. */
+  readonly changes?: string
 }
 
 /** The outcome without its pods, which take memory. */
-export function judgedWorkload({ workload, decision, diagnostics }: Outcome): JudgedWorkload {
-  return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision }) }
+export function judgedWorkload({ workload, decision, change, diagnostics }: Outcome): JudgedWorkload {
+  const changes = change !== undefined && isInjected(workload) ? { changes: changesAgain(workload, change) } : {}
+  return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision }), ...changes }
+}
+
+function changesAgain(workload: Workload, change: Change): string {
+  const { value } = workload.resource
+  const again = withMirroredImages(injectedValue(workload, change), value)
+  return equal(again, value) ? '' : describeChanges(value, again)
 }
 
 interface Changing {
   /** As it stands in the input. */
   readonly workload: Workload
   readonly decision: Decision
-  /** The workload injected again, where its record tells what it was before. */
-  readonly injected?: Json
+  /** What changes where it is injected already; '' where it is not, or where nothing but the record changes. */
+  readonly changes: string
 }
 
 function changingWorkloads({ original, attempted, written }: InjectDetails, judged: readonly JudgedWorkload[]): Changing[] {
@@ -128,17 +139,16 @@ function changingWorkloads({ original, attempted, written }: InjectDetails, judg
     return injected === undefined ? undefined : withMirroredImages(injected, value)
   }
   // What has no record gets one when it is written. The others may come to the same again.
-  const changes = ({ resource }: Workload, { workload }: JudgedWorkload) => {
-    if (recordText(resource.value) === undefined) return written.has(workload)
+  const changesOf = ({ resource }: Workload, { workload, changes }: JudgedWorkload): string | undefined => {
+    if (recordText(resource.value) === undefined) return written.has(workload) && changes !== '' ? (changes ?? '') : undefined
     const changed = again(resource)
-    return changed !== undefined && !equal(changed, resource.value)
+    return changed === undefined || equal(changed, resource.value) ? undefined : describeChanges(resource.value, changed)
   }
   return original.workloads.flatMap((workload, i) => {
     const outcome = judged[i]
-    if (outcome?.decision === undefined || outcome.failed || !changes(workload, outcome)) return []
-    const { resource } = workload
-    const injected = recordText(resource.value) === undefined ? undefined : again(resource)
-    return [{ workload, decision: outcome.decision, ...(injected === undefined ? {} : { injected }) }]
+    if (outcome?.decision === undefined || outcome.failed) return []
+    const changes = changesOf(workload, outcome)
+    return changes === undefined ? [] : [{ workload, decision: outcome.decision, changes }]
   })
 }
 
@@ -163,7 +173,7 @@ function injectedBefore({ files, documents, workloads, matters }: ReadResult, at
   return after
 }
 
-function pendingOf({ workload, decision: { injections, because }, injected }: Changing): Diagnostic {
+function pendingOf({ workload, decision: { injections, because }, changes }: Changing): Diagnostic {
   const { resource } = workload
   const by = [...new Map(injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
   const why = because.map(({ message }) => message).join('; ')
@@ -173,7 +183,6 @@ function pendingOf({ workload, decision: { injections, because }, injected }: Ch
       resource,
     )
   }
-  const changes = injected === undefined ? '' : describeChanges(resource.value, injected)
   const message =
     injections.length > 0
       ? `its injection is not what ${by} gives it now${changes === '' ? '' : `: ${changes}`}`

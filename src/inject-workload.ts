@@ -35,6 +35,7 @@ import {
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
+import { withoutOwnSidecars } from './own-sidecars.ts'
 import type { ReadResult } from './read/read.ts'
 import { placeTemplate } from './read/template-place.ts'
 import { beforeInjection } from './record/before-injection.ts'
@@ -56,7 +57,9 @@ export interface Given extends ReadResult {
   /** Absent where there is no policy. */
   readonly policyRun?: PolicyRun | undefined
   /** Receives the pod after each writer, for `explain --pod`. */
-  readonly observe?: Observe
+  readonly observe?: Observe | undefined
+  /** Whether the workload is a guess at what one was before its injection. */
+  readonly isGuess?: boolean
 }
 
 /** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
@@ -128,8 +131,15 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const restored = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed, emulate }) : changed
     const result = received === undefined ? restored : lean({ written, result: restored, emulate: pod => defaultObject(emulate(pod)) })
     const [before, after] = [templateOf(written), templateOf(result)]
+    const isMadeAgain = () => {
+      const bare = given.isGuess === true ? undefined : withoutOwnSidecars(first, contributions)
+      if (bare === undefined) return false
+      const value = withValueAt(resource.value, podPath, templateFromPod(identity, bare, template)) as JsonObject
+      const { change: made } = injectWorkload({ ...workload, resource: { ...resource, value } }, { ...given, observe: undefined, isGuess: true }, decide)
+      return made !== undefined && equal(made.after, before)
+    }
     // A pod that has it all already is not worth a warning each time.
-    if (equal(before, after) && manifest?.change === undefined) return { workload, decision, diagnostics }
+    if (manifest?.change === undefined && (equal(before, after) || isMadeAgain())) return { workload, decision, diagnostics }
     append(
       diagnostics,
       warnings.map(warning => locate(warning, resource, podPath)),

@@ -21,8 +21,10 @@ import type { PolicyEngine } from './policies/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { isMirroredImage } from './reversible/mirrored-images.ts'
 import { injectedValue, recordFindings } from './reversible/record-check.ts'
+import { recordsFor } from './reversible/record-setting.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
+import { unrecordedEdits } from './reversible/without-record.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
 import { namespaceFindings } from './select/label-names.ts'
@@ -83,7 +85,9 @@ export function injectWithoutDecisions(input: InjectInput & InjectHooks): Omit<I
 
 /** As `inject`, of an input that was read, with what is needed to say why. */
 export function injectRead(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
-  return run(input, original, { edit: recordedEdits, keepsMirrors: false })
+  const records = recordsFor(input, original)
+  const edit: typeof recordedEdits = (document, changes) => (records(document.file) ? recordedEdits(document, changes) : unrecordedEdits(document, changes))
+  return run(input, original, { edit, keepsMirrors: false })
 }
 
 /**

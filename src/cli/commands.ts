@@ -76,6 +76,12 @@ function newProgram(): Command {
 function addInject(program: Command, answer: Answer): void {
   editOptions(program.command('inject'))
     .description('inject sidecars into the manifests in files and folders, and print them')
+    .addOption(
+      new Option(
+        '--record <when>',
+        "leave the annotation by which `uninject` works, instead of the function config's `record`; Auto: in files that are changed in place",
+      ).choices(['Auto', 'Always', 'Never']),
+    )
     .option('--with-config', "print Istio's configuration, captured Namespaces and Nodes as well, which are left out because they are not to be applied")
     .option('--keep-going', 'with -w: write the files that are right also where others have errors, and exit with 1')
     .addHelpText(

@@ -1,6 +1,6 @@
 // What commands that change manifests have in common: they print them, write them into the files, show a diff, or only check.
 
-import { append, type Diagnostic, type InjectInput, type SourceFile, visible } from '../lib/model/index.ts'
+import { append, type Diagnostic, type InjectInput, type RecordSetting, type SourceFile, visible } from '../lib/model/index.ts'
 import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'
 import { DONE, exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -19,6 +19,7 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
   readonly check?: boolean
   readonly diff?: boolean
   readonly trustRecord?: boolean
+  readonly record?: RecordSetting
   readonly withConfig?: boolean
   /** With `write`: files without errors are written also where others have some. */
   readonly keepGoing?: boolean
@@ -60,6 +61,9 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
             files,
             readSource,
             trustRecord: options.trustRecord === true,
+            // What is printed goes elsewhere, and what comes from standard input has no place.
+            staysInPlace: path => path !== STDIN && !printsAll(options),
+            ...(options.record === undefined ? {} : { record: options.record }),
             ...namespacesFor(options),
             ...(functionConfig === undefined ? {} : { functionConfig }),
           },

@@ -29,7 +29,7 @@ export function legacyConfig(args: readonly string[]): SourceFile | undefined {
 
 /** Answers with the exit code. Nothing is written when there is an error. */
 export async function runLegacyPlugin(functionConfig: SourceFile): Promise<number> {
-  const { files, diagnostics } = await injectLazily({ files: [decodeText(STDIN, readStdin())], functionConfig, readSource })
+  const { files, diagnostics } = await injectLazily({ files: [decodeText(STDIN, readStdin())], functionConfig, readSource, staysInPlace: () => false })
   writeFully(2, printDiagnostics(diagnostics))
   const code = exitCodeOf(diagnostics)
   if (code === 0) for (const file of files) writeFully(1, withoutGuards(file))

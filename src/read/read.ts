@@ -156,6 +156,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
   workloads: [],
   unknownNamespace: 'Fail',
   emulateDefaults: true,
+  record: 'Auto',
   unknownParams: 'Fail',
   expect: [],
   explain: false,

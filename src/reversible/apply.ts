@@ -38,11 +38,20 @@ export interface Injected {
   readonly present: PresentWorkload | undefined
 }
 
-/** The injected workload of a change. Findings about edits of the user are added to `diagnostics`. */
-export function injectedOf({ workload, change, userEdits = [], present }: RecordedChange, diagnostics: Diagnostic[]): Injected {
+/** The injected workload of a change, ready for its record. Findings about edits of the user are added to `diagnostics`. */
+export function injectedOf(recordedChange: RecordedChange, diagnostics: Diagnostic[]): Injected {
+  const { workload, present } = recordedChange
   const { resource, podPath } = workload
-  const value = injectedValue(workload, change)
+  const { value, kept } = keptOf(recordedChange, diagnostics)
   const undo = undoOf(withoutBookkeeping(resource.value), withoutBookkeeping(withRecord(value, ''))) ?? null
+  const added = addedBy({ before: resource.value, after: value, podPath })
+  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value), added), present }
+}
+
+/** The injected workload of a change, without and with the edits of the user that stay. Findings about these are added to `diagnostics`. */
+export function keptOf({ workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]): { readonly value: Json; readonly kept: Json } {
+  const { resource } = workload
+  const value = injectedValue(workload, change)
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
   append(
     diagnostics,
@@ -52,8 +61,7 @@ export function injectedOf({ workload, change, userEdits = [], present }: Record
     diagnostics,
     lost.map(edit => userEditWarning(resource, edit, 'lost')),
   )
-  const added = addedBy({ before: resource.value, after: value, podPath })
-  return { path: resource.path, kept, record: recordOf(undo, withoutBookkeeping(value), added), present }
+  return { value, kept }
 }
 
 /** The injected value with its record. */

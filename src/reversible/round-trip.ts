@@ -63,7 +63,7 @@ function lostLine(document: Document, { injected, edits }: Tried): string {
 const MAX_LOST = 80
 
 /** The edits of a part as one, whose text is a piece of the part's own: what was put together from a thousand little texts takes ten times the memory. */
-function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
+export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   if (changed === undefined) return edits
   const { region, text } = changed
   const start = edits.reduce((least, { offset }) => Math.min(least, offset), Number.POSITIVE_INFINITY)

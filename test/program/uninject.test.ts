@@ -208,9 +208,10 @@ const FUNCTION = (action: string) => `apiVersion: inject-sidecars.dev/v1alpha1\n
 
 t.test('as a function: `action: Uninject` gives the items back as they were', async t => {
   const items = [example('istio/config.yaml'), example('namespace.yaml'), WEB, STORE]
-  const once = run([], { input: resourceList(items) })
+  const { files } = inject({ resourceList: { path: '<stdin>', text: resourceList(items) }, record: 'Always' })
+  const once = files[0]?.text ?? ''
   const config = FUNCTION('Uninject')
-  const asked = once.stdout.replace(/^results:\n(?:[ -].*\n)*/m, '') + resourceList([], config).replace(/^(?:.*\n){3}/, '')
+  const asked = once.replace(/^results:\n(?:[ -].*\n)*/m, '') + resourceList([], config).replace(/^(?:.*\n){3}/, '')
   t.same(run([], { input: asked }), { code: 0, stdout: resourceList(items, config), stderr: '' })
   // Without any configuration of Istio, too.
   const bare = resourceList([INJECTED], config)

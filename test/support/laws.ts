@@ -43,7 +43,8 @@ export function refusedOr<Result extends { readonly diagnostics: readonly Diagno
 
 /** The laws of the function for one ResourceList. */
 export function answersWell(text: string): void {
-  const once = refusedOr(() => inject({ resourceList: stdin(text) }))
+  const record = 'Always'
+  const once = refusedOr(() => inject({ resourceList: stdin(text), record }))
   if (once === undefined) return
   const out = once.files[0]?.text ?? ''
   const answer = listIn(out)
@@ -57,7 +58,7 @@ export function answersWell(text: string): void {
   if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) throw new Error(`items are lost:\n${out}`)
 
   reached.twice++
-  const twice = inject({ resourceList: stdin(out) })
+  const twice = inject({ resourceList: stdin(out), record })
   const again = twice.files[0]?.text ?? ''
   // What is said about a user's edits is said of what they were, and then of what is left of them. A key that is there twice comes back once.
   const isTold = once.diagnostics.some(({ code }) => code === 'injected-field-edited' || code === 'yaml-duplicate-key')

@@ -242,8 +242,8 @@ t.test('a guard behind a workload that was injected before is taken out too', as
   const [guard = ''] = resourceList([GUARD])
     .split(/^(?=- )/m)
     .slice(1)
-  t.equal(items.filter(item => item.includes('inject-sidecars.dev/record')).length, 2)
-  const again = items.map(item => (item.includes('inject-sidecars.dev/record') ? item + guard : item)).join('')
+  t.equal(items.filter(item => item.includes('sidecar.istio.io/status')).length, 2)
+  const again = items.map(item => (item.includes('sidecar.istio.io/status') ? item + guard : item)).join('')
   t.equal(call(once.slice(0, once.indexOf('items:\n') + 'items:\n'.length) + again).stdout, once)
 })
 

@@ -356,7 +356,8 @@ export const CODES = {
     remedy: 'Compare the text with the one in Git, or simplify what the message shows: an anchor, an alias, a comment.',
   },
   'record-missing': {
-    cause: 'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, or the annotation was removed.',
+    cause:
+      'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, it was injected in a stream or by kustomize, or the annotation was removed.',
     remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
   },
   'injected-field-edited': {

@@ -15,6 +15,8 @@ export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31' | '1.32'
 export type Action = 'Inject' | 'Uninject' | 'UninjectFromStatus'
 /** What to do with a binding of a policy whose parameter is not among the resources. */
 export type UnknownParams = 'Fail' | 'Skip'
+/** Whether injected workloads carry the annotation that takes the injection off again; Auto: only where the text is injected again. */
+export type RecordSetting = 'Auto' | 'Always' | 'Never'
 export type UnknownNamespace = 'Fail' | 'Skip' | 'NoLabels'
 
 export interface FunctionConfig {
@@ -35,6 +37,7 @@ export interface FunctionConfig {
   readonly unknownNamespace: UnknownNamespace
   /** Whether selection, templates and pod rules see a pod with the API server's defaults, as on a cluster. */
   readonly emulateDefaults: boolean
+  readonly record: RecordSetting
   readonly unknownParams: UnknownParams
   readonly expect: readonly Expectation[]
   readonly explain: boolean

@@ -2,7 +2,7 @@
 
 import type { Decision } from './decision.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import type { Action } from './function-config.ts'
+import type { Action, RecordSetting } from './function-config.ts'
 import type { Resource, SourceFile } from './resource.ts'
 
 /** A KRM ResourceList, or manifests. */
@@ -20,6 +20,10 @@ export interface InjectInput {
   readonly assumedNamespace?: string
   /** Records are believed also where they take back what no injection can have changed; a warning names it. */
   readonly trustRecord?: boolean
+  /** Instead of the function config's `record`. */
+  readonly record?: RecordSetting
+  /** Whether the text of this path stays where it will be injected again, which decides with `record: Auto`; absent: all `files` stay. */
+  readonly staysInPlace?: (path: string) => boolean
   /** Gives the files of one entry of the function config's `sources`; absent where there is no file system. Throws InjectError. */
   readonly readSource?: (path: string) => readonly SourceFile[]
 }

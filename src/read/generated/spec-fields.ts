@@ -29,6 +29,7 @@ export const SPEC_FIELDS: ReadonlyMap<string, string> = new Map([
   ["workloads", "array"],
   ["unknownNamespace", "string"],
   ["emulateDefaults", "boolean"],
+  ["record", "string"],
   ["unknownParams", "string"],
   ["expect", "array"],
   ["explain", "boolean"],
