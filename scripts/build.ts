@@ -1,5 +1,5 @@
-// `npm run build`: dist/inject-sidecars.cjs, the program; dist/index.js and kpt.js, the library with its types; dist/kubernetes-client.cjs for two
-// commands; the manual page; licences and a bill of materials.
+// `npm run build`: dist/inject-sidecars.cjs, the program; dist/bin.cjs, which starts it with a compile cache; dist/index.js and kpt.js, the library with its
+// types; dist/kubernetes-client.cjs for two commands; the manual page; licences and a bill of materials.
 
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'

@@ -30,6 +30,7 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
     ['inject-sidecars.cjs', bundleProgram(join(folder, 'inject-sidecars.cjs'))],
     ['index.js, kpt.js', bundleLibrary(folder)],
     ['kubernetes-client.cjs', bundleClient(folder)],
+    ['bin.cjs', bundleBin(join(folder, 'bin.cjs'))],
   ])
 }
 
@@ -48,6 +49,14 @@ export function bundleProgram(outfile: string): Metafile {
   shortenNames(outfile)
   chmodSync(outfile, 0o755)
   return together([metafile, ...metafiles])
+}
+
+/** Writes what the package's `bin` names to `outfile`; the program has to be beside it. */
+export function bundleBin(outfile: string): Metafile {
+  const options: BuildOptions = { entryPoints: ['src/cli/bin.ts'], outfile, format: 'cjs', banner: { js: '#!/usr/bin/env node' }, alias: GLOBAL_PROCESS }
+  const metafile = bundle({ ...options, external: ['./inject-sidecars.cjs'] })
+  chmodSync(outfile, 0o755)
+  return metafile
 }
 
 /** What the entry of a start-up snapshot needs: the list that it injects once, and no import() of packages, for a snapshot has only Node's own modules. */

@@ -42,6 +42,7 @@ t.test('the archive holds what users need and nothing else', async t => {
   t.same(kinds.filter(file => file !== 'README.md').sort(), [
     'LICENSE',
     'dist/THIRD_PARTY_LICENSES',
+    'dist/bin.cjs',
     'dist/index.js',
     'dist/inject-sidecars.1',
     'dist/inject-sidecars.cjs',

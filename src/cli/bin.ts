@@ -1,0 +1,38 @@
+// The program as the npm package starts it: Node keeps what V8 made of the program's text in the user's own cache folder, where it has such a cache
+// (https://nodejs.org/api/module.html#module-compile-cache). NODE_DISABLE_COMPILE_CACHE=1 forbids it. The output is the same.
+
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import nodeModule from 'node:module'
+import { dirname, isAbsolute, join } from 'node:path'
+import process from 'node:process'
+
+const PROGRAM = './inject-sidecars.cjs'
+
+const folder = cacheFolder(process.env, process.platform)
+// Node 22.1 is the first that has it.
+if (folder !== undefined && isOwn(folder)) (nodeModule as Partial<typeof nodeModule>).enableCompileCache?.(folder)
+// Commands that copy the program look here for it.
+process.argv[1] = require.resolve(PROGRAM)
+require(PROGRAM)
+
+/** Where the user's system keeps caches; undefined where the environment names no folder. Never below the working directory, whose files may be anybody's. */
+function cacheFolder({ XDG_CACHE_HOME: cache = '', HOME: home = '', LOCALAPPDATA: local = '' }: NodeJS.ProcessEnv, platform: string): string | undefined {
+  const inHome = join(home, platform === 'darwin' ? 'Library/Caches' : '.cache')
+  const parent = platform === 'win32' ? local : platform !== 'darwin' && isAbsolute(cache) ? cache : isAbsolute(home) ? inHome : ''
+  return isAbsolute(parent) ? join(parent, 'inject-sidecars') : undefined
+}
+
+/** Whether the folder, made where it is missing, and the one above are the user's: who writes there decides what runs. */
+function isOwn(path: string): boolean {
+  try {
+    return [dirname(path), path].every(each => {
+      if (!existsSync(each)) mkdirSync(each, { mode: 0o700 })
+      const status = lstatSync(each)
+      return status.isDirectory() && (process.geteuid === undefined || (status.uid === process.geteuid() && (status.mode & 0o022) === 0))
+    })
+  } catch (error) {
+    // A home that is missing or read-only, or Node's permission model: then there is no cache.
+    if (error instanceof Error && 'code' in error) return false
+    throw error
+  }
+}
