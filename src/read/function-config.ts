@@ -1,5 +1,6 @@
 // Function config: checked against fn-config/sidecar-injector.schema.json, every mistake at once with its place, then defaults filled in.
 
+import { onceValue } from '../lib/go/sync.ts'
 import type {
   Action,
   ClusterSettings,
@@ -41,7 +42,7 @@ interface Validator {
   readonly schema: Json
 }
 
-let validator: Validator | undefined
+const validator = onceValue(() => makeValidator() as Validator)
 
 /**
  * Reads a function config: a SidecarInjector, or a ConfigMap whose data are the fields of the spec as text. None at all, or one without a spec or
@@ -52,8 +53,7 @@ export function readFunctionConfig(resource: Resource | undefined): FunctionConf
   if (resource === undefined) return { config: fill({}, undefined), diagnostics: [] }
   const form = resource.ref.kind === 'ConfigMap' ? expandConfigMap(resource.value, key => writtenText(resource, ['data', key])) : undefined
   const value = form?.value ?? resource.value
-  validator ??= makeValidator() as Validator
-  const { validate, schema } = validator
+  const { validate, schema } = validator()
   const errors = validate(value) ? [] : (validate.errors ?? [])
   const findings = [...schemaFindings(value, errors, schema), ...ruleFindings(value)]
   const diagnostics = (form?.findings ?? []).map(finding => diagnostic(finding, resource, keyPosition(resource, finding.field)))

@@ -1,5 +1,7 @@
 // Go's time layouts: which parts of the reference time Mon Jan 2 15:04:05 MST 2006 a layout names (documentation of the time package).
 
+import { onceValue } from './sync.ts'
+
 /** An element of a layout. `fraction` stands for a run of 0 (as many digits) or of 9 (trailing zeros dropped) behind a point or comma. */
 export type Element = (typeof NAMED)[number] | 'fraction0' | 'fraction9'
 
@@ -50,12 +52,10 @@ const NAMED = [
   'Z07',
 ] as const
 
-let byStart: ReadonlyMap<string, readonly Element[]> | undefined
-
-function namedBy(char: string): readonly Element[] | undefined {
-  byStart ??= new Map(NAMED.map(({ 0: start = '' }) => [start, NAMED.filter(name => name.startsWith(start))]))
-  return byStart.get(char)
-}
+/** By the first character. */
+const named = onceValue(
+  (): ReadonlyMap<string, readonly Element[]> => new Map(NAMED.map(({ 0: start = '' }) => [start, NAMED.filter(name => name.startsWith(start))])),
+)
 
 /** Splits off the first element of a layout; the rest begins behind `before` and `text`. */
 export function nextPart(layout: string): LayoutPart {
@@ -86,7 +86,9 @@ function elementAt(layout: string, at: number): { name: Element; text: string } 
     const text = /^[.,](?:0+|9+)(?![0-9])/.exec(layout.slice(at))?.[0]
     return text === undefined ? undefined : { name: text[1] === '0' ? 'fraction0' : 'fraction9', text }
   }
-  const name = namedBy(char)?.find(candidate => layout.startsWith(candidate, at))
+  const name = named()
+    .get(char)
+    ?.find(candidate => layout.startsWith(candidate, at))
   if (name === undefined) return undefined
   // The short names are words of their own: not the beginning of a longer one.
   if ((name === 'Jan' || name === 'Mon') && /^[a-z]/.test(layout.slice(at + 3))) return undefined

@@ -1,6 +1,7 @@
 // Named time zones since 1970 (IANA database; rules after the last known change as POSIX writes them in TZ, RFC 8536).
 
 import { inflateRawSync } from 'node:zlib'
+import { onceValue } from './sync.ts'
 import { dateOfDay, dayOfDate, daysInMonth, SECONDS_PER_DAY } from './time-civil.ts'
 import { LOCAL, UTC, type Zone } from './time-format.ts'
 import { ZONE_DATA } from './time-zone-data.ts'
@@ -28,22 +29,18 @@ export function loadZone(name: string): Zone | undefined {
 }
 
 const loaded = new Map<string, Zone>()
-let lines: ReadonlyMap<string, string> | undefined
 
-function zoneLines(): ReadonlyMap<string, string> {
-  if (lines === undefined) {
-    const text = inflateRawSync(Uint8Array.from(atob(ZONE_DATA), char => char.charCodeAt(0))).toString()
-    lines = new Map(
-      text.split('\n').flatMap(line =>
-        line
-          .slice(0, line.indexOf(';'))
-          .split(',')
-          .map(name => [name, line]),
-      ),
-    )
-  }
-  return lines
-}
+const zoneLines = onceValue((): ReadonlyMap<string, string> => {
+  const text = inflateRawSync(Uint8Array.from(atob(ZONE_DATA), char => char.charCodeAt(0))).toString()
+  return new Map(
+    text.split('\n').flatMap(line =>
+      line
+        .slice(0, line.indexOf(';'))
+        .split(',')
+        .map(name => [name, line]),
+    ),
+  )
+})
 
 const UNIT = 30
 

@@ -1,5 +1,6 @@
 // Go's package unicode (Unicode 15.0): classes of runes, and case mapping one rune at a time (its documentation).
 
+import { onceValue } from './sync.ts'
 import { categoryTest } from './unicode-category.ts'
 
 /** Go's strconv.IsPrint and unicode.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
@@ -88,19 +89,14 @@ function mapped(char: string, other: string): string {
   return other.length === (rune > 0xffff ? 2 : 1) && isPrint(rune) && isKnown(char) ? other : char
 }
 
-let ranges: readonly number[] | undefined
-
 /** First and last rune of each range that prints, in turns. */
-function printable(): readonly number[] {
-  if (ranges === undefined) {
-    let at = 0
-    ranges = PRINTABLE.split(',').map(step => {
-      at += Number.parseInt(step, 36)
-      return at
-    })
-  }
-  return ranges
-}
+const printable = onceValue((): readonly number[] => {
+  let at = 0
+  return PRINTABLE.split(',').map(step => {
+    at += Number.parseInt(step, 36)
+    return at
+  })
+})
 
 // Distances between the ends of the ranges in base 36, from the Unicode 15.0 character database.
 const PRINTABLE =

@@ -1,4 +1,5 @@
 // Istio's mesh configuration: the built-in defaults and how a ConfigMap's text is applied to them (istio-rules.md, 13.1 and 13.2).
+import { onceValue } from '../go/sync.ts'
 import { compareStrings } from '../go/utf8.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { MESH_DEFAULTS } from './generated/mesh-defaults.ts'
@@ -13,10 +14,7 @@ import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 export class MeshConfigError extends Error {}
 
 /** Istio's built-in MeshConfig. Never changed: applyMesh makes new ones. */
-export function defaultMesh(): MeshConfig {
-  meshDefaults ??= JSON.parse(MESH_DEFAULTS) as MeshConfig
-  return meshDefaults
-}
+export const defaultMesh: () => MeshConfig = onceValue(() => JSON.parse(MESH_DEFAULTS) as MeshConfig)
 
 /** Istio's built-in ProxyConfig. */
 export function defaultProxyConfig(): ProxyConfig {
@@ -48,8 +46,6 @@ export function applyMesh(text: string, base: MeshConfig, given: DecodeOptions =
   if (problem !== undefined) throw new MeshConfigError(problem)
   return merged
 }
-
-let meshDefaults: MeshConfig | undefined
 
 /** The four fields that do not simply replace those of `base`. */
 function mergeExceptions(json: Json, mesh: MeshConfig, base: MeshConfig, options: DecodeOptions): MeshConfig {

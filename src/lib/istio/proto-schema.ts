@@ -1,6 +1,7 @@
 // The shape of Istio's protobuf messages, read from the generated tables (istio-rules.md, appendix D).
 // Go names follow protoc-gen-go; scripts/generate-mesh-schema.ts proves that for every message.
 
+import { onceValue } from '../go/sync.ts'
 import { MESH_SCHEMA } from './generated/mesh-schema.ts'
 import { VALUES_SCHEMA } from './generated/values-schema.ts'
 
@@ -103,19 +104,16 @@ export function isKnown(since: string | undefined, newest: string | undefined): 
 
 const messages = new Map<string, MessageType>()
 const enums = new Map<string, EnumType>()
-let lines: Map<string, string> | undefined
 
 // The tables are indexed once and each message is split on first use: a run touches a few of the 150.
-function tables(): Map<string, string> {
-  if (lines === undefined) {
-    lines = new Map()
-    for (const line of [...MESH_SCHEMA, ...VALUES_SCHEMA]) {
+const tables = onceValue((): ReadonlyMap<string, string> => {
+  return new Map(
+    [...MESH_SCHEMA, ...VALUES_SCHEMA].map(line => {
       const end = line.indexOf(' ')
-      lines.set(end < 0 ? line : line.slice(0, end), end < 0 ? '' : line.slice(end + 1))
-    }
-  }
-  return lines
-}
+      return end < 0 ? [line, ''] : [line.slice(0, end), line.slice(end + 1)]
+    }),
+  )
+})
 
 function isTable(name: string): boolean {
   return tables().has(name)

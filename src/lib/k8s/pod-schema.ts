@@ -1,5 +1,6 @@
 // The Go structs reachable from v1.Pod, and the workload kinds around it: their fields in declaration order, with JSON names, types and merge keys (k8s.io/api, by reflection).
 
+import { onceValue } from '../go/sync.ts'
 import { POD_SCHEMA } from './generated/pod-schema.ts'
 import { WORKLOAD_SCHEMA } from './workload-schema.ts'
 
@@ -85,12 +86,7 @@ const BASIC: ReadonlyMap<string, SchemaType> = new Map([
 ])
 
 // A run touches a quarter of the structs, so a line is read when it is first asked for.
-let table: ReadonlyMap<string, string> | undefined
-
-function lines(): ReadonlyMap<string, string> {
-  table ??= new Map([...readLines(WORKLOAD_SCHEMA), ...readLines(POD_SCHEMA)])
-  return table
-}
+const lines = onceValue((): ReadonlyMap<string, string> => new Map([...readLines(WORKLOAD_SCHEMA), ...readLines(POD_SCHEMA)]))
 
 function readLines(schema: string): [name: string, line: string][] {
   return schema

@@ -1,6 +1,7 @@
 // The text functions of Masterminds/sprig v3.3.0 by name: its TxtFuncMap.
 
-import type { FuncMap, GoFunc } from '../go/value.ts'
+import { onceValue } from '../go/sync.ts'
+import type { FuncMap } from '../go/value.ts'
 import { cryptoFuncs } from './crypto.ts'
 import { dateFuncs } from './dates.ts'
 import { defaultFuncs } from './defaults.ts'
@@ -35,17 +36,12 @@ const SUBJECTS = [
   refusedFuncs,
 ]
 
-let built: ReadonlyMap<string, GoFunc> | undefined
-
 /**
  * All functions, created on first use. Those in {@link REFUSED} are known, so that templates with them parse, but fail when called.
  *
  * `parseTemplate({ name: 't', text: '{{ upper .x }}', funcs: sprigFuncs() })`
  */
-export function sprigFuncs(): FuncMap {
-  built ??= new Map(SUBJECTS.flatMap(subject => [...subject()]))
-  return built
-}
+export const sprigFuncs: () => FuncMap = onceValue(() => new Map(SUBJECTS.flatMap(subject => [...subject()])))
 
 /** A function as docs/compatibility.md lists it. */
 export interface FunctionSupport {

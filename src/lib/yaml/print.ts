@@ -1,5 +1,6 @@
 // Prints a value as sigs.k8s.io/yaml's Marshal does: sorted keys, lists not indented, strings quoted that YAML 1.1 would misread (vectors `jsonToYaml`).
 
+import { onceValue } from '../go/sync.ts'
 import type { Json, JsonObject } from '../model/index.ts'
 import { type FoldedStyle, fold } from './fold.ts'
 import { formatG } from './scalar.ts'
@@ -120,13 +121,12 @@ function compareKeys(a: string, b: string): number {
 const DIGIT = /^[0-9]$/
 const ASCII_LETTER = /^[A-Za-z]$/
 // Made when it is first used: V8 collects the characters of a literal whenever it reads the program.
-let letter: RegExp | undefined
+// biome-ignore lint/complexity/useRegexLiterals: see above
+const letter = onceValue(() => new RegExp('^\\p{L}$', 'u'))
 
 function isLetter(char: string): boolean {
   if (char < '\x80') return ASCII_LETTER.test(char)
-  // biome-ignore lint/complexity/useRegexLiterals: see above
-  letter ??= new RegExp('^\\p{L}$', 'u')
-  return letter.test(char)
+  return letter().test(char)
 }
 
 /** Compares the numbers that differ from place `at` on. */

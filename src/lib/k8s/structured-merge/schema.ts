@@ -1,5 +1,6 @@
 // How structs, lists and maps of pods and workloads merge: the API server's OpenAPI document, read type by type from a generated table.
 
+import { onceValue } from '../../go/sync.ts'
 import type { Json } from '../../model/index.ts'
 import { LIST_TYPES } from '../generated/list-types.ts'
 
@@ -37,10 +38,9 @@ export function mergeFields(struct: string): ReadonlyMap<string, MergeType> | un
 }
 
 const STRUCTS = new Map<string, ReadonlyMap<string, MergeType>>()
-let table: ReadonlyMap<string, readonly string[]> | undefined
 
-function lines(): ReadonlyMap<string, readonly string[]> {
-  table ??= new Map(
+const lines = onceValue((): ReadonlyMap<string, readonly string[]> => {
+  return new Map(
     LIST_TYPES.trim()
       .split('\n')
       .map(line => {
@@ -48,8 +48,7 @@ function lines(): ReadonlyMap<string, readonly string[]> {
         return [name, fields]
       }),
   )
-  return table
-}
+})
 
 const SCALARS: ReadonlyMap<string, MergeType> = new Map(
   Object.entries({

@@ -1,0 +1,13 @@
+// Go's package sync, the part for values that are made once.
+
+/**
+ * Go's sync.OnceValue: a function that calls `make` at its first call and returns that value from then on.
+ * @example const zone = onceValue(() => readZone('UTC')) // nothing is read until zone() is called
+ */
+export function onceValue<Value extends object>(make: () => Value): () => Value {
+  let value: Value | undefined
+  return () => {
+    value ??= make()
+    return value
+  }
+}
