@@ -1,22 +1,18 @@
 // The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
 
-import { Argument, Command, CommanderError, Option } from 'commander'
-import schema from '../../fn-config/sidecar-injector.schema.json' with { type: 'json' }
+import { Command, CommanderError, Option } from 'commander'
 import { visibleLines } from '../lib/model/index.ts'
 import { type CheckCommandOptions, runCheck } from './check-command.ts'
 import { addClusterCommands } from './cluster/add-commands.ts'
-import { completionScript, SHELLS, type Shell } from './completion.ts'
 import type { EditOptions } from './edit-command.ts'
 import { BAD_USAGE, DONE } from './exit-code.ts'
 import { type ExplainOptions, runExplain } from './explain-command.ts'
-import { helpForCode } from './help-command.ts'
 import { type ImagesOptions, runImages } from './images-command.ts'
-import { type InitOptions, runInit } from './init/init-command.ts'
 import { runInject } from './inject-command.ts'
-import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
 import { excludeOption, functionConfigOption, namespaceOption, outputOption, PATHS } from './options.ts'
 import { type PatchCommandOptions, runPatch } from './patch-command.ts'
 import { addReport } from './report-command.ts'
+import { addCompletion, addHelp, addInit, addInstall, addSchema } from './setup-commands.ts'
 import { writeFully } from './stdio.ts'
 import { runUninject, type UninjectOptions } from './uninject-command.ts'
 import { runUpgrade, type UpgradeCommandOptions } from './upgrade-command.ts'
@@ -252,80 +248,4 @@ Examples:
   inject-sidecars upgrade --from sidecars-old.yaml --to sidecars.yaml . | gh pr comment --body-file -`,
     )
     .action(async (paths: string[], options: UpgradeCommandOptions) => answer(await runUpgrade(paths, options)))
-}
-
-function addInit(program: Command, answer: Answer): void {
-  program
-    .command('init')
-    .description('write what a repository needs to start with, and say what is missing; files that are there stay as they are')
-    .argument('[folder]', 'the root of the repository', '.')
-    .option('--istio <file>', "Istio's configuration, as `capture` or `helm template` prints it, to put into istio/istio.yaml")
-    .addHelpText(
-      'after',
-      `
-Examples:
-  inject-sidecars init
-  inject-sidecars capture > istio.yaml && inject-sidecars init --istio istio.yaml`,
-    )
-    .action((folder: string, options: InitOptions) => answer(runInit(folder, options)))
-}
-
-function addSchema(program: Command): void {
-  program
-    .command('schema')
-    .description('print the JSON Schema of the function config, for editors')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  inject-sidecars schema > .vscode/sidecar-injector.schema.json`,
-    )
-    .action(() => writeFully(1, `${JSON.stringify(schema, null, 2)}\n`))
-}
-
-/** Replaces commander's own `help`, which knows commands only. */
-function addHelp(program: Command): void {
-  program
-    .helpCommand(false)
-    .command('help')
-    .description('show the help of a command, or what a code of a finding means')
-    .argument('[topic]', 'a command, or a code such as template-unknown')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  inject-sidecars help inject
-  inject-sidecars help namespace-unknown`,
-    )
-    .action((topic: string | undefined, _options: unknown, command: Command) => {
-      const shown = topic === undefined ? program : program.commands.find(each => each.name() === topic)
-      const text = helpForCode(topic ?? '')
-      if (shown !== undefined) shown.outputHelp()
-      else if (text !== undefined) writeFully(1, text)
-      else command.error(`error: there is no command and no code ${JSON.stringify(topic)}`)
-    })
-}
-
-function addInstall(program: Command, answer: Answer): void {
-  program
-    .command('install-kustomize-plugin')
-    .description('put a copy of this program where the kustomize inside kubectl finds it as a plugin')
-    .option('--plugin-home <folder>', 'the plugin home (default: $KUSTOMIZE_PLUGIN_HOME, else ~/.config/kustomize/plugin)')
-    .action((options: InstallOptions) => answer(runInstall(options)))
-}
-
-function addCompletion(program: Command): void {
-  program
-    .command('completion')
-    .description('print a script that completes commands, options and file names in a shell')
-    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  inject-sidecars completion bash > ~/.local/share/bash-completion/completions/inject-sidecars
-  source <(inject-sidecars completion zsh)      # in ~/.zshrc
-  inject-sidecars completion fish > ~/.config/fish/completions/inject-sidecars.fish`,
-    )
-    .action((shell: Shell) => writeFully(1, completionScript(program, shell)))
 }

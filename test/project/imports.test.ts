@@ -3,14 +3,13 @@
 import t from 'tap'
 import type { Node, SourceFile } from 'typescript/unstable/ast'
 import {
+  isBindingElement,
   isExportDeclaration,
   isFunctionDeclaration,
   isIdentifier,
   isImportSpecifier,
   isNamedExports,
-  isObjectBindingPattern,
   isPropertyAccessExpression,
-  isVariableDeclaration,
   isVariableStatement,
 } from 'typescript/unstable/ast/is'
 import { importsOf, isExported, parseSources, walk } from '../support/syntax.ts'
@@ -64,14 +63,13 @@ function exportedValues(tree: SourceFile): string[] {
   })
 }
 
-/** The names that a file takes from others: of imports, awaited ones too, and of what it reads from objects, for these may be whole modules. */
+/** The names that a file takes from others: of imports, and of what it reads from objects, for these may be whole modules. */
 function importedNames(tree: SourceFile): string[] {
   const names: string[] = []
   walk(tree, node => {
     if (isImportSpecifier(node)) names.push(textOf(node.propertyName ?? node.name))
     if (isPropertyAccessExpression(node) && isIdentifier(node.expression)) names.push(node.name.text)
-    if (!isVariableDeclaration(node) || !isObjectBindingPattern(node.name)) return
-    for (const element of node.name.elements) names.push(textOf(element.propertyName ?? element.name))
+    if (isBindingElement(node)) names.push(textOf(node.propertyName ?? node.name))
   })
   return names
 }

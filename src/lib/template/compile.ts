@@ -1,25 +1,18 @@
 // Compiles trees to closures: constants are evaluated, neighbouring texts joined (text/template documentation: Actions).
 
-import { formatValue } from '../go/fmt.ts'
-import { type FuncMap, GoError, typeOf } from '../go/value.ts'
+import type { FuncMap } from '../go/value.ts'
 import type { Value } from './assign.ts'
+import { type Arm, ifArms, ifElse, withArms } from './branch.ts'
+import { compileAction, type Statement, textStatement } from './compile-action.ts'
 import { compilePipe } from './compile-pipeline.ts'
 import type { Compiler } from './expression.ts'
-import { type ActionNode, type BranchNode, type ListNode, type Node, print, type StatementNode, type TemplateNode } from './node.ts'
+import type { BranchNode, ListNode, StatementNode, TemplateNode } from './node.ts'
 import type { Tree } from './parser.ts'
-import { NO_VALUE, printable } from './printable.ts'
 import { runLoop } from './range.ts'
-import { BREAK, CONTINUE, type Compiled, charge, type Expr, fail, NEXT, type Run, type Step, write } from './run.ts'
+import { BREAK, CONTINUE, type Compiled, charge, fail, NEXT, type Step } from './run.ts'
 import type { CompiledStatement, StatementCache } from './statement-cache.ts'
-import { indirect, isTrue } from './truth.ts'
+import { isTrue } from './truth.ts'
 import { createVariables, slotOf, usesOf } from './variables.ts'
-import { weigh } from './weigh.ts'
-
-/** A compiled statement; text, if that is all it prints. */
-interface Statement {
-  readonly run: Step
-  readonly text?: string
-}
 
 /** How a template is compiled. */
 export interface CompileOptions {
@@ -97,16 +90,6 @@ function inOrder(steps: readonly Step[]): Step {
   }
 }
 
-function textStatement(text: string): Statement {
-  return {
-    text,
-    run: run => {
-      if (text !== '') write(run, text)
-      return NEXT
-    },
-  }
-}
-
 function compileStatement(compiler: Compiler, node: StatementNode): Statement {
   switch (node.kind) {
     case 'text':
@@ -125,61 +108,6 @@ function compileStatement(compiler: Compiler, node: StatementNode): Statement {
     case 'continue':
       return { run: () => CONTINUE }
   }
-}
-
-function compileAction(compiler: Compiler, node: ActionNode): Statement {
-  const { constant, run: evaluate } = compilePipe(compiler, node.pipe)
-  if (node.pipe.decl.length > 0) {
-    return {
-      run: (run, dot) => {
-        evaluate(run, dot)
-        return NEXT
-      },
-    }
-  }
-  const text = constant === undefined ? undefined : constantText(constant.value)
-  if (text !== undefined) return textStatement(text)
-  return {
-    run: (run, dot) => {
-      const value = evaluate(run, dot)
-      run.node = node
-      write(run, typeof value === 'string' ? value : textOf(run, node, value))
-      return NEXT
-    },
-  }
-}
-
-/** The text that a constant prints; undefined for an error, which the execution reports. */
-function constantText(value: Value): string | undefined {
-  const shown = printable(value)
-  try {
-    return shown === undefined ? undefined : formatValue(shown)
-  } catch (error) {
-    if (error instanceof GoError) return undefined
-    throw error
-  }
-}
-
-function textOf(run: Run, node: Node, value: Value): string {
-  switch (typeof value) {
-    case 'undefined':
-      return NO_VALUE
-    case 'bigint':
-    case 'boolean':
-      return String(value)
-    default: {
-      const shown = printable(value)
-      if (shown === undefined) throw fail(run, "can't print %s of type %s", print(node), typeOf(indirect(value) ?? null)?.name ?? '<nil>')
-      if (typeof shown === 'object' && shown !== null) weigh(run, shown)
-      run.site = undefined
-      return formatValue(shown)
-    }
-  }
-}
-
-interface Arm {
-  readonly condition: Expr
-  readonly body: Step
 }
 
 /** if and with. A chain of `else if` becomes one statement, so that chains may be long. */
@@ -230,34 +158,6 @@ function compileBody(compiler: Compiler, list: ListNode, { frames, isData }: { r
   compiler.blockFrames -= frames
   compiler.isData = outer
   return statement
-}
-
-function ifElse({ condition, body }: Arm, otherwise: Step): Step {
-  return (run, dot) => (isTrue(condition(run, dot)) ? body(run, dot) : otherwise(run, dot))
-}
-
-function ifArms(arms: readonly Arm[], otherwise: Step): Step {
-  return (run, dot) => {
-    for (const { condition, body } of arms) {
-      if (isTrue(condition(run, dot))) return body(run, dot)
-    }
-    return otherwise(run, dot)
-  }
-}
-
-function withArms(arms: readonly Arm[], otherwise: Step): Step {
-  return (run, dot) => {
-    for (const { condition, body } of arms) {
-      const value = condition(run, dot)
-      if (!isTrue(value)) continue
-      const outer = run.dotType
-      run.dotType = undefined
-      const signal = body(run, value)
-      run.dotType = outer
-      return signal
-    }
-    return otherwise(run, dot)
-  }
 }
 
 function compileRange(compiler: Compiler, { pipe, list, elseList }: BranchNode): Step {
