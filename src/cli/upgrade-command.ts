@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile, visibleLines } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
+import { upgradeReport } from '../upgrade/report.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { readManifest, readSource } from './files.ts'
@@ -30,8 +31,8 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     const [unread] = found.diagnostics
     if (unread !== undefined) throw new InjectError(unread)
     const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
-    const { report, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
-    writeFully(1, visibleLines(report))
+    const { model, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
+    writeFully(1, visibleLines(upgradeReport(model)))
     return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error

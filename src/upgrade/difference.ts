@@ -4,14 +4,29 @@ import { append, equal, isObject, type Json, type JsonObject } from '../lib/mode
 import { toYaml } from '../lib/yaml/index.ts'
 import { byName, own } from '../record/undo.ts'
 
+/** What changes at one place: lines that begin with `-`, `+`, or a blank where they only say what it is about. */
+export interface Hunk {
+  /** `spec.containers[istio-proxy]`; '' for the root. */
+  readonly path: string
+  readonly lines: readonly string[]
+}
+
 /**
- * The text for a `diff` block; '' when there is no difference. The order of keys does not count, that of list items does.
- * @example difference({ a: { b: 1 } }, { a: { b: 2 } }) // '@@ a @@\n-b: 1\n+b: 2\n'
+ * The places that differ; none when there is no difference. The order of keys does not count, that of list items does.
+ * @example hunksOf({ a: { b: 1 } }, { a: { b: 2 } }) // [{ path: 'a', lines: ['-b: 1', '+b: 2'] }]
  */
-export function difference(before: JsonObject, after: JsonObject): string {
+export function hunksOf(before: JsonObject, after: JsonObject): Hunk[] {
   const hunks = new Map<string, string[]>()
   compareObjects(before, after, { path: '', hunks })
-  return [...hunks].map(([path, lines]) => `@@ ${path} @@\n${lines.map(line => `${line}\n`).join('')}`).join('')
+  return [...hunks].map(([path, lines]) => ({ path, lines }))
+}
+
+/**
+ * The text for a `diff` block.
+ * @example hunkText([{ path: 'a', lines: ['-b: 1', '+b: 2'] }]) // '@@ a @@\n-b: 1\n+b: 2\n'
+ */
+export function hunkText(hunks: readonly Hunk[]): string {
+  return hunks.map(({ path, lines }) => `@@ ${path} @@\n${lines.map(line => `${line}\n`).join('')}`).join('')
 }
 
 interface Place {

@@ -16,7 +16,8 @@ import {
   templateChange,
 } from '../lib/model/index.ts'
 import { read } from '../read/read.ts'
-import { type Side, type UpgradedWorkload, upgradeReport } from './report.ts'
+import { budgetsIn } from './budgets.ts'
+import { type Side, type UpgradedWorkload, type UpgradeModel, upgradeModel } from './model.ts'
 
 export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<InjectHooks, 'conditionCompiler' | 'policyEngine'> {
   /** The manifests. */
@@ -34,22 +35,22 @@ export interface Configuration {
 }
 
 export interface Upgrade {
-  /** In Markdown. */
-  readonly report: string
+  readonly model: UpgradeModel
   /** What both runs found. With an error among them, some workload cannot be injected, or a configuration cannot be used. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).report */
+/** @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).model.changed.length // 12 */
 export function upgrade(request: UpgradeRequest): Upgrade {
   const [before, after] = [injectedWith(request.from, request), injectedWith(request.to, request)]
-  const report = upgradeReport({
+  const model = upgradeModel({
     from: request.from.name,
     to: request.to.name,
     workloads: workloadsOf(request.files, before, after),
+    budgets: budgetsIn(request.files, after.original.config.cluster.defaultNamespace),
     diagnostics: { from: before.diagnostics, to: after.diagnostics },
   })
-  return { report, diagnostics: [...before.diagnostics, ...after.diagnostics] }
+  return { model, diagnostics: [...before.diagnostics, ...after.diagnostics] }
 }
 
 interface InjectedSide extends InjectDetails {
@@ -82,7 +83,7 @@ function workloadsOf(files: readonly SourceFile[], before: InjectedSide, after: 
   })
 }
 
-type Half = Pick<UpgradedWorkload, 'ref' | 'podPath' | 'file'> & { readonly side: Side }
+type Half = Pick<UpgradedWorkload, 'ref' | 'namespace' | 'podPath' | 'file'> & { readonly side: Side }
 
 /** Errors after which the result is unknown for every workload. */
 const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
@@ -100,7 +101,7 @@ function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: f
   const sides = new Map<string, Half>()
   const seen = new Map<string, number>()
   for (const { workload, decision, change, diagnostics } of outcomes) {
-    const { resource, podPath } = workload
+    const { resource, podPath, namespace: placed } = workload
     const path = paths.get(resource.source) ?? ''
     if (!asked.has(path)) continue
     const { apiVersion, kind, namespace = '', name } = resource.ref
@@ -114,6 +115,7 @@ function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: f
     const injected = !failed && ((decision?.injections.length ?? 0) > 0 || change !== undefined)
     sides.set(`${identity} ${nth}`, {
       ref: resource.ref,
+      namespace: placed,
       podPath,
       file: path,
       side: { value: failed ? resource.value : withTemplate(resource.value, podPath, template), injected, failed },

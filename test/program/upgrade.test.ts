@@ -6,10 +6,13 @@ import process from 'node:process'
 import t from 'tap'
 import type { Diagnostic, JsonObject } from '../../src/lib/model/index.ts'
 import { loadYaml } from '../../src/lib/yaml/index.ts'
-import { difference } from '../../src/upgrade/difference.ts'
-import { type Side, type UpgradedWorkload, upgradeReport } from '../../src/upgrade/report.ts'
+import { hunksOf, hunkText } from '../../src/upgrade/difference.ts'
+import { type Side, type UpgradedWorkload, type UpgradeInput, upgradeModel } from '../../src/upgrade/model.ts'
+import { upgradeReport } from '../../src/upgrade/report.ts'
 import { restartOf } from '../../src/upgrade/restart.ts'
 import { example, run } from '../support/rig.ts'
+
+const reportOf = (input: Omit<UpgradeInput, 'budgets'>) => upgradeReport(upgradeModel({ budgets: [], ...input }))
 
 const GOLDENS = join(import.meta.dirname, '../golden/upgrade')
 const used = new Set<string>()
@@ -45,7 +48,14 @@ function side(value: JsonObject, injected = true, failed = false): Side {
 
 function upgraded(from: Side, to: Side): UpgradedWorkload {
   const { apiVersion, kind, metadata } = to.value as { apiVersion: string; kind: string; metadata: { name: string } }
-  return { ref: { apiVersion, kind, name: metadata.name, namespace: 'shop' }, podPath: ['spec', 'template'], file: `apps/${metadata.name}.yaml`, from, to }
+  return {
+    ref: { apiVersion, kind, name: metadata.name, namespace: 'shop' },
+    namespace: 'shop',
+    podPath: ['spec', 'template'],
+    file: `apps/${metadata.name}.yaml`,
+    from,
+    to,
+  }
 }
 
 const sidecar = (app: string, version: string) => `
@@ -78,7 +88,7 @@ t.test('equal changes are shown once, with everything that they touch', async t 
     upgraded(side(workload('same', sidecar('same', '1.29'))), side(workload('same', sidecar('same', '1.29')))),
     upgraded(side(workload('odd', sidecar('odd', '1.29'))), side(workload('odd', sidecar('odd', '1.31').replace('value: "1"', 'value: "a|b `c`"')))),
   ]
-  const report = upgradeReport({ from: 'istio-1.29', to: 'istio-1.31', workloads, diagnostics: { from: [], to: [] } })
+  const report = reportOf({ from: 'istio-1.29', to: 'istio-1.31', workloads, diagnostics: { from: [], to: [] } })
   t.equal(report, golden('changes.md', report))
 })
 
@@ -100,14 +110,14 @@ t.test('errors, new decisions and new warnings have their own sections', async t
     from: [finding('warning', 'old')],
     to: [finding('error', 'invalid port', 'bad'), general, finding('warning', 'old'), finding('warning', 'new')],
   }
-  const report = upgradeReport({ from: 'old', to: 'new', workloads, diagnostics })
+  const report = reportOf({ from: 'old', to: 'new', workloads, diagnostics })
   t.equal(report, golden('decisions.md', report))
 })
 
 t.test('a report of nothing is short, and of many workloads folded', async t => {
-  const none = upgradeReport({ from: 'a', to: 'b', workloads: [], diagnostics: { from: [], to: [] } })
+  const none = reportOf({ from: 'a', to: 'b', workloads: [], diagnostics: { from: [], to: [] } })
   t.equal(none, '# Sidecars: `a` → `b`\n\n**0 workloads**: changed 0, to be restarted or created again 0, unchanged 0, failed 0.\n')
-  const many = upgradeReport({ from: 'a', to: 'b', workloads: Array.from({ length: 11 }, (_, i) => changedBy(`w${i}`)), diagnostics: { from: [], to: [] } })
+  const many = reportOf({ from: 'a', to: 'b', workloads: Array.from({ length: 11 }, (_, i) => changedBy(`w${i}`)), diagnostics: { from: [], to: [] } })
   t.equal(many, golden('many.md', many))
 })
 
@@ -180,7 +190,7 @@ t.test('a difference names its place and leaves out what stays', async t => {
     ['a list without names', '{l: [a, b, c]}', '{l: [a, x, c]}', '@@ l @@\n - a\n-- b\n+- x\n'],
     ['a text of several lines', '{t: "a\\nb\\nc\\n"}', '{t: "a\\nx\\nc\\n"}', '@@  @@\n   a\n-  b\n+  x\n'],
   ] as const) {
-    t.equal(difference(object(before), object(after)), want, name)
+    t.equal(hunkText(hunksOf(object(before), object(after))), want, name)
   }
 })
 
