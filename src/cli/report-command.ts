@@ -1,12 +1,14 @@
 // `inject-sidecars report [PATHS]`: what runs where, for every workload of a repository; and the reports of many runs as one.
 
 import { type Command, Option } from 'commander'
+import { fleetPage } from '#pages'
 import { countsOf, summaryOf } from '../fleet/counts.ts'
 import { mergeReports } from '../fleet/merge.ts'
 import type { FleetReport } from '../fleet/types.ts'
-import { type Diagnostic, InjectError, visible } from '../lib/model/index.ts'
+import { attempt, type Diagnostic, InjectError, visible } from '../lib/model/index.ts'
 import { connectionOptions, podsOption, RUNNING } from './cluster/add-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { replaceFile } from './files.ts'
 import { FLEET_FORMATS, type FleetFormat } from './fleet/formats.ts'
 import { type OwnReport, type OwnReportOptions, ownReport } from './fleet/own-report.ts'
 import { isReportFile, readReports } from './fleet/report-files.ts'
@@ -16,11 +18,13 @@ import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
 export interface ReportOptions extends OwnReportOptions {
-  readonly output: FleetFormat
+  readonly output?: FleetFormat
   /** All paths are reports, or folders of reports. */
   readonly merge?: boolean
   /** What the workloads of this run are said to come from. */
   readonly name?: string
+  /** The file that the page is written to. */
+  readonly html?: string
 }
 
 export function addReport(program: Command, answer: (code: number) => void): void {
@@ -36,7 +40,8 @@ export function addReport(program: Command, answer: (code: number) => void): voi
     .addOption(podsOption())
     .option('--running', RUNNING)
   connectionOptions(command)
-    .addOption(new Option('-o, --output <format>', 'format of the report').choices(Object.keys(FLEET_FORMATS)).default('text'))
+    .addOption(new Option('-o, --output <format>', 'format of the report (default: text)').choices(Object.keys(FLEET_FORMATS)))
+    .option('--html <file>', 'write the fleet page, one HTML file that needs no network; standard output then has only the numbers, unless -o is given')
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: ReportOptions) => {
       const { merge, pods, running } = options
@@ -52,6 +57,7 @@ Exit code 1 when a workload or the configuration has an error. What is only not 
 Examples:
   inject-sidecars report apps/ istio/
   inject-sidecars report -o json --name shop apps/ istio/ > shop.json
+  inject-sidecars report --html fleet.html apps/ istio/
   inject-sidecars report --merge -o markdown reports/ > fleet.md
   kubectl get pods -A -o json | inject-sidecars report --pods - apps/ istio/`
 
@@ -62,10 +68,15 @@ export async function runReport(paths: readonly string[], options: ReportOptions
   const own = options.merge || (reports.length > 0 && manifests.length === 0) ? undefined : await madeReport(manifests, options)
   const report = together(own?.report, { reports, name: options.name }, diagnostics)
   const findings = [...diagnostics, ...(own?.diagnostics ?? [])]
-  writeFully(1, FLEET_FORMATS[options.output](report))
+  const numbers = visible(summaryOf(countsOf(report)))
+  if (options.html !== undefined) {
+    const file = options.html
+    attempt(findings, () => replaceFile(file, fleetPage(report)))
+  }
+  writeFully(1, options.html !== undefined && options.output === undefined ? `${numbers}\n` : FLEET_FORMATS[options.output ?? 'text'](report))
   await showFindings(findings)
   const progress = await progressOver([])
-  progress.end(`report: ${visible(summaryOf(countsOf(report)))}`, findings)
+  progress.end(`report: ${numbers}`, findings)
   return exitCodeOf(findings)
 }
 

@@ -162,6 +162,19 @@ t.test('Markdown: what needs care first, nothing of a name is markup', async t =
   t.notMatch(stdout, '<img')
 })
 
+t.test('--html writes the page, and the numbers go to standard output', async t => {
+  const cwd = t.testdir(FILES)
+  const { stdout } = run(['report', '-f', 'sidecars.yaml', '--html', 'fleet.html'], { cwd })
+  t.match(stdout, /^5 workloads in 3 namespaces: 1 error, 1 conflict, 2 injected at render, 1 not injected; proxy 1\.31\.0 \(2\)\n$/)
+  const page = readFileSync(join(cwd, 'fleet.html'), 'utf8')
+  t.match(page, /^<!doctype html>\n/)
+  t.match(page, '"conflict"')
+  t.equal(JSON.parse(run(['report', '-f', 'sidecars.yaml', '--html', 'fleet.html', '-o', 'json'], { cwd }).stdout).workloads.length, 5)
+  const { code, stderr } = run(['report', '--html', 'no/such/folder.html', 'apps/plain.yaml', 'apps/namespaces.yaml', 'istio'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error\[file-unwritable\]/)
+})
+
 t.test('running pods: drift for each workload, and the pods of none', async t => {
   const pods = readFileSync(join(ROOT, 'test/fixtures/running-pods.json'), 'utf8').replaceAll('mesh/proxy:1.31.0', 'mesh/proxy:1.30.9')
   const apps = generateWorkloads(16).map(({ text }) => text)

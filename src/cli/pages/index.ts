@@ -1,4 +1,5 @@
 // The pages for people: each export makes the text of one HTML file from data. The bundle evaluates this folder, which it knows as `#pages`, when a page is
 // first made.
 
+export { fleetPage } from './fleet-page.ts'
 export { type PodPageData, podPage } from './pod-page.ts'

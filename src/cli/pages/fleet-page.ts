@@ -1,0 +1,100 @@
+// The fleet page: every workload of one or many repositories with what runs in it, by namespace, to filter and to sort.
+
+import { countsOf, type FleetCounts } from '../../fleet/counts.ts'
+import { type FleetFinding, type FleetReport, STATE_NAMES, STATES, type State } from '../../fleet/types.ts'
+import { fleetData } from './fleet-data.ts'
+import { SCRIPT, STYLE } from './generated/fleet-page.ts'
+import { type Html, html } from './html.ts'
+import { page } from './page.ts'
+import { badge, choiceField, filterField, fold, header, type Tone } from './parts.ts'
+
+const TITLE = 'Sidecars of the fleet'
+
+/** The same in the page's script. */
+const TONES: Readonly<Record<State, Tone>> = {
+  error: 'error',
+  conflict: 'error',
+  outdated: 'warning',
+  'at-render': 'notice',
+  injected: 'good',
+  'not-injected': 'quiet',
+}
+
+/**
+ * The text of the page.
+ * @example fleetPage(report) // '<!doctype html>…'
+ */
+export function fleetPage(report: FleetReport): string {
+  const counts = countsOf(report)
+  const body = html`${header(TITLE, aboutOf(counts))}<main>${findingsPart(report.findings)}${stateFields(counts)}
+<div class="controls">${fields(report, counts)}<button type="button" id="clear">Clear filters</button></div>
+<section id="overview" aria-label="By namespace"></section>
+<div class="list-head"><h2>Workloads</h2><p id="status" role="status"></p></div>
+<div id="workloads" class="listed"></div>
+<noscript><p>This page shows its workloads by a script of its own, which this browser does not run.</p></noscript></main>`
+  return page({ title: TITLE, style: STYLE, script: SCRIPT, data: fleetData(report), body })
+}
+
+function aboutOf({ workloads, namespaces, drifted }: FleetCounts): string {
+  const drift = drifted === undefined ? '' : ` Pods of ${count(drifted, 'workload')} are not as rendered.`
+  return `${count(workloads, 'workload')} in ${count(namespaces, 'namespace')}.${drift}`
+}
+
+/** The numbers on top, which are filters, too. */
+function stateFields({ states }: FleetCounts): Html {
+  const one = (state: State) =>
+    html`<li><label class="count ${states[state] === 0 ? 'quiet' : TONES[state]}"><input type="checkbox" name="state" value="${state}"><span class="number">${states[state].toLocaleString('en')}</span> <span class="label">${STATE_NAMES[state]}</span></label></li>`
+  return html`<fieldset class="states"><legend class="unseen">States</legend><ul class="counts">${STATES.map(one)}</ul></fieldset>`
+}
+
+function fields({ workloads, pods }: FleetReport, { versions }: FleetCounts): Html[] {
+  const sources = distinct(workloads.map(({ source }) => source ?? ''))
+  const plain = (value: string) => ({ value, label: value })
+  const choices = [
+    choiceField('namespace', 'Namespace', distinct(workloads.map(({ namespace }) => namespace)).map(plain)),
+    choiceField(
+      'version',
+      'Proxy version',
+      versions.map(([value, number]) => ({ value, label: `${value} (${number.toLocaleString('en')})` })),
+    ),
+  ]
+  const source = sources.some(name => name !== '') ? [choiceField('source', 'Report', sources.map(plain))] : []
+  const drift = [
+    { value: 'differs', label: 'not as rendered' },
+    { value: 'same', label: 'as rendered' },
+    { value: 'none', label: 'no pod runs' },
+  ]
+  return [
+    filterField('filter', 'Filter', 'name, file, image, policy, code …'),
+    ...source,
+    ...choices,
+    ...(pods === undefined && workloads.every(workload => workload.drift === undefined) ? [] : [choiceField('drift', 'Running pods', drift)]),
+  ]
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort()
+}
+
+/** So many are on the page; all of them are in the report in JSON. */
+const FINDINGS_SHOWN = 100
+
+/** What is wrong with no single workload, before everything else. */
+function findingsPart(findings: readonly FleetFinding[]): Html | undefined {
+  if (findings.length === 0) return undefined
+  const isError = findings.some(({ severity }) => severity === 'error')
+  const rest = findings.length - FINDINGS_SHOWN
+  const items = findings.slice(0, FINDINGS_SHOWN).map(findingItem)
+  const more = rest > 0 && html`<p class="soft">and ${rest} more</p>`
+  const title = html`<h2>${count(findings.length, 'finding')} about configuration and files</h2>`
+  return html`<div class="general">${fold(title, html`<ul class="findings">${items}</ul>${more}`, { open: isError })}</div>`
+}
+
+function findingItem({ severity, code, message, hint, file, line, source }: FleetFinding): Html {
+  const where = [source, file === undefined ? undefined : `${file}${line === undefined ? '' : `:${line}`}`].filter(part => part !== undefined).join(', ')
+  return html`<li>${badge(severity === 'error' ? 'error' : severity === 'warning' ? 'warning' : 'quiet', severity)} <code>${code}</code> ${message}${hint !== undefined && html` <span class="soft">${hint}</span>`}${where !== '' && html` <code class="soft">${where}</code>`}</li>`
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+}
