@@ -106,7 +106,7 @@ const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 // share with the rest, and V8 then parses it twice.
 const LAZY_PACKAGES = {
   '#cel-rules': ['conditionCompiler', 'policyEngine'],
-  '#pages': ['fleetPage', 'podPage'],
+  '#pages': ['fleetPage', 'podPage', 'upgradePage'],
   commander: ['Argument', 'Command', 'CommanderError', 'Option'],
   diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
   re2js: ['RE2JS'],

@@ -240,11 +240,15 @@ function addUpgrade(program: Command, answer: Answer): void {
     )
     .addOption(namespaceOption())
     .addOption(excludeOption())
+    .addOption(new Option('-o, --output <format>', 'format of the report').choices(['markdown']).default('markdown'))
+    .option('--html <file>', 'write the whole report as a page, one HTML file that needs no network; the Markdown is then in short, and names the page')
+    .option('--page-url <url>', 'the address that the Markdown links to, where the page will be seen')
     .addHelpText(
       'after',
       `
 Examples:
   inject-sidecars upgrade --from istio-1.29/ --to istio-1.31/ apps/ > upgrade.md
+  inject-sidecars upgrade --from istio-1.29/ --to istio-1.31/ --html upgrade.html apps/ > summary.md
   inject-sidecars upgrade --from sidecars-old.yaml --to sidecars.yaml . | gh pr comment --body-file -`,
     )
     .action(async (paths: string[], options: UpgradeCommandOptions) => answer(await runUpgrade(paths, options)))

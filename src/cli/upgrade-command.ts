@@ -1,12 +1,14 @@
 // `inject-sidecars upgrade --from OLD --to NEW FILES`: what a new configuration changes, as Markdown for a pull request.
 
 import { resolve } from 'node:path'
+import { upgradePage } from '#pages'
 import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile, visibleLines } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
 import { upgradeReport } from '../upgrade/report.ts'
+import { shortReport } from '../upgrade/short-report.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { readManifest, readSource } from './files.ts'
+import { readManifest, readSource, replaceFile } from './files.ts'
 import { findManifests } from './find-manifests.ts'
 import { gather, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
@@ -18,6 +20,11 @@ export interface UpgradeCommandOptions extends FileOptions {
   readonly from: string
   readonly to: string
   readonly functionConfig?: string
+  readonly output: 'markdown'
+  /** The file that the page is written to. */
+  readonly html?: string
+  /** Where that file will be seen. */
+  readonly pageUrl?: string
 }
 
 /** Answers with the exit code, also that of errors in the report. */
@@ -32,7 +39,9 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     if (unread !== undefined) throw new InjectError(unread)
     const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
     const { model, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
-    writeFully(1, visibleLines(upgradeReport(model)))
+    if (options.html !== undefined) replaceFile(options.html, upgradePage(model))
+    const page = options.pageUrl ?? options.html
+    writeFully(1, visibleLines(page === undefined ? upgradeReport(model) : shortReport(model, page)))
     return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error

@@ -3,3 +3,4 @@
 
 export { fleetPage } from './fleet-page.ts'
 export { type PodPageData, podPage } from './pod-page.ts'
+export { upgradePage } from './upgrade-page.ts'

@@ -1,0 +1,9 @@
+// What the upgrade page holds as data: each workload once, and the lists of workloads as numbers of them.
+
+export interface UpgradeData {
+  readonly workloads: readonly (readonly [name: string, file: string])[]
+  /** In the order of `data-list`. */
+  readonly lists: readonly (readonly number[])[]
+  /** How many changes there are. */
+  readonly groups: number
+}
