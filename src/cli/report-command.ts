@@ -62,7 +62,7 @@ Examples:
   kubectl get pods -A -o json | inject-sidecars report --pods - apps/ istio/`
 
 /** Answers with the exit code. What reports that are merged say has been answered by their own runs. */
-export async function runReport(paths: readonly string[], options: ReportOptions): Promise<number> {
+async function runReport(paths: readonly string[], options: ReportOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   const [reports, manifests] = options.merge ? [paths, []] : [paths.filter(isReportFile), paths.filter(path => !isReportFile(path))]
   const own = options.merge || (reports.length > 0 && manifests.length === 0) ? undefined : await madeReport(manifests, options)

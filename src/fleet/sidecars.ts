@@ -47,7 +47,7 @@ function proxyOf({ image, native }: FleetSidecar): FleetProxy {
  * The version in the tag of a proxy's image; undefined where it has no tag.
  * @example versionOf('registry.example.com:5000/proxyv2:1.31.0-distroless') // '1.31.0'
  */
-export function versionOf(image: string): string | undefined {
+function versionOf(image: string): string | undefined {
   const [reference = ''] = image.split('@')
   const [, tag] = /:([^:/]+)$/.exec(reference) ?? []
   return tag?.replace(/-(?:distroless|debug)$/, '')

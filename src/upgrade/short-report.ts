@@ -78,7 +78,7 @@ function restartTable(namespaces: readonly NamespaceRestarts[]): string {
 
 function changes(groups: readonly ChangeGroup[]): string {
   const parts = groups.slice(0, GROUPS_SHOWN).map(({ hunks, workloads }) => {
-    const lines = hunkText(hunks).split('\n')
+    const lines = hunkText(hunks).split('\n').map(clipped)
     const shown = lines.length > LINES_SHOWN ? [...lines.slice(0, LINES_SHOWN), `… ${lines.length - LINES_SHOWN} more lines`, ''] : lines
     const some = workloads.slice(0, WORKLOADS_SHOWN).map(({ name }) => code(name))
     const rest = workloads.length - some.length
@@ -86,6 +86,12 @@ function changes(groups: readonly ChangeGroup[]): string {
   })
   const rest = groups.length - parts.length
   return [...parts, ...(rest > 0 ? [`and ${count(rest, 'more change')}\n`] : [])].join('\n')
+}
+
+const LONGEST_LINE = 200
+
+function clipped(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
 
 /** One value of a manifest may be long. What is cut off ends with its code block. */

@@ -10,6 +10,7 @@ import { hunksOf, hunkText } from '../../src/upgrade/difference.ts'
 import { type Side, type UpgradedWorkload, type UpgradeInput, upgradeModel } from '../../src/upgrade/model.ts'
 import { upgradeReport } from '../../src/upgrade/report.ts'
 import { restartOf } from '../../src/upgrade/restart.ts'
+import { shortReport } from '../../src/upgrade/short-report.ts'
 import { example, run } from '../support/rig.ts'
 
 const reportOf = (input: Omit<UpgradeInput, 'budgets'>) => upgradeReport(upgradeModel({ budgets: [], ...input }))
@@ -139,6 +140,60 @@ t.test('the command compares two configurations, which may lie among the manifes
   t.match(broken.stdout, /failed 2\.\n\n## Errors\n\nWith `empty`:\n\n- `+ ?Istio is to be injected.*\(config-missing\)\n$/)
   t.equal(run(['upgrade', '--from', 'old', '--to', 'nowhere', 'web.yaml'], { cwd }).code, 1)
   t.equal(run(['upgrade', '--from', 'old', 'web.yaml'], { cwd }).code, 3)
+})
+
+const BUDGETS = `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web, namespace: shop}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+---
+apiVersion: v1
+kind: List
+items:
+- apiVersion: policy/v1
+  kind: PodDisruptionBudget
+  metadata: {name: all, namespace: shop}
+  spec: {maxUnavailable: 50%, selector: {}}
+- {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: none, namespace: shop}, spec: {}}
+- {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: broken, namespace: shop}, spec: {selector: {matchExpressions: [{key: a, operator: Near}]}}}
+- {apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: old, namespace: shop}, spec: {selector: {}}}
+- {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: elsewhere, namespace: other}, spec: {selector: {}}}
+`
+
+t.test('--html writes the page, and Markdown is short: restarts by namespace with the budgets that select the pods, and where the page is', async t => {
+  const config = example('istio/config.yaml')
+  const cwd = t.testdir({
+    old: { 'config.yaml': config.replaceAll('1.31.0', '1.30.9') },
+    new: { 'config.yaml': config },
+    apps: { 'namespace.yaml': example('namespace.yaml'), 'web.yaml': example('web.yaml'), 'store.yaml': example('store.yaml'), 'budgets.yaml': BUDGETS },
+  })
+  const { code, stdout } = run(['upgrade', '--from', 'old', '--to', 'new', '--html', 'upgrade.html', 'apps'], { cwd })
+  t.equal(code, 0)
+  t.equal(stdout, golden('short.md', stdout))
+  t.match(readFileSync(join(cwd, 'upgrade.html'), 'utf8'), /^<!doctype html>/)
+  const linked = run(
+    ['upgrade', '--from', 'old', '--to', 'new', '-o', 'markdown', '--html', 'u.html', '--page-url', 'https://ci.example/1/artifacts/u.html', 'apps'],
+    { cwd },
+  )
+  t.match(linked.stdout, '\n[The whole report](https://ci.example/1/artifacts/u.html)\n')
+  const hostile = run(['upgrade', '--from', 'old', '--to', 'new', '--page-url', 'javascript:alert(1)', 'apps'], { cwd })
+  t.match(hostile.stdout, '\nThe whole report: `javascript:alert(1)`\n')
+})
+
+t.test('the short report stays short: many changes, long values, code blocks that end', async t => {
+  const long = 'x'.repeat(100_000)
+  const workloads = Array.from({ length: 60 }, (_, i) =>
+    upgraded(
+      side(workload(`w${i}`, sidecar(`w${i}`, '1.29'))),
+      side(workload(`w${i}`, sidecar(`w${i}`, '1.31').replace('value: "1"', `value: "${i} ${long}"`))),
+    ),
+  )
+  const model = upgradeModel({ from: 'a', to: 'b', workloads, budgets: [], diagnostics: { from: [], to: [] } })
+  const text = shortReport(model, 'upgrade.html')
+  t.equal(text.length < 65_536, true, `${text.length}`)
+  t.equal((text.match(/^```/gm) ?? []).length % 2, 0)
+  t.match(text, 'and 57 more changes')
 })
 
 t.test('a function config that cannot be used is bad usage, as in every command', async t => {

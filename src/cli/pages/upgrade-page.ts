@@ -70,18 +70,18 @@ const LATER: readonly Restart[] = ['on-delete', 'paused', 'new-pods', 'next-run'
 
 function sentence({ workloads, changed, failed, images, gained, lost }: UpgradeModel): string {
   const kinds = byRestart(changed)
-  const number = (all: readonly Restart[]) => all.reduce((sum, kind) => sum + (kinds.get(kind)?.length ?? 0), 0)
-  const parts = [
-    changed.length === 0 ? 'No pod template changes' : `${changed.length.toLocaleString('en')} of ${count(workloads, 'workload')} change`,
-    ...(number(['restart']) === 0 ? [] : [`${number(['restart'])} restart`]),
-    ...(number(['recreate']) === 0 ? [] : [`${number(['recreate'])} have to be created again`]),
-    ...(number(LATER) === 0 ? [] : [`${number(LATER)} change later`]),
-    ...(gained.length === 0 ? [] : [`${gained.length} are injected for the first time`]),
-    ...(lost.length === 0 ? [] : [`${lost.length} are no longer injected`]),
-    ...(failed === 0 ? [] : [`${failed} cannot be injected`]),
-    ...(images.added.length === 0 ? [] : [`${count(images.added.length, 'new image')} to mirror`]),
+  const part = (words: string, all: readonly Restart[]) =>
+    words.replace('#', all.reduce((sum, kind) => sum + (kinds.get(kind)?.length ?? 0), 0).toLocaleString('en'))
+  const parts = [part('# restart', ['restart']), part('# to be created again', ['recreate']), part('# later', LATER)].filter(text => !text.startsWith('0 '))
+  const others = [
+    ...(gained.length === 0 ? [] : [`Injected for the first time: ${gained.length.toLocaleString('en')}.`]),
+    ...(lost.length === 0 ? [] : [`No longer injected: ${lost.length.toLocaleString('en')}.`]),
+    ...(failed === 0 ? [] : [`Cannot be injected: ${failed.toLocaleString('en')}.`]),
+    ...(images.added.length === 0 ? [] : [`New images: ${images.added.length.toLocaleString('en')}.`]),
   ]
-  return `${parts.join(', ')}.`
+  const first =
+    changed.length === 0 ? 'No pod template changes.' : `${changed.length.toLocaleString('en')} of ${count(workloads, 'workload')} change: ${parts.join(', ')}.`
+  return [first, ...others].join(' ')
 }
 
 function numbers({ changed, unchanged, failed, warnings }: UpgradeModel): Html {
