@@ -73,8 +73,8 @@ export function check(input: InjectInput & InjectHooks, { sources = false }: Che
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
   const changing = changingWorkloads(details, judged)
   const pending = new Map(changing.map(each => [each.workload, pendingOf(each)]))
-  const told = [...pending.values()].filter(({ code }) => !sources || code !== 'injection-missing')
-  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...told, ...inInput])
+  const reported = [...pending.values()].filter(({ code }) => !sources || code !== 'injection-missing')
+  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...reported, ...inInput])
   return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
 
@@ -90,10 +90,10 @@ function lintSubject({ workload, decision, change, diagnostics }: Outcome): Lint
 
 function lintFacts({ injectors }: ReadResult): LintFacts {
   const configs = [...injectors.all.values()].map(({ config }) => config)
-  const told = [...injectors.istio.values()].map(({ values }) => at(values, ['pilot', 'cni', 'enabled'])).filter(enabled => typeof enabled === 'boolean')
+  const cniSettings = [...injectors.istio.values()].map(({ values }) => at(values, ['pilot', 'cni', 'enabled'])).filter(enabled => typeof enabled === 'boolean')
   return {
     annotations: knownAnnotations(configs.flatMap(({ templates }) => [...templates.values()])),
-    ...(told.length === 0 ? {} : { cni: told.includes(true) }),
+    ...(cniSettings.length === 0 ? {} : { cni: cniSettings.includes(true) }),
   }
 }
 

@@ -44,7 +44,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const byRecord = takeOffInjections(original, recorded, onTakenOff)
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
   const userEdits = userEditsIn(given, byRecord)
-  const gone = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))
+  const removedEdits = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))
   // What was injected before our injection, still is.
   const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'
@@ -55,7 +55,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const found = [
     ...original.diagnostics,
     ...doubts.map(finding => moved(finding, inInput)),
-    ...gone.map(finding => moved(finding, inInput)),
+    ...removedEdits.map(finding => moved(finding, inInput)),
     ...byStatus.diagnostics.map(finding => moved(finding, inInput)),
   ]
   const diagnostics = inOrder(found)

@@ -1,6 +1,6 @@
 // What policies did to an object, or why they did nothing, as `explain` prints it: each step with its place in the policy or binding.
 
-import type { AdmissionCheck, AdmissionTrace, FieldPath, JsonObject, Place, Resource } from '../lib/model/index.ts'
+import type { AdmissionCheck, AdmissionTrace, FieldPath, FieldRef, JsonObject, Resource } from '../lib/model/index.ts'
 import { changedPaths } from '../lib/model/index.ts'
 import type { Absence, Admission, InvocationOutcome } from '../policies/index.ts'
 
@@ -87,6 +87,6 @@ const WORDS = {
   resourceRules: 'resourceRules do not match',
 }
 
-function placer(resource: Resource | undefined): (field: FieldPath) => { readonly at?: Place } {
+function placer(resource: Resource | undefined): (field: FieldPath) => { readonly at?: FieldRef } {
   return field => (resource === undefined ? {} : { at: { resource, field } })
 }

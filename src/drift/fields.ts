@@ -22,8 +22,8 @@ export interface Field extends Omit<Difference, 'kind'> {
 /** All of labels, annotations and spec; what only the running pod has is among them. */
 export function fieldsThatDiffer(pods: Pods): Field[] {
   const found: Field[] = []
-  for (const field of ['labels', 'annotations']) walk(placeAt(placeAt(pods, 'metadata'), field), ['metadata', field], found)
-  walk(placeAt(pods, 'spec'), ['spec'], found)
+  for (const field of ['labels', 'annotations']) walk(versionsAt(versionsAt(pods, 'metadata'), field), ['metadata', field], found)
+  walk(versionsAt(pods, 'spec'), ['spec'], found)
   return found
 }
 
@@ -44,24 +44,24 @@ export function parsedObject(text: string): JsonObject | undefined {
 }
 
 /** The same place of the three pods; absent where a pod has no such place. */
-interface Place {
+interface Versions {
   readonly plain?: Json | undefined
   readonly rendered?: Json | undefined
   readonly running?: Json | undefined
 }
 
-function placeAt({ plain, rendered, running }: Place, key: string): Place {
+function versionsAt({ plain, rendered, running }: Versions, key: string): Versions {
   return { plain: get(plain, key), rendered: get(rendered, key), running: get(running, key) }
 }
 
-function walk(place: Place, path: FieldPath, found: Field[]): void {
-  const { plain, rendered, running } = place
+function walk(versions: Versions, path: FieldPath, found: Field[]): void {
+  const { plain, rendered, running } = versions
   if (equal(rendered, running)) return
   const [a, b] = [rendered ?? emptyLike(running), running ?? emptyLike(rendered)]
   if (isObject(a) && isObject(b) && !isUnion(path)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      if (isIgnored(path, key, place)) continue
-      walk(placeAt({ plain, rendered: a, running: b }, key), [...path, key], found)
+      if (isIgnored(path, key, versions)) continue
+      walk(versionsAt({ plain, rendered: a, running: b }, key), [...path, key], found)
     }
     return
   }
@@ -86,16 +86,16 @@ function walkNamed({ plain, rendered, running, name }: NamedLists, path: FieldPa
   for (const key of new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])) {
     const [a, b] = [ours?.get(key), theirs?.get(key)]
     if (b !== undefined && isToken(b)) continue
-    const place = { plain: before?.get(key), rendered: a, running: b }
+    const versions = { plain: before?.get(key), rendered: a, running: b }
     // An element that only one side has is one difference.
     if (a === undefined || b === undefined)
       found.push({
         path: [...path, key],
         ...(a !== undefined && { rendered: a }),
         ...(b !== undefined && { running: b }),
-        own: a === undefined ? true : equal(place.plain, a),
+        own: a === undefined ? true : equal(versions.plain, a),
       })
-    else walk(place, [...path, key], found)
+    else walk(versions, [...path, key], found)
   }
   const order = rendered.map(name)
   const actual = running.map(name).filter(key => ours?.has(key))
@@ -121,7 +121,7 @@ function emptyLike(value: Json | undefined): Json | undefined {
   return Array.isArray(value) ? [] : isObject(value) ? {} : undefined
 }
 
-function isIgnored(path: FieldPath, key: string, { rendered }: Place): boolean {
+function isIgnored(path: FieldPath, key: string, { rendered }: Versions): boolean {
   if (path[0] !== 'metadata') return false
   const isExtra = get(rendered, key) === undefined
   if (path[1] === 'labels') return CONTROLLER_LABELS.has(key) || (isExtra && isForeignLabel(key))

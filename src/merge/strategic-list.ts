@@ -49,10 +49,10 @@ export function mergeList(original: Json[], patch: Json[], field: ListField): Me
 export function removeFromList(original: Json[], patch: Json[], field: ListField): Json[] {
   if (original.length + patch.length === 0) return original
   if (elementType(original, patch) === MAP) return mergeList(original, patch, field).list
-  const gone = new Set(patch)
+  const deleted = new Set(patch)
   return same(
     original,
-    original.filter(item => !gone.has(item)),
+    original.filter(item => !deleted.has(item)),
   )
 }
 

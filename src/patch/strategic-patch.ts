@@ -23,32 +23,32 @@ export function strategicPatch(before: JsonObject, after: JsonObject, type: Valu
 
 class NotStrategic extends Error {}
 
-interface Place {
+interface TypedPath {
   readonly type: ValueType
   readonly path: FieldPath
 }
 
-function below({ type, path }: Place, key: string): Place {
+function below({ type, path }: TypedPath, key: string): TypedPath {
   return { type: fieldType(type, key), path: [...path, key] }
 }
 
 /** kustomize takes items of the same key for one, also in lists that the patch does not name. */
-function checkLists(value: Json, place: Place): void {
+function checkLists(value: Json, at: TypedPath): void {
   if (Array.isArray(value)) {
-    const { mergeKey, merged } = place.type
+    const { mergeKey, merged } = at.type
     if (mergeKey !== undefined && merged && keysOf(value, mergeKey) === undefined) {
-      throw new NotStrategic(`kustomize would merge items of ${formatPath(place.path)} that have the same ${mergeKey}`)
+      throw new NotStrategic(`kustomize would merge items of ${formatPath(at.path)} that have the same ${mergeKey}`)
     }
     value.forEach((item, i) => {
-      checkLists(item, { type: itemType(place.type), path: [...place.path, i] })
+      checkLists(item, { type: itemType(at.type), path: [...at.path, i] })
     })
-  } else if (isObject(value)) for (const [key, child] of Object.entries(value)) checkLists(child, below(place, key))
+  } else if (isObject(value)) for (const [key, child] of Object.entries(value)) checkLists(child, below(at, key))
 }
 
-function patchObject(before: JsonObject, after: JsonObject, place: Place): JsonObject | undefined {
+function patchObject(before: JsonObject, after: JsonObject, at: TypedPath): JsonObject | undefined {
   const patch: JsonObject = {}
   for (const [key, value] of Object.entries(after)) {
-    const change = patchValue(get(before, key) ?? null, value, below(place, key))
+    const change = patchValue(get(before, key) ?? null, value, below(at, key))
     if (change !== undefined) set(patch, key, change)
   }
   for (const [key, value] of Object.entries(before)) if (value !== null && (get(after, key) ?? null) === null) set(patch, key, null)
@@ -56,16 +56,16 @@ function patchObject(before: JsonObject, after: JsonObject, place: Place): JsonO
 }
 
 /** Undefined: nothing to say. What is null is not there. */
-function patchValue(before: Json, after: Json, place: Place): Json | undefined {
+function patchValue(before: Json, after: Json, at: TypedPath): Json | undefined {
   if (equal(before, after) || after === null) return undefined
   if (before === null) return after
-  if (isObject(before) && isObject(after)) return patchObject(before, after, place)
-  if (Array.isArray(before) && Array.isArray(after)) return patchList(before, after, place)
-  if (typeof before === 'object' || typeof after === 'object') throw new NotStrategic(`${formatPath(place.path)} becomes a value of another type`)
+  if (isObject(before) && isObject(after)) return patchObject(before, after, at)
+  if (Array.isArray(before) && Array.isArray(after)) return patchList(before, after, at)
+  if (typeof before === 'object' || typeof after === 'object') throw new NotStrategic(`${formatPath(at.path)} becomes a value of another type`)
   return after
 }
 
-function patchList(before: readonly Json[], after: readonly Json[], { type, path }: Place): Json {
+function patchList(before: readonly Json[], after: readonly Json[], { type, path }: TypedPath): Json {
   if (!type.merged) return [...after]
   const { mergeKey } = type
   const [was, is] = [keysOf(before, mergeKey), keysOf(after, mergeKey)]
@@ -78,9 +78,9 @@ function patchList(before: readonly Json[], after: readonly Json[], { type, path
     const change = known === undefined ? item : patchValue(known, item, { type: itemType(type), path: [...path, i] })
     if (change !== undefined) changed.set(key, { [mergeKey]: key, ...(change as JsonObject) })
   })
-  const gone = was.filter(key => !is.includes(key))
+  const removed = was.filter(key => !is.includes(key))
   const named = keepsOrder(was, is, changed) ? [...changed.keys()] : is
-  return [...named.map(key => changed.get(key) ?? { [mergeKey]: key }), ...gone.map(key => ({ $patch: 'delete', [mergeKey]: key }))]
+  return [...named.map(key => changed.get(key) ?? { [mergeKey]: key }), ...removed.map(key => ({ $patch: 'delete', [mergeKey]: key }))]
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Found {
 }
 
 /** Where a value stands. */
-export interface Place {
+export interface DocumentPath {
   readonly source: SourceMap
   readonly path: FieldPath
 }
@@ -33,17 +33,17 @@ const NOTHING: Found = { resources: [], diagnostics: [] }
  * The resources that `value` is or holds: one object, or those of a List, at any depth. Null holds none.
  * @example resourcesIn({ apiVersion: 'v1', kind: 'List', items: [deployment, service] }, place).resources.length // 2
  */
-export function resourcesIn(value: Json, place: Place): Found {
+export function resourcesIn(value: Json, location: DocumentPath): Found {
   if (value === null) return NOTHING
-  if (!isObject(value)) return { resources: [], diagnostics: [stranger(value, place)] }
+  if (!isObject(value)) return { resources: [], diagnostics: [stranger(value, location)] }
   const wrong = wrongField(value)
-  if (wrong !== undefined) return invalid({ ...place, path: [...place.path, ...wrong.field] }, wrong.message, referenceOf(value))
-  if (isList(value)) return resourcesOfList(value, place)
-  return { resources: [resourceOf(value, place)], diagnostics: NOTHING.diagnostics }
+  if (wrong !== undefined) return invalid({ ...location, path: [...location.path, ...wrong.field] }, wrong.message, referenceOf(value))
+  if (isList(value)) return resourcesOfList(value, location)
+  return { resources: [resourceOf(value, location)], diagnostics: NOTHING.diagnostics }
 }
 
 /** One object as a resource, whatever it is. */
-export function resourceOf(value: JsonObject, { source, path }: Place): Resource {
+export function resourceOf(value: JsonObject, { source, path }: DocumentPath): Resource {
   const file = fileOf(value)
   const resource = { ref: referenceOf(value), value, source, path }
   return file === undefined ? resource : { ...resource, file }
@@ -53,15 +53,15 @@ function isList(value: JsonObject): boolean {
   return get(value, 'kind') === 'List' && get(value, 'apiVersion') === 'v1'
 }
 
-function resourcesOfList(list: JsonObject, place: Place): Found {
+function resourcesOfList(list: JsonObject, location: DocumentPath): Found {
   const items = get(list, 'items') ?? []
-  const path = [...place.path, 'items']
-  if (!Array.isArray(items)) return invalid({ ...place, path }, `\`items\` of a List must be a list, not ${kindOf(items)}`, referenceOf(list))
-  return resourcesAmong(items, { ...place, path })
+  const path = [...location.path, 'items']
+  if (!Array.isArray(items)) return invalid({ ...location, path }, `\`items\` of a List must be a list, not ${kindOf(items)}`, referenceOf(list))
+  return resourcesAmong(items, { ...location, path })
 }
 
 /** The resources that the elements of a list are or hold. */
-export function resourcesAmong(items: readonly Json[], { source, path }: Place): Found {
+export function resourcesAmong(items: readonly Json[], { source, path }: DocumentPath): Found {
   const resources: Resource[] = []
   const diagnostics: Diagnostic[] = []
   const isStranger = (item: Json | undefined) => item !== undefined && item !== null && !isObject(item)
@@ -88,15 +88,15 @@ function wrongField(value: JsonObject): { field: FieldPath; message: string } | 
   return isObject(metadata) ? undefined : { field: ['metadata'], message: `\`metadata\` must be a mapping, not ${kindOf(metadata)}` }
 }
 
-function invalid(place: Place, message: string, resource?: ResourceRef): Found {
-  return { resources: [], diagnostics: [wrongAt(place, message, resource)] }
+function invalid(location: DocumentPath, message: string, resource?: ResourceRef): Found {
+  return { resources: [], diagnostics: [wrongAt(location, message, resource)] }
 }
 
-function stranger(value: Json, place: Place): Diagnostic {
-  return wrongAt(place, `${kindOf(value)} where a Kubernetes resource should be`)
+function stranger(value: Json, location: DocumentPath): Diagnostic {
+  return wrongAt(location, `${kindOf(value)} where a Kubernetes resource should be`)
 }
 
-function wrongAt({ source, path }: Place, message: string, resource?: ResourceRef): Diagnostic {
+function wrongAt({ source, path }: DocumentPath, message: string, resource?: ResourceRef): Diagnostic {
   const at = source.positionOf(path)
   return { code: 'resource-invalid', severity: 'error', message, at, ...(resource === undefined ? {} : { resource }) }
 }

@@ -66,9 +66,9 @@ const texts = new WeakMap<Message, string>()
 function proxyConfigText(config: Message): string {
   const known = texts.get(config)
   if (known !== undefined) return known
-  const made = encode(messageType(PROXY_CONFIG), withoutDefaults(config))
-  texts.set(config, made)
-  return made
+  const encoded = encode(messageType(PROXY_CONFIG), withoutDefaults(config))
+  texts.set(config, encoded)
+  return encoded
 }
 
 /** The fields that protoToJSON leaves out where they equal the built-in default. */

@@ -5,10 +5,10 @@ import type {
   Check,
   Decision,
   Diagnostic,
+  FieldRef,
   InjectorRef,
   Json,
   JsonObject,
-  Place,
   Position,
   Reason,
   Verdict,
@@ -124,7 +124,7 @@ export type Locator = (position: Position) => Position
  * @param inFile turns positions in the texts that were decided about into positions of the reader's
  */
 export function explainTrace(decision: Decision, inFile: Locator = same): string {
-  const where = (place: Place | undefined): string => {
+  const where = (place: FieldRef | undefined): string => {
     if (place === undefined) return ''
     const { file, line, column } = inFile(positionOf(place))
     return ` (${file}:${line}:${column})`
@@ -177,7 +177,7 @@ const ADMISSION_MARKS: Readonly<Record<AdmissionTrace['result'], string>> = { ap
 
 function admissionLines(
   { policy, binding, param, of, pass, result, reason, at, checks }: AdmissionTrace,
-  where: (place: Place | undefined) => string,
+  where: (place: FieldRef | undefined) => string,
 ): string[] {
   const by = [binding === undefined ? '' : ` / binding ${binding}`, param === undefined ? '' : ` / parameter ${param}`].join('')
   const again = pass === 2 ? ', second pass' : ''
@@ -197,7 +197,7 @@ function same(position: Position): Position {
   return position
 }
 
-function positionOf({ resource, field }: Place): Position {
+function positionOf({ resource, field }: FieldRef): Position {
   return resource.source.positionOf([...resource.path, ...field])
 }
 
@@ -206,9 +206,9 @@ export function explainJson(decisions: readonly Decision[], inFile: Locator = sa
   return { workloads: decisions.map(decision => ({ ...decisionJson(decision, place => placeJson(place, inFile)), ...more(decision) })) }
 }
 
-type PlaceJson = (place: Place) => JsonObject
+type FieldRefJson = (place: FieldRef) => JsonObject
 
-function decisionJson(decision: Decision, placed: PlaceJson): JsonObject {
+function decisionJson(decision: Decision, placed: FieldRefJson): JsonObject {
   const { workload, injections, because, trace, flip, diagnostics } = decision
   const { namespace } = trace
   return {
@@ -235,7 +235,7 @@ function decisionJson(decision: Decision, placed: PlaceJson): JsonObject {
   }
 }
 
-function webhookJson({ configuration, webhook, injector, assumed, result, reason, checks }: WebhookTrace, placed: PlaceJson): JsonObject {
+function webhookJson({ configuration, webhook, injector, assumed, result, reason, checks }: WebhookTrace, placed: FieldRefJson): JsonObject {
   return {
     configuration,
     webhook,
@@ -247,11 +247,11 @@ function webhookJson({ configuration, webhook, injector, assumed, result, reason
   }
 }
 
-function reasonJson({ code, message, at }: Reason, placed: PlaceJson): JsonObject {
+function reasonJson({ code, message, at }: Reason, placed: FieldRefJson): JsonObject {
   return { code, message, ...(at === undefined ? {} : { at: placed(at) }) }
 }
 
-function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check, placed: PlaceJson): JsonObject {
+function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check, placed: FieldRefJson): JsonObject {
   return {
     of,
     result,
@@ -263,7 +263,7 @@ function checkJson({ of, result, asked, found, requirement, at, askedAt }: Check
   }
 }
 
-function placeJson(place: Place, inFile: Locator): JsonObject {
+function placeJson(place: FieldRef, inFile: Locator): JsonObject {
   const { file, line, column } = inFile(positionOf(place))
   return { file, line, column, resource: describe(place.resource.ref), field: formatPath(place.field) }
 }

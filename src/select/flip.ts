@@ -2,7 +2,7 @@
 
 import { INJECT } from '../lib/istio/names.ts'
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
-import type { Change, Check, FieldPath, InjectorRef, JsonObject, Place, WebhookTrace } from '../lib/model/index.ts'
+import type { Change, Check, FieldPath, FieldRef, InjectorRef, JsonObject, WebhookTrace } from '../lib/model/index.ts'
 import { get, injectorKey, isObject, set } from '../lib/model/index.ts'
 import type { Subject } from './ask.ts'
 import { creationRequest } from './ask.ts'
@@ -128,7 +128,7 @@ function quoted(value: string): string {
   return /^[a-z][a-z-]*$/.test(value) && !['true', 'false', 'yes', 'no', 'on', 'off', 'null', 'y', 'n'].includes(value) ? value : JSON.stringify(value)
 }
 
-function placeOf(subject: Subject, edit: Edit | undefined): Place | undefined {
+function placeOf(subject: Subject, edit: Edit | undefined): FieldRef | undefined {
   if (edit === undefined) return undefined
   if ('label' in edit) return edit.on === 'pod' ? subject.pod.place(labelPath(edit.label)) : subject.namespace.place(edit.label)
   const field: FieldPath = 'annotation' in edit ? annotationPath(edit.annotation) : ['spec', 'hostNetwork']

@@ -3,13 +3,13 @@
 import { NAMESPACE_NAME_LABEL } from '../lib/istio/names.ts'
 import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
-import type { FunctionConfig, NamespaceTrace, Place, Resource } from '../lib/model/index.ts'
+import type { FieldRef, FunctionConfig, NamespaceTrace, Resource } from '../lib/model/index.ts'
 
 export interface NamespaceFacts {
   readonly trace: NamespaceTrace
   readonly labels: NamespaceLabels
   /** The place of a label, or the place where it would have to stand. */
-  readonly place: (key: string) => Place | undefined
+  readonly place: (key: string) => FieldRef | undefined
 }
 
 /**
@@ -37,11 +37,11 @@ function factsOf(name: string, object: Resource | undefined, config: FunctionCon
   const settings = config.cluster.namespaces.get(name)
   if (object !== undefined && !settings?.override) {
     const labels = new Map([...labelsOf(object.value), named])
-    const place = (key: string): Place => ({ resource: object, field: ['metadata', 'labels', key] })
+    const place = (key: string): FieldRef => ({ resource: object, field: ['metadata', 'labels', key] })
     return { trace: { name, labels, from: 'resource' }, labels: { state: 'known', labels }, place }
   }
   const { resource } = config
-  const place = (key: string): Place | undefined =>
+  const place = (key: string): FieldRef | undefined =>
     resource === undefined ? undefined : { resource, field: ['spec', 'cluster', 'namespaces', name, 'labels', key] }
   if (settings === undefined) return { trace: { name, from: 'unknown' }, labels: { state: 'partly', labels: new Map([named]) }, place }
   const labels = new Map([...settings.labels, named])

@@ -1,7 +1,7 @@
 // What selection reads of a pod, with the places where it stands.
 
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
-import type { Diagnostic, FieldPath, Json, JsonObject, Place, Workload } from '../lib/model/index.ts'
+import type { Diagnostic, FieldPath, FieldRef, Json, JsonObject, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate } from '../lib/model/index.ts'
 
 export interface PodFacts {
@@ -12,7 +12,7 @@ export interface PodFacts {
   /** The Pod as the API server would see it. */
   readonly object: JsonObject
   /** The place of a field of the pod template. */
-  readonly place: (field: FieldPath) => Place
+  readonly place: (field: FieldPath) => FieldRef
 }
 
 /** @param pod the Pod that the workload's controller would create: the template with namespace, owner and the controller's labels */

@@ -2,7 +2,7 @@
 
 import { IGNORED_NAMESPACES, INJECT } from '../lib/istio/names.ts'
 import { matchesSelector, SelectorError } from '../lib/k8s/selector.ts'
-import type { Check, Diagnostic, JsonObject, Place, Reason, ReasonCode } from '../lib/model/index.ts'
+import type { Check, Diagnostic, FieldRef, JsonObject, Reason, ReasonCode } from '../lib/model/index.ts'
 import { isObject, warning } from '../lib/model/index.ts'
 import type { PodFacts } from './pod-facts.ts'
 import { annotationPath, findingOn, labelPath } from './pod-facts.ts'
@@ -120,7 +120,7 @@ interface Step {
   readonly code: ReasonCode
   readonly asked: string
   readonly found: string
-  readonly at?: Place
+  readonly at?: FieldRef
   readonly words?: Readonly<Record<string, string>>
 }
 

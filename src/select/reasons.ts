@@ -1,6 +1,6 @@
 // Every reason that a decision can have, with its sentence. Where `istioctl experimental check-inject` has words, they are these (istio-rules.md, 12.4).
 
-import type { Place, Reason, ReasonCode } from '../lib/model/index.ts'
+import type { FieldRef, Reason, ReasonCode } from '../lib/model/index.ts'
 
 const SENTENCES: Record<ReasonCode, string> = {
   'namespace-label-matches': 'Namespace label {namespaceLabel} matches',
@@ -43,7 +43,7 @@ const SENTENCES: Record<ReasonCode, string> = {
  * A reason with its sentence filled in.
  * @example reason('pod-label-matches', { podLabel: 'istio.io/rev=canary' }).message // 'Pod label istio.io/rev=canary matches'
  */
-export function reason(code: ReasonCode, words: Readonly<Record<string, string>> = {}, at?: Place): Reason {
+export function reason(code: ReasonCode, words: Readonly<Record<string, string>> = {}, at?: FieldRef): Reason {
   const message = filledIn(code, words)
   return at === undefined ? { code, message } : { code, message, at }
 }

@@ -3,7 +3,7 @@
 import { DEACTIVATED, INJECTION, NAMESPACE_NAME_LABEL, NEVER_MATCH } from '../lib/istio/names.ts'
 import type { RequirementCheck, SelectorMatch } from '../lib/k8s/admission/selectors.ts'
 import type { Requirement } from '../lib/k8s/selector.ts'
-import type { Check, FieldPath, InjectorRef, Place, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
+import type { Check, FieldPath, FieldRef, InjectorRef, Reason, Verdict, WebhookTrace } from '../lib/model/index.ts'
 import type { NamespaceFacts } from './namespaces.ts'
 import type { PodFacts } from './pod-facts.ts'
 import { labelPath } from './pod-facts.ts'
@@ -145,7 +145,7 @@ function wanted({ checks }: SelectorMatch): string {
 
 function checksOf({ configuration, entry, match, pod, namespace }: Asked): Check[] {
   const { resource } = configuration
-  const askedAt = (field: FieldPath): { askedAt?: Place } => (resource === undefined ? {} : { askedAt: { resource, field: [...entry.field, ...field] } })
+  const askedAt = (field: FieldPath): { askedAt?: FieldRef } => (resource === undefined ? {} : { askedAt: { resource, field: [...entry.field, ...field] } })
   const selectorChecks = (of: 'namespaceSelector' | 'objectSelector', selector: SelectorMatch): Check[] => {
     const checks = selector.checks.map((check): Check => {
       const { key, operator, values } = check.requirement

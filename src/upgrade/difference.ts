@@ -29,35 +29,35 @@ export function hunkText(hunks: readonly Hunk[]): string {
   return hunks.map(({ path, lines }) => `@@ ${path} @@\n${lines.map(line => `${line}\n`).join('')}`).join('')
 }
 
-interface Place {
+interface Field {
   readonly path: string
   readonly hunks: Map<string, string[]>
 }
 
-function at(place: Place, step: string): Place {
-  return { ...place, path: step.startsWith('[') || place.path === '' ? place.path + step : `${place.path}.${step}` }
+function at(field: Field, step: string): Field {
+  return { ...field, path: step.startsWith('[') || field.path === '' ? field.path + step : `${field.path}.${step}` }
 }
 
-function add({ path, hunks }: Place, lines: readonly string[]): void {
+function add({ path, hunks }: Field, lines: readonly string[]): void {
   const hunk = hunks.get(path)
   if (hunk === undefined) hunks.set(path, [...lines])
   else append(hunk, lines)
 }
 
-function compareObjects(before: JsonObject, after: JsonObject, place: Place): void {
+function compareObjects(before: JsonObject, after: JsonObject, field: Field): void {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
   const deeper: string[] = []
   for (const key of keys) {
     const [was, is] = [own(before, key), own(after, key)]
     if (was !== undefined && is !== undefined && equal(was, is)) continue
     if (isNested(was, is)) deeper.push(key)
-    else add(place, changedLines(was === undefined ? [] : linesOf({ [key]: was }), is === undefined ? [] : linesOf({ [key]: is })))
+    else add(field, changedLines(was === undefined ? [] : linesOf({ [key]: was }), is === undefined ? [] : linesOf({ [key]: is })))
   }
   // A hunk stays together: what changes right here comes before what changes further down.
   for (const key of deeper) {
     const [was, is] = [own(before, key), own(after, key)]
-    if (isObject(was) && isObject(is)) compareObjects(was, is, at(place, key))
-    else if (Array.isArray(was) && Array.isArray(is)) compareLists(was, is, at(place, key))
+    if (isObject(was) && isObject(is)) compareObjects(was, is, at(field, key))
+    else if (Array.isArray(was) && Array.isArray(is)) compareLists(was, is, at(field, key))
   }
 }
 
@@ -66,11 +66,11 @@ function isNested(was: Json | undefined, is: Json | undefined): boolean {
   return Array.isArray(was) && Array.isArray(is) && was.length > 0 && is.length > 0
 }
 
-function compareLists(before: readonly Json[], after: readonly Json[], place: Place): void {
+function compareLists(before: readonly Json[], after: readonly Json[], field: Field): void {
   const [was, is] = [byName(before), byName(after)]
   if (was === undefined || is === undefined) {
     add(
-      place,
+      field,
       changedLines(
         before.flatMap(item => linesOf([item])),
         after.flatMap(item => linesOf([item])),
@@ -78,13 +78,13 @@ function compareLists(before: readonly Json[], after: readonly Json[], place: Pl
     )
     return
   }
-  for (const [name, item] of was) if (!is.has(name)) add(place, linesOf([item]).map(removed))
-  for (const [name, item] of is) if (!was.has(name)) add(place, linesOf([item]).map(added))
+  for (const [name, item] of was) if (!is.has(name)) add(field, linesOf([item]).map(removed))
+  for (const [name, item] of is) if (!was.has(name)) add(field, linesOf([item]).map(added))
   const [oldOrder, newOrder] = [[...was.keys()].filter(name => is.has(name)), [...is.keys()].filter(name => was.has(name))]
-  if (!equal(oldOrder, newOrder)) add(place, [removed(`# order: ${oldOrder.join(', ')}`), added(`# order: ${newOrder.join(', ')}`)])
+  if (!equal(oldOrder, newOrder)) add(field, [removed(`# order: ${oldOrder.join(', ')}`), added(`# order: ${newOrder.join(', ')}`)])
   for (const [name, item] of is) {
     const old = was.get(name)
-    if (isObject(old) && isObject(item) && !equal(old, item)) compareObjects(old, item, at(place, `[${name}]`))
+    if (isObject(old) && isObject(item) && !equal(old, item)) compareObjects(old, item, at(field, `[${name}]`))
   }
 }
 

@@ -21,10 +21,10 @@ export interface MessageMembers {
 /** The type `*v1alpha1.ProxyConfig`; `elem` is the struct, whose payload is the message's proto JSON. */
 export function messagePointer(view: MessageView): GoType {
   const pointer: { -readonly [K in keyof GoType]: GoType[K] } = { kind: 'pointer', name: `*${view.name}` }
-  let made: IndexedMembers | undefined
+  let known: IndexedMembers | undefined
   const members = () => {
-    made ??= indexed(view, pointer)
-    return made
+    known ??= indexed(view, pointer)
+    return known
   }
   pointer.method = name => members().methods.get(name)
   pointer.wrap = raw => (raw instanceof Box ? raw : pointTo(pointer, raw as Json | undefined))

@@ -46,7 +46,7 @@ interface Decoding {
   problem: TypedYamlError | undefined
 }
 
-interface Place {
+interface Location {
   /** The innermost struct, and the fields from the root to the value, without list positions and map keys. */
   readonly struct: string
   readonly fields: readonly string[]
@@ -54,41 +54,41 @@ interface Place {
 }
 
 /** The value in its Go type; undefined where it has the wrong one or is null. */
-function decode(decoding: Decoding, shape: TypedShape, json: Json, place: Place): Json | undefined {
+function decode(decoding: Decoding, shape: TypedShape, json: Json, location: Location): Json | undefined {
   if (json === null) return undefined
   switch (shape.kind) {
     case 'string':
-      if (typeof json === 'number') return decoding.numbers(place.path, json)
-      return typeof json === 'string' ? json : typeof json === 'boolean' ? String(json) : wrong(decoding, shape, json, place)
+      if (typeof json === 'number') return decoding.numbers(location.path, json)
+      return typeof json === 'string' ? json : typeof json === 'boolean' ? String(json) : wrong(decoding, shape, json, location)
     case 'bool':
-      return typeof json === 'boolean' ? json : wrong(decoding, shape, json, place)
+      return typeof json === 'boolean' ? json : wrong(decoding, shape, json, location)
     case 'int32':
-      return typeof json === 'number' && Number.isInteger(json) && Math.abs(json) < 2 ** 31 ? json : wrong(decoding, shape, json, place)
+      return typeof json === 'number' && Number.isInteger(json) && Math.abs(json) < 2 ** 31 ? json : wrong(decoding, shape, json, location)
     case 'list': {
-      if (!Array.isArray(json)) return wrong(decoding, shape, json, place)
-      return json.map((item, i) => decode(decoding, shape.of, item, { ...place, path: [...place.path, i] }) ?? zero(shape.of))
+      if (!Array.isArray(json)) return wrong(decoding, shape, json, location)
+      return json.map((item, i) => decode(decoding, shape.of, item, { ...location, path: [...location.path, i] }) ?? zero(shape.of))
     }
     case 'map': {
-      if (!isObject(json)) return wrong(decoding, shape, json, place)
+      if (!isObject(json)) return wrong(decoding, shape, json, location)
       const map: JsonObject = {}
       for (const key of sortedKeys(json)) {
-        const value = decode(decoding, shape.of, json[key] ?? null, { ...place, path: [...place.path, key] })
+        const value = decode(decoding, shape.of, json[key] ?? null, { ...location, path: [...location.path, key] })
         set(map, key, value ?? zero(shape.of))
       }
       return map
     }
     case 'struct':
-      return isObject(json) ? decodeStruct(decoding, shape, json, place) : wrong(decoding, shape, json, place)
+      return isObject(json) ? decodeStruct(decoding, shape, json, location) : wrong(decoding, shape, json, location)
   }
 }
 
-function decodeStruct(decoding: Decoding, shape: TypedShape & { kind: 'struct' }, json: JsonObject, place: Place): JsonObject {
+function decodeStruct(decoding: Decoding, shape: TypedShape & { kind: 'struct' }, json: JsonObject, location: Location): JsonObject {
   const struct: JsonObject = {}
   for (const key of sortedKeys(json)) {
     const name = Object.hasOwn(shape.fields, key) ? key : Object.keys(shape.fields).find(field => field.toLowerCase() === key.toLowerCase())
     const field = name === undefined ? undefined : shape.fields[name]
     if (name === undefined || field === undefined) continue
-    const inside = { struct: shape.go.replace(/^.*\./, ''), fields: [...place.fields, name], path: [...place.path, key] }
+    const inside = { struct: shape.go.replace(/^.*\./, ''), fields: [...location.fields, name], path: [...location.path, key] }
     const value = decode(decoding, field, json[key] ?? null, inside)
     const before = struct[name]
     // A map that is there already, from the same key in another case, is added to.
@@ -103,8 +103,8 @@ function zero(shape: TypedShape): Json {
   return shape.kind === 'bool' ? false : shape.kind === 'int32' ? 0 : null
 }
 
-function wrong(decoding: Decoding, shape: TypedShape, json: Json, place: Place): undefined {
-  decoding.problem ??= failure(`Go struct field ${[place.struct, ...place.fields].join('.')} of type ${shape.go}`, json)
+function wrong(decoding: Decoding, shape: TypedShape, json: Json, location: Location): undefined {
+  decoding.problem ??= failure(`Go struct field ${[location.struct, ...location.fields].join('.')} of type ${shape.go}`, json)
   return undefined
 }
 

@@ -142,10 +142,10 @@ type StructType = SchemaType & { readonly kind: 'struct' }
 function structView(schema: StructType): View {
   const { name } = schema
   const pointer: GoTypeDraft = { kind: 'pointer', name: `*${name}`, method: structMethods(() => schema.struct, viewOf) }
-  let made: readonly GoField[] | undefined
+  let known: readonly GoField[] | undefined
   const fields = () => {
-    made ??= schema.struct.fields.map(goField)
-    return made
+    known ??= schema.struct.fields.map(goField)
+    return known
   }
   let byName: ReadonlyMap<string, GoField> | undefined
   const type: GoType = {

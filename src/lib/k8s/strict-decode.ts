@@ -16,7 +16,7 @@ export function strictProblem(kind: string, object: Json): string | undefined {
   return unknown.length === 0 ? undefined : `strict decoding error: ${unknown.map(path => `unknown field ${JSON.stringify(path)}`).join(', ')}`
 }
 
-interface Place {
+interface TypedValue {
   readonly type: MergeType
   readonly value: Json
   readonly path: string
@@ -25,12 +25,12 @@ interface Place {
   readonly names: string
 }
 
-function find(place: Place, unknown: string[]): string | undefined {
-  const { type, value, path, names } = place
+function find(typed: TypedValue, unknown: string[]): string | undefined {
+  const { type, value, path, names } = typed
   if (value === null) return undefined
   switch (type.kind) {
     case 'struct':
-      if (!isObject(value)) return mismatch(place)
+      if (!isObject(value)) return mismatch(typed)
       return first(Object.keys(value).sort(), name => {
         const field = mergeFields(type.name)?.get(name)
         if (field === undefined) unknown.push(below(path, name))
@@ -39,32 +39,32 @@ function find(place: Place, unknown: string[]): string | undefined {
           : find({ type: field, value: get(value, name) ?? null, path: below(path, name), owner: type.name, names: below(names, name) }, unknown)
       })
     case 'map':
-      if (!isObject(value)) return mismatch(place)
-      return first(Object.keys(value).sort(), key => find({ ...place, type: type.values, value: get(value, key) ?? null, path: below(path, key) }, unknown))
+      if (!isObject(value)) return mismatch(typed)
+      return first(Object.keys(value).sort(), key => find({ ...typed, type: type.values, value: get(value, key) ?? null, path: below(path, key) }, unknown))
     case 'list':
-      if (!Array.isArray(value)) return mismatch(place)
-      return first([...value.entries()], ([i, item]) => find({ ...place, type: type.items, value: item, path: `${path}[${i}]` }, unknown))
+      if (!Array.isArray(value)) return mismatch(typed)
+      return first([...value.entries()], ([i, item]) => find({ ...typed, type: type.items, value: item, path: `${path}[${i}]` }, unknown))
     default:
-      return scalarProblem(place)
+      return scalarProblem(typed)
   }
 }
 
-function scalarProblem(place: Place): string | undefined {
-  const { type, value } = place
+function scalarProblem(typed: TypedValue): string | undefined {
+  const { type, value } = typed
   switch (type.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : mismatch(place)
+      return typeof value === 'boolean' ? undefined : mismatch(typed)
     case 'int32':
     case 'int64':
-      return isInteger(value, type.kind) ? undefined : mismatch(place)
+      return isInteger(value, type.kind) ? undefined : mismatch(typed)
     case 'int-or-string':
-      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(place)
+      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(typed)
     case 'quantity':
       return quantityProblem(value)
     case 'any':
       return undefined
     default:
-      return typeof value === 'string' ? undefined : mismatch(place)
+      return typeof value === 'string' ? undefined : mismatch(typed)
   }
 }
 
@@ -82,7 +82,7 @@ function quantityProblem(value: Json): string | undefined {
   }
 }
 
-function mismatch({ type, value, owner, names }: Place): string {
+function mismatch({ type, value, owner, names }: TypedValue): string {
   const target = owner === '' ? 'value' : `struct field ${owner}.${names}`
   return `json: cannot unmarshal ${jsonText(value)} into Go ${target} of type ${goName(type)}`
 }

@@ -32,7 +32,7 @@ interface Search {
   first: TypedError | undefined
 }
 
-interface Place {
+interface TypedValue {
   readonly type: SchemaType
   readonly value: Json
   readonly path: FieldPath
@@ -42,50 +42,50 @@ interface Place {
 }
 
 /** Notes the first wrong type below a place; returns the error that ends decoding at once, if there is one. */
-function findFatal(search: Search, place: Place): TypedError | undefined {
-  const { type, value } = place
+function findFatal(search: Search, typed: TypedValue): TypedError | undefined {
+  const { type, value } = typed
   if (value === null) return undefined
   switch (type.kind) {
     case 'pointer':
-      return findFatal(search, { ...place, type: type.elem })
+      return findFatal(search, { ...typed, type: type.elem })
     case 'struct':
-      return type.struct.fields.length > 0 ? findInStruct(search, place, type) : findInSpecial(place)
+      return type.struct.fields.length > 0 ? findInStruct(search, typed, type) : findInSpecial(typed)
     case 'slice':
-      if (!Array.isArray(value)) return note(search, place)
-      return firstOf(value.keys(), i => findFatal(search, { ...place, type: type.elem, value: value[i] ?? null, path: [...place.path, i] }))
+      if (!Array.isArray(value)) return note(search, typed)
+      return firstOf(value.keys(), i => findFatal(search, { ...typed, type: type.elem, value: value[i] ?? null, path: [...typed.path, i] }))
     case 'map':
-      if (!isObject(value)) return note(search, place)
-      return firstOf(sortedKeys(value), key => findFatal(search, { ...place, type: type.elem, value: value[key] ?? null, path: [...place.path, key] }))
+      if (!isObject(value)) return note(search, typed)
+      return firstOf(sortedKeys(value), key => findFatal(search, { ...typed, type: type.elem, value: value[key] ?? null, path: [...typed.path, key] }))
     case 'string':
-      return typeof value === 'string' ? undefined : note(search, place)
+      return typeof value === 'string' ? undefined : note(search, typed)
     case 'bool':
-      return typeof value === 'boolean' ? undefined : note(search, place)
+      return typeof value === 'boolean' ? undefined : note(search, typed)
     default:
-      if (typeof value !== 'number') return note(search, place)
-      return fitsInteger(value, type.kind) ? undefined : note(search, place, `number ${value}`)
+      if (typeof value !== 'number') return note(search, typed)
+      return fitsInteger(value, type.kind) ? undefined : note(search, typed, `number ${value}`)
   }
 }
 
-function findInStruct(search: Search, place: Place, type: SchemaType & { kind: 'struct' }): TypedError | undefined {
-  const { value } = place
-  if (!isObject(value)) return note(search, place)
+function findInStruct(search: Search, typed: TypedValue, type: SchemaType & { kind: 'struct' }): TypedError | undefined {
+  const { value } = typed
+  if (!isObject(value)) return note(search, typed)
   return firstOf(sortedKeys(value), key => {
     const field: JsonField | undefined = search.foldCase ? foldedField(type.struct, key) : type.struct.byJson.get(key)
     if (field === undefined) return undefined
-    const names = [...place.names, ...field.through, field.json]
-    return findFatal(search, { type: field.type, value: value[key] ?? null, path: [...place.path, key], owner: shortName(type.name), names })
+    const names = [...typed.names, ...field.through, field.json]
+    return findFatal(search, { type: field.type, value: value[key] ?? null, path: [...typed.path, key], owner: shortName(type.name), names })
   })
 }
 
 /** The types that decode themselves: what they report ends the decoding. */
-function findInSpecial(place: Place): TypedError | undefined {
-  const { type, value, path } = place
+function findInSpecial(typed: TypedValue): TypedError | undefined {
+  const { type, value, path } = typed
   if (type.name === 'v1.FieldsV1') return undefined
   if (type.name === 'intstr.IntOrString') {
     if (typeof value === 'string' || (typeof value === 'number' && fitsInteger(value, 'int32'))) return undefined
-    return mismatch(place, { got: typeof value === 'number' ? `number ${value}` : kindOf(value), wanted: 'int32' })
+    return mismatch(typed, { got: typeof value === 'number' ? `number ${value}` : kindOf(value), wanted: 'int32' })
   }
-  if (type.name === 'v1.Time' && typeof value !== 'string') return mismatch(place, { got: kindOf(value), wanted: 'string' })
+  if (type.name === 'v1.Time' && typeof value !== 'string') return mismatch(typed, { got: kindOf(value), wanted: 'string' })
   try {
     if (type.name === 'v1.Time') parseTimestamp(String(value))
     else parseQuantity(typeof value === 'string' ? trimSpace(value) : JSON.stringify(value))
@@ -95,11 +95,11 @@ function findInSpecial(place: Place): TypedError | undefined {
   }
 }
 
-function note(search: Search, place: Place, got = kindOf(place.value)): undefined {
-  search.first ??= mismatch(place, { got, wanted: place.type.name })
+function note(search: Search, typed: TypedValue, got = kindOf(typed.value)): undefined {
+  search.first ??= mismatch(typed, { got, wanted: typed.type.name })
 }
 
-function mismatch({ path, owner, names }: Place, { got, wanted }: { got: string; wanted: string }): TypedError {
+function mismatch({ path, owner, names }: TypedValue, { got, wanted }: { got: string; wanted: string }): TypedError {
   const target = names.length === 0 ? 'value' : `struct field ${owner}.${names.join('.')}`
   return new TypedError(`json: cannot unmarshal ${got} into Go ${target} of type ${wanted}`, path)
 }

@@ -43,10 +43,10 @@ export function podTemplatePath(
  * @example containsPodTemplate({ spec: { podTemplate: { spec: { containers: [{ name: 'a', image: 'b' }] } } } }) // ['spec', 'podTemplate']
  */
 export function containsPodTemplate(value: Json): FieldPath | undefined {
-  let level: Place[] = [{ value, path: [], isTemplate: false }]
+  let level: Candidate[] = [{ value, path: [], isTemplate: false }]
   let budget = MAX_NODES
   for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
-    const below: Place[] = []
+    const below: Candidate[] = []
     for (const place of level) {
       if (place.isTemplate && isPodTemplate(place.value)) return place.path
       budget -= childrenInto(below, place)
@@ -76,7 +76,7 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
-interface Place {
+interface Candidate {
   readonly value: Json
   readonly path: FieldPath
   readonly isTemplate: boolean
@@ -87,7 +87,7 @@ const MAX_DEPTH = 10
 const MAX_NODES = 10_000
 
 /** Adds the objects and lists right below a place; returns how many nodes were looked at. */
-function childrenInto(below: Place[], { value, path, isTemplate }: Place): number {
+function childrenInto(below: Candidate[], { value, path, isTemplate }: Candidate): number {
   if (Array.isArray(value)) {
     for (const [i, item] of value.entries()) if (typeof item === 'object' && item !== null) below.push({ value: item, path: [...path, i], isTemplate })
     return value.length + 1

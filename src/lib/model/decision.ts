@@ -22,7 +22,7 @@ export interface WebhookConfiguration {
 }
 
 /** A field of a resource; the edge turns it into file:line:column by the resource's source map. */
-export interface Place {
+export interface FieldRef {
   readonly resource: Resource
   /** From the resource's root. The field may be absent: then the place where it would stand. */
   readonly field: FieldPath
@@ -75,7 +75,7 @@ export interface Reason {
   /** One sentence for people. */
   readonly message: string
   /** The label, annotation or field that decided. */
-  readonly at?: Place
+  readonly at?: FieldRef
 }
 
 /** One comparison: a selector's requirement, a rule, a match condition, a step of the policy. */
@@ -89,9 +89,9 @@ export interface Check {
   /** Of a selector's requirement: the same, for machines. */
   readonly requirement?: { readonly key: string; readonly operator: string; readonly values: readonly string[] }
   /** Where that stands. */
-  readonly at?: Place
+  readonly at?: FieldRef
   /** Where the question stands: in the webhook or in the injector config. */
-  readonly askedAt?: Place
+  readonly askedAt?: FieldRef
 }
 
 export interface WebhookTrace {
@@ -128,7 +128,7 @@ export interface AdmissionTrace {
   /** One sentence for people. */
   readonly reason: string
   /** What decided. */
-  readonly at?: Place
+  readonly at?: FieldRef
   /** Paths in the manifest or pod. */
   readonly changed: readonly string[]
   readonly checks: readonly AdmissionCheck[]
@@ -139,7 +139,7 @@ export interface AdmissionCheck {
   readonly asked: string
   readonly result: Verdict
   readonly found: string
-  readonly at?: Place
+  readonly at?: FieldRef
 }
 
 /** How much is known of the namespace's labels. */
@@ -166,7 +166,7 @@ export interface Injection {
 /** What would turn the result over. */
 export interface Change {
   readonly message: string
-  readonly at?: Place
+  readonly at?: FieldRef
 }
 
 export interface Decision {

@@ -9,10 +9,10 @@ const MOST = 10_000
 
 /** A finding for each of the first thousand things, and one that says how many more there are. */
 export function findingsOn<T>(things: Iterable<T>, findingOn: (thing: T) => Diagnostic): Diagnostic[] {
-  const told: Diagnostic[] = []
+  const reported: Diagnostic[] = []
   let count = 0
-  for (const thing of things) if (++count <= MOST_ALIKE + 1) told.push(findingOn(thing))
-  return withCount(told, { most: MOST_ALIKE, count, what: 'like this' })
+  for (const thing of things) if (++count <= MOST_ALIKE + 1) reported.push(findingOn(thing))
+  return withCount(reported, { most: MOST_ALIKE, count, what: 'like this' })
 }
 
 /** The first ten thousand findings, and one that says how many more there are. */
@@ -20,7 +20,9 @@ export function limited(findings: readonly Diagnostic[]): readonly Diagnostic[] 
   return withCount(findings.slice(0, MOST + 1), { most: MOST, count: findings.length, what: 'findings' })
 }
 
-function withCount(told: Diagnostic[], { most, count, what }: { most: number; count: number; what: string }): Diagnostic[] {
-  const last = told[most]
-  return last === undefined || count === most + 1 ? told : told.with(most, { ...last, message: `${last.message}; and ${count - most - 1} more ${what}` })
+function withCount(reported: Diagnostic[], { most, count, what }: { most: number; count: number; what: string }): Diagnostic[] {
+  const last = reported[most]
+  return last === undefined || count === most + 1
+    ? reported
+    : reported.with(most, { ...last, message: `${last.message}; and ${count - most - 1} more ${what}` })
 }

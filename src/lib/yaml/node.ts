@@ -82,13 +82,13 @@ export class Nodes {
   at(index: number): Node {
     let node = this.known.get(index)
     if (node === undefined) {
-      node = this.made(index)
+      node = this.build(index)
       this.known.set(index, node)
     }
     return node
   }
 
-  private made(index: number): Node {
+  private build(index: number): Node {
     const { tape, base } = this
     const kind = tape.kind(index)
     const content = base + tape.content(index)

@@ -36,7 +36,7 @@ export function documentOf(file: SourceFile, reading: Reading): Document {
   return new ReadDocument({ file, start: 0, lines: new LineIndex(file), reading, diagnostics: [] })
 }
 
-interface Place {
+interface Part {
   readonly start: number
   readonly lines: LineIndex
   readonly expansion: Expansion
@@ -45,7 +45,7 @@ interface Place {
 /** JSON, with which Kubernetes' own reader of files begins where a document begins with a brace. */
 const JSON_START = /^[\s\uFEFF]*\{/
 
-function readPart(text: string, { start, lines, expansion }: Place): Reading {
+function readPart(text: string, { start, lines, expansion }: Part): Reading {
   try {
     const reading = readYaml(text, { expansion, isFirst: start === 0, isJson: JSON_START.test(text) })
     refuseRest(reading)

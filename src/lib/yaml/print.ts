@@ -58,17 +58,17 @@ function isFilled(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
-interface Place {
+interface Columns {
   /** Of further lines. */
   readonly indent: number
   /** Where the scalar starts; undefined for a key, which stays on its line. */
   readonly column: number | undefined
 }
 
-function scalarText(value: Json, place: Place): string {
+function scalarText(value: Json, columns: Columns): string {
   switch (typeof value) {
     case 'string':
-      return stringText(value, place)
+      return stringText(value, columns)
     case 'number':
       return numberText(value)
     case 'boolean':
@@ -84,7 +84,7 @@ function numberText(value: number): string {
   return formatG(value)
 }
 
-function stringText(text: string, { indent, column }: Place): string {
+function stringText(text: string, { indent, column }: Columns): string {
   const styles = stringStyles(text)
   const folded = (written: string, style: FoldedStyle): string => (column === undefined ? written : fold(written, { column, indent, style }))
   if (text.includes('\n')) {

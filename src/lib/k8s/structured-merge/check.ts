@@ -14,36 +14,36 @@ export function schemaProblems(type: MergeType, value: PatchValue): string[] {
   return problems
 }
 
-interface Place {
+interface TypedValue {
   readonly type: MergeType
   readonly value: PatchValue
   readonly path: string
 }
 
-function check(place: Place, problems: string[]): void {
-  const { type, value } = place
+function check(typed: TypedValue, problems: string[]): void {
+  const { type, value } = typed
   if (value === null) return
   switch (type.kind) {
     case 'struct':
     case 'map':
-      if (isPatchObject(value)) checkFields({ ...place, value }, type, problems)
-      else problems.push(problem(place, `expected map, got &{${goText(value)}}`))
+      if (isPatchObject(value)) checkFields({ ...typed, value }, type, problems)
+      else problems.push(problem(typed, `expected map, got &{${goText(value)}}`))
       return
     case 'list':
-      if (Array.isArray(value)) checkItems({ ...place, value }, type, problems)
-      else problems.push(problem(place, `expected list, got &{${goText(value)}}`))
+      if (Array.isArray(value)) checkItems({ ...typed, value }, type, problems)
+      else problems.push(problem(typed, `expected list, got &{${goText(value)}}`))
       return
     default: {
       const message = scalarProblem(type.kind, value)
-      if (message !== undefined) problems.push(problem(place, message))
+      if (message !== undefined) problems.push(problem(typed, message))
     }
   }
 }
 
-function checkFields(place: Place & { value: { [key: string]: PatchValue } }, type: MergeType & { kind: 'struct' | 'map' }, problems: string[]): void {
+function checkFields(typed: TypedValue & { value: { [key: string]: PatchValue } }, type: MergeType & { kind: 'struct' | 'map' }, problems: string[]): void {
   const fields = type.kind === 'struct' ? mergeFields(type.name) : undefined
-  for (const [name, value] of Object.entries(place.value)) {
-    const path = `${place.path}.${name}`
+  for (const [name, value] of Object.entries(typed.value)) {
+    const path = `${typed.path}.${name}`
     const field = type.kind === 'map' ? type.values : fields?.get(name)
     if (field === undefined) {
       problems.push(`${path}: field not declared in schema`)
@@ -53,21 +53,21 @@ function checkFields(place: Place & { value: { [key: string]: PatchValue } }, ty
   }
 }
 
-function checkItems(place: Place & { value: readonly PatchValue[] }, type: ListType, problems: string[]): void {
+function checkItems(typed: TypedValue & { value: readonly PatchValue[] }, type: ListType, problems: string[]): void {
   const seen = new Set<string>()
-  for (const [i, value] of place.value.entries()) {
+  for (const [i, value] of typed.value.entries()) {
     let step = `[${i}]`
     if (type.list !== 'atomic') {
       const found = itemKey(value, type)
       if ('problem' in found) {
-        problems.push(problem(place, `element ${i}: ${found.problem}`))
+        problems.push(problem(typed, `element ${i}: ${found.problem}`))
         return
       }
-      if (seen.has(found.key)) problems.push(problem(place, `duplicate entries for key ${found.key}`))
+      if (seen.has(found.key)) problems.push(problem(typed, `duplicate entries for key ${found.key}`))
       seen.add(found.key)
       step = found.key
     }
-    check({ type: type.items, value, path: place.path + step }, problems)
+    check({ type: type.items, value, path: typed.path + step }, problems)
   }
 }
 
@@ -90,6 +90,6 @@ function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | und
   }
 }
 
-function problem({ path }: Place, message: string): string {
+function problem({ path }: TypedValue, message: string): string {
   return path === '' ? message : `${path}: ${message}`
 }
