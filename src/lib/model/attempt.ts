@@ -1,4 +1,4 @@
-// Tasks that may fail without an end to everything else.
+// Runs a task whose failure becomes a diagnostic, so that other tasks still run.
 
 import { type Diagnostic, InjectError } from './diagnostic.ts'
 

@@ -1,4 +1,4 @@
-// The paths at which two JSON values differ, for people: items of lists by their names.
+// Lists the paths at which two JSON values differ, with the names of list items.
 
 import { equal, formatPath, isObject, type Json } from './json.ts'
 

@@ -163,7 +163,7 @@ export interface Injection {
   readonly webhookPath?: string
 }
 
-/** What would turn the result over. */
+/** What would flip the decision. */
 export interface Change {
   readonly message: string
   readonly at?: FieldRef
@@ -173,7 +173,7 @@ export interface Decision {
   readonly workload: Workload
   /** In the order in which they are applied; [] means that nothing injects the workload. */
   readonly injections: readonly Injection[]
-  /** What decided, most telling first; never empty, also for yes. */
+  /** The reasons, most important first; never empty, also for a positive decision. */
   readonly because: readonly Reason[]
   readonly trace: {
     readonly namespace: NamespaceTrace

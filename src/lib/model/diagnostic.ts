@@ -1,4 +1,4 @@
-// What every room reports: one finding, with a stable code, a place and a way out.
+// A finding: a stable code, a message, a position and a hint.
 
 import type { DiagnosticCode } from './codes.ts'
 import type { FieldPath } from './json.ts'
@@ -37,7 +37,7 @@ export interface ResourceRef {
   readonly kind: string
   readonly name: string
   readonly namespace?: string
-  /** What the API server makes the name of, where there is none. */
+  /** metadata.generateName, from which the API server makes the name of an object without one. */
   readonly generateName?: string
 }
 
@@ -53,7 +53,7 @@ export interface Diagnostic {
   readonly file?: { readonly path: string; readonly index?: number }
 }
 
-/** A failure that a user can mend. Bugs of ours are plain Errors. */
+/** An error that a user can correct. Bugs of this program are plain Errors. */
 export class InjectError extends Error {
   readonly diagnostic: Diagnostic
 
@@ -63,7 +63,7 @@ export class InjectError extends Error {
     this.diagnostic = { severity: 'error', ...diagnostic }
   }
 
-  /** The same failure with what a caller knows better: the resource, the field, the position. Known facts stay. */
+  /** The same error with the resource, field or position that the caller knows. Facts that the error has already stay. */
   with(facts: Partial<Pick<Diagnostic, 'resource' | 'field' | 'at' | 'file' | 'hint'>>): InjectError {
     return new InjectError({ ...facts, ...this.diagnostic }, { cause: this })
   }

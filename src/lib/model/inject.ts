@@ -1,4 +1,4 @@
-// What goes into an injection and what comes out of it, as programs see it.
+// The input and the result of an injection, for programs that use the library.
 
 import type { Decision } from './decision.ts'
 import type { Diagnostic } from './diagnostic.ts'
@@ -12,11 +12,11 @@ export interface InjectInput {
   readonly files?: readonly SourceFile[]
   /** A SidecarInjector or a ConfigMap; absent: as Istio would. */
   readonly functionConfig?: SourceFile
-  /** Instead of the one that the function config asks for. */
+  /** Replaces the function config's own action. */
   readonly action?: Action
   /** The namespace of workloads that name none, instead of the function config's `cluster.defaultNamespace`. */
   readonly namespace?: string
-  /** The same where neither says one. */
+  /** Used if neither names a namespace. */
   readonly assumedNamespace?: string
   /** Records are believed also where they take back what no injection can have changed; a warning names it. */
   readonly trustRecord?: boolean
@@ -38,7 +38,7 @@ export interface InjectResult {
 }
 
 export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig' | 'trustRecord'> {
-  /** Also what has no record, or a damaged one, as well as it can be done. */
+  /** Also take off injections without a readable record, from Istio's status annotation, as completely as possible. */
   readonly fromStatus?: boolean
 }
 

@@ -2,9 +2,9 @@
 
 import type { Diagnostic } from './diagnostic.ts'
 
-/** So many of one sort are told one by one. */
+/** How many findings of one kind are reported. */
 const MOST_ALIKE = 1000
-/** So many are told in one run. */
+/** How many findings are reported in one run. */
 const MOST = 10_000
 
 /** A finding for each of the first thousand things, and one that says how many more there are. */

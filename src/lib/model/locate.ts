@@ -1,4 +1,4 @@
-// Says of a finding whose it is and where it stands.
+// Adds the resource, the position and the file to a finding.
 
 import type { Diagnostic } from './diagnostic.ts'
 import type { FieldPath } from './json.ts'

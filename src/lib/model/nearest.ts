@@ -2,11 +2,11 @@
 
 /**
  * The name in `known` with the fewest edits from `name` (letters added, left out, changed or two swapped; capitals do not count),
- * if that is few enough to be a slip of the pen; undefined otherwise.
+ * if that is few enough for a typing error; undefined otherwise.
  * @example nearest('revisons', ['revisions', 'namespace']) // 'revisions'
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  // What is longer is no slip of the pen, and would take time.
+  // A longer name is not a typing error, and comparing it would take time.
   if (name.length > 100) return undefined
   const wanted = name.toLowerCase()
   let best: string | undefined

@@ -1,10 +1,10 @@
-// The pod template before and after a change, which may be one of the whole manifest around it.
+// Finds the pod template before and after a change, which may be a change of the whole manifest.
 
 import { at, type FieldPath, type Json } from './json.ts'
 import type { Workload } from './resource.ts'
 
 /**
- * Both are absent where nothing changes, and `before` where the change does not say it.
+ * Both are absent if nothing changes; `before` is absent if the change does not hold it.
  * @param change as it is written: a path in the workload's document, to the workload or to its pod template
  * @example templateChange(workload, { path: ['spec', 'template'], after }).after // after
  */

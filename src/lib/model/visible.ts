@@ -1,4 +1,4 @@
-// Text from manifests, file names and configuration as it is shown to people: it steers no terminal, no CI system and no report.
+// Escapes text from manifests, file names and configuration for display, so that it cannot control a terminal, a CI system or a report.
 
 /** Control, format and invisible characters, line ends, and halves of surrogate pairs. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
@@ -45,7 +45,7 @@ function escaped(char: string): string {
 }
 
 /**
- * JSON text of the same values, in which strings have escapes for what would steer whoever shows the text as it is.
+ * JSON text of the same values, in which strings escape the characters that could control a terminal.
  * @param json as JSON.stringify makes it, which escapes control characters and halves of surrogate pairs
  * @example visibleJson('["##[x]"]') // '["#\\u0023[x]"]'
  */

@@ -1,8 +1,8 @@
-// Values with nodes replaced; what does not change is shared with the input.
+// Replaces nodes of JSON values. The results share unchanged parts with the input.
 
 import { type FieldPath, isObject, type Json, type JsonObject, set } from './json.ts'
 
-/** A node of a value, and what takes its place. */
+/** A node of a value, and its replacement. */
 export interface Replacement {
   readonly path: FieldPath
   readonly after: Json

@@ -50,7 +50,7 @@ export const CONFIGURATION_CODES = {
     remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',
   },
   'image-lock-invalid': {
-    cause: 'An ImageLock has an entry that is no digest.',
+    cause: 'An ImageLock has an entry that is not a digest.',
     remedy: 'Write the lock with `inject-sidecars images --lock LIST`, or mend the entry that the message names.',
   },
   'image-unpinned': {

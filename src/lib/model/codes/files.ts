@@ -15,7 +15,7 @@ export const FILE_CODES = {
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
   'file-skipped': {
-    cause: 'A file or folder holds no manifests, though it looks as if it might: a Helm chart, a template, a text that is no Kubernetes resource.',
+    cause: 'A file or folder holds no manifests, though it looks as if it might: a Helm chart, a template, a text that is not a Kubernetes resource.',
     remedy: 'Nothing to do; or render it first and inject the result.',
   },
   'manifest-partial': {

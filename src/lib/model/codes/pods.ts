@@ -16,7 +16,7 @@ export const POD_CODES = {
     remedy: 'Give the Pod a name, or the label service.istio.io/canonical-name.',
   },
   'networks-invalid': {
-    cause: "The annotation k8s.v1.cni.cncf.io/networks was an empty JSON list; with Istio's network added it is no JSON any more.",
+    cause: "The annotation k8s.v1.cni.cncf.io/networks was an empty JSON list; with Istio's network added it is no longer JSON.",
     remedy: 'Remove the annotation.',
   },
   'env-value-twice': {

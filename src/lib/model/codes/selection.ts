@@ -45,7 +45,7 @@ export const SELECTION_CODES = {
     remedy: 'Use the name in the hint, or remove it.',
   },
   'label-unknown': {
-    cause: 'A label looks like one of those by which Istio decides about injection, but is none: misspelt, or with a value that means nothing.',
+    cause: "A label looks like one of Istio's injection labels but is not one: its name is misspelt, or its value means nothing.",
     remedy: 'Use the name or value in the hint, or remove it.',
   },
   'namespace-contradiction': {
