@@ -1,5 +1,5 @@
 // Applies a JSON patch as the API server does, with the words and liberties of evanphx/json-patch v4 (docs/policies.md):
-// `replace` adds a missing key, `-1` appends, a failed `test` is told from an error.
+// `replace` adds a missing key, `-1` appends, a failed `test` is distinguished from an error.
 
 import { atoi as goAtoi } from '../go/strconv.ts'
 import { isPrint } from '../go/unicode.ts'
@@ -226,7 +226,7 @@ function decodedFrom({ from }: PatchOperation, op: string): string {
   return from
 }
 
-/** The API server quotes these texts as Go does, and what Go escapes as `\a`, `\x01` or `\U000e0001` is no JSON. */
+/** The API server quotes these texts as Go does, and what Go escapes as `\a`, `\x01` or `\U000e0001` is not JSON. */
 function isDecodable(text: string): boolean {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0

@@ -11,7 +11,7 @@ export interface Quantity {
   readonly text: string
 }
 
-/** A text that is no quantity, with apimachinery's words. */
+/** A text that is not a quantity, with apimachinery's words. */
 export class QuantityError extends Error {
   constructor(message: string) {
     super(message)

@@ -24,7 +24,7 @@ const FILLS = new Map<string, Fill | undefined>()
 /** What fills a struct; undefined for one that holds nothing with a default. */
 function fillOf(struct: StructSchema): Fill | undefined {
   if (FILLS.has(struct.name)) return FILLS.get(struct.name)
-  // A struct that holds itself, of which there is none with defaults, ends here.
+  // Ends the recursion for structs that hold themselves; none of them has defaults.
   FILLS.set(struct.name, undefined)
   const fill = makeFill(struct)
   FILLS.set(struct.name, fill)

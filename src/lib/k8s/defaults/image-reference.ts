@@ -2,7 +2,7 @@
 // that follows from it.
 
 /**
- * The imagePullPolicy of a container that has none: Always for the tag `latest`, given or meant, IfNotPresent for any other reference and for a text that is none.
+ * The imagePullPolicy of a container that has none: Always for the tag `latest`, given or implied; IfNotPresent for any other reference, and for an invalid one.
  * @example defaultPullPolicy('registry.example.com:5000/web') // 'Always'
  */
 export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
@@ -35,7 +35,7 @@ const DIGEST_LENGTHS: ReadonlyMap<string, number> = new Map([
   ['sha512', 128],
 ])
 
-/** The tag that is given, or `latest` where neither tag nor digest is; '' for a digest alone; undefined for a text that is no reference. */
+/** The tag that is given, or `latest` where neither tag nor digest is; '' for a digest alone; undefined for a text that is not a reference. */
 function tagOf(image: string): string | undefined {
   if (image.length > MAX_LENGTH || IDENTIFIER.test(image)) return undefined
   const [, path = '', tag, algorithm, digest = ''] = REFERENCE.exec(withDomain(image)) ?? []

@@ -12,7 +12,7 @@ export interface ChangedPod {
   readonly changed: Pod
   /** What gives a pod its defaults. */
   readonly emulate: (pod: Pod) => Pod
-  /** Of the objects, where they are no pods. */
+  /** Of the objects, where they are not pods. */
   readonly struct?: string
 }
 

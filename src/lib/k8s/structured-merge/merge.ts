@@ -79,12 +79,12 @@ function mergeList(type: ListType, live: readonly Json[], patch: readonly Json[]
 function keyed(type: ListType, items: readonly Json[]): Keyed[] {
   return items.map((item, i) => {
     const found = itemKey(item, type)
-    // A live item that has no key is none that a patch can mean.
+    // A patch cannot refer to a live item without a key.
     return { key: 'key' in found ? found.key : `(${i})`, item }
   })
 }
 
-/** An item whose key comes twice is none that a patch merges into. */
+/** A patch does not merge into items with the same key. */
 function withoutDoubles(items: readonly Keyed[]): ReadonlyMap<string, Json> {
   const byKey = new Map<string, Json>()
   const doubles = new Set<string>()

@@ -7,7 +7,7 @@ export interface PatchObject {
   [key: string]: PatchValue
 }
 
-/** A value that is no JSON, such as a duration or CEL's null: it fits no field, and errors print it as Go does. */
+/** A value that is not JSON, such as a duration or CEL's null: it fits no field, and errors print it as Go does. */
 export class GoValue {
   /** As `%T` prints its type. */
   readonly goType: string
