@@ -58,7 +58,7 @@ export class BlockReader extends BlockScanner {
       if (this.scalarKind === ALIAS && key !== undefined && this.pending !== undefined) throw this.fail(NO_KEY_HERE, at, 'parser')
       return this.map(lead, key ?? { start, column: start - lineStart, outer: this.takePending() })
     }
-    // Behind an anchor or a tag an alias is no node.
+    // Behind an anchor or a tag an alias is not a node.
     if (this.scalarKind === ALIAS && (this.pending ?? key?.outer) !== undefined) {
       this.keyStart = start
       return this.emptyAt(at, lead, key)

@@ -107,7 +107,7 @@ export class BlockScalarScanner extends QuotedScanner {
   /** Behind the last line of text, with the spaces at its end. */
   private textEnd(lastEnd: number, headerEnd: number, valueStart: number): number {
     if (lastEnd <= headerEnd) return headerEnd
-    // Lines that hold only spaces beyond the indentation are none to keep.
+    // Lines with nothing but spaces beyond the indentation are not kept.
     let end = lastEnd
     while (end > valueStart && isBlankOrEnd(this.text.charCodeAt(end - 1))) end--
     if (end <= valueStart) return Math.max(headerEnd, valueStart)

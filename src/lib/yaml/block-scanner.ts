@@ -11,7 +11,7 @@ export function notAllowed(code: number): string {
 }
 
 export class BlockScanner extends FlowReader {
-  /** Scans an alias or a scalar that is no block scalar. */
+  /** Scans an alias or a scalar that is not a block scalar. */
   protected scanOne(code: number, parent: number): void {
     this.keyAllowed = false
     if (code === DOUBLE || code === SINGLE) this.quoted(code)

@@ -24,7 +24,7 @@ function noHabits(): Habits {
   return new Array(LENGTH).fill(0)
 }
 
-/** Counts one; more columns than anybody indents by are no habit. */
+/** Counts one; indentation of more columns than people use is ignored. */
 function countColumns(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | typeof DASH_WIDTHS, columns: number): void {
   if (columns >= 0 && columns < 16) habits[kind + columns] = (habits[kind + columns] ?? 0) + 1
 }

@@ -29,7 +29,7 @@ export function readWhole(text: string): Reading {
   return reading
 }
 
-/** Throws where something stands behind the document's node that is no other document: Go would not read it, and so it would be lost. */
+/** Throws where something stands behind the document's node that is not another document: Go would not read it, and so it would be lost. */
 export function refuseRest({ text, rest }: Reading): void {
   if (rest !== undefined) throw yamlProblem(text, { message: 'did not find expected <document start>', at: rest, kind: 'parser' })
 }

@@ -173,7 +173,7 @@ class DocumentReader extends BlockReader {
   }
 
   /**
-   * Go reads on behind a node until it knows that it is no key, which depends on what stands on the rest of the line; errors in that count.
+   * Go reads on behind a node until it knows that it is not a key, which depends on what stands on the rest of the line; errors in that count.
    * @param rootStart where a root node starts that might have been a key
    */
   private lookAhead(rootStart: number): void {

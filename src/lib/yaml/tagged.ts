@@ -59,7 +59,7 @@ function binary(text: string): string {
   return utf8(Uint8Array.from(atob(digits), char => char.charCodeAt(0)))
 }
 
-/** Each byte that is no part of a character is U+FFFD, as in Go. */
+/** Each byte that is not part of a character is U+FFFD, as in Go. */
 function utf8(bytes: Uint8Array): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
   const decode = (part: Uint8Array): string | undefined => {
