@@ -139,7 +139,7 @@ function floating(flags: Flags, value: number, { form, precision: standard, bits
   let sign = signed[0] === '-' ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''
   let number = signed.slice(1)
   if (number === 'Inf' || number === 'NaN') {
-    // Zeros before a word would be no number. An infinity keeps its sign, also a plus.
+    // Zeros before a word would not make a number. An infinity keeps its sign, also a plus.
     if (number === 'Inf' && sign === '') sign = '+'
     return pad(flags, sign + number, false)
   }

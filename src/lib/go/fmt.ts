@@ -68,7 +68,7 @@ interface State {
   at: number
   /** The next operand. */
   arg: number
-  /** An explicit index was used, so that operands left over are no mistake. */
+  /** An explicit index was used, so that operands left over are not a mistake. */
   reordered: boolean
   goodIndex: boolean
   /** The last thing read was an explicit index. */
@@ -201,7 +201,7 @@ function readPrecision(state: State, flags: Flags): string {
   return ''
 }
 
-/** The next operand as a width or precision; undefined where it is no integer of a sane size. */
+/** The next operand as a width or precision; undefined where it is not an integer of a sane size. */
 function operandNumber(state: State): number | undefined {
   const arg = state.args[state.arg]
   if (arg === undefined) return undefined

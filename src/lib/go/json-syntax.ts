@@ -170,7 +170,7 @@ function skipBlanks(scan: Scan): number {
   return scan.at
 }
 
-/** The next character that is no blank; '' at the end. */
+/** The next character that is not a blank; '' at the end. */
 function charAt(scan: Scan): string {
   return scan.text[skipBlanks(scan)] ?? ''
 }

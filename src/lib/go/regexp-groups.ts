@@ -10,7 +10,7 @@ export interface CaptureGroup {
 
 const NAMED = /^\(\?P?<([^>]*)>/
 
-/** All capture groups in order; for a pattern that is no valid one, whatever looks like groups. */
+/** All capture groups in order; for a pattern that is not a valid one, whatever looks like groups. */
 export function findGroups(pattern: string): CaptureGroup[] {
   const groups: CaptureGroup[] = []
   if (!pattern.includes('(')) return groups
