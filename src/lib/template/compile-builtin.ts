@@ -82,14 +82,14 @@ function compileCallOfValue(func: GoFunc, { identifier, node, args, final }: Cal
   }
 }
 
-/** As reflect prints a value that is no string. */
+/** As reflect prints a value that is not a string. */
 function describe(value: Value): string {
   if (value === undefined) return '<invalid Value>'
   if (typeof value === 'string') return value
   return value instanceof Box && value.type.kind === 'string' ? String(value.value) : `<${value === null ? 'interface {}' : typeOf(value)?.name} Value>`
 }
 
-/** slice alone does not look into the interfaces that its indexes come in, and says so when one is no integer. */
+/** slice alone does not look into the interfaces that its indexes come in, and says so when one is not an integer. */
 function compileSlice(func: GoFunc, { identifier, node, args, final }: Call): Expression {
   const bound = args.map(arg => ({ node: arg.node, run: arg.bind(REFLECT, false).run }))
   const site = { name: identifier.name, node }

@@ -29,7 +29,7 @@ export function compilePipe(compiler: Compiler, pipe: PipeNode): Expression {
   return pipe.decl.length === 0 ? value : declaring(compiler, pipe, value)
 }
 
-/** Nil in an empty interface is no value once a command has given it. */
+/** Nil in an empty interface is not a value once a command has given it. */
 function unwrapped(expression: Expression): Expression {
   const { constant, run: evaluate } = expression
   if (constant !== undefined) return constant.value === null ? constantExpression(undefined, constant.at) : expression

@@ -45,7 +45,7 @@ export interface ExecuteOptions {
 /** The output of a template, and where it comes from. */
 export interface TracedOutput {
   readonly text: string
-  /** By line of the output, the line of the template that prints the first character that is no blank. Lines count from 1. */
+  /** By line of the output, the line of the template that prints the first character that is not a blank. Lines count from 1. */
   readonly lines: readonly number[]
 }
 
