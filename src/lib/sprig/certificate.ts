@@ -63,7 +63,7 @@ function findBlock(pem: string): PemBlock | undefined {
   }
 }
 
-/** Node throws errors of many classes for bytes that are none. */
+/** Node throws errors of many classes for bytes that are not a certificate. */
 function succeeds(parse: () => unknown): boolean {
   try {
     parse()

@@ -53,11 +53,11 @@ export interface FunctionSupport {
 // Refused for some arguments only.
 const PARTLY: ReadonlyMap<string, string> = new Map([
   ['htpasswd', 'refused: depends on random numbers (a name with a colon is rejected as in Sprig)'],
-  ['date', 'supported; for a value that is no date, which means now, refused'],
-  ['dateInZone', 'supported; for a value that is no date, which means now, refused'],
-  ['date_in_zone', 'supported; for a value that is no date, which means now, refused'],
-  ['htmlDate', 'supported; for a value that is no date, which means now, refused'],
-  ['htmlDateInZone', 'supported; for a value that is no date, which means now, refused'],
+  ['date', 'supported; for a value that is not a date, which means now, refused'],
+  ['dateInZone', 'supported; for a value that is not a date, which means now, refused'],
+  ['date_in_zone', 'supported; for a value that is not a date, which means now, refused'],
+  ['htmlDate', 'supported; for a value that is not a date, which means now, refused'],
+  ['htmlDateInZone', 'supported; for a value that is not a date, which means now, refused'],
   ['durationRound', 'supported; for a time, whose distance from now it means, refused'],
   ['buildCustomCert', 'supported; the details of a broken certificate or key are in other words'],
 ])
