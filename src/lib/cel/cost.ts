@@ -74,7 +74,7 @@ export function sizeOf(value: Result | undefined): number {
 
 function textSize(text: string): number {
   let size = text.length
-  // The second half of a pair is no code point of its own.
+  // The second half of a pair is not a code point of its own.
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) size--
   return size
 }

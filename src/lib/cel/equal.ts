@@ -54,7 +54,7 @@ function sameFields(a: Struct, b: Struct): boolean {
   return true
 }
 
-/** -1, 0 or 1; NaN where one is NaN; undefined where one is no number. */
+/** -1, 0 or 1; NaN where one is NaN; undefined where one is not a number. */
 function compareNumbers(a: CelValue, b: CelValue): number | undefined {
   const x = a instanceof Uint ? a.value : a
   const y = b instanceof Uint ? b.value : b

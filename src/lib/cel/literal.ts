@@ -11,7 +11,7 @@ export const MAX_UINT = 2n ** 64n - 1n
 
 type Literal = { readonly value: CelValue } | { readonly error: string }
 
-/** The value of a word with its sign, or what is wrong with it; undefined for a word that is no literal. */
+/** The value of a word with its sign, or what is wrong with it; undefined for a word that is not a literal. */
 export function literalOf(kind: Token['kind'], text: string, negative: boolean): Literal | undefined {
   const number = (value: CelValue | undefined): Literal => (value === undefined ? { error: `invalid ${kind} literal` } : { value })
   if (kind === 'int') return number(intLiteral(text, negative))

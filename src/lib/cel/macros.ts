@@ -17,7 +17,7 @@ export interface MacroHost {
   readonly copies: { left: number }
 }
 
-/** What a call expands to; undefined for a call that is no macro. */
+/** What a call expands to; undefined for a call that is not a macro. */
 export function expandMacro(macro: MacroCall, host: MacroHost): Expr | undefined {
   const expand = (macro.target === undefined ? GLOBAL : METHODS).get(`${macro.name}/${macro.args.length}`)
   if (expand === undefined) return undefined

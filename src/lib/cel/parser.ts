@@ -135,7 +135,7 @@ class Parser extends TokenReader {
   #dotted(operand: Expr, at: number): Expr {
     const optional = this.accept('?')
     const { at: fieldAt, text } = this.token
-    // A name that is none leaves a chain of names a selection, and nothing else.
+    // With an invalid name, a chain of names can only be a selection.
     if (this.#presence !== undefined && LITERALS.has(text) && qualifiedName(operand) === undefined) this.fail(INVALID_HAS, this.#presence)
     const field = this.#fieldName()
     if (optional || !this.is('(')) {

@@ -4,7 +4,7 @@ import type { Expr } from './ast.ts'
 import type { Checked } from './checked.ts'
 
 /**
- * The paths of variables that a tree reads, without doubles; an index that is no text ends a path.
+ * The paths of variables that a tree reads, without doubles; an index that is not text ends a path.
  * @example references of `object.spec['replicas'] > request.uid` // [['object', 'spec', 'replicas'], ['request', 'uid']]
  */
 export function references(expr: Expr, checked: Checked): readonly (readonly string[])[] {

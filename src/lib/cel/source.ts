@@ -1,6 +1,6 @@
 // The text of an expression, places in it, and errors printed as cel-go prints them: `ERROR: <input>:1:3: …`, the line, a caret.
 
-/** What is wrong with an expression, and where: line and column count from 1, the column in code points. */
+/** An error in an expression, and where: line and column count from 1, the column in code points. */
 export interface Issue {
   readonly line: number
   readonly column: number

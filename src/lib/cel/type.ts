@@ -85,7 +85,7 @@ export function sameType(a: CelType, b: CelType): boolean {
   )
 }
 
-/** The type inside an optional, or undefined for a type that is none. */
+/** The type inside an optional type; undefined for other types. */
 export function insideOptional({ name, parameters: [inside] }: CelType): CelType | undefined {
   return name === 'optional_type' ? inside : undefined
 }
