@@ -40,7 +40,7 @@ export function pointerToMessage(name: string): GoType {
   return type
 }
 
-/** The message behind a value that a template passes on; undefined for nil and for everything that is no message of Istio's. */
+/** The message behind a value that a template passes on; undefined for nil and for everything that is not a message of Istio's. */
 export function messageOf(value: GoValue): { readonly type: MessageType; readonly message: Message } | undefined {
   const name = value instanceof Box ? messageNames.get(value.type.kind === 'pointer' ? (value.type.elem ?? value.type) : value.type) : undefined
   const message = payloadOf(value)

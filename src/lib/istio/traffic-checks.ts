@@ -6,7 +6,7 @@ import { fromDurationJson } from './proto-duration.ts'
 import { durationProblem } from './proxy-config-checks.ts'
 
 /**
- * What is wrong with `defaultTrafficPolicy.connectionPool`: a pool without settings, negative limits, durations that are no whole milliseconds.
+ * What is wrong with `defaultTrafficPolicy.connectionPool`: a pool without settings, negative limits, durations that are not whole milliseconds.
  * @example connectionPoolProblems({}) // ['connection pool must have at least one field']
  */
 export function connectionPoolProblems(pool: Json | undefined): string[] {

@@ -4,7 +4,7 @@ import { YamlError } from '../yaml/error.ts'
 import { loadYaml } from '../yaml/load.ts'
 import { type IntegerTexts, integerTexts } from './yaml-integers.ts'
 
-/** A text that is no YAML; the message begins with `yaml: `. */
+/** A text that is not YAML; the message begins with `yaml: `. */
 export class YamlTextError extends Error {}
 
 /** The first document of `text` as JSON; null for an empty text. Throws YamlTextError. */
