@@ -77,7 +77,7 @@ function readNamedConfig(path: string): SourceFile {
   }
 }
 
-/** A file may have several names: a link and its target, `a` and `./a`. It is known by one that is no link, else by the first. */
+/** A file may have several names: a link and its target, `a` and `./a`. The name used is the first one that is not a link, else the first. */
 function onePerFile(paths: readonly string[]): string[] {
   const byIdentity = new Map<string, string>()
   for (const path of paths) {
@@ -101,7 +101,7 @@ function notesOn(found: readonly FoundFiles[]): Diagnostic[] {
     (path): Diagnostic => ({
       code: 'file-skipped',
       severity: 'info',
-      message: `${path}: templates of a Helm chart are no manifests`,
+      message: `${path}: templates of a Helm chart are not manifests`,
       hint: 'inject what the chart renders: helm template CHART | inject-sidecars inject -',
     }),
   )

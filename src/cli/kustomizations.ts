@@ -1,4 +1,4 @@
-// The kustomizations around manifests: the files that they name as patches and the like are no workloads, and what they change is better injected by kustomize.
+// The kustomizations around manifests: the files that they name as patches and the like are not workloads, and what they change is better injected by kustomize.
 
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

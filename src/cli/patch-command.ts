@@ -58,7 +58,7 @@ function workloadsIn(input: InjectInput) {
   return read({ ...input, action: 'Uninject' }).workloads
 }
 
-/** Patches of an earlier run are no manifests. */
+/** Patches of an earlier run are not manifests. */
 function isBelow(path: string, folder: string | undefined): boolean {
   return folder !== undefined && path !== STDIN && !relative(resolve(folder), resolve(path)).startsWith(`..${sep}`)
 }

@@ -1,4 +1,4 @@
-// Findings as text for people: where, what, the line with a pointer under it, whose it is, and the way out.
+// Prints findings as text: position, message, the line with a pointer under it, the resource and the hint.
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
 import { describe, describeInner, visible, visibleLines } from '../lib/model/index.ts'

@@ -25,7 +25,7 @@ const QUIET_MS = 1000
 const EVERY_MS = 100
 
 /**
- * Shows nothing where standard error is no terminal, but for the summary in CI.
+ * Shows nothing where standard error is not a terminal, but for the summary in CI.
  * @param files in the order in which they are worked on
  */
 export async function progressOver(files: readonly { readonly path: string }[]): Promise<Progress> {

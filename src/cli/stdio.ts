@@ -67,7 +67,7 @@ function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {
     try {
       done += retrying(() => writeSync(descriptor, bytes, done))
     } catch (error) {
-      // Who closed standard error cannot be told.
+      // If standard error is closed, nothing can be reported.
       if (codeOf(error) === 'EPIPE' || descriptor === 2) return false
       throw systemError('output-failed', 'standard output', error)
     }

@@ -2,7 +2,7 @@
 
 import process from 'node:process'
 
-/** Whether a descriptor leads to a terminal. */
+/** Whether a file descriptor is a terminal. */
 export async function isTerminal(descriptor: 0 | 1 | 2): Promise<boolean> {
   const { isatty } = await import('node:tty')
   return isatty(descriptor)

@@ -17,7 +17,7 @@ export interface OwnReportOptions extends FunctionConfigOption, FileOptions, Pod
 
 export interface OwnReport {
   readonly report: FleetReport
-  /** All that was found; what is only a state in the report is none. */
+  /** All findings, without those that the report shows as a state. */
   readonly diagnostics: readonly Diagnostic[]
 }
 

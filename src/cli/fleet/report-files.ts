@@ -13,7 +13,7 @@ import { codeOf } from '../system-error.ts'
 import { decodeText } from '../text.ts'
 
 /**
- * The reports in files and in folders, where every `.json` file has to be one. One that is none is among the diagnostics, and the others are still read.
+ * The reports in files and in folders, where every `.json` file has to be one. Any other file gives a diagnostic, and the rest is still read.
  * @example readReports(['reports/'], diagnostics).map(({ name }) => name) // ['billing', 'shop']
  */
 export function readReports(paths: readonly string[], diagnostics: Diagnostic[]): NamedReport[] {
@@ -34,7 +34,7 @@ export function readReports(paths: readonly string[], diagnostics: Diagnostic[])
 
 const BEGINNING = 64
 
-/** Whether a path names a file, not a folder, that begins as a report does. What cannot be read is told when it is read. */
+/** Whether a path names a file, not a folder, that begins as a report does. Unreadable files are reported when they are read. */
 export function isReportFile(path: string): boolean {
   if (!path.endsWith('.json') || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
   const buffer = Buffer.alloc(BEGINNING)

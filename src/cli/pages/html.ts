@@ -103,7 +103,7 @@ function contextAfter(before: Context, part: string): Context {
       else if (mark === '>') context = TEXT
     }
   }
-  assert(!/<(?:script|style|!|[^a-z/])/i.test(part) && !part.endsWith('<'), 'scripts, styles and comments are no part of a template')
+  assert(!/<(?:script|style|!|[^a-z/])/i.test(part) && !part.endsWith('<'), 'scripts, styles and comments are not part of a template')
   assert(context.kind !== 'tag' || !/=\s*$/.test(part), 'an attribute without double quotes')
   return context
 }

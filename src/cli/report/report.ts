@@ -32,7 +32,7 @@ export type FormatReport = (report: Report, options?: { readonly coloured: boole
 /** The file, and the place in it where that is known. An item of a ResourceList is named by the file that it came from, in which no line is known. */
 export function placeOf({ file, at }: Diagnostic): { readonly path: string; readonly at?: Position } | undefined {
   if (file !== undefined) return { path: file.path }
-  // Standard input and the like are no files.
+  // Standard input and the like are not files.
   return at === undefined || at.file.startsWith('<') ? undefined : { path: at.file, at }
 }
 
