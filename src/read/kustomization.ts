@@ -6,7 +6,7 @@ import { get, isObject, type Json } from '../lib/model/index.ts'
 export interface Kustomization {
   /** Files and folders whose resources it takes: `resources`, `bases`, `components`. */
   readonly resources: readonly string[]
-  /** Files that are no manifests to apply, also where they look like one: patches, configurations, functions, data. */
+  /** Files that are not manifests to apply, also where they look like one: patches, configurations, functions, data. */
   readonly others: readonly string[]
   /** The fields by which it changes the pods or names of what it takes. */
   readonly changes: readonly string[]

@@ -12,7 +12,7 @@ export interface Reading {
 }
 
 /**
- * The documents of a file; none where it is no YAML, which is an error among the diagnostics, or an info where it can be no manifest.
+ * The documents of a file; none where it is not YAML, which is an error among the diagnostics, or an info where it cannot be a manifest.
  * @example documentsOf({ path: 'ci.yaml', text: 'on: [push\njobs: {}\n' }, { further: [] }).diagnostics[0]?.severity // 'info'
  */
 export function documentsOf(
@@ -31,7 +31,7 @@ export function documentsOf(
 
 const NO_MANIFEST = 'the file holds no workload and no configuration that can be read; it is left alone'
 
-/** Whether a text that need not be YAML names a kind that injection deals with, and is no template that something else renders first. */
+/** Whether a text that need not be YAML names a kind that injection deals with, and is not a template that something else renders first. */
 function mayBeManifest(text: string, further: readonly WorkloadKind[]): boolean {
   const kinds = valuesOf('kind', text)
   const versions = valuesOf('apiVersion', text)

@@ -4,7 +4,7 @@ import { PROXY } from '../lib/istio/names.ts'
 import { groupOf } from '../lib/k8s/workloads.ts'
 import { at, type FieldPath, get, isObject, type Json, type Resource } from '../lib/model/index.ts'
 
-/** What strategic merge patches are told by. */
+/** The directives that mark a strategic merge patch. */
 const DIRECTIVES = ['$patch', '$retainKeys', '$setElementOrder/containers', '$deleteFromPrimitiveList/finalizers']
 /** What is injected already is a workload, whatever it lacks. */
 const RECORD = 'inject-sidecars.dev/record'

@@ -1,4 +1,4 @@
-// Placeholders that something else replaces later: `${VAR}` of Flux, `$(VAR)` of kustomize. In a field that is no text they cannot be decoded; a number
+// Placeholders that something else replaces later: `${VAR}` of Flux, `$(VAR)` of kustomize. In a field that is not text they cannot be decoded; a number
 // stands for each while the pod is injected, and the placeholder for the number afterwards.
 
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
@@ -17,7 +17,7 @@ const PLACEHOLDER = /\$\{[^{}]*\}|\$\([\w.-]+\)/
 const MOST = 1000
 
 /**
- * A workload with placeholders in fields of its pod that are no texts; undefined where there are none.
+ * A workload with placeholders in fields of its pod that are not texts; undefined where there are none.
  * @throws InjectError `placeholder-unresolved` for one that no number can stand for, as of a field that is true or false
  * @example withoutPlaceholders(workload)?.workload // containerPort: 1900000001 in place of `containerPort: ${PORT}`
  */
@@ -32,7 +32,7 @@ export function withoutPlaceholders(workload: Workload): Filled | undefined {
     const error = decodingError(type, filled)
     if (error === undefined) break
     const text = at(filled, error.field)
-    // What is wrong for another reason is said where the pod is decoded.
+    // Other errors are reported where the pod is decoded.
     if (typeof text !== 'string' || !PLACEHOLDER.test(text)) return undefined
     if (/of type bool/.test(error.message)) throw unresolved(workload, error.field, text)
     filled = replacedAt(filled, error.field, /quantit/i.test(error.message) ? String(numbers.numberFor(text)) : numbers.numberFor(text))

@@ -117,7 +117,7 @@ function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: 
   }
 }
 
-/** Parameters may stand in manifests that matter to nothing else, which were not read so far. What is wrong with them is said when it matters. */
+/** Parameters may stand in manifests that matter to nothing else, which were not read so far. Errors in them are reported when a policy needs them. */
 function parametersIn(files: readonly SourceFile[], matters: Matters | undefined, kinds: readonly string[]): readonly Resource[] {
   if (matters === undefined) return []
   const asked = new RegExp(`(?<![\\w])(?:${kinds.map(kind => kind.replace(/[^\w]/g, '\\$&')).join('|')})(?![\\w])`)
@@ -203,7 +203,7 @@ export function mattersTo(functionConfig: SourceFile | undefined): Matters {
   return mayMatter(configIn(functionConfig)?.workloads ?? [])
 }
 
-/** The patterns of files that a function config leaves out; none where it cannot be read, which is said when it is used. */
+/** The patterns of files that a function config leaves out; none if it cannot be read, which is reported when it is used. */
 export function excludedBy(functionConfig: SourceFile | undefined): readonly string[] {
   return configIn(functionConfig)?.exclude ?? []
 }

@@ -31,7 +31,7 @@ const API_VERSIONS = new Set(['config.kubernetes.io/v1', 'config.kubernetes.io/v
 
 /**
  * Opens a ResourceList. Items that are wrong are reported, one by one; the others are read.
- * @throws InjectError `resource-list-invalid` when it is none
+ * @throws InjectError `resource-list-invalid` when the text is not a ResourceList
  */
 export function readResourceList(documents: readonly Parsed[]): ResourceList {
   const [document, ...others] = documents.filter(({ value }) => value !== undefined && value !== null)

@@ -7,7 +7,7 @@ import type { Injector } from './injectors.ts'
 
 /**
  * The position of a template's error with the file and line that it has there; as it was where that cannot be said, because the template was not written
- * line by line, or is no error of a template at all.
+ * line by line, or is not an error of a template at all.
  * @example placeTemplate({ file: '<template sidecar>', line: 12, …, inside }, injector) // { file: 'istio.yaml', line: 42, …, inside }
  */
 export function placeTemplate(at: Position, { resource, field }: Injector): Position {
