@@ -1,4 +1,4 @@
-// What to change to turn a decision over: edits that the traces suggest, each tried before it is told.
+// Suggests the smallest edits that would flip a decision. Each suggestion is tried before it is printed.
 
 import { INJECT } from '../lib/istio/names.ts'
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
@@ -27,7 +27,7 @@ export interface Turn {
 const MOST = 6
 
 /**
- * The changes that turn one of the answers over, the smaller ones first; [] where none is found.
+ * The changes that flip one of the answers, smaller ones first; empty if none is found.
  * @example changesFor(subject, turns)[0]?.message // 'set the pod label `sidecar.istio.io/inject: "true"`, and Istio (revision default) injects it'
  */
 export function changesFor(subject: Subject, turns: readonly Turn[]): Change[] {

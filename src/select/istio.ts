@@ -18,7 +18,7 @@ export interface IstioInstallation {
   readonly configurations: readonly InstalledConfiguration[]
   /** By revision. */
   readonly configs: ReadonlyMap<string, PolicyConfig & TemplateNames>
-  /** Revisions whose configuration cannot be read, which is said elsewhere. */
+  /** Revisions whose configuration cannot be read; the finding about it is reported elsewhere. */
   readonly unreadable: ReadonlySet<string>
 }
 
@@ -114,7 +114,7 @@ function missingRevision({ configs, unreadable }: IstioInstallation, subject: Su
 
 /** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, without any message. */
 function unservedRevision(installation: IstioInstallation, subject: Subject): Diagnostic[] {
-  // Without any webhook it is the configuration that is missing, which is said elsewhere.
+  // Without any webhook the configuration is missing, which is reported elsewhere.
   if (installation.configurations.length === 0) return []
   const { pod, labels } = subject
   const onPod = pod.labels.get(REV)

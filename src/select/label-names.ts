@@ -1,4 +1,4 @@
-// Labels that look like those by which Istio decides about injection and are none, on namespaces and pods.
+// Finds labels of namespaces and pods that look like one of Istio's injection labels but are not: misspelt names and values without meaning.
 
 import { INJECT, INJECTION, REV } from '../lib/istio/names.ts'
 import { type Diagnostic, type FunctionConfig, get, isObject, type JsonObject, locate, nearest, type Resource, warning } from '../lib/model/index.ts'

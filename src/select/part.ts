@@ -59,7 +59,7 @@ export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
   })
 }
 
-/** The reasons of those that said no, each once; the plain "nothing matches" only where there is no other. */
+/** The reasons of the webhooks that refused, each once; the plain "nothing matches" only if there is no other reason. */
 export function reasonsForNo({ traces }: Answers): Reason[] {
   const reasons = new Map<string, Reason>()
   for (const { reason } of traces) if (!reasons.has(reason.message)) reasons.set(reason.message, reason)

@@ -29,7 +29,7 @@ export interface SelectionSources {
   readonly webhooks: readonly WebhookConfiguration[]
   /** Istio's injector configs by revision. */
   readonly istio: ReadonlyMap<string, SelectableConfig>
-  /** Revisions whose configuration cannot be read, which is said elsewhere. */
+  /** Revisions whose configuration cannot be read; the finding about it is reported elsewhere. */
   readonly unreadable?: ReadonlySet<string>
   /** The Namespace objects of the input. */
   readonly namespaces: readonly Resource[]

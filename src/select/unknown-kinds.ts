@@ -42,12 +42,12 @@ const KNATIVE = warning({
   hint: 'keep the webhook for its namespace; where Knative is set up to take init containers and all volumes, add the kind to `workloads`',
 })
 
-/** Values of a Helm chart (Flux' HelmRelease, Argo CD's Application) are no pod template, whatever they look like. */
+/** Values of a Helm chart (Flux' HelmRelease, Argo CD's Application) are not pod templates, whatever they look like. */
 function isInValues(field: FieldPath): boolean {
   return field.some(step => typeof step === 'string' && /^values(?:Object|Inline|Override)?$/i.test(step))
 }
 
-/** Its own kinds are all known: those that are no workloads create no pods of their own. */
+/** Its own kinds are all known: those that are not workloads create no pods of their own. */
 function isKubernetes(apiVersion: string): boolean {
   const group = groupOf(apiVersion)
   return group === '' || group === 'apps' || group === 'batch' || group.endsWith('.k8s.io')
@@ -55,7 +55,7 @@ function isKubernetes(apiVersion: string): boolean {
 
 function unknownKind({ ref: { apiVersion, kind } }: Resource, field: FieldPath): Diagnostic {
   const path = formatPath(field)
-  const message = `${kind} is no kind that is known to hold a pod template, but \`${path}\` looks like one: nothing is injected in it`
+  const message = `${kind} is not a kind that is known to hold a pod template, but \`${path}\` looks like one: nothing is injected in it`
   const hint = `add to the function config: workloads: [{apiVersion: ${apiVersion}, kind: ${kind}, podTemplate: ${JSON.stringify(path)}}]`
   return warning({ code: 'kind-unknown', message, hint, field })
 }
