@@ -37,7 +37,7 @@ export interface RenderedPod {
 /**
  * Renders templates with the same data, each on its own.
  *
- * Throws InjectError with Istio's text: `template-parse` when any template of the set is no template, `template-unknown`, `template-exec`,
+ * Throws InjectError with Istio's text: `template-parse` when any template of the set is not a template, `template-unknown`, `template-exec`,
  * and `template-output` when the text is not YAML of a mapping.
  *
  * @example
