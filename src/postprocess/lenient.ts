@@ -1,4 +1,4 @@
-// Booleans and numbers in annotations, as Go's strconv reads them; a text that is none counts as not set.
+// Reads booleans and numbers in annotations as Go's strconv does; any other text counts as not set.
 
 import { atoi, parseBool } from '../lib/go/strconv.ts'
 import { GoError } from '../lib/go/value.ts'

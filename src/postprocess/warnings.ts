@@ -55,7 +55,7 @@ function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] 
   const [before, after] = [annotation(original, NETWORKS), annotation(pod, NETWORKS)]
   if (before === undefined || after === undefined || before === after) return []
   if (jsonSyntaxError(before) !== undefined || jsonSyntaxError(after) === undefined) return []
-  const message = `${NETWORKS} is no JSON any more after Istio's network was added to it: ${after}`
+  const message = `${NETWORKS} is no longer JSON after Istio's network was added to it: ${after}`
   return [warning({ code: 'networks-invalid', message, hint: 'remove the empty list', field: annotationField(NETWORKS) })]
 }
 
