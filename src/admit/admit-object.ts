@@ -1,4 +1,4 @@
-// MutatingAdmissionPolicies in the flow: what they make of a workload's manifest and of the pod that its controller would create.
+// Applies the MutatingAdmissionPolicies of an input to a workload's manifest and to the pod that its controller would create.
 
 import { controllerIdentity } from '../lib/k8s/admission/controllers.ts'
 import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
@@ -12,7 +12,7 @@ import { noteCosts } from './policy-lint.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { admissionTraces } from './traces.ts'
 
-/** An object after the policies, and what is to be said about it. */
+/** An object after the policies, with the findings about it. */
 export interface Admitted {
   readonly object: JsonObject
   readonly traces: () => readonly AdmissionTrace[]
@@ -30,8 +30,8 @@ export interface Subject {
 }
 
 /**
- * What the policies make of a manifest or pod; undefined where none is about its kind. A pod has the volume of its account's token while they run.
- * @throws InjectError `admission-policy-denied` where the API server would refuse the object, `admission-policy-unknown` where that depends on what no file
+ * The manifest or pod after the policies; undefined if no policy matches its kind. A pod has the volume of its account's token while they run.
+ * @throws InjectError `admission-policy-denied` where the API server would refuse the object, `admission-policy-unknown` where that depends on something that no file
  * says, `namespace-unknown`, `admission-policy-param-missing`
  */
 export function admitObject(run: PolicyRun, { workload, object, defaults, after }: Subject): Admitted | undefined {

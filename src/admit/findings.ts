@@ -1,4 +1,4 @@
-// What is said about policies on a workload: refusals, what no file says, and policies whose order matters.
+// Findings about policies on a workload: refusals, facts that no file gives, and policies whose order matters.
 
 import { type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
 import type { Admission, FailingExpression, InvocationOutcome } from '../policies/index.ts'
@@ -7,7 +7,7 @@ import type { PolicyRun } from './policy-run.ts'
 
 /** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
 export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {
-  // What is said of parameters that no file has is said by `unknownParams`.
+  // `unknownParams` decides about parameters that no file has.
   const [failure, ...others] = failures.filter(({ missing }) => missing === undefined)
   const policy = fatal?.by.policy ?? failure?.policy
   if (policy !== undefined) {

@@ -1,4 +1,4 @@
-// The fields that the API server would fill in anyway, left out of what policies put into a pod.
+// Leaves the fields that the API server would fill in anyway out of what policies put into a pod.
 
 import { equal, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 

@@ -1,4 +1,4 @@
-// What policies make of a workload's manifest, which is itself what the API server is asked to create.
+// Applies policies to a workload's manifest, which is itself an object that the API server is asked to create.
 
 import { requestNames } from '../lib/k8s/admission/resources.ts'
 import { defaultObject, withoutDefaults } from '../lib/k8s/defaults/index.ts'

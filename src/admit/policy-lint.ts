@@ -1,4 +1,4 @@
-// What is said about policies themselves, at their places: what the API server refuses, what it will refuse at run time, and what has no effect.
+// Findings about policies themselves: what the API server refuses, what it will refuse at run time, and what has no effect.
 
 import { type Diagnostic, describe, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
 import type { FieldError, InvocationOutcome } from '../policies/index.ts'

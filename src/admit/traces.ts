@@ -1,4 +1,4 @@
-// What policies did to an object, or why they did nothing, as `explain` prints it: each step with its place in the policy or binding.
+// Traces what policies did to an object, or why they did nothing, for `explain`: each step with its position in the policy or binding.
 
 import type { AdmissionCheck, AdmissionTrace, FieldPath, FieldRef, JsonObject, Resource } from '../lib/model/index.ts'
 import { changedPaths } from '../lib/model/index.ts'
