@@ -107,7 +107,7 @@ function findingOf({ severity, code, message, hint, at, file }: Diagnostic): Fle
   return { severity, code, message, ...(hint === undefined ? {} : { hint }), ...place }
 }
 
-/** Standard input and the like are no files. */
+/** Standard input and the like are not files. */
 function placeOf({ file, line }: Position): { readonly file?: string; readonly line?: number } {
   return file.startsWith('<') ? {} : { file, line }
 }

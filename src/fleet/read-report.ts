@@ -1,4 +1,4 @@
-// Reads a report in JSON, which may come from anyone: it is checked against fn-config/report.schema.json, and only the fields of the schema are taken over.
+// Reads a report in JSON, which is untrusted: it is checked against fn-config/report.schema.json, and only the fields of the schema are taken over.
 
 import { type Diagnostic, InjectError, isObject, type Json, type SourceFile } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
@@ -12,7 +12,7 @@ interface Validator {
   readonly schema: Json
 }
 
-/** So many mistakes of one report are told. */
+/** How many errors of one report are reported. */
 const TOLD = 10
 
 export interface ReportReader {

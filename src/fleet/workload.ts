@@ -1,4 +1,4 @@
-// What a fleet's report says of one workload, from the outcome of its injection.
+// Makes the entry of one workload in a fleet report, from the outcome of its injection.
 
 import type { Outcome } from '../inject-workload.ts'
 import { at, injectorKey, isObject, type JsonObject, type Reason, templateChange } from '../lib/model/index.ts'
@@ -39,7 +39,7 @@ export function factsOf({ workload, decision, change, diagnostics }: Outcome): W
   }
 }
 
-/** That a label is missing is said by each webhook in its own words: once is enough here, and `explain` has them all. */
+/** Each webhook reports a missing label in its own words: the report keeps one of them, `explain` has them all. */
 function sentencesOf(reasons: readonly Reason[]): string[] {
   const isAlike = ({ code }: Reason) => code === 'no-matching-label'
   const several = reasons.filter(isAlike).length > 1
