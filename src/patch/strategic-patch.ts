@@ -1,4 +1,4 @@
-// Makes a strategic merge patch that kustomize and kubectl read alike: the order of a list is said by naming its items, not by a directive.
+// Makes a strategic merge patch that kustomize and kubectl read alike: the patch names a list's items in their order and has no directive for it.
 
 import { equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { fieldType, itemType, keysOf, type ValueType } from './schema.ts'
