@@ -6,7 +6,7 @@ import { RECORD } from './record.ts'
 /** The record annotation of a workload's value. */
 export function recordText(workload: Json): string | undefined {
   const record = at(workload, ['metadata', 'annotations', RECORD])
-  // Whatever is no text is a damaged record, not an annotation of the user's.
+  // Whatever is not text is a damaged record, not an annotation of the user's.
   return record === undefined || typeof record === 'string' ? record : ''
 }
 

@@ -22,7 +22,7 @@ export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
     for (const name of status[list]) {
       const isThere = containerNamed(containersOf(pod, list), name) !== undefined
       if (!isThere || STOCK_CONTAINERS.has(name) || containerNamed(overrides[list], name) !== undefined) continue
-      if (!hasProxy || application.includes(name)) throw forgedStatus(`it names ${list}[${name}], which is no container of an injection`)
+      if (!hasProxy || application.includes(name)) throw forgedStatus(`it names ${list}[${name}], which is not a container of an injection`)
       doubtful.push(`${list}[${name}]`)
     }
   }

@@ -87,7 +87,7 @@ function remainingVolumes({ before, left }: { readonly before: JsonObject; reado
   })
 }
 
-/** Whether a volume has a name of Istio's templates and looks like theirs: a socket or certificates that a user brings, as for SPIRE, are no emptyDir. */
+/** Whether a volume has a name of Istio's templates and looks like theirs: a socket or certificates that a user brings, as for SPIRE, are not an emptyDir. */
 function isOfTemplate(volume: JsonObject): boolean {
   const name = nameOf(volume)
   return STOCK_VOLUMES.has(name) && (name.startsWith('istio') || get(volume, 'emptyDir') !== undefined)
