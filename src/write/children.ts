@@ -122,7 +122,7 @@ function flowRange(children: readonly Extent[], place: number, leading: boolean)
 export function insertChildren(plan: Plan, collection: Collection, { insertions, gone }: { insertions: readonly Insertion[]; gone: readonly number[] }): void {
   if (insertions.length === 0) return
   const children = childrenOf(collection.node)
-  // Children that go are no lines to come to a stop at.
+  // The search for the insertion point passes over removed children.
   const goneChildren = gone.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(plan.text, start), end }))
   for (const insertion of insertions) {
     if (collection.node.flow) insertFlow(plan, { ...collection, children }, insertion)
