@@ -1,4 +1,4 @@
-// Everything that can be found wrong with manifests: what injecting them reports, what it would change, the linter, and guards that are left over.
+// Finds everything that is wrong with manifests: the findings of injection, what it would change, the linter's findings, and guards that are left over.
 
 import { type InjectDetails, type InjectHooks, lookAt } from './inject.ts'
 import type { Outcome } from './inject-workload.ts'
@@ -37,7 +37,7 @@ import { inOrder } from './write/results.ts'
 import type { Change } from './write/write.ts'
 
 export interface CheckOptions {
-  /** The manifests are injected when they are rendered: that they are not yet, and that a guard is among them, is no finding. */
+  /** The manifests are injected when they are rendered: missing injections and guards are not findings. */
   readonly sources?: boolean
 }
 
@@ -138,7 +138,7 @@ function changingWorkloads({ original, attempted, written }: InjectDetails, judg
     const injected = changed === undefined ? undefined : at(changed.value, path)
     return injected === undefined ? undefined : withMirroredImages(injected, value)
   }
-  // What has no record gets one when it is written. The others may come to the same again.
+  // A workload without a record gets one when it is written. Others may be up to date already.
   const changesOf = ({ resource }: Workload, { workload, changes }: JudgedWorkload): string | undefined => {
     if (recordText(resource.value) === undefined) return written.has(workload) && changes !== '' ? (changes ?? '') : undefined
     const changed = again(resource)

@@ -48,7 +48,7 @@ export interface InjectPodRequest {
   readonly namespaceAnnotations?: StringMap | undefined
   /**
    * What an earlier injection left on the pod: `replaced`, so that the outcome is that of a first injection, also with a newer configuration; or `kept`,
-   * as the webhook does when it meets a pod again. Replaced where nothing is said.
+   * as the webhook does when it meets a pod again. The default is `replaced`.
    */
   readonly earlierInjection?: 'replaced' | 'kept'
   /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */

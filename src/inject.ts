@@ -1,4 +1,4 @@
-// The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. The four in the middle, for one workload, are in inject-workload.ts.
+// The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. inject-workload.ts has the four steps in the middle, for one workload.
 
 import { lintAfterwards } from './admit/policy-lint.ts'
 import { policyRun } from './admit/policy-run.ts'
@@ -38,26 +38,26 @@ import { inOrder } from './write/results.ts'
 
 export type { InjectInput, InjectResult } from './lib/model/index.ts'
 
-/** An injection with what is needed to explain it. */
+/** The result of an injection, with what is needed to explain it. */
 export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   /** The input as it was read. */
   readonly original: ReadResult
-  /** The same without earlier injections. */
+  /** The same input without earlier injections. */
   readonly given: ReadResult
-  /** The texts with what can be injected, also where errors forbid to write any of it. */
+  /** The texts with everything that can be injected, also when errors forbid to write them. */
   readonly attempted: readonly SourceFile[]
   /** The workloads of `given` that are changed in `attempted`, or would be. */
   readonly written: ReadonlySet<Workload>
   readonly placeInInput: (position: Position) => Position
 }
 
-/** What may be handed in beside the input. */
+/** Optional callbacks of a run. */
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
-  /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise: each holds two pods and all that was asked about one. */
+  /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise, as each holds two pods and a trace. */
   readonly onOutcome?: (outcome: Outcome) => void
-  /** Gives the room of policies; called where there is a policy, so that it is loaded only then. */
+  /** Returns the policy engine; called only if there is a policy, so that it is loaded only then. */
   readonly policyEngine?: () => PolicyEngine
-  /** Makes the receiver of a workload's pod after each of its writers, for `explain --pod`. */
+  /** Creates the observer that receives a workload's pod after each writer, for `explain --pod`. */
   readonly observerOf?: (workload: Workload) => Observe
 }
 
@@ -83,7 +83,7 @@ export function injectWithoutDecisions(input: InjectInput & InjectHooks): Omit<I
   return original.config.action === 'Inject' ? injectRead(input, original) : takeOffAll(input, original)
 }
 
-/** As `inject`, of an input that was read, with what is needed to say why. */
+/** As `inject`, for an input that was read already; the result also holds what `explain` and `check` need. */
 export function injectRead(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
   const records = recordsFor(input, original)
   const edit: typeof recordedEdits = (document, changes) => (records(document.file) ? recordedEdits(document, changes) : unrecordedEdits(document, changes))
@@ -91,8 +91,8 @@ export function injectRead(input: InjectInput & InjectHooks, original: ReadResul
 }
 
 /**
- * As `injectRead`, for callers that write nothing: edits are worked out only for workloads that carry a record, which tells whether they are outdated.
- * The others are in `written` where they would change. An image that a later step points to a mirror is no finding: no injection will overwrite it.
+ * As `injectRead`, for callers that write nothing: edits are computed only for workloads with a record, to tell whether they are outdated.
+ * Other workloads are in `written` if they would change. An image that a later step points to a mirror is not a finding: no injection will overwrite it.
  */
 export function lookAt(input: InjectInput & InjectHooks, original: ReadResult): InjectDetails {
   const edit: typeof recordedEdits = (document, changes) =>
@@ -174,7 +174,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
   }
 }
 
-/** What is to be said about the outcome as a whole. */
+/** The findings about the input as a whole, after all workloads are done. */
 function verdicts({ resources, config, namespaces }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
   const explained = config.explain ? explainResults(decisions) : []
   return [

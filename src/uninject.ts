@@ -1,4 +1,4 @@
-// Takes injections off and leaves the manifests as they were, byte for byte: by their records, or by what Istio itself left where there is none.
+// Takes injections off, so that manifests are as they were, byte for byte: by their records, or by Istio's own annotations where there is no record.
 
 import {
   append,
