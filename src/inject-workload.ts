@@ -28,9 +28,11 @@ import {
   locate,
   type Observe,
   type ResourceRef,
+  secretsIn,
   type Workload,
   type Writer,
   warning,
+  withoutSecrets,
   withValueAt,
 } from './lib/model/index.ts'
 import type { WorkBudget } from './lib/template/index.ts'
@@ -288,11 +290,19 @@ function applyInjection(
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     const { at: place } = error.diagnostic
-    const diagnostic = place === undefined ? error.diagnostic : { ...error.diagnostic, at: placeTemplate(place, source) }
+    const clean = withoutSecretsOf(pod, error.diagnostic)
+    const diagnostic = place === undefined ? clean : { ...clean, at: placeTemplate(place, source) }
     // A template that cannot be parsed is the configuration's fault: said once, not for every workload.
     const configuration = diagnostic.code === 'template-parse' ? source.resource : undefined
     throw new InjectError(configuration === undefined ? locate(diagnostic, resource, podPath) : locate(diagnostic, configuration), { cause: error })
   }
+}
+
+/** Functions of templates repeat the values that they fail on. */
+function withoutSecretsOf(pod: Pod, diagnostic: Diagnostic): Diagnostic {
+  const secrets = secretsIn(pod)
+  const { message, hint } = diagnostic
+  return { ...diagnostic, message: withoutSecrets(message, secrets), ...(hint === undefined ? {} : { hint: withoutSecrets(hint, secrets) }) }
 }
 
 const NO_VARIABLES: ReadonlyMap<string, string> = new Map()

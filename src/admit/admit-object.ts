@@ -7,6 +7,7 @@ import { withoutTokenVolume, withTokenVolume } from '../lib/k8s/token-volume.ts'
 import { type AdmissionTrace, equal, type JsonObject, stringAt, type Workload } from '../lib/model/index.ts'
 import type { Admission, PolicyRequest } from '../policies/index.ts'
 import { behaviourFindings } from './behaviour.ts'
+import { withoutSecretsIn } from './conceal.ts'
 import { openFindings, refuse } from './findings.ts'
 import { noteCosts } from './policy-lint.ts'
 import type { PolicyRun } from './policy-run.ts'
@@ -39,7 +40,7 @@ export function admitObject(run: PolicyRun, { workload, object, defaults, after 
   if (names === undefined || !run.engine.concerns(run.policies, names.resource, workload.namespace)) return undefined
   const isPod = names.resource.resource === 'pods'
   const request = requestFor(run, workload, { ...names, object: isPod ? asRequested(object) : object })
-  const pass = run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) })
+  const pass = withoutSecretsIn(run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) }), request.object)
   const { invocations, withoutParams, open } = pass.selection
   for (const { policy } of [...invocations, ...withoutParams, ...open]) run.used.add(policy.name)
   refuse(run, workload, pass)

@@ -111,7 +111,9 @@ class Kept {
     try {
       return JSON.parse(text)
     } catch (error) {
-      throw this.#error(`the object that ends at byte ${this.#before + at} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+      // The engine's own words repeat a part of the text, which may be a secret.
+      if (!(error instanceof SyntaxError)) throw error
+      throw this.#error(`the object that ends at byte ${this.#before + at} is not JSON`)
     }
   }
 

@@ -70,7 +70,8 @@ function isLineUnknown({ at, file }: Diagnostic): boolean {
 }
 
 function excerpt(at: Position, lineText: string, line: number | undefined): string[] {
-  const column = Math.max(1, at.column)
+  // Of a line that is not shown to its end, the pointer stands under what is left out.
+  const column = Math.max(1, Math.min(at.column, lineText.length))
   const start = lineText.length > WIDTH ? Math.max(0, column - 1 - WIDTH / 2) : 0
   const shown = lineText.slice(start, start + WIDTH)
   const before = visibleLines(shown.slice(0, column - 1 - start))

@@ -2,6 +2,7 @@
 
 import { constants, isUtf8 } from 'node:buffer'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
+import { unreadLine } from '../lib/yaml/index.ts'
 
 /** The longest input: what one string can hold, about 512 MiB. */
 export const MAX_BYTES = constants.MAX_STRING_LENGTH
@@ -22,8 +23,9 @@ export function decodeText(path: string, bytes: Buffer): SourceFile {
     const end = bytes.indexOf(0x0a, start)
     const text = bytes.subarray(start, end === -1 ? bytes.length : end)
     if (!isUtf8(text)) {
-      const lineText = text.toString('utf8')
-      const column = lineText.indexOf('\ufffd') + 1
+      const lossy = text.toString('utf8')
+      const column = lossy.indexOf('\ufffd') + 1
+      const lineText = unreadLine(`${bytes.subarray(0, start).toString('utf8')}${lossy}`, bytes.subarray(0, start).toString('utf8').length).lineText
       throw new InjectError({
         code: 'yaml-syntax',
         message: `line ${line} is not valid UTF-8`,

@@ -1,6 +1,6 @@
 // The texts that every report on running pods shares: what a kind of difference means, a field's path, a value.
 
-import { type FieldPath, formatPath, type Json } from '../lib/model/index.ts'
+import { type FieldPath, formatPath, type Json, shownValue } from '../lib/model/index.ts'
 import type { DriftKind } from './types.ts'
 
 /** What a kind means, behind the number of pods. */
@@ -15,11 +15,12 @@ export const MEANINGS: Readonly<Record<DriftKind, string>> = {
 /** A report says at most so much of a value. */
 const LONGEST_VALUE = 200
 
-/** @example shownValue(undefined) // 'absent' */
-export function shownValue(value: Json | undefined): string {
-  if (value === undefined) return 'absent'
-  const json = JSON.stringify(value)
-  return json.length > LONGEST_VALUE ? `${json.slice(0, LONGEST_VALUE)}…` : json
+/**
+ * A value for a report, without what is secret.
+ * @example shownAt(['spec', 'priority'], undefined) // 'absent'
+ */
+export function shownAt(path: FieldPath, value: Json | undefined): string {
+  return value === undefined ? 'absent' : shownValue({ path, value, longest: LONGEST_VALUE })
 }
 
 const NAMED_LISTS: ReadonlySet<string | number> = new Set([

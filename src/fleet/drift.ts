@@ -1,7 +1,7 @@
 // The drift of a workload's running pods, as the report of a fleet shows it.
 
 import type { Difference, WorkloadDrift } from '../drift/drift.ts'
-import { pathText, shownValue } from '../drift/text.ts'
+import { pathText, shownAt } from '../drift/text.ts'
 import type { FleetDrift } from './types.ts'
 
 /** The report shows the first few differences of a group; `verify -o json` shows all. */
@@ -22,7 +22,7 @@ export function fleetDrift({ pods, same, groups }: WorkloadDrift): FleetDrift {
 }
 
 function line({ path, rendered, running }: Difference): string {
-  return `${pathText(path)}: rendered ${shownValue(rendered)}, running ${shownValue(running)}`
+  return `${pathText(path)}: rendered ${shownAt(path, rendered)}, running ${shownAt(path, running)}`
 }
 
 function more(count: number): string[] {

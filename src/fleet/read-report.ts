@@ -56,7 +56,7 @@ function parsed(file: SourceFile): Json {
   try {
     return JSON.parse(file.text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw invalid(file, { message: `it is not JSON: ${error instanceof Error ? error.message : String(error)}` }, error)
+    throw invalid(file, { message: 'it is not JSON' }, error)
   }
 }
 

@@ -1,6 +1,6 @@
 // Finds fields of a pod to which two injectors give different values: the result would depend on their order, which Git does not show.
 
-import { equal, type FieldPath, formatPath, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import { equal, type FieldPath, formatPath, isObject, type Json, type JsonObject, shownValue } from '../lib/model/index.ts'
 
 /** What one injector's templates rendered. */
 export interface Contribution {
@@ -18,7 +18,7 @@ export function conflictsBetween(first: Contribution, second: Contribution): str
   const conflicts = new Set<string>()
   const report = (path: FieldPath, a: Json, b: Json) => {
     const names = `${JSON.stringify(first.injector)} and ${JSON.stringify(second.injector)}`
-    conflicts.add(`injectors ${names} write different values to ${formatPath(path)}: ${shown(a)} and ${shown(b)}`)
+    conflicts.add(`injectors ${names} write different values to ${formatPath(path)}: ${shown(path, a)} and ${shown(path, b)}`)
   }
   for (const a of first.pods) for (const b of second.pods) compare(a, b, [], report)
   return [...conflicts]
@@ -65,7 +65,6 @@ function keyOf(path: FieldPath): string | undefined {
   return MERGE_KEYS.get(String(path.at(-1)))
 }
 
-function shown(value: Json): string {
-  const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+function shown(path: FieldPath, value: Json): string {
+  return shownValue({ path, value, longest: 80 })
 }

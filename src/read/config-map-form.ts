@@ -5,6 +5,7 @@ import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import { get, isObject, nearest, set } from '../lib/model/index.ts'
 import { YamlError } from '../lib/yaml/error.ts'
 import { loadYaml } from '../lib/yaml/load.ts'
+import { withoutQuotes } from '../lib/yaml/unread-excerpt.ts'
 import { SPEC_FIELDS } from './generated/spec-fields.ts'
 import type { Finding } from './schema-findings.ts'
 
@@ -115,7 +116,8 @@ function parse(text: string, key: string, findings: Finding[]): Json | undefined
     return loadYaml(text)
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    findings.push({ field: ['data', key], message: `\`data.${key}\`, line ${error.line}: ${error.message.replace(/^yaml: (line \d+: )?/, '')}` })
+    const words = withoutQuotes(error.message.replace(/^yaml: (line \d+: )?/, ''))
+    findings.push({ field: ['data', key], message: `\`data.${key}\`, line ${error.line}: ${words}` })
     return undefined
   }
 }

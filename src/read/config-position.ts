@@ -3,17 +3,12 @@
 import type { FieldPath, Position, Resource, SourceMap } from '../lib/model/index.ts'
 import { at, get, isObject } from '../lib/model/index.ts'
 import type { Document } from '../lib/yaml/index.ts'
-import { entryOf, LineIndex, parseDocuments, positionInScalar, YamlError } from '../lib/yaml/index.ts'
+import { keyOnly, parseDocuments, positionInScalar, YamlError } from '../lib/yaml/index.ts'
 
 /** The position of the key at `field`, or of its value where that is not to be had. */
 export function keyPosition(resource: Resource, field: FieldPath): Position {
   const path = [...resource.path, ...field]
-  const key = path.at(-1)
-  const document = documentOf(resource.source)
-  const parent = document?.nodeAt(path.slice(0, -1))
-  const entry = parent?.kind === 'map' && typeof key === 'string' ? entryOf(parent, key) : undefined
-  if (document === undefined || entry === undefined) return resource.source.positionOf(path)
-  return new LineIndex(document.file).position(entry.key.start, entry.key.end - entry.key.start)
+  return documentOf(resource.source)?.keyPositionOf(path) ?? resource.source.positionOf(path)
 }
 
 /** The position of `inner`, a path in the YAML text that stands at `field`; that of the text itself where it is not a literal block (`|`). */
@@ -26,7 +21,7 @@ export function embeddedPosition(resource: Resource, field: FieldPath, inner: Fi
   const [text] = parseDocuments({ path: outer.file, text: node.text })
   if (text === undefined) return outer
   const below = isObject(text.value) && get(text.value, 'spec') !== undefined ? ['spec', ...inner] : inner
-  return positionInScalar(document.file, outer, text.positionOf(below)) ?? outer
+  return positionInScalar(document.file, { scalar: outer, text: node.text, inner: text.positionOf(below), show: keyOnly }) ?? outer
 }
 
 /**
@@ -40,7 +35,7 @@ export function syntaxPosition(resource: Resource, field: FieldPath, error: unkn
   const text = at(value, field)
   if (!(cause instanceof YamlError) || source.file === undefined || typeof text !== 'string') return undefined
   const { line, column } = cause
-  return positionInScalar(source.file, source.positionOf([...path, ...field]), { file: '', line, column, lineText: text.split('\n')[line - 1] ?? '' })
+  return positionInScalar(source.file, { scalar: source.positionOf([...path, ...field]), text, inner: { file: '', line, column }, show: keyOnly })
 }
 
 /** The text of a scalar as it was written: `yes`, `1.30`. */

@@ -2,7 +2,7 @@
 
 import type { FieldPath, Position, Resource, SourceFile, SourceMap } from '../lib/model/index.ts'
 import { stringAt } from '../lib/model/index.ts'
-import { parseDocuments, positionInScalar } from '../lib/yaml/index.ts'
+import { behindSecretKeys, parseDocuments, positionInScalar } from '../lib/yaml/index.ts'
 import type { Injector } from './injectors.ts'
 
 /**
@@ -13,14 +13,17 @@ import type { Injector } from './injectors.ts'
 export function placeTemplate(at: Position, { resource, field }: Injector): Position {
   if (at.inside?.text !== 'template' || resource === undefined) return at
   let place: Position | undefined = at
-  for (const { file, position } of scalarsAround({ resource, field, name: at.inside.name })) place = place && positionInScalar(file, position, place)
+  for (const { file, scalar, text } of scalarsAround({ resource, field, name: at.inside.name })) {
+    place = place && positionInScalar(file, { scalar, text, inner: place, show: behindSecretKeys })
+  }
   return place ?? at
 }
 
 /** A scalar that a text stands in. */
 interface Scalar {
   readonly file: SourceFile
-  readonly position: Position
+  readonly scalar: Position
+  readonly text: string
 }
 
 interface Wanted {
@@ -44,11 +47,16 @@ function scalarsAround({ resource, field, name }: Wanted): readonly Scalar[] {
 
 function findScalars({ resource, field, name }: Wanted): readonly Scalar[] {
   const { source, path, value } = resource
-  if (field !== undefined) return scalarAt(source, [...path, ...field, 'config', 'templates', name])
-  const [config] = parseDocuments({ path: '<config>', text: stringAt(value, ['data', 'config']) ?? '' })
-  return config === undefined ? [] : [...scalarAt(config, ['templates', name]), ...scalarAt(source, [...path, 'data', 'config'])]
+  if (field !== undefined) {
+    const inner = [...field, 'config', 'templates', name]
+    return scalarAt(source, [...path, ...inner], stringAt(value, inner))
+  }
+  const text = stringAt(value, ['data', 'config'])
+  const [config] = parseDocuments({ path: '<config>', text: text ?? '' })
+  if (config === undefined) return []
+  return [...scalarAt(config, ['templates', name], stringAt(config.value, ['templates', name])), ...scalarAt(source, [...path, 'data', 'config'], text)]
 }
 
-function scalarAt(source: SourceMap, path: FieldPath): readonly Scalar[] {
-  return source.file === undefined ? [] : [{ file: source.file, position: source.positionOf(path) }]
+function scalarAt(source: SourceMap, path: FieldPath, text: string | undefined): readonly Scalar[] {
+  return source.file === undefined || text === undefined ? [] : [{ file: source.file, scalar: source.positionOf(path), text }]
 }

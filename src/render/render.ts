@@ -5,7 +5,7 @@ import { InjectError, isObject } from '../lib/model/index.ts'
 import type { GoValue, ParseOptions, Template, TracedOutput, WorkBudget } from '../lib/template/index.ts'
 import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
-import { loadYaml, YamlError } from '../lib/yaml/index.ts'
+import { behindSecretKeys, loadYaml, unreadLine, withoutQuotes, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
@@ -123,8 +123,9 @@ function partialPod(template: string, text: string): JsonObject {
     if (value === null) return {}
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    problem = error.message
-    at = placeInOutput(template, text, error)
+    const { isConcealed, ...place } = placeInOutput(template, text, error)
+    problem = isConcealed ? withoutQuotes(error.message) : error.message
+    at = place
   }
   throw new InjectError({
     code: 'template-output',
@@ -135,15 +136,17 @@ function partialPod(template: string, text: string): JsonObject {
 }
 
 /** What is never closed is only missed at the end: then the last line that says something is shown. */
-function placeInOutput(template: string, text: string, { line, column }: YamlError): Position {
+function placeInOutput(template: string, text: string, { line, column }: YamlError): Position & { readonly isConcealed: boolean } {
   const before = text.split('\n').slice(0, line)
   const last = before.findLastIndex(lineText => lineText.trim() !== '')
   const lineText = before[last] ?? ''
   const inside = { text: 'output of template', name: template, line: last + 1, column: last + 1 === line ? column : Math.max(1, lineText.length) } as const
-  return positionInside({ ...inside, length: 1 }, lineText)
+  const start = before.slice(0, last).reduce((sum, { length }) => sum + length + 1, 0)
+  const { lineText: shown, isConcealed } = unreadLine(text, start, { isManifest: true })
+  return { ...positionInside({ ...inside, length: 1 }, shown), isConcealed }
 }
 
 function positionInside({ length, ...inside }: InnerPosition & { readonly length: number }, lineText: string): Position {
   const { text, name, line, column } = inside
-  return { file: `<${text} ${name}>`, line, column, lineText: lineText.replace(/\r$/, ''), length, inside }
+  return { file: `<${text} ${name}>`, line, column, lineText: behindSecretKeys(lineText.replace(/\r$/, '')), length, inside }
 }

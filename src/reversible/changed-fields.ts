@@ -1,6 +1,6 @@
 // Lists the fields in which an injected workload differs from the same workload injected again.
 
-import { isObject, type Json } from '../lib/model/index.ts'
+import { isObject, type Json, shownValue } from '../lib/model/index.ts'
 import { formatUnit, RECORD, type UnitPath } from '../record/index.ts'
 import { byName, own } from '../record/undo.ts'
 
@@ -31,12 +31,11 @@ export function describeChanges(now: Json, after: Json): string {
 function textOf({ path, now, after }: ChangedField): string {
   const field = formatUnit(path)
   if (now === undefined) return `${field} is added`
-  return after === undefined ? `${field} goes` : `${field} is ${shown(now)} and becomes ${shown(after)}`
+  return after === undefined ? `${field} goes` : `${field} is ${shown(path, now)} and becomes ${shown(path, after)}`
 }
 
-function shown(value: Json): string {
-  const text = JSON.stringify(value)
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+function shown(path: UnitPath, value: Json): string {
+  return shownValue({ path: path.flat(), value, longest: LONGEST })
 }
 
 function collect(field: ChangedField, found: ChangedField[]): void {

@@ -1,7 +1,7 @@
 // Edits that inject workloads and leave a record by which they come off again, byte for byte. The way back is tried before anything is written.
 
 import { append, at, type Diagnostic, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
-import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments } from '../lib/yaml/index.ts'
+import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments, unreadLine } from '../lib/yaml/index.ts'
 import { ALL_OURS, type InjectionRecord, type RecordedText } from '../record/index.ts'
 import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
 import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
@@ -51,13 +51,16 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
 
 type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'back' | 'lost'>>
 
-/** The first line that taking the injection off does not bring back as it was. */
+/** The first line that taking the injection off does not bring back as it was, as messages may show it. */
 function lostLine(document: Document, { injected, edits }: Tried): string {
   const paths = injected.map(({ path }) => path)
   const part = partWith(document, paths)
-  const before = document.file.text.slice(part.start, part.end).split('\n')
+  const text = document.file.text.slice(part.start, part.end)
+  const before = text.split('\n')
   const after = restoredText(document, { edits, paths })?.slice(part.prefix.length).split('\n') ?? []
-  return (before.find((line, i) => line !== after[i]) ?? '').trim().slice(0, MAX_LOST)
+  const lost = before.findIndex((line, i) => line !== after[i])
+  const start = before.slice(0, Math.max(0, lost)).reduce((sum, { length }) => sum + length + 1, 0)
+  return lost < 0 ? '' : unreadLine(text, start, { isManifest: true }).lineText.trim().slice(0, MAX_LOST)
 }
 
 const MAX_LOST = 80

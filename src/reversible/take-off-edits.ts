@@ -1,7 +1,7 @@
 // The edits of one document that take recorded injections off.
 
 import { at, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
-import { type Document, type Edit, EditError } from '../lib/yaml/index.ts'
+import { type Document, type Edit, EditError, unreadLine } from '../lib/yaml/index.ts'
 import {
   invalidRecord,
   type KnownUnits,
@@ -66,9 +66,18 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
     taken.flatMap(({ spellings }) => spellings),
   )
   const restored = back === undefined ? '' : editedPart(document, wholeOf(document), edits)
-  const lines = (back?.edits ?? []).flatMap(({ text }) => text.split(/\r?\n/)).map(line => line.trim())
-  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...lines.filter(line => line !== '' && !restored.includes(line))]
+  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...(back?.edits ?? []).flatMap(({ text }) => linesMissing(restored, text))]
   return { edits, userEdits, lost }
+}
+
+/** The lines of `text` that are not in `restored`, as messages may show them. */
+function linesMissing(restored: string, text: string): string[] {
+  let start = 0
+  return text.split('\n').flatMap(line => {
+    const at = start
+    start += line.length + 1
+    return line.trim() === '' || restored.includes(line.trim()) ? [] : [unreadLine(text, at, { isManifest: true }).lineText.trim()]
+  })
 }
 
 /** With the old spellings where they fit, without where they do not. */

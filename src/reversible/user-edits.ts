@@ -1,19 +1,21 @@
 // Warnings about what a user changed inside of an injected part.
 
-import { type Diagnostic, locate, type Resource, warning } from '../lib/model/index.ts'
+import { type Diagnostic, locate, type Resource, shownValue, warning } from '../lib/model/index.ts'
 import { formatUnit, type UserEdit } from '../record/index.ts'
+
+/** More of a value or a line is not shown. */
+const LONGEST = 60
 
 /** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
 export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
-  const text = JSON.stringify(value)
-  const message = FATES[fate](formatUnit(path), text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  const message = FATES[fate](formatUnit(path), shownValue({ path: path.flat(), value, longest: LONGEST }))
   const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'
   return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
 }
 
-/** Lines that taking an injection off does not bring back as they were. */
+/** Lines that taking an injection off does not bring back as they were; each as messages may show it. */
 export function notRestorable(resource: Resource, lines: readonly string[]): Diagnostic {
-  const shown = lines.slice(0, 3).map(line => JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line))
+  const shown = lines.slice(0, 3).map(line => JSON.stringify(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
   const more = lines.length - shown.length
   const message = `taking the injection off does not bring back every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return locate(warning({ code: 'not-restorable', message, hint: 'the values come back; compare the text with the one in Git' }), resource)

@@ -3,6 +3,7 @@
 
 import { type Budget, CONDITIONS_BUDGET } from '../lib/admission/budget.ts'
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
+import { secretsIn, withoutSecrets } from '../lib/model/index.ts'
 
 /** An entry of a webhook's `matchConditions`. */
 export interface MatchCondition {
@@ -41,9 +42,10 @@ export function checkConditions(list: readonly MatchCondition[], request: Admiss
   for (const { name, expression } of list) {
     const verdict = compile(expression)(request, budget)
     const result = typeof verdict === 'object' ? 'error' : verdict ? 'yes' : 'no'
-    conditions.push({ name, expression, result, ...(typeof verdict === 'object' ? { error: verdict.error } : {}) })
+    const error = typeof verdict === 'object' ? withoutSecrets(verdict.error, secretsIn(request.object ?? null)) : undefined
+    conditions.push({ name, expression, result, ...(error === undefined ? {} : { error }) })
     // The server then says nothing of the others.
-    if (typeof verdict === 'object' && verdict.outOfBudget === true) return { result: false, error: verdict.error, conditions }
+    if (error !== undefined && typeof verdict === 'object' && verdict.outOfBudget === true) return { result: false, error, conditions }
   }
   if (conditions.some(c => c.result === 'no')) return { result: false, conditions }
   const errors = [...new Set(conditions.flatMap(c => c.error ?? []))]

@@ -177,8 +177,8 @@ t.test('three dashes by themselves are a document that is null, and have a place
 t.test('positions of nodes, and of the nearest node above where there is none', async t => {
   const document = documentOf(POSITIONED)
   const at = (...path: (string | number)[]) => {
-    const { line, column, lineText, length } = document.positionOf(path)
-    return [line, column, lineText?.slice(column - 1, column - 1 + (length ?? 0))]
+    const { line, column, length } = document.positionOf(path)
+    return [line, column, document.file.text.split('\n')[line - 1]?.slice(column - 1, column - 1 + (length ?? 0))]
   }
   t.same(at('items', 0, 'metadata', 'name'), [4, 20, 'a'])
   t.same(at('items', 0, 'metadata', 'labels'), [4, 31, '&l {x: "1"}'])
@@ -193,8 +193,8 @@ t.test('an item of a list is looked at alone, with the same positions', async t 
   const text = POSITIONED.replace('&l ', '').replace('<<: *l\n  ', '')
   const document = documentOf(text)
   t.same(document.regionAt(['items', 0, 'spec']).path, ['items', 0])
-  t.same(document.positionOf(['items', 0, 'spec', 'ports', 0]), { file: 'a.yaml', line: 7, column: 7, lineText: '    - 80', length: 2 })
-  t.same(document.positionOf(['items', 1, 'name']), { file: 'a.yaml', line: 9, column: 9, lineText: '  name: b'.replace('  ', '- '), length: 1 })
+  t.same(document.positionOf(['items', 0, 'spec', 'ports', 0]), { file: 'a.yaml', line: 7, column: 7, lineText: '    - …', length: 2 })
+  t.same(document.positionOf(['items', 1, 'name']), { file: 'a.yaml', line: 9, column: 9, lineText: '- name: …', length: 1 })
 })
 
 t.test('an item that is a block scalar has a place, too', async t => {
@@ -250,7 +250,7 @@ t.test('duplicate keys are reported, not dropped', async t => {
 t.test('a syntax error names file, line and column', async t => {
   const error = thrownBy(() => parseDocuments({ path: 'apps/web.yaml', text: 'a: 1\n---\nb:\n  c: 1\n   d: 2\n' }))
   t.equal(error instanceof InjectError, true)
-  t.match(error, { diagnostic: { code: 'yaml-syntax', severity: 'error', at: { file: 'apps/web.yaml', line: 5, lineText: '   d: 2' } } })
+  t.match(error, { diagnostic: { code: 'yaml-syntax', severity: 'error', at: { file: 'apps/web.yaml', line: 5, lineText: '   …' } } })
   t.match(
     thrownBy(() => parseDocuments({ path: 'x', text: 'a: {{ .Values.x }}\n' })),
     { diagnostic: { code: 'yaml-syntax', at: { line: 1 } } },

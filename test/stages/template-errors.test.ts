@@ -164,7 +164,7 @@ t.test('as a function, an error names the line of the template and not the line 
 })
 
 t.test('places in scalars of YAML', async t => {
-  const inner = { file: '<t>', line: 2, column: 3, lineText: 'b: [' }
+  const inner = { file: '<t>', line: 2, column: 3 }
   const cases: [string, string, { line: number; column: number } | undefined][] = [
     ['a literal block', 'k: |\n  a\n  b: [\n', { line: 3, column: 5 }],
     ['with a header', 'k: |2-\n  a\n  b: [', { line: 3, column: 5 }],
@@ -174,7 +174,8 @@ t.test('places in scalars of YAML', async t => {
     ['one that ends before', 'k: |\n', undefined],
   ]
   for (const [name, text, want] of cases) {
-    const got = positionInScalar({ path: 'f', text }, { file: 'f', line: 1, column: 4 }, inner)
+    const got = positionInScalar({ path: 'f', text }, { scalar: { file: 'f', line: 1, column: 4 }, text: 'a\nb: [', inner, show: line => `shown:${line}` })
     t.same(got === undefined ? undefined : { line: got.line, column: got.column }, want, name)
+    if (got !== undefined) t.equal(got.lineText, 'shown:  b: [', 'of the line, what may be shown')
   }
 })

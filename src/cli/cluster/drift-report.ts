@@ -1,8 +1,8 @@
 // The forms in which `verify --pods` and `verify --running` say how running pods differ from the rendered ones.
 
 import type { Difference, DriftGroup, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
-import { MEANINGS, pathText, shownValue } from '../../drift/text.ts'
-import { describe, type Position, visibleWithTabs } from '../../lib/model/index.ts'
+import { MEANINGS, pathText, shownAt } from '../../drift/text.ts'
+import { describe, type Position, visibleWithTabs, withoutSecretValues } from '../../lib/model/index.ts'
 import { code, table, text } from '../report/markdown-text.ts'
 import { VERSION } from '../version.ts'
 import type { Verdict } from './verify.ts'
@@ -17,7 +17,9 @@ export const DRIFT_FORMATS: Readonly<Record<DriftFormat, (report: DriftReport) =
 
 /** What a dry run says of a workload. */
 export function verdictText({ outcome, differences }: Verdict): string {
-  const lines = differences.map(({ path, rendered, running }) => `  ${pathText(path)}: here ${shownValue(rendered)}, in the cluster ${shownValue(running)}`)
+  const lines = differences.map(
+    ({ path, rendered, running }) => `  ${pathText(path)}: here ${shownAt(path, rendered)}, in the cluster ${shownAt(path, running)}`,
+  )
   return `${[`${nameOf(outcome)}: ${lines.length === 0 ? 'the same as in the cluster' : 'differs'}`, ...lines].map(visibleWithTabs).join('\n')}\n`
 }
 
@@ -47,8 +49,8 @@ function podNames({ pods, names }: DriftGroup): string {
   return `${names.join(', ')}${pods > names.length ? ` and ${pods - names.length} more` : ''}`
 }
 
-function sides({ rendered, running }: Difference): string {
-  return `rendered ${shownValue(rendered)}, running ${shownValue(running)}`
+function sides({ path, rendered, running }: Difference): string {
+  return `rendered ${shownAt(path, rendered)}, running ${shownAt(path, running)}`
 }
 
 function summary({ workloads, pods, ended, others }: DriftReport): string {
@@ -65,9 +67,18 @@ function formatJson(report: DriftReport): string {
     ...placeOf(workload.resource.source.positionOf([...workload.resource.path, 'metadata', 'name'])),
     pods,
     same,
-    groups: groups.map(group => ({ ...group, differences: group.differences.map(difference => ({ ...difference, path: pathText(difference.path) })) })),
+    groups: groups.map(group => ({ ...group, differences: group.differences.map(differenceJson) })),
   }))
   return `${JSON.stringify({ command: 'verify', version: VERSION, ...report, workloads }, null, 2)}\n`
+}
+
+function differenceJson({ path, rendered, running, ...rest }: Difference): object {
+  return {
+    path: pathText(path),
+    ...(rendered === undefined ? {} : { rendered: withoutSecretValues({ path, value: rendered }) }),
+    ...(running === undefined ? {} : { running: withoutSecretValues({ path, value: running }) }),
+    ...rest,
+  }
 }
 
 function placeOf({ file, line, column }: Position): object {

@@ -1,7 +1,7 @@
 // Reads what an earlier injection left on a pod: the status and the user's own containers (istio-rules.md, 6.5 and 6.6).
 import type { Container, Pod } from '../k8s/pod.ts'
 import { annotation, containersOf } from '../k8s/pod.ts'
-import { decodeTyped } from '../k8s/typed.ts'
+import { decodeTyped, TypedError } from '../k8s/typed.ts'
 import type { Json, JsonObject } from '../model/index.ts'
 import { get, InjectError, isObject } from '../model/index.ts'
 import { OVERRIDES, STATUS } from './names.ts'
@@ -45,14 +45,16 @@ export function overridesOf(pod: Pod): Overrides {
   const text = annotation(pod, OVERRIDES)
   if (text === undefined) return NO_OVERRIDES
   try {
-    const value = JSON.parse(text) as Json
+    const value = parse(text)
     if (value === null) return NO_OVERRIDES
-    if (!isObject(value)) throw new SyntaxError('json: cannot unmarshal into Go value of type inject.ParsedContainers')
+    if (value === undefined) throw new TypedError('it is not JSON', [])
+    if (!isObject(value)) throw new TypedError('json: cannot unmarshal into Go value of type inject.ParsedContainers', [])
     const spec = decodeTyped('v1.PodSpec', { containers: get(value, 'containers') ?? null, initContainers: get(value, 'initContainers') ?? null })
     const decoded = { spec }
     return { containers: containersOf(decoded), initContainers: containersOf(decoded, 'initContainers') }
   } catch (error) {
-    const message = `the annotation ${OVERRIDES} cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    if (!(error instanceof TypedError)) throw error
+    const message = `the annotation ${OVERRIDES} cannot be read: ${error.message}`
     throw new InjectError({ code: 'annotation-invalid', message, hint: 'injection writes this annotation; remove it', field: PATH }, { cause: error })
   }
 }

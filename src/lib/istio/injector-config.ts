@@ -10,6 +10,7 @@ import {
   type OwnInjector,
   stringAt,
 } from '../model/index.ts'
+import { withoutQuotes } from '../yaml/index.ts'
 import { type Compatibility, compatibilityOf } from './compatibility.ts'
 import { applyMesh, defaultMesh, MeshConfigError } from './mesh-config.ts'
 import type { MeshConfig } from './mesh-types.ts'
@@ -171,7 +172,7 @@ function parseMesh({ mesh, sharedMesh }: InjectorConfigSource, { dropFieldsNewer
 }
 
 function invalid(key: 'config' | 'values' | 'mesh', message: string, cause: unknown): InjectError {
-  return new InjectError({ code: 'injector-config-invalid', message: `${key}: ${message}`, field: ['data', key] }, { cause })
+  return new InjectError({ code: 'injector-config-invalid', message: `${key}: ${withoutQuotes(message)}`, field: ['data', key] }, { cause })
 }
 
 /** A variable of istiod's environment as the chart writes it from the values. */

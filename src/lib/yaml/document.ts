@@ -1,6 +1,6 @@
 // A YAML document as the rest of the program sees it: the value, and where each node stands in the text.
 
-import type { Diagnostic, FieldPath, Json, SourceFile, SourceMap } from '../model/index.ts'
+import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
 import type { Habits } from './habits.ts'
 import type { Node } from './node.ts'
 
@@ -46,6 +46,8 @@ export interface Document extends SourceMap {
   habitsIn(region: Region): Habits
   /** The decoded text of the scalar at `path`, not read as a number or boolean: `yes` stays `yes`. Undefined where there is no scalar. */
   scalarTextAt(path: FieldPath): string | undefined
+  /** The position of the key at `path`; that of its value where there is no such key. */
+  keyPositionOf(path: FieldPath): Position
   /** The text of the node at `path` as it was written, with its anchor and tag. */
   sourceAt(path: FieldPath): string | undefined
 }

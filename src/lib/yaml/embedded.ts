@@ -2,20 +2,32 @@
 
 import type { Position, SourceFile } from '../model/index.ts'
 
+/** A text that is the value of a scalar, and a place in it. */
+export interface Embedded {
+  /** The position of the scalar's node in the file. */
+  readonly scalar: Position
+  /** The value of the scalar. */
+  readonly text: string
+  /** The place in that text. */
+  readonly inner: Position
+  /** What messages may show of the line. */
+  readonly show: (line: string) => string
+}
+
 /**
  * The place in `file` of a place in the scalar whose node stands at `scalar`. Undefined where the scalar is not written line by line (quoted, folded, JSON).
- * @example positionInScalar({ path: 'a.yaml', text: 'a: |\n  b: [' }, { file: 'a.yaml', line: 1, column: 4 }, { file: '', line: 1, column: 4, lineText: 'b: [' })
- * // { file: 'a.yaml', line: 2, column: 6, lineText: '  b: [' }
+ * @example positionInScalar({ path: 'a.yaml', text: 'a: |\n  b: [' }, { scalar: { file: 'a.yaml', line: 1, column: 4 }, text: 'b: [', inner: { file: '', line: 1, column: 4 }, show })
+ * // { file: 'a.yaml', line: 2, column: 6, lineText: show('  b: [') }
  */
-export function positionInScalar(file: SourceFile, scalar: Position, inner: Position): Position | undefined {
+export function positionInScalar(file: SourceFile, { scalar, text, inner, show }: Embedded): Position | undefined {
   const line = scalar.line + inner.line
-  const lineText = lineOf(file.text, line)?.replace(/\r$/, '')
-  const innerText = inner.lineText ?? ''
+  const lineText = lineOf(file.text, line)
+  const innerText = lineOf(text, inner.line) ?? ''
   // The same line with more before it, which is only indentation: any other way to write a scalar shows by this.
   if (lineText === undefined || !lineText.endsWith(innerText)) return undefined
   const indentation = lineText.length - innerText.length
   if (lineText.slice(0, indentation).trim() !== '') return undefined
-  return { ...inner, file: file.path, line, column: inner.column + indentation, lineText }
+  return { ...inner, file: file.path, line, column: inner.column + indentation, lineText: show(lineText) }
 }
 
 function lineOf(text: string, line: number): string | undefined {
@@ -25,5 +37,5 @@ function lineOf(text: string, line: number): string | undefined {
     if (start === 0) return undefined
   }
   const end = text.indexOf('\n', start)
-  return text.slice(start, end < 0 ? text.length : end)
+  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '')
 }

@@ -1,6 +1,9 @@
 // Offsets of a text to lines and columns, with the line starts found once, on first use.
 
 import type { Position, SourceFile } from '../model/index.ts'
+import type { Span } from './excerpt.ts'
+
+const CARRIAGE_RETURN = 0x0d
 
 /** Positions in one file. Lines and columns count from 1; a line ends at `\n`. */
 export class LineIndex {
@@ -11,16 +14,28 @@ export class LineIndex {
     this.file = file
   }
 
-  /** The position of `offset`, with `length` characters to underline on that line. */
-  position(offset: number, length = 1): Position {
+  /**
+   * The position of `offset`, with `length` characters to underline on that line.
+   * @param show what of the line messages may show; worked out when it is read, because few positions are those of messages
+   */
+  position(offset: number, length: number, show: (line: Span) => string): Position {
     const { path, text } = this.file
     this.starts ??= lineStarts(text)
     const line = upperBound(this.starts, offset)
     const start = this.starts[line - 1] ?? 0
     const lineEnd = text.indexOf('\n', start)
-    const lineText = text.slice(start, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/, '')
+    const next = lineEnd < 0 ? text.length : lineEnd
+    const end = next > start && text.charCodeAt(next - 1) === CARRIAGE_RETURN ? next - 1 : next
     const column = offset - start + 1
-    return { file: path, line, column, lineText, length: Math.max(1, Math.min(length, lineText.length - column + 1)) }
+    return {
+      file: path,
+      line,
+      column,
+      get lineText() {
+        return show({ start, end })
+      },
+      length: Math.max(1, Math.min(length, end - offset)),
+    }
   }
 }
 

@@ -5,11 +5,13 @@ import { findingsOn, InjectError, warning } from '../model/index.ts'
 import { type Expansion, expansionOf } from './anchors.ts'
 import type { Document } from './document.ts'
 import { YamlError } from './error.ts'
+import { keyOnly } from './excerpt.ts'
 import { LineIndex } from './line-index.ts'
 import { refuseRest } from './load.ts'
 import { ReadDocument } from './read-document.ts'
 import { type Reading, readYaml } from './reader.ts'
 import { splitDocuments } from './split.ts'
+import { unreadLine, withoutQuotes } from './unread-excerpt.ts'
 
 /**
  * All documents of a file, in order. Parts of the file that hold only comments give none; an empty document behind a `---` has the value null.
@@ -52,17 +54,19 @@ function readPart(text: string, { start, lines, expansion }: Part): Reading {
     return reading
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    const message = error.message.replace(/^yaml: (line \d+: )?/, '')
-    throw new InjectError({ code: 'yaml-syntax', message, at: lines.position(start + error.offset) }, { cause: error })
+    const { lineText, isConcealed } = unreadLine(text, error.offset)
+    const words = error.message.replace(/^yaml: (line \d+: )?/, '')
+    const message = isConcealed ? withoutQuotes(words) : words
+    throw new InjectError({ code: 'yaml-syntax', message, at: lines.position(start + error.offset, 1, () => lineText) }, { cause: error })
   }
 }
 
-function duplicatesOf({ duplicates }: Reading, start: number, lines: LineIndex): readonly Diagnostic[] {
+function duplicatesOf({ duplicates, text }: Reading, start: number, lines: LineIndex): readonly Diagnostic[] {
   return findingsOn(duplicates, ({ key, offset }) =>
     warning({
       code: 'yaml-duplicate-key',
       message: `key ${JSON.stringify(key)} occurs twice in one mapping; Kubernetes reads the last one`,
-      at: lines.position(start + offset, key.length),
+      at: lines.position(start + offset, key.length, line => keyOnly(text.slice(line.start - start, line.end - start))),
     }),
   )
 }

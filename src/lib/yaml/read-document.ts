@@ -3,6 +3,7 @@
 import { type Diagnostic, type FieldPath, get, type Json, type Position, type SourceFile } from '../model/index.ts'
 import type { Alias } from './anchors.ts'
 import type { Anchored, Document, Region } from './document.ts'
+import { type Span, shownLine } from './excerpt.ts'
 import { type Habits, habitsOf, lineStartOf } from './habits.ts'
 import type { LineIndex } from './line-index.ts'
 import { entryOf, keyOf, type Node, Nodes } from './node.ts'
@@ -157,9 +158,22 @@ export class ReadDocument implements Document {
       const node = this.nodeAt(path.slice(0, length))
       if (node === undefined) continue
       const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
-      return this.lines.position(at.start, at.end - at.start)
+      return this.position(path, at)
     }
-    return this.lines.position(this.start)
+    return this.position(path, { start: this.start, end: this.start + 1 })
+  }
+
+  keyPositionOf(path: FieldPath): Position {
+    const parent = this.nodeAt(path.slice(0, -1))
+    const entry = parent?.kind === 'map' ? entryOf(parent, String(path.at(-1))) : undefined
+    return entry === undefined ? this.positionOf(path) : this.position(path, entry.key)
+  }
+
+  private position(path: FieldPath, { start, end }: Span): Position {
+    return this.lines.position(start, end - start, line => {
+      const region = this.regionAt(path)
+      return shownLine(this.file.text, line, { root: region.root, within: region })
+    })
   }
 
   /** An empty value has no place of its own to point at. */

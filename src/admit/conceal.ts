@@ -1,0 +1,26 @@
+// Leaves secrets out of what policies say: their expressions see environment variables and parameters, and an error of CEL repeats the value that it is about.
+
+import { type JsonObject, secretsIn, withoutSecrets } from '../lib/model/index.ts'
+import type { Admission } from '../policies/index.ts'
+
+/**
+ * A pass over an object whose messages repeat no secret of it, and none of a parameter.
+ * @example withoutSecretsIn(engine.admit(policies, request, options), request.object).failures[0]?.message
+ */
+export function withoutSecretsIn(pass: Admission, object: JsonObject): Admission {
+  const { outcomes, failures, fatal } = pass
+  const saysSomething = fatal !== undefined || failures.length > 0 || outcomes.some(({ conditions }) => conditions.some(({ message }) => message !== undefined))
+  if (!saysSomething && outcomes.every(({ mutations }) => mutations.every(({ error }) => error === undefined))) return pass
+  const secrets = new Set([object, ...outcomes.flatMap(({ invocation }) => invocation.param?.value ?? [])].flatMap(value => [...secretsIn(value)]))
+  const clean = (text: string) => withoutSecrets(text, secrets)
+  return {
+    ...pass,
+    outcomes: outcomes.map(outcome => ({
+      ...outcome,
+      conditions: outcome.conditions.map(each => (each.message === undefined ? each : { ...each, message: clean(each.message) })),
+      mutations: outcome.mutations.map(each => (each.error === undefined ? each : { ...each, error: clean(each.error) })),
+    })),
+    failures: failures.map(each => ({ ...each, message: clean(each.message) })),
+    ...(fatal === undefined ? {} : { fatal: { ...fatal, message: clean(fatal.message) } }),
+  }
+}
