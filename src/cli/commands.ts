@@ -208,8 +208,8 @@ function addPatch(program: Command, answer: Answer): void {
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .addOption(
-      new Option('-o, --output <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway')
-        .choices(['strategic', 'json6902'])
+      new Option('-o, --output <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway; post-renderers: for a Flux HelmRelease')
+        .choices(['strategic', 'json6902', 'post-renderers'])
         .default('strategic'),
     )
     .option('--no-test', 'JSON patches that do not test the names of list items first')
@@ -222,7 +222,8 @@ Examples:
     and in overlays/mesh/kustomization.yaml:
       resources: [../../base]
       components: [sidecars]
-  inject-sidecars patch -o json6902 -f sidecars.yaml rollout.yaml > rollout-patch.yaml`,
+  inject-sidecars patch -o json6902 -f sidecars.yaml rollout.yaml > rollout-patch.yaml
+  helm template shop chart/ | inject-sidecars patch -o post-renderers -n shop -    for spec.postRenderers of a HelmRelease`,
     )
     .action(async (paths: string[], options: PatchCommandOptions) => answer(await runPatch(paths, options)))
 }

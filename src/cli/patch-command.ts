@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { append, type Diagnostic, InjectError, type InjectInput } from '../lib/model/index.ts'
 import type { PatchFormat } from '../patch/patch.ts'
-import { kustomizationOf, type NamedPatch, patchesOf } from '../patch/patches.ts'
+import { kustomizationOf, type NamedPatch, patchesOf, postRenderersOf } from '../patch/patches.ts'
 import { read } from '../read/read.ts'
 import { DONE, exitCodeOf } from './exit-code.ts'
 import { readSource } from './files.ts'
@@ -17,7 +17,8 @@ import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
 
 export interface PatchCommandOptions extends FunctionConfigOption, FileOptions {
-  readonly output: PatchFormat
+  /** `post-renderers`: JSON patches as the `postRenderers` of a Flux HelmRelease. */
+  readonly output: PatchFormat | 'post-renderers'
   /** False with `--no-test`. */
   readonly test: boolean
   /** The folder for the files. */
@@ -28,7 +29,8 @@ export interface PatchCommandOptions extends FunctionConfigOption, FileOptions {
 export async function runPatch(paths: readonly string[], options: PatchCommandOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   try {
-    const { output: format, test: tests, out } = options
+    const { output, test: tests, out } = options
+    const format = output === 'post-renderers' ? 'json6902' : output
     const { files: found, functionConfig, diagnostics: unread, notes } = gather(paths, options)
     append(diagnostics, [...unread, ...notes])
     const input: InjectInput = {
@@ -43,7 +45,7 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
       const [before, after] = [workloadsIn(input), workloadsIn({ ...input, files })]
       const { patches, diagnostics: impossible } = patchesOf(before, after, { format, tests })
       append(diagnostics, impossible)
-      if (impossible.length === 0) write(patches, out)
+      if (impossible.length === 0) write(output === 'post-renderers' ? { patches, whole: postRenderersOf(patches) } : { patches }, out)
     }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
@@ -63,12 +65,21 @@ function isBelow(path: string, folder: string | undefined): boolean {
   return folder !== undefined && path !== STDIN && !relative(resolve(folder), resolve(path)).startsWith(`..${sep}`)
 }
 
-function write(patches: readonly NamedPatch[], folder: string | undefined): void {
+interface Output {
+  readonly patches: readonly NamedPatch[]
+  /** All patches as one text, in place of a text each. */
+  readonly whole?: string
+}
+
+function write({ patches, whole }: Output, folder: string | undefined): void {
   if (folder === undefined) {
-    writeFully(1, patches.map(({ text }) => text).join('---\n'))
+    writeFully(1, whole ?? patches.map(({ text }) => text).join('---\n'))
     return
   }
-  const files = [...patches.map(({ file, text }) => [file, text] as const), ['kustomization.yaml', kustomizationOf(patches)] as const]
+  const files: readonly (readonly [name: string, text: string])[] =
+    whole === undefined
+      ? [...patches.map(({ file, text }) => [file, text] as const), ['kustomization.yaml', kustomizationOf(patches)]]
+      : [['post-renderers.yaml', whole]]
   for (const [name, text] of files) {
     const path = join(folder, name)
     try {

@@ -39,6 +39,8 @@ export interface KustomizePatch {
   readonly target: PatchTarget
   /** YAML with a line end, and a comment that says how to use it. */
   readonly text: string
+  /** The same without the comment. */
+  readonly body: string
 }
 
 /**
@@ -51,11 +53,15 @@ export function patchOf(workload: PatchedWorkload, { format, tests = true, file 
   const target = targetOf(workload)
   const type = workloadType(podPath)
   const strategic = format === 'strategic' ? strategicFor(workload) : undefined
-  if (strategic !== undefined && 'patch' in strategic) return { format: 'strategic', target, text: strategicText(workload, strategic.patch, file) }
+  if (strategic !== undefined && 'patch' in strategic) {
+    const body = strategicText(workload, strategic.patch)
+    return { format: 'strategic', target, text: `${heading(ref, file)}${body}`, body }
+  }
   const operations = jsonPatch(before, after, { type, tests })
   if (operations.length === 0) return undefined
   const why = strategic === undefined ? [] : [`A JSON patch, because ${strategic.impossible}.`]
-  return { format: 'json6902', target, text: `${heading(ref, file, { target, why })}${toYaml([...operations])}` }
+  const body = toYaml([...operations])
+  return { format: 'json6902', target, text: `${heading(ref, file, { target, why })}${body}`, body }
 }
 
 /** kustomize knows how to merge the lists of these; of all other kinds it replaces them. */
@@ -71,7 +77,7 @@ function strategicFor({ ref, podPath, before, after }: PatchedWorkload) {
   return { impossible: `kustomize has no schema of ${ref.apiVersion} ${ref.kind} and would replace its lists` } as const
 }
 
-function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject, file: string): string {
+function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject): string {
   const metadata: JsonObject = {}
   for (const key of ['name', 'namespace']) {
     const value = stringAt(before, ['metadata', key])
@@ -79,7 +85,7 @@ function strategicText({ ref, before }: PatchedWorkload, patch: JsonObject, file
   }
   const { metadata: changed } = patch
   const full: JsonObject = { ...patch, apiVersion: ref.apiVersion, kind: ref.kind, metadata: { ...(changed as JsonObject | undefined), ...metadata } }
-  return `${heading(ref, file)}${toYaml(full)}`
+  return toYaml(full)
 }
 
 function heading(ref: ResourceRef, file: string, json?: { readonly target: PatchTarget; readonly why: readonly string[] }): string {

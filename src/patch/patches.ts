@@ -60,3 +60,13 @@ export function kustomizationOf(patches: readonly NamedPatch[]): string {
   const component: JsonObject = { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', patches: entries }
   return `# Made by \`inject-sidecars patch\`. List this folder under \`components\` of a kustomization.\n${toYaml(component)}`
 }
+
+/**
+ * The `postRenderers` of a Flux HelmRelease: every patch inside, with its target, so that a stream of the chart that lacks the target (a hook, or all but the
+ * hooks) is left as it is.
+ * @example postRenderersOf(patchesOf(before, after, { format: 'json6902' }).patches) // 'postRenderers:\n- kustomize:\n    patches:\n    - target: …'
+ */
+export function postRenderersOf(patches: readonly NamedPatch[]): string {
+  const entries = patches.map(({ target, body }): JsonObject => ({ target: { ...target } as Json, patch: body }))
+  return `# Made by \`inject-sidecars patch\`. It belongs under \`spec\` of the HelmRelease.\n${toYaml({ postRenderers: [{ kustomize: { patches: entries } }] })}`
+}
