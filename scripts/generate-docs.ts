@@ -137,7 +137,7 @@ as it was before. Where the text is never injected again it is only noise, so \`
 |---|---|---|---|
 | files that are changed in place (\`inject -w\`), and what \`--diff\` and \`--check\` say of them; \`files\` of the TypeScript function | yes | yes | no |
 | a package of kpt: an item of the ResourceList has \`internal.config.kubernetes.io/path\` and not kustomize's \`kustomize.config.k8s.io/id\` | yes | yes | no |
-| kustomize, as a function or as a legacy plugin | no | yes | no |
+| kustomize, as a function or as a legacy plugin, and by [patches](patches.md) | no | yes | no |
 | standard output, standard input (\`-\`, also with \`-w\`), Helm's post-renderer, Argo CD | no | yes | no |
 | a ResourceList of anything else | no | yes | no |
 

@@ -34,6 +34,21 @@ t.test('init twice changes nothing, and says what is missing in a repository tha
   t.match(stdout, /^- \.pre-commit-config\.yaml has no hook of inject-sidecars\. Add:$/m)
 })
 
+t.test('init names the overlays that kustomize builds and that do not list the function yet', async t => {
+  const kustomization = (fields: string) => ({ 'kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${fields}` })
+  const cwd = t.testdir({
+    base: { ...kustomization('resources: [web.yaml]\n'), 'web.yaml': example('web.yaml') },
+    sidecars: kustomization('resources: []\n'),
+    overlays: {
+      a: kustomization('resources: [../../base]\n'),
+      b: kustomization('resources: [../../base]\n'),
+      ready: kustomization('resources: [../../base]\ntransformers: [../../sidecars]\n'),
+    },
+  })
+  const { stdout } = run(['init'], { cwd })
+  t.match(stdout, /^- kustomize builds overlays\/a, overlays\/b: list the function under `transformers` there/m)
+})
+
 t.test('an injection before Istio is there says how to get it', async t => {
   const cwd = t.testdir(SHOP)
   run(['init'], { cwd })

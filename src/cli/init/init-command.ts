@@ -1,15 +1,16 @@
 // `inject-sidecars init [FOLDER]`: writes what a repository needs to start with, and says what is missing in one that has begun.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import type { SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE } from '../exit-code.ts'
 import { readManifest } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'
+import { readKustomizations } from '../kustomizations.ts'
 import { writeFully } from '../stdio.ts'
 import { systemError } from '../system-error.ts'
-import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, PRE_COMMIT } from './templates.ts'
+import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, OVERLAYS_PAGE, PRE_COMMIT } from './templates.ts'
 
 export interface InitOptions {
   /** A file with Istio's configuration, as `capture` or `helm template` prints it. */
@@ -21,7 +22,8 @@ export interface InitOptions {
  * @throws InjectError `file-unwritable`, `file-unreadable`
  */
 export function runInit(folder: string, { istio }: InitOptions): number {
-  const files = manifestsIn(folder)
+  const { paths, kustomizations } = findManifests([folder])
+  const files = paths.map(readManifest)
   const istioFile = istio === undefined ? undefined : readFileSync(istio, 'utf8')
   const wanted: readonly (readonly [path: string, text: string])[] = [
     ['inject-sidecars.yaml', functionConfig(['istio/', ...namespaceFiles(folder, files)])],
@@ -33,14 +35,10 @@ export function runInit(folder: string, { istio }: InitOptions): number {
   const report = [
     ...wanted.map(([path]) => (written.includes(path) ? `wrote ${path}` : `kept ${path}, which is there already`)),
     '',
-    ...missingIn(folder, files, written),
+    ...missingIn(folder, { files, kustomizations, written }),
   ]
   writeFully(1, `${report.join('\n')}\n`)
   return DONE
-}
-
-function manifestsIn(folder: string): readonly SourceFile[] {
-  return findManifests([folder]).paths.map(readManifest)
 }
 
 /** The files that hold Namespaces, as `sources` names them. */
@@ -62,8 +60,15 @@ function writeNew(path: string, text: string): boolean {
   return true
 }
 
+interface Found {
+  readonly files: readonly SourceFile[]
+  readonly kustomizations: readonly string[]
+  /** What this run has written. */
+  readonly written: readonly string[]
+}
+
 /** What is left to do by hand. */
-function missingIn(folder: string, files: readonly SourceFile[], written: readonly string[]): string[] {
+function missingIn(folder: string, { files, kustomizations, written }: Found): string[] {
   const steps: string[] = []
   const hasIstio = files.some(({ text }) => /^ *name: istio-sidecar-injector/m.test(text)) || written.includes('istio/istio.yaml')
   if (!hasIstio) steps.push("Istio's configuration is missing: istio/README.md has the commands that fetch it.")
@@ -75,10 +80,25 @@ function missingIn(folder: string, files: readonly SourceFile[], written: readon
     if (text !== '' && lacks.length > 0)
       steps.push(`${name} does not name ${lacks.join(' and ')}. Add:\n\n${KUSTOMIZATION_LINES.replace(/^/gm, '    ').trimEnd()}\n`)
   }
+  const overlays = overlaysIn(folder, kustomizations)
+  if (overlays.length > 0) {
+    steps.push(`kustomize builds ${overlays.join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`)
+  }
   if (!textOf(join(folder, '.pre-commit-config.yaml')).includes('inject-sidecars')) {
     steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${PRE_COMMIT.replace(/^/gm, '    ').trimEnd()}\n`)
   }
   return steps.length === 0 ? ['Nothing is missing. Next: inject-sidecars explain .'] : ['To do:', ...steps.map(step => `- ${step}`)]
+}
+
+/** Folders below this one that no other kustomization takes, and whose kustomization lists no transformer. */
+function overlaysIn(folder: string, paths: readonly string[]): string[] {
+  const kustomizations = readKustomizations(paths, [])
+  const taken = new Set(kustomizations.flatMap(({ resources, others }) => [...resources, ...others]))
+  return kustomizations
+    .filter(({ path }) => !taken.has(dirname(resolve(path))) && !/^transformers:/m.test(textOf(path)))
+    .map(({ path }) => relative(folder, dirname(path)).split('\\').join('/'))
+    .filter(path => path !== '' && path !== 'istio')
+    .sort()
 }
 
 function textOf(path: string): string {

@@ -69,3 +69,5 @@ export const PRE_COMMIT = `repos:
   hooks:
   - id: inject-sidecars-check   # or inject-sidecars, which changes the files
 `
+
+export const OVERLAYS_PAGE = `${REPOSITORY}/blob/main/docs/kustomize.md#bases-and-overlays`

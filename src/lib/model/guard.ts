@@ -13,5 +13,8 @@ const [GROUP] = FUNCTION_CONFIG_API_VERSION.split('/')
 /** The finding about a guard in rendered output: the function did not run on it. */
 export function guardPresent(ref: ResourceRef): Diagnostic {
   const message = 'the guard is still there: the function did not run on these resources, and nothing is injected in them'
-  return { code: 'guard-present', severity: 'error', message, hint: 'build with `--enable-alpha-plugins --enable-exec`', resource: ref }
+  return { code: 'guard-present', severity: 'error', message, hint: HINT, resource: ref }
 }
+
+const HINT =
+  'rendered output: build it with `--enable-alpha-plugins --enable-exec`; sources of a kustomization, which are injected when they are built: `check --sources`'

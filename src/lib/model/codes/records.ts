@@ -17,8 +17,9 @@ export const RECORD_CODES = {
     remedy: 'Take the injection off with `inject-sidecars uninject -w`.',
   },
   'guard-present': {
-    cause: 'The guard resource is in rendered output, which means that the function never ran on it.',
-    remedy: 'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard.',
+    cause: 'The guard resource is in what was given. In rendered output that means that the function never ran on it.',
+    remedy:
+      'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard. For the sources of a kustomization, call `check --sources`.',
   },
   'record-invalid': {
     cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
