@@ -37,6 +37,8 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
       files: found.filter(({ path }) => !isBelow(path, out)),
       ...(functionConfig === undefined ? {} : { functionConfig }),
       readSource,
+      // kustomize injects with the patch again at each build.
+      staysInPlace: () => false,
       ...namespacesFor(options),
     }
     const { files, diagnostics: reported } = await injectLazily({ ...input, action: 'Inject' })
