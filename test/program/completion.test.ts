@@ -16,7 +16,7 @@ t.test('bash completes commands, options, values and file names', async t => {
     ['explain --t', '--trace'],
     ['check -o s', 'sarif'],
     ['inject --output ', 'text\njson\nsarif\njunit\ngithub\nmarkdown'],
-    ['patch --output ', 'strategic\njson6902'],
+    ['patch --output ', 'strategic\njson6902\npost-renderers'],
     ['completion ', 'bash\nzsh\nfish'],
     ['inject ', 'apps'],
     ['inject -w a', 'apps'],
