@@ -5,13 +5,15 @@ import { InjectError, type Json, type Workload } from './lib/model/index.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { withoutLongIntegers } from './read/long-integers.ts'
 import { withoutPlaceholders } from './read/placeholders.ts'
+import { recordText } from './record/index.ts'
 import type { Decide } from './select/select.ts'
 
 /** As injectWorkload; a workload that would be changed and must not be has an error instead. */
 export function injectAsWritten(workload: Workload, given: Given, decide: Decide): Outcome {
   const outcome = injectAround(workload, given, decide)
   const isTouched = outcome.change !== undefined || outcome.diagnostics.some(({ code }) => code === 'pod-invalid' || code === 'placeholder-unresolved')
-  const refusal = isTouched ? encryptedRefusal(workload.resource) : undefined
+  // With a record it is refused when that is taken off.
+  const refusal = isTouched && recordText(workload.resource.value) === undefined ? encryptedRefusal(workload.resource, given.documents) : undefined
   if (refusal === undefined) return outcome
   const { change: _, ...rest } = outcome
   return { ...rest, diagnostics: [...outcome.diagnostics.filter(({ severity }) => severity !== 'error'), refusal] }

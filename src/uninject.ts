@@ -13,6 +13,7 @@ import {
   type Workload,
 } from './lib/model/index.ts'
 import { parseDocuments } from './lib/yaml/index.ts'
+import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
 import { recordFindings } from './reversible/record-check.ts'
@@ -48,7 +49,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   // What was injected before our injection, still is.
   const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'
-  const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(left)] }
+  const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }
 
   const doubts = doubtsAbout({ original, given, taken: byRecord, isTrusted: input.trustRecord === true })
   const inInput = (at: Position): Position => byRecord.placeInInput(at)
@@ -98,6 +99,11 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
   const notes: Diagnostic[] = []
   const changes = workloads.flatMap(workload => {
     const { resource, podPath } = workload
+    const refusal = isWithStatus(workload) ? encryptedRefusal(resource, documents) : undefined
+    if (refusal !== undefined) {
+      notes.push(refusal)
+      return []
+    }
     try {
       const { value, notes: found } = takeOffByStatus(resource.value, podPath, { leaveOutDefaults: true })
       append(
@@ -119,11 +125,12 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
 }
 
 /** Workloads that are injected and have no record. */
-function unrecorded(workloads: readonly Workload[]): Diagnostic[] {
-  return workloads.filter(({ resource, podPath }) => recordText(resource.value) === undefined && hasStatus({ resource, podPath })).map(recordMissing)
+function unrecorded({ documents }: ReadResult, workloads: readonly Workload[]): Diagnostic[] {
+  const injected = workloads.filter(workload => recordText(workload.resource.value) === undefined && isWithStatus(workload))
+  return injected.map(workload => encryptedRefusal(workload.resource, documents) ?? recordMissing(workload))
 }
 
-function hasStatus({ resource, podPath }: Pick<Workload, 'resource' | 'podPath'>): boolean {
+function isWithStatus({ resource, podPath }: Pick<Workload, 'resource' | 'podPath'>): boolean {
   try {
     return takeOffByStatus(resource.value, podPath).value !== resource.value
   } catch (error) {

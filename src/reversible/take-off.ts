@@ -1,7 +1,8 @@
 // Takes earlier injections of ours off the input before anything is decided, so that injecting again is injecting the original.
 
-import { type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
+import { append, type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit, EditError } from '../lib/yaml/index.ts'
+import { encryptedRefusal } from '../read/encrypted.ts'
 import type { ReadResult } from '../read/read.ts'
 import { invalidRecord, RECORD, recordText, type UserEdit } from '../record/index.ts'
 import type { PresentWorkload } from './apply.ts'
@@ -43,6 +44,12 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
       const together = paths.flatMap(path => known.get(path) ?? [])
       const [first] = together
       if (first === undefined) continue
+      const refusals = together.flatMap(resource => encryptedRefusal(resource, given.documents) ?? [])
+      if (refusals.length > 0) {
+        for (const resource of together) failed.add(resource)
+        append(diagnostics, refusals)
+        continue
+      }
       try {
         const taken = takeOffEdits(document, paths)
         if (!areApart(document.file, byFile.get(document.file) ?? [], taken.edits)) throw invalidRecord('its texts overlap those of another record')

@@ -51,6 +51,52 @@ t.test('a manifest that SOPS has encrypted is refused, unless its checksum cover
   t.equal(run(['inject', '-w', '.'], { cwd: elsewhere }).code, 0, 'one that is not to be injected')
 })
 
+const SOPS = 'sops: {mac: "ENC[AES256_GCM,data:BBBB]", version: 3.9.0}\n'
+
+t.test("uninject refuses what SOPS has encrypted as inject does, with a record, an encrypted one, Istio's status alone, or in a List", async t => {
+  const folder = repository(t.testdir({}), { 'w.yaml': deployment('web') })
+  t.equal(run(['inject', '-w', '.'], { cwd: folder }).code, 0)
+  const recorded = readFileSync(join(folder, 'w.yaml'), 'utf8')
+  const bare = recorded.replace(/, annotations: \{inject-sidecars.dev\/record: '.*?'\}/, '')
+  t.not(bare, recorded)
+  const list = (text: string) => `apiVersion: v1\nkind: List\nitems:\n- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`
+  const mine = { 'w.yaml': deployment('web') + SOPS }
+  const byInject = run(['inject', '.'], { cwd: repository(t.testdir({ mine: {} }), mine) }).stderr
+  const hint = /hint: .*/.exec(byInject)?.[0] ?? 'no hint'
+  const cases: [name: string, text: string, args: readonly string[]][] = [
+    ['a record', recorded + SOPS, []],
+    ['an encrypted record', recorded.replace(/record: '.*?'/, "record: 'ENC[AES256_GCM,data:CCCC,type:str]'") + SOPS, []],
+    ['no record', bare + SOPS, []],
+    ['no record, from the status', bare + SOPS, ['--from-status']],
+    ['a record, from the status', recorded + SOPS, ['--from-status']],
+    ['a record, in a List', list(recorded) + SOPS, []],
+    ['no record, in a List', list(bare) + SOPS, ['--from-status']],
+  ]
+  for (const [name, text, args] of cases) {
+    const cwd = repository(t.testdir({ [name.replaceAll(/\W/g, '-')]: {} }), { 'w.yaml': text })
+    for (const command of [['uninject', '-w', ...args], ...(name.startsWith('a record') ? [['inject', '-w']] : [])]) {
+      const { code, stderr } = run([...command, '.'], { cwd })
+      t.equal(code, 1, name)
+      t.equal(stderr.match(/error\[/g)?.length, 1, `${name}: ${stderr}`)
+      t.match(stderr, /error\[manifest-encrypted\]/, name)
+      t.equal(stderr.includes(hint), true, name)
+      t.equal(readFileSync(join(cwd, 'w.yaml'), 'utf8'), text, name)
+    }
+  }
+  const partly = recorded + SOPS.replace('}', ', mac_only_encrypted: true}')
+  const cwd = repository(t.testdir({ partly: {} }), { 'w.yaml': partly })
+  t.match(run(['uninject', '-w', '.'], { cwd }), { code: 0 })
+  t.equal(isInjected(cwd, 'w.yaml'), false)
+})
+
+t.test('a List that SOPS has encrypted is refused as a whole', async t => {
+  const item = deployment('web').trimEnd().replaceAll('\n', '\n  ')
+  const cwd = repository(t.testdir({}), { 'w.yaml': `apiVersion: v1\nkind: List\nitems:\n- ${item}\n${SOPS}` })
+  const { code, stderr } = run(['inject', '-w', '.'], { cwd })
+  t.equal(code, 1)
+  t.match(stderr, /error\[manifest-encrypted\]/)
+})
+
 t.test('placeholders in fields that are no texts are passed through, also into what is made of them', async t => {
   const container = `ports: [{containerPort: "\${PORT}"}]
         resources: {limits: {memory: "\${MEM:=1Gi}", cpu: "\${CPU}m"}}

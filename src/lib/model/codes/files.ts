@@ -24,7 +24,7 @@ export const FILE_CODES = {
   },
   'manifest-encrypted': {
     cause: 'A workload is encrypted by SOPS, whose checksum covers the whole file: after any change it cannot be decrypted any more.',
-    remedy: 'Inject what is decrypted, or encrypt with `mac_only_encrypted: true`.',
+    remedy: 'Work on what is decrypted, or encrypt with `mac_only_encrypted: true`.',
   },
   'placeholder-unresolved': {
     cause: 'A field of a pod that injection needs holds a placeholder such as `${VAR}`, which is replaced later.',
