@@ -12,9 +12,13 @@ export const RECORD = 'inject-sidecars.dev/record'
 /** The text that stood at a place of the old workload, where writing its value would not give the same bytes. */
 export interface RecordedText {
   readonly path: readonly (string | number)[]
-  readonly part: 'value' | 'entry'
+  /** `bare`: the key had no colon. */
+  readonly part: (typeof PARTS)[number]
   readonly text: string
 }
+
+/** Their numbers in a record are their indexes. */
+const PARTS = ['value', 'entry', 'bare'] as const
 
 export interface InjectionRecord {
   readonly undo: Undo
@@ -46,7 +50,7 @@ const SUM_DIGITS = { 1: 5, 2: 10 } as const
 
 /** `{"v":2,"adds":[…],"undo":…,"ours":"…","all":"…","text":[…],"back":[…]}` and a checksum, so that a cut or edited record is noticed. */
 export function printRecord({ undo, digests, texts, added, back, lost }: InjectionRecord): string {
-  const text = texts.map(({ path, part, text: was }) => [path, part === 'entry' ? 1 : 0, was])
+  const text = texts.map(({ path, part, text: was }) => [path, PARTS.indexOf(part), was])
   const body = JSON.stringify({
     v: 2,
     ...(added.length > 0 ? { adds: added } : {}),
@@ -151,9 +155,10 @@ function readTexts(value: Json): RecordedText[] | undefined {
   const texts: RecordedText[] = []
   for (const entry of value) {
     const [path, part, text] = Array.isArray(entry) ? entry : []
-    if (!Array.isArray(path) || typeof text !== 'string' || (part !== 0 && part !== 1)) return undefined
+    const known = typeof part === 'number' ? PARTS[part] : undefined
+    if (!Array.isArray(path) || typeof text !== 'string' || known === undefined) return undefined
     if (path.length > MAX_DEPTH || !path.every(step => typeof step === 'string' || typeof step === 'number')) return undefined
-    texts.push({ path: path as (string | number)[], part: part === 1 ? 'entry' : 'value', text })
+    texts.push({ path: path as (string | number)[], part: known, text })
   }
   return texts
 }

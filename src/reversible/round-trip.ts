@@ -42,7 +42,8 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const back = exactWayBack(document, { paths, edits: spelled.edits })
   if (back !== undefined) {
     const exact = written(i => ({ ...texts[i], ...(i === 0 ? { back } : {}) }))
-    if (isUndone(document, exact)) return done(exact)
+    // Only the text as a whole says whether that way is open.
+    if (comesOff(document, { edits: exact.edits, paths })) return done(exact)
   }
   const lost = lostLine(document, spelled)
   for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [lost]))

@@ -107,7 +107,14 @@ function isGone({ key }: MapEntry, want: JsonObject, isIdle: (name: string) => b
 }
 
 function slotOf(plan: Plan, node: MapNode, { start, key, colon }: MapEntry): Slot {
-  return { kind: 'entry', flow: node.flow, after: colon < 0 ? key.end : colon + 1, bare: colon < 0, column: node.flow ? 0 : columnOf(plan.text, start) }
+  return {
+    kind: 'entry',
+    flow: node.flow,
+    after: colon < 0 ? key.end : colon + 1,
+    bare: colon < 0,
+    keyEnd: key.end,
+    column: node.flow ? 0 : columnOf(plan.text, start),
+  }
 }
 
 interface Coming {

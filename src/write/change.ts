@@ -6,7 +6,7 @@ import { changeMap } from './change-map.ts'
 import { isFilled } from './emit.ts'
 import { flowStyleOf } from './flow-style.ts'
 import type { MapPlace, Place, Plan, SeqPlace, Wanted } from './plan.ts'
-import { replaceText, replaceValue } from './replace.ts'
+import { removeValue, replaceText, replaceValue } from './replace.ts'
 
 /** Edits the node at `place` so that it holds the wanted value. */
 export function changeNode(plan: Plan, place: Place, wanted: Wanted): void {
@@ -14,6 +14,10 @@ export function changeNode(plan: Plan, place: Place, wanted: Wanted): void {
   const spelling = plan.valueSpelling(place.wantPath)
   if (spelling !== undefined) {
     if (plan.text.slice(slot.after, node.end) !== spelling) plan.within(node, () => replaceText(plan, place, spelling))
+    return
+  }
+  if (wanted.want === null && plan.isBare(place.wantPath)) {
+    if (!slot.bare) plan.within(node, () => removeValue(plan, place))
     return
   }
   if (equal(place.have, wanted.want) && !plan.hasWorkBelow(place)) return

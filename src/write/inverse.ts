@@ -27,7 +27,7 @@ export function isInverse(document: Document, edits: readonly TextEdit[], change
     const start = edit.offset + moved
     moved += edit.text.length - edit.length
     if (edit.part === 'entry' && !isNewLines(edit, { old, text, start })) return false
-    const found = edit.part === 'tail' ? undefined : valuesAt(values, edit.path.slice(region.path.length), seen)
+    const found = edit.part === 'tail' || edit.part === 'bare' ? undefined : valuesAt(values, edit.path.slice(region.path.length), seen)
     return found !== undefined && (edit.part === 'entry' || isSpelledAlike(edit, found, { old, reading }))
   })
 }

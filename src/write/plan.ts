@@ -8,9 +8,9 @@ import { styleOf } from './style.ts'
 
 /**
  * What an edit is about. `value`: the text from behind the colon or dash to the end of the node. `entry`: a whole key with its value, or a list element,
- * with the line end before it (in flow style, with its comma). `tail`: belongs to the edit before it.
+ * with the line end before it (in flow style, with its comma). `tail`: belongs to the edit before it. `bare`: the value of a key that had no colon.
  */
-export type Part = 'value' | 'entry' | 'tail'
+export type Part = 'value' | 'entry' | 'tail' | 'bare'
 
 export interface TextEdit extends Edit {
   /** From the document's root. List indexes are those before the edit; of an inserted element, those after it. */
@@ -26,7 +26,7 @@ export interface TextEdit extends Edit {
 export interface Spelling {
   /** From the document's root; list indexes are those of the wanted list. */
   readonly path: FieldPath
-  readonly part: 'value' | 'entry'
+  readonly part: 'value' | 'entry' | 'bare'
   readonly text: string
   /** Of an entry: how many lines of comments and blank lines it stands below the one before. */
   readonly below?: number
@@ -39,8 +39,10 @@ export interface Slot {
   readonly flow: boolean
   /** The offset behind the colon or dash; of an element of a flow list, its start. */
   readonly after: number
-  /** A key of a flow mapping that has no colon. */
+  /** A key that has no colon. */
   readonly bare: boolean
+  /** The end of the key, where there is one. */
+  readonly keyEnd?: number
   /** The column of the key or dash; only in block style. */
   readonly column: number
 }
@@ -88,6 +90,7 @@ export class Plan {
   private readonly enclosing: Node[] = []
   private readonly values = new Map<string, string>()
   private readonly entries = new Map<string, Spelling>()
+  private readonly bare = new Set<string>()
   private readonly onWay = new Set<string>()
   readonly region: Region
   private cachedStyle: Style | undefined
@@ -100,7 +103,8 @@ export class Plan {
     this.forced = setting.forced
     for (const spelling of setting.spellings) {
       const { path, part, text } = spelling
-      if (part === 'value') this.values.set(JSON.stringify(path), text)
+      if (part === 'bare') this.bare.add(JSON.stringify(path))
+      else if (part === 'value') this.values.set(JSON.stringify(path), text)
       else this.entries.set(JSON.stringify(path), spelling)
       for (let length = 0; length < path.length; length++) this.onWay.add(JSON.stringify(path.slice(0, length)))
     }
@@ -113,6 +117,11 @@ export class Plan {
 
   valueSpelling(path: FieldPath): string | undefined {
     return this.values.size === 0 ? undefined : this.values.get(JSON.stringify(path))
+  }
+
+  /** Whether the key at the path is to stand without a colon. */
+  isBare(path: FieldPath): boolean {
+    return this.bare.size > 0 && this.bare.has(JSON.stringify(path))
   }
 
   /** The text behind the colon or dash of a node that is put in. */
@@ -168,7 +177,7 @@ export class Plan {
 /** What `write` needs to bring back what these edits took away: the record of an injection. Of insertions nothing is needed. */
 export function spellingsOf(edits: readonly TextEdit[]): Spelling[] {
   return edits.flatMap(({ path, part, was, below }): Spelling[] => {
-    if (part === 'value') return [{ path, part, text: was }]
+    if (part === 'value' || part === 'bare') return [{ path, part, text: was }]
     return part === 'entry' && was !== '' ? [{ path, part, text: was, ...(below === undefined ? {} : { below }) }] : []
   })
 }

@@ -14,7 +14,8 @@ export function replaceValue(plan: Plan, place: Place, { want, outer }: Wanted):
   const source = node.kind === 'alias' ? plan.document.target(node)?.node : node
   plan.drop(node)
   const emitter: Emitter = { style: plan.style, flow: flowStyleOf(plan.text, node, outer) }
-  if (slot.flow || (isFilled(want) && isFlow(node))) {
+  if (slot.bare && !slot.flow) fillBareKey(plan, place, want, { emitter, source })
+  else if (slot.flow || (isFilled(want) && isFlow(node))) {
     const text = flowText(want, emitter, source)
     replaceInline(plan, place, slot.bare ? `: ${text}` : gapBefore(plan, place, slot.flow ? emitter.flow.colonSpace : ' ') + text)
   } else if (isFilled(want)) {
@@ -41,6 +42,24 @@ export function replaceText(plan: Plan, place: Place, text: string): void {
   plan.edit({ offset: slot.after, length, text, path, part: 'value' })
 }
 
+/** Puts a colon and the value below a key of a block mapping that is written `? key`, with nothing behind it. */
+function fillBareKey(plan: Plan, { slot, path }: Place, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
+  const column = slot.column + plan.style.step
+  const { eol } = plan.style
+  const value = isFilled(want) ? `${eol}${' '.repeat(column)}${blockText(want, { ...emitter, column }, source)}` : ` ${inlineText(want, emitter)}`
+  const text = `${eol}${' '.repeat(slot.column)}:${value}`
+  plan.edit({ offset: lineEndOf(plan.text, slot.after), length: 0, text, path, part: 'bare' })
+}
+
+/** Leaves nothing but the key, without its colon; in block style with what stands on its line. */
+export function removeValue(plan: Plan, { node, slot, path }: Place): void {
+  const keyEnd = slot.keyEnd ?? slot.after
+  const offset = slot.flow ? keyEnd : lineEndOf(plan.text, keyEnd)
+  if (offset > node.end) return
+  plan.drop(node)
+  plan.edit({ offset, length: node.end - offset, text: '', path, part: 'value' })
+}
+
 /** A non-empty collection in flow style. */
 function isFlow(node: Node): boolean {
   return (node.kind === 'map' || node.kind === 'seq') && node.flow && childrenOf(node).length > 0
@@ -59,7 +78,7 @@ function gapBefore(plan: Plan, { node, slot }: Place, usual: string): string {
 function replaceInline(plan: Plan, { node, slot, path }: Place, text: string): void {
   // A comment behind the last line of a block collection goes with it.
   const end = isBlock(node) ? lineEndOf(plan.text, node.end) : node.end
-  plan.edit({ offset: slot.after, length: end - slot.after, text, path, part: 'value' })
+  plan.edit({ offset: slot.after, length: end - slot.after, text, path, part: slot.flow && slot.bare ? 'bare' : 'value' })
 }
 
 function replaceByScalar(plan: Plan, place: Place, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {

@@ -188,8 +188,9 @@ function slotAt({ text, region, node, path, document }: { text: string; region: 
   if (parent?.kind === 'map' && typeof step === 'string') {
     const entry = parent.entries.find(({ value }) => value === node)
     if (entry !== undefined) {
-      const bare = entry.colon < 0
-      return { kind: 'entry', flow: parent.flow, bare, after: bare ? entry.key.end : entry.colon + 1, column: parent.flow ? 0 : columnOf(text, entry.start) }
+      const { key, colon, start } = entry
+      const bare = colon < 0
+      return { kind: 'entry', flow: parent.flow, bare, keyEnd: key.end, after: bare ? key.end : colon + 1, column: parent.flow ? 0 : columnOf(text, start) }
     }
   }
   if (parent?.kind === 'seq' && typeof step === 'number' && !parent.flow) {

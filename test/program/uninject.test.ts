@@ -297,16 +297,6 @@ for (const name of EXAMPLES) {
   })
 }
 
-t.test('a key without a colon in a flow mapping comes back as a null; that is told when it is injected', async t => {
-  const text = example('web.yaml').replace('metadata:\n  name: web\n  namespace: shop\n', 'metadata: {name: web, namespace: shop, annotations}\n')
-  const files = [{ path: 'web.yaml', text }, ...['namespace.yaml', 'istio/config.yaml'].map(path => ({ path, text: example(path) }))]
-  const { diagnostics } = inject({ files })
-  t.match(
-    diagnostics.filter(({ code }) => code === 'not-restorable'),
-    [{ severity: 'warning', message: /"metadata: \{name: web, namespace: shop, annotations\}"$/ }],
-  )
-})
-
 t.test('a null of the user is one again, however it is written, and what they put beside the injection stays', async t => {
   const bare = (metadata: string, template: string) =>
     `apiVersion: apps/v1\nkind: Deployment\n${metadata}\nspec:\n  template:\n${template}    spec:\n      volumes:\n      containers:\n      - name: a\n        image: "b"\n`
