@@ -12,7 +12,6 @@ import {
   equal,
   guardPresent,
   type InjectInput,
-  injectorKey,
   isGuard,
   isObject,
   type Json,
@@ -114,13 +113,20 @@ export interface JudgedWorkload {
 /** The outcome without its pods, which take memory. */
 export function judgedWorkload({ workload, decision, change, diagnostics }: Outcome): JudgedWorkload {
   const changes = change !== undefined && isInjected(workload) ? { changes: changesAgain(workload, change) } : {}
-  return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision }), ...changes }
+  return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision: settled(decision) }), ...changes }
 }
 
 function changesAgain(workload: Workload, change: Change): string {
   const { value } = workload.resource
   const again = withMirroredImages(injectedValue(workload, change), value)
   return equal(again, value) ? '' : describeChanges(value, again)
+}
+
+/** The decision with what policies did worked out, which would keep their pods otherwise. */
+function settled(decision: Decision): Decision {
+  if (Object.getOwnPropertyDescriptor(decision.trace, 'admission')?.get === undefined) return decision
+  const trace = Object.defineProperty({ ...decision.trace }, 'admission', { value: decision.trace.admission, enumerable: true })
+  return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
 }
 
 interface Changing {
@@ -173,10 +179,12 @@ function injectedBefore({ files, documents, workloads, matters }: ReadResult, at
   return after
 }
 
-function pendingOf({ workload, decision: { injections, because }, changes }: Changing): Diagnostic {
+function pendingOf({ workload, decision: { injections, because, trace }, changes }: Changing): Diagnostic {
   const { resource } = workload
-  const by = [...new Map(injections.map(({ injector }) => [injectorKey(injector), nameOf(injector)])).values()].join(' and by ')
-  const why = because.map(({ message }) => message).join('; ')
+  const policies = trace.admission.filter(({ result }) => result === 'applied')
+  const writers = [...policies.map(({ policy }) => `policy ${policy}`), ...injections.map(({ injector }) => nameOf(injector))]
+  const by = [...new Set(writers)].join(' and by ')
+  const why = (injections.length === 0 && policies.length > 0 ? policies.map(({ reason }) => reason) : because.map(({ message }) => message)).join('; ')
   if (!isInjected(workload)) {
     return locate(
       { code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint: nextStep(workload, 'inject it') },
@@ -184,7 +192,7 @@ function pendingOf({ workload, decision: { injections, because }, changes }: Cha
     )
   }
   const message =
-    injections.length > 0
+    writers.length > 0
       ? `its injection is not what ${by} gives it now${changes === '' ? '' : `: ${changes}`}`
       : `it is injected, but nothing injects it any more: ${why}`
   return locate({ code: 'injection-outdated', severity: 'error', message, hint: nextStep(workload, 'inject it again') }, resource)

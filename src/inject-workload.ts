@@ -3,6 +3,7 @@
 import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
 import { lean } from './admit/lean.ts'
 import { admitManifest } from './admit/manifest.ts'
+import { overwrittenFindings } from './admit/overwritten.ts'
 import type { PolicyRun } from './admit/policy-run.ts'
 import { injectedImages, isPinned, pinImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
@@ -121,6 +122,10 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     }, received?.object ?? original)
     if (emulatesDefaults) observe?.({ kind: 'default' }, podOf(emulate(injected)))
     refuseConflicts(contributions, workload)
+    if (received !== undefined) {
+      const injectors = decision.injections.map(injectorName)
+      append(warnings, overwrittenFindings({ before: original, admitted: received.object, injected, pass: received.pass, injectors }))
+    }
     if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
       second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultObject, after: received.pass })
       observeMutations(observe, second)

@@ -39,10 +39,22 @@ export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | unde
   if (engine === undefined) throw new Error('the input has MutatingAdmissionPolicies, and no engine for them was given')
   const loaded = engine()
   const byValue = new Map([...sources.policies, ...sources.bindings].map(resource => [resource.value, resource]))
+  const byKind = new Map<string, ReturnType<typeof parameters>>()
   const policies = loaded.preparePolicies({
     policies: sources.policies.map(({ value }) => value),
     bindings: sources.bindings.map(({ value }) => value),
-    source: { scope: sources.scope, objects: (apiVersion, kind) => parameters(sources, config, { apiVersion, kind }) },
+    source: {
+      scope: sources.scope,
+      objects: (apiVersion, kind) => {
+        const key = `${apiVersion}/${kind}`
+        const known = byKind.get(key)
+        if (known !== undefined) return known
+        const found = parameters(sources, config, { apiVersion, kind })
+        byKind.set(key, found)
+        for (const { resource } of found) byValue.set(resource.value, resource)
+        return found
+      },
+    },
   })
   const seen = new Set<string>()
   const inInput = new Set(given.resources)
@@ -74,6 +86,6 @@ function parameters(sources: PolicySources, config: FunctionConfig, { apiVersion
   const isNamespaced = sources.scope(apiVersion, kind) === 'Namespaced'
   return sources.objects(apiVersion, kind).map(resource => {
     const namespace = isNamespaced ? namespaceOf(resource, config) : undefined
-    return { value: resource.value, name: resource.ref.name, ...(namespace === undefined ? {} : { namespace }) }
+    return { resource, value: resource.value, name: resource.ref.name, ...(namespace === undefined ? {} : { namespace }) }
   })
 }

@@ -37,19 +37,28 @@ function outcomeTrace(outcome: InvocationOutcome, { resourceOf, of, pass }: Cont
     const found = error ?? (changed.length === 0 ? 'changes nothing' : `changes ${changed.join(', ')}`)
     return { asked: `mutation ${mutation + 1}`, result: error === undefined ? 'yes' : 'error', found, ...place(['spec', 'mutations', mutation]) }
   })
+  const paramName = param === undefined ? '' : param.namespace === undefined ? param.name : `${param.namespace}/${param.name}`
+  const bound: AdmissionCheck = {
+    asked: `binding ${binding.name}`,
+    result: 'yes',
+    found: 'matches',
+    ...placer(resourceOf(binding.value))(['metadata', 'name']),
+  }
+  const found: AdmissionCheck[] =
+    param === undefined ? [] : [{ asked: `parameter ${paramName}`, result: 'yes', found: 'found', ...placer(resourceOf(param.value))(['metadata', 'name']) }]
   const failing = outcome.conditions.findIndex(({ result }) => result === 'no')
   const changed = [...new Set(outcome.mutations.flatMap(({ before, after }) => changedPaths(before, after)))]
   return {
     policy: policy.name,
     binding: binding.name,
-    ...(param === undefined ? {} : { param: param.namespace === undefined ? param.name : `${param.namespace}/${param.name}` }),
+    ...(param === undefined ? {} : { param: paramName }),
     of,
     pass,
     result: outcome.result === 'carried out' ? (changed.length > 0 ? 'applied' : 'unchanged') : outcome.result,
     reason: reasonOf(outcome, changed),
     ...(failing >= 0 ? place(['spec', 'matchConditions', failing]) : place(['metadata', 'name'])),
     changed,
-    checks: [...conditions, ...mutations],
+    checks: [bound, ...found, ...conditions, ...mutations],
   }
 }
 

@@ -53,7 +53,7 @@ export interface Context {
  * @throws InternalError, PanicError where the API server would give up the request at once
  */
 export function carryOut(invocation: Invocation, object: JsonObject, context: Context): InvocationOutcome {
-  const params = invocation.param === undefined ? null : fromJson(visibleParameter(invocation.param))
+  const params = invocation.param === undefined ? null : celValue(invocation.param.value, value => fromJson(visibleParameter(value)))
   const conditions = conditionsOf(invocation, inputFor(object, params, { ...context.facts, namespaceObject: null }))
   const sofar = { invocation, conditions, mutations: [], failures: [], object }
   if (conditions.some(({ result }) => result === 'no')) return { ...sofar, result: 'skipped' }
@@ -126,16 +126,16 @@ function attempt(run: () => JsonObject): { readonly object: JsonObject } | { rea
 }
 
 function inputFor(object: JsonObject, params: CelValue, facts: Facts): AdmissionInput {
-  return { ...facts, object: objectValue(object), oldObject: null, params }
+  return { ...facts, object: celValue(object, value => fromJson(visibleObject(value))), oldObject: null, params }
 }
 
-// The conditions and the first mutation of each policy look at the same object.
+// The conditions and the first mutation of each policy look at the same object, and all requests at the same parameters.
 const VALUES = new WeakMap<JsonObject, CelValue>()
 
-function objectValue(object: JsonObject): CelValue {
+function celValue(object: JsonObject, see: (object: JsonObject) => CelValue): CelValue {
   const known = VALUES.get(object)
   if (known !== undefined) return known
-  const value = fromJson(visibleObject(object))
+  const value = see(object)
   VALUES.set(object, value)
   return value
 }

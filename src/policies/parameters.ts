@@ -47,22 +47,35 @@ export function parametersOf(policy: Policy, binding: Binding, { namespace, sour
     return { of: 'binding', error: 'failed to configure binding: paramRef.namespace must not be provided for a cluster-scoped `paramKind`' }
   }
   const home = scope === 'Cluster' ? undefined : (paramRef.namespace ?? namespace)
-  const found = source
-    .objects(apiVersion, kind)
-    .filter(parameter => scope === 'Cluster' || parameter.namespace === home)
-    .filter(({ name, value }) => (paramRef.name === undefined ? matchesSelector(paramRef.selector, labelsOf(value)) : name === paramRef.name))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const inHome = byNamespace(source.objects(apiVersion, kind)).get(home) ?? []
+  const found = inHome.filter(({ name, value }) => (paramRef.name === undefined ? matchesSelector(paramRef.selector, labelsOf(value)) : name === paramRef.name))
   if (found.length > 0) return { params: found }
   const missing = `${kind} ${home === undefined ? '' : `${home}/`}${paramRef.name ?? '(by its labels)'}`
   if (paramRef.notFound === 'Allow') return { params: [], missing }
   return { of: 'binding', missing, error: 'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction' }
 }
 
+const BY_NAMESPACE = new WeakMap<readonly Parameter[], ReadonlyMap<string | undefined, readonly Parameter[]>>()
+
+/** The objects of each namespace, by name; those of kinds without namespaces under undefined. A source that gives the same list again is sorted once. */
+function byNamespace(objects: readonly Parameter[]): ReadonlyMap<string | undefined, readonly Parameter[]> {
+  const known = BY_NAMESPACE.get(objects)
+  if (known !== undefined) return known
+  const sorted = new Map<string | undefined, Parameter[]>()
+  for (const parameter of objects.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const home = sorted.get(parameter.namespace)
+    if (home === undefined) sorted.set(parameter.namespace, [parameter])
+    else home.push(parameter)
+  }
+  BY_NAMESPACE.set(objects, sorted)
+  return sorted
+}
+
 /**
  * What expressions see as `params`: objects of Kubernetes' own kinds show neither kind nor apiVersion, and a Secret its texts as data.
- * @example visibleParameter({ value: secret, name: 'token' }).data // { token: 'YWJj' }
+ * @example visibleParameter(secret).data // { token: 'YWJj' }
  */
-export function visibleParameter({ value }: Parameter): JsonObject {
+export function visibleParameter(value: JsonObject): JsonObject {
   const [group = ''] = (stringAt(value, ['apiVersion']) ?? '').split('/')
   const { apiVersion, kind, ...rest } = value
   if (apiVersion === 'v1') return kind === 'Secret' ? storedSecret(rest) : rest

@@ -213,7 +213,7 @@ function decisionJson(decision: Decision, placed: FieldRefJson): JsonObject {
   const { namespace } = trace
   return {
     workload: { ...workload.resource.ref, namespace: workload.namespace },
-    injected: injections.length > 0,
+    injected: injections.length > 0 || trace.admission.some(({ result }) => result === 'applied'),
     injections: injections.map(injection => ({ ...injection, injector: { ...injection.injector }, templates: [...injection.templates] })),
     because: because.map(reason => reasonJson(reason, placed)),
     namespace: { name: namespace.name, from: namespace.from, labels: namespace.labels === undefined ? null : Object.fromEntries(namespace.labels) },

@@ -23,6 +23,10 @@ export const POLICY_CODES = {
     cause: 'Two MutatingAdmissionPolicies write the same field, and the API server applies policies in no fixed order.',
     remedy: 'Let only one of them write the field, or put both mutations into one policy.',
   },
+  'admission-policy-overwritten': {
+    cause: 'An injector writes another value to a field that a MutatingAdmissionPolicy wrote.',
+    remedy: 'Let only one of them write the field. Injectors come after policies, as webhooks do.',
+  },
   'admission-policy-unbound': {
     cause: 'A MutatingAdmissionPolicy without a binding, or a binding without its policy, does nothing.',
     remedy: 'Add the MutatingAdmissionPolicyBinding, or correct its `policyName`.',
