@@ -1,4 +1,4 @@
-// What `select` answers for one workload, and why: which injectors inject it, and the whole trace that `explain` prints.
+// The decision of `select` about one workload, with its reasons: which injectors inject it, and the whole trace that `explain` prints.
 
 import type { Diagnostic } from './diagnostic.ts'
 import type { FieldPath, JsonObject } from './json.ts'

@@ -1,4 +1,4 @@
-// What is written about a diagnostic code.
+// The text about a diagnostic code.
 
 export interface CodeText {
   readonly cause: string
