@@ -1,4 +1,4 @@
-// What the StatefulSet controller puts into the spec of a pod beside what its template says (kubernetes/pkg/controller/statefulset): host name, subdomain
+// Adds what the StatefulSet controller puts into the spec of a pod beside its template (kubernetes/pkg/controller/statefulset): host name, subdomain
 // and a volume for each claim. The other controllers leave the spec as it is, but for where and when a pod runs.
 import { get, type JsonObject } from '../model/index.ts'
 import { listOf, nameOf, type Pod } from './pod.ts'

@@ -1,4 +1,4 @@
-// What a label key and a label value may look like, with the messages of apimachinery's validation package.
+// Validates label keys and label values, with the messages of apimachinery's validation package.
 
 const NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const VALUE = `(${NAME})?`

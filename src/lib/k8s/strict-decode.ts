@@ -1,4 +1,4 @@
-// What the API server's strict decoder refuses about a patched object: unknown fields and wrong types, with the words of Go's encoding/json.
+// Finds what the API server's strict decoder refuses about a patched object: unknown fields and wrong types, with the words of Go's encoding/json.
 
 import type { Json } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'

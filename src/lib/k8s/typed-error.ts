@@ -1,4 +1,4 @@
-// Why a JSON value does not fit a Kubernetes struct, in the words of Go's encoding/json.
+// Finds out why a JSON value does not fit a Kubernetes struct, in the words of Go's encoding/json.
 
 import { trimSpace } from '../go/strings.ts'
 import type { FieldPath, Json } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// What a room of views shares: a Go type together with the way from JSON to a value of it.
+// A view: a Go type together with the function from JSON to a value of it.
 
 import { Box, type GoType, type GoValue } from '../go/value.ts'
 import type { Json } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// What the API server's own admission plugins look at beside the pod, and what they say when they refuse one.
+// The objects that the API server's own admission plugins read beside the pod, and the error with which they refuse one.
 import { get, type JsonObject } from '../../model/index.ts'
 import { nameOf, type Pod, textOf } from '../pod.ts'
 

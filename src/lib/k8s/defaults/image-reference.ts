@@ -1,4 +1,4 @@
-// Whether an image reference means the tag `latest`, by the grammar of image references that Kubernetes uses (distribution/reference), and the pull policy
+// Decides whether an image reference means the tag `latest`, by the grammar of image references that Kubernetes uses (distribution/reference), and the pull policy
 // that follows from it.
 
 /**

@@ -1,4 +1,4 @@
-// What the schema refuses about an apply configuration, with the words of structured-merge-diff (typed/validate.go).
+// Validates an apply configuration against the schema, with the words of structured-merge-diff (typed/validate.go).
 
 import { itemKey } from './item-key.ts'
 import { GoValue, goSyntax, goText, goType, isPatchObject, type PatchValue } from './patch-value.ts'

@@ -1,4 +1,4 @@
-// How structs, lists and maps of pods and workloads merge: the API server's OpenAPI document, read type by type from a generated table.
+// The merge types of structs, lists and maps of pods and workloads: the API server's OpenAPI document, read type by type from a generated table.
 
 import { onceValue } from '../../go/sync.ts'
 import type { Json } from '../../model/index.ts'
