@@ -1,4 +1,4 @@
-// How the nodes of a text are written: their indentation and quotes, counted. The fast reader counts while it reads; for other texts the nodes are gone through.
+// Counts how the nodes of a text are written: their indentation and quotes.
 
 import { scalarText } from './node.ts'
 import type { Reading } from './reader.ts'

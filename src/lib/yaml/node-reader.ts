@@ -1,4 +1,4 @@
-// What block and flow style have in common: nodes are noted on the tape, and their values, anchors, aliases and keys are read.
+// The base of the readers of block and flow style: notes nodes on the tape, and reads their values, anchors, aliases and keys.
 
 import { get, isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { Anchors, type Expansion } from './anchors.ts'

@@ -87,7 +87,7 @@ export class ReadDocument implements Document {
 
   private knownAt([key, index]: FieldPath): KnownRegion {
     const record = key === 'items' && typeof index === 'number' ? this.items?.elements[index] : undefined
-    // An empty item can't be told from an empty text.
+    // An empty item looks like an empty text.
     const isPart = typeof index === 'number' && record !== undefined && this.reading.tape.kind(record) !== EMPTY_SCALAR
     const place = isPart && !this.hasAliases ? index : WHOLE
     if (this.last?.index !== place) this.last = { index: place, known: place === WHOLE || record === undefined ? this.whole() : this.item(place, record) }

@@ -1,4 +1,4 @@
-// What a plain scalar means in Kubernetes' YAML: the YAML 1.1 rules of sigs.k8s.io/yaml (istio-rules.md, 1.4).
+// Reads the value of a plain scalar in Kubernetes' YAML: the YAML 1.1 rules of sigs.k8s.io/yaml (istio-rules.md, 1.4).
 
 import type { Json } from '../model/index.ts'
 

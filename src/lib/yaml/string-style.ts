@@ -1,4 +1,4 @@
-// Which of YAML's ways to write a string are exact for it (YAML 1.1, as Go's emitter decides).
+// Finds the styles in which YAML can write a string exactly (YAML 1.1, as Go's emitter decides).
 
 import { COLON } from './chars.ts'
 import { resolvePlain } from './scalar.ts'

@@ -1,4 +1,4 @@
-// What scalars with a tag stand for: YAML 1.1's own tags, as Go reads them.
+// Reads the values of scalars with a tag: YAML 1.1's own tags, as Go reads them.
 
 import type { Json } from '../model/index.ts'
 import { plainType, resolvePlain } from './scalar.ts'
