@@ -26,7 +26,7 @@ interface Member {
   readonly isAny: boolean
 }
 
-/** The token of a value that cannot be told from others: no execution that read it is kept. */
+/** The token of a value that cannot be distinguished from others: executions that read it are not kept. */
 export const UNCLEAR: unique symbol = Symbol('unclear')
 
 /** The inputs of all statements of a template, as a tree of paths. */

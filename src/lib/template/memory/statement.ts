@@ -1,4 +1,4 @@
-// One statement in the memory of a template: its inputs, and its latest executions with their texts.
+// A statement in the memory of a template: its inputs, and its latest executions with their texts.
 
 import type { Value } from '../assign.ts'
 import type { Node } from '../node.ts'
