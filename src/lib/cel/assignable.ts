@@ -1,4 +1,4 @@
-// Which type fits which, with type parameters that are bound on the way (google/cel-spec, doc/langdef.md, "Gradual Type Checking"; null and dyn as in cel-go).
+// Decides whether a type is assignable to another, and binds type parameters (google/cel-spec, doc/langdef.md, "Gradual Type Checking"; null and dyn as in cel-go).
 
 import { type CelType, DYN, isOpen, sameType, withParameters } from './type.ts'
 

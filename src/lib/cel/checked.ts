@@ -1,4 +1,4 @@
-// What the checker finds out about a tree, for those that work on it next; and the types of constants.
+// The checker's result for a tree: types, references and overloads; and the types of constants.
 
 import type { Expr } from './ast.ts'
 import type { FunctionDeclaration, Overload } from './function.ts'

@@ -1,4 +1,4 @@
-// What an evaluation costs, in the units of cel-go's cost tracker, and the limit that ends it.
+// Counts the cost of an evaluation in the units of cel-go's cost tracker, and ends it at the limit.
 
 import { CelError, CelMap, type CelValue, isList, Opaque, type Result } from './value.ts'
 

@@ -1,4 +1,4 @@
-// Which overload takes values at run time: the types of values, and of the first element of lists and maps.
+// Chooses the overload for values at run time, by their types and that of the first element of lists and maps.
 
 import type { Overload } from './function.ts'
 import type { CelType } from './type.ts'

@@ -1,4 +1,4 @@
-// What an expression may name: variables, message types, functions.
+// The environment of an expression: variables, message types, functions.
 
 import type { FunctionDeclaration } from './function.ts'
 import { BOOL, BYTES, type CelType, DOUBLE, DURATION, DYN, INT, listOf, mapOf, NULL, opaqueType, optionalOf, STRING, TIMESTAMP, typeOf, UINT } from './type.ts'

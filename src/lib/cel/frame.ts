@@ -1,4 +1,4 @@
-// What an evaluation runs on: variables, the loops' variables, the meter.
+// The state of an evaluation: variables, the loops' variables, the meter.
 
 import type { Meter } from './cost.ts'
 import type { CelValue, Result } from './value.ts'

@@ -1,4 +1,4 @@
-// CEL in Kubernetes' dialect: compiles and evaluates expressions as the API server does. Knows nothing of Kubernetes' objects.
+// CEL in Kubernetes' dialect: compiles and evaluates expressions as the API server does. It knows no Kubernetes objects.
 
 import type { FunctionDeclaration } from './function.ts'
 import { AUTHORIZATION } from './library/authorization.ts'

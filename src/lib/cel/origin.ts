@@ -1,4 +1,4 @@
-// Where lists and maps come from: cel-go's own lists of a literal, of a sum and of JSON differ in what Go makes of them, though not in CEL.
+// Notes the origin of lists and maps: Go converts cel-go's lists of a literal, of a sum and of JSON differently, although CEL treats them alike.
 
 import type { Json } from '../model/index.ts'
 import type { CelMap, CelValue, Struct } from './value.ts'

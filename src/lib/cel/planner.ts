@@ -1,4 +1,4 @@
-// What the parts of planning share.
+// The state that the files of the planner share.
 
 import type { Expr } from './ast.ts'
 import type { Checked } from './checked.ts'

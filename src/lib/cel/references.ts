@@ -1,4 +1,4 @@
-// What an expression reads of its variables: the paths of its selections.
+// Finds the paths that an expression reads of its variables.
 
 import type { Expr } from './ast.ts'
 import type { Checked } from './checked.ts'

@@ -1,4 +1,4 @@
-// What is looked at in literals when an expression is compiled: durations, timestamps, patterns, one type in lists and maps, formats (cel-go's AST validators).
+// Validates literals when an expression is compiled: durations, timestamps, patterns, one type in lists and maps, formats (cel-go's AST validators).
 
 import type { Call, Expr } from './ast.ts'
 import type { Checked } from './checked.ts'

@@ -1,4 +1,4 @@
-// How much there is to walk in a value: one value can stand in another many times, and each time in that again.
+// Weighs values, to bound the work of walking them: a value can be part of another many times, at each level.
 
 import { CelMap, type CelValue, isList, Optional, Struct } from './value.ts'
 
