@@ -1,4 +1,4 @@
-// What expressions may cost together, in CEL's units (k8s.io/apiserver, pkg/apis/cel).
+// Budgets of several CEL expressions together, in CEL's units (k8s.io/apiserver, pkg/apis/cel).
 
 /** Counts down what several expressions may cost together. */
 export interface Budget {
