@@ -4,7 +4,7 @@ import { parseAddr } from '../go/netip.ts'
 import { atoi, quote } from '../go/strconv.ts'
 import { errorText } from '../go/value.ts'
 
-/** Why `text` is no `host:port`, in upstream's words; undefined when it is one. */
+/** Why `text` is not a `host:port`, in upstream's words; undefined when it is one. */
 export function addressProblem(text: string): string | undefined {
   const splitProblem = errorText(() => splitHostPort(text))
   if (splitProblem !== undefined) return `unable to split ${quote(text)}: ${splitProblem}`

@@ -1,4 +1,4 @@
-// What istiod reads from its ConfigMaps: the injector config, the Helm values and the mesh config (istio-rules.md, 1.1 to 1.3).
+// Reads what istiod reads from its ConfigMaps: the injector config, the Helm values and the mesh config (istio-rules.md, 1.1 to 1.3).
 import {
   type Compatibility as CompatibilitySetting,
   get,

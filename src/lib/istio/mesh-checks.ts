@@ -1,4 +1,4 @@
-// What istiod refuses in a MeshConfig, in its words (istio-rules.md, 13.2).
+// Finds what istiod refuses in a MeshConfig, in its words (istio-rules.md, 13.2).
 import { formatDuration } from '../go/duration.ts'
 import { multierror } from '../go/multierror.ts'
 import { get, isObject, type Json } from '../model/index.ts'

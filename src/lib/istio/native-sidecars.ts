@@ -1,4 +1,4 @@
-// Whether the proxy runs as a native sidecar, an init container that keeps running (istio-rules.md, 4.5).
+// Decides whether the proxy runs as a native sidecar, an init container that keeps running (istio-rules.md, 4.5).
 import { type Diagnostic, warning } from '../model/index.ts'
 
 /**

@@ -1,4 +1,4 @@
-// Which workload a pod belongs to, guessed from its owner's name and its labels as istiod guesses (istio-rules.md, 3.2).
+// Finds the workload of a pod from its owner's name and its labels, as istiod does (istio-rules.md, 3.2).
 import { labelsOf, listOf, nameOf, type Pod, textOf } from '../k8s/pod.ts'
 import { get, stringAt } from '../model/index.ts'
 import { DEPLOYMENT_CONFIG_LABEL, POD_TEMPLATE_HASH, ROLLOUTS_POD_TEMPLATE_HASH } from './names.ts'

@@ -1,4 +1,4 @@
-// What the String method of a protobuf message prints: its text format on one line (documentation of prototext).
+// Prints protobuf messages as their String method does: in the text format on one line (documentation of prototext).
 // Go varies the blanks between fields from build to build on purpose; here there is always one.
 import { isObject, type Json } from '../model/index.ts'
 import type { Message } from './proto-decode.ts'

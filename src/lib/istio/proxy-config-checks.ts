@@ -1,4 +1,4 @@
-// What istiod refuses in a ProxyConfig, in its words (istio-rules.md, 8.1).
+// Finds what istiod refuses in a ProxyConfig, in its words (istio-rules.md, 8.1).
 import { quote } from '../go/strconv.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { addressProblem, portProblem } from './addresses.ts'

@@ -1,4 +1,4 @@
-// What istiod refuses in the traffic settings of a mesh config, in its words (istio-rules.md, 13.2).
+// Finds what istiod refuses in the traffic settings of a mesh config, in its words (istio-rules.md, 13.2).
 
 import { quote } from '../go/strconv.ts'
 import { get, type Json } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// What the path of the webhook's URL tells the proxy (istio-rules.md, 12.3).
+// Reads the proxy's environment from the path of the webhook's URL (istio-rules.md, 12.3).
 import { CLUSTER_ID_ENV, NETWORK_ENV } from './names.ts'
 
 export interface WebhookPath {
