@@ -1,4 +1,4 @@
-// Where changed manifests go: to standard output, into their files, or nowhere but into a diff.
+// Delivers changed manifests: to standard output, into their files, or as a diff.
 
 import { dirname } from 'node:path'
 import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What changes in a file, as a unified diff that `patch -p1` and `git apply` take.
+// Prints the changes of a file as a unified diff that `patch -p1` and `git apply` take.
 
 import { isAbsolute } from 'node:path'
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'

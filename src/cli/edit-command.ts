@@ -1,4 +1,4 @@
-// What commands that change manifests have in common: they print them, write them into the files, show a diff, or only check.
+// Runs a command that changes manifests: prints them, writes them into the files, shows a diff, or only checks.
 
 import { append, type Diagnostic, type InjectInput, type RecordSetting, type SourceFile, visible } from '../lib/model/index.ts'
 import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'

@@ -1,4 +1,4 @@
-// What a command works on: the manifests that its arguments name, standard input, and the function config. Every one that cannot be read is reported.
+// Gathers the input of a command: the manifests that its arguments name, standard input, and the function config. Each input that cannot be read is reported.
 
 import { existsSync, lstatSync, statSync } from 'node:fs'
 import { attempt, type Diagnostic, InjectError, type SourceFile, warning } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What is left out of folders: patterns of `--exclude` and of the function config's `exclude`, and the .gitignore files of a repository (gitignore(5)).
+// Decides which files of folders are left out: by patterns of `--exclude` and of the function config's `exclude`, and the .gitignore files of a repository (gitignore(5)).
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'

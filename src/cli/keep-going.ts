@@ -1,4 +1,4 @@
-// What `inject -w --keep-going` writes: the files that no error is about, where no error can be about the others, too.
+// Selects the files that `inject -w --keep-going` writes: those without errors, unless an error may concern all files.
 
 import { type Diagnostic, type DiagnosticCode, type SourceFile, visible } from '../lib/model/index.ts'
 import { changesOf, type FileChange } from './deliver.ts'

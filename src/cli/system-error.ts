@@ -1,4 +1,4 @@
-// What the operating system refuses, as a finding.
+// Turns errors of the operating system into findings.
 
 import { type DiagnosticCode, InjectError } from '../lib/model/index.ts'
 

@@ -1,3 +1,3 @@
-// What `--version` prints; a test holds it equal to package.json.
+// The version that `--version` prints; a test compares it with package.json.
 
 export const VERSION = '0.1.0'

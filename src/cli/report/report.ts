@@ -1,4 +1,4 @@
-// What a command reports, before it has a format. Each format is a function of its own from this to text.
+// The data of a report, before it has a format. Each format is a function from this data to text.
 
 import { type Decision, type Diagnostic, type Json, type Position, visible } from '../../lib/model/index.ts'
 
