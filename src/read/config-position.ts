@@ -1,4 +1,4 @@
-// Where a finding on the function config stands: at the key of an unknown field, and inside the YAML text that a ConfigMap holds.
+// Finds the position of a finding on the function config: at the key of an unknown field, and inside the YAML text that a ConfigMap holds.
 
 import type { FieldPath, Position, Resource, SourceMap } from '../lib/model/index.ts'
 import { at, get, isObject } from '../lib/model/index.ts'

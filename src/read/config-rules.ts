@@ -1,4 +1,4 @@
-// What a function config must keep beyond its schema: names that refer to something, names that are not taken, selectors that parse.
+// Checks a function config beyond its schema: references, duplicate names, selectors.
 
 import { parseSelector, SelectorError } from '../lib/k8s/selector.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'

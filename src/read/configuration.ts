@@ -1,4 +1,4 @@
-// What decides injection, found among resources: Istio's ConfigMaps, webhooks, Namespaces, ProxyConfigs, Nodes (istio-rules.md, 1.1 and 12).
+// Finds the configuration of injection among resources: Istio's ConfigMaps, webhooks, Namespaces, ProxyConfigs, Nodes (istio-rules.md, 1.1 and 12).
 
 import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP, REV, withRevision } from '../lib/istio/names.ts'
 import { at, type Diagnostic, equal, get, InjectError, type IstioSettings, isObject, locate, type Resource, stringAt } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What a kustomization says about files: which of them it takes as resources, which are something else, and whether it changes what it takes
+// Reads what a kustomization does with files: which ones are resources, which ones are something else, and whether it changes its resources
 // (kubectl.docs.kubernetes.io/references/kustomize/kustomization).
 
 import { get, isObject, type Json } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What a compiled JSON Schema validator finds, in words for people: unknown fields with the nearest known one, wrong values with the allowed ones.
+// Turns the errors of a compiled JSON Schema validator into findings: unknown fields with the nearest known one, wrong values with the allowed ones.
 
 import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import { at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Where a template's error stands in the file that holds the template: in a ConfigMap, whose `config` is YAML text, or in a function config.
+// Finds the position of a template's error in the file that holds the template: in a ConfigMap, whose `config` is YAML text, or in a function config.
 
 import type { FieldPath, Position, Resource, SourceFile, SourceMap } from '../lib/model/index.ts'
 import { stringAt } from '../lib/model/index.ts'
