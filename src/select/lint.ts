@@ -1,4 +1,4 @@
-// What is wrong with workloads although injection succeeds: misspelt and misplaced annotations, `image: auto` left over, Jobs that never end,
+// Finds mistakes in workloads although injection succeeds: misspelt and misplaced annotations, `image: auto` left over, Jobs that never end,
 // labels that contradict each other, pods without redirection under istio-cni, probes of an injection that is gone.
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'

@@ -1,4 +1,4 @@
-// What is known of each namespace: its Namespace object, what the function config says of it, or only its name.
+// Looks up what is known of a namespace: from its Namespace object, the function config, or only its name.
 
 import { NAMESPACE_NAME_LABEL } from '../lib/istio/names.ts'
 import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'

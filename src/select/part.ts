@@ -1,4 +1,4 @@
-// What Istio, or one injector of the user's, contributes to a decision.
+// The contribution of Istio, or of one of the user's own injectors, to a decision.
 
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
 import type { Diagnostic, Injection, PolicyTrace, Reason, UnknownNamespace, WebhookTrace } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What selection reads of a pod, with the places where it stands.
+// The facts about a pod that selection reads, with their positions.
 
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
 import type { Diagnostic, FieldPath, FieldRef, Json, JsonObject, Workload } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Every reason that a decision can have, with its sentence. Where `istioctl experimental check-inject` has words, they are these (istio-rules.md, 12.4).
+// The reasons of decisions, each with its sentence: the one of `istioctl experimental check-inject` where it has one (istio-rules.md, 12.4).
 
 import type { FieldRef, Reason, ReasonCode } from '../lib/model/index.ts'
 

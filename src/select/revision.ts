@@ -1,4 +1,4 @@
-// Which injector each installed webhook calls: Istio's revisions and tags (istio-rules.md, 12.2), in the order of the API server.
+// Finds the injector that each installed webhook calls: Istio's revisions and tags (istio-rules.md, 12.2), in the order of the API server.
 
 import { DEFAULT_REVISION, REV } from '../lib/istio/names.ts'
 import type { FieldPath, InjectorRef, JsonObject, OwnInjector, Resource, WebhookConfiguration } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Which injectors inject a workload, with which templates, and why: the webhooks as the API server would ask them, then each injector's own policy.
+// Decides which injectors inject a workload, with which templates: asks the webhooks as the API server would, then each injector's own policy.
 
 import type { Change, Decision, FunctionConfig, Injection, JsonObject, Reason, Resource, WebhookConfiguration, Workload } from '../lib/model/index.ts'
 import { injectorKey } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Which templates an injector renders for a pod: annotation or defaults, through the aliases (istio-rules.md, 6.2).
+// Chooses the templates that an injector renders for a pod: annotation or defaults, through the aliases (istio-rules.md, 6.2).
 
 import { trimSpace } from '../lib/go/strings.ts'
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'

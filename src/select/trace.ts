@@ -1,4 +1,4 @@
-// What a webhook entry was asked and what it answered, with the places of labels and requirements, and check-inject's sentence for it.
+// Traces the match of a webhook entry: each check with the positions of labels and requirements, and check-inject's sentence.
 
 import { DEACTIVATED, INJECTION, NAMESPACE_NAME_LABEL, NEVER_MATCH } from '../lib/istio/names.ts'
 import type { RequirementCheck, SelectorMatch } from '../lib/k8s/admission/selectors.ts'

@@ -1,4 +1,4 @@
-// Whether the API server would call a webhook entry: selectors, rules, match conditions, failure policy, in the API server's order
+// Decides whether the API server would call a webhook entry: selectors, rules, match conditions, failure policy, in the API server's order
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/generic ShouldCallHook).
 
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
