@@ -1,4 +1,4 @@
-// What `.` is in an injection template (istio-rules.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
+// Makes the data of an injection template, its `.` (istio-rules.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
 
 import type { MeshConfig, ProxyConfig } from '../lib/istio/mesh-types.ts'
 import type { WorkloadMeta } from '../lib/istio/owner.ts'
