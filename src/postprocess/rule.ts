@@ -1,4 +1,4 @@
-// What every rule of this room takes and gives: the pod so far, the facts of this injection, and what to tell the user.
+// The signature of every rule of this room: the pod so far and the facts of this injection, to a pod with warnings.
 import type { Compatibility } from '../lib/istio/compatibility.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What the webhook does in silence and its users should know (istio-rules.md, appendix C).
+// Warns about effects of an injection that the webhook does not report (istio-rules.md, appendix C).
 
 import { jsonSyntaxError } from '../lib/go/json.ts'
 import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'
