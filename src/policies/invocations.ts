@@ -1,4 +1,4 @@
-// Which policies take part in a request, with which bindings and parameters: worked out before anything is changed (docs/policies.md).
+// Finds the policies that take part in a request, with their bindings and parameters, before anything is changed (docs/policies.md).
 
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
 import type { FieldPath } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What the cluster would find out about a policy's expressions: atomic fields in an ApplyConfiguration, and JSON patches below what may be missing.
+// Finds mistakes in a policy's expressions that the cluster would find at run time: atomic fields in an ApplyConfiguration, and JSON patches below what may be missing.
 
 import { type Expr, parse } from '../lib/cel/index.ts'
 import { requestKinds } from '../lib/k8s/admission/resources.ts'

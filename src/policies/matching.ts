@@ -1,4 +1,4 @@
-// Whether a policy or binding takes part in a request, as the API server matches its selectors, rules and exclusions
+// Decides whether a policy or binding takes part in a request, as the API server matches its selectors, rules and exclusions
 // (k8s.io/apiserver/pkg/admission/plugin/policy/matching).
 
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'

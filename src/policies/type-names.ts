@@ -1,4 +1,4 @@
-// Whether the Objects in the value of an expression are named after the fields at which they stand (docs/policies.md).
+// Checks whether the Objects in the value of an expression are named after the fields at which they stand (docs/policies.md).
 
 import { CelMap, type CelValue, isConcatenation, jsonOf, Struct, structOf } from '../lib/cel/index.ts'
 

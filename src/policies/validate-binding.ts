@@ -1,4 +1,4 @@
-// What the API server refuses about a MutatingAdmissionPolicyBinding, with its words (pkg/apis/admissionregistration/validation).
+// Validates a MutatingAdmissionPolicyBinding as the API server does, with its words (pkg/apis/admissionregistration/validation).
 
 import { at, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { type FieldError, forbidden, required, unsupported } from './field-error.ts'

@@ -1,4 +1,4 @@
-// What the API server refuses about matchConstraints and matchResources, with its words (pkg/apis/admissionregistration/validation).
+// Validates matchConstraints and matchResources as the API server does, with its words (pkg/apis/admissionregistration/validation).
 
 import { labelKeyProblems, labelValueProblems } from '../lib/k8s/label-names.ts'
 import { type FieldPath, get, isObject, type Json, stringAt } from '../lib/model/index.ts'
