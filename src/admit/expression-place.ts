@@ -1,4 +1,4 @@
-// Where a place in an expression stands in the YAML file that holds it: in a block, folded, plain or quoted scalar.
+// Finds the position in the YAML file of a place in an expression: in a block, folded, plain or quoted scalar.
 
 import type { FieldPath, Position, Resource } from '../lib/model/index.ts'
 
