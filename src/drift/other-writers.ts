@@ -1,4 +1,4 @@
-// What others than the manifest and the injectors write into a running pod: the scheduler, the API server's admission, autoscalers, platforms, and webhooks of
+// Recognises what others than the manifest and the injectors write into a running pod: the scheduler, the API server's admission, autoscalers, platforms, and webhooks of
 // clouds that are known by what they add.
 
 import { annotationsOf, type Pod } from '../lib/k8s/pod.ts'

@@ -1,4 +1,4 @@
-// Which workload a running pod belongs to: by its controlling owner, and where that is one that a controller made, by the name that the controller gave it.
+// Finds the workload of a running pod by its controlling owner. If a controller made that owner, its name leads to the workload.
 
 import { labelsOf, type Pod } from '../lib/k8s/pod.ts'
 import { at, isObject, type JsonObject, stringAt } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What a run of injection knows of a workload, for a comparison with its running pods.
+// Takes from the outcome of an injection what a comparison with running pods needs.
 
 import type { FieldPath, Json, Workload } from '../lib/model/index.ts'
 import { at, isObject, templateChange } from '../lib/model/index.ts'

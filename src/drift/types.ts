@@ -1,4 +1,4 @@
-// What a comparison of running pods with rendered workloads answers: plain values, for every form of report.
+// The result of comparing running pods with rendered workloads: plain values, for every form of report.
 
 import type { FieldPath, Json, Workload } from '../lib/model/index.ts'
 
