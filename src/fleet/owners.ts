@@ -1,4 +1,4 @@
-// Which workload a finding is about. A name may stand in a repository several times: bases and overlays, a folder for each cluster.
+// Finds the workload that a finding is about. A repository may hold a name several times: in bases and overlays, in a folder for each cluster.
 
 import type { Diagnostic, ResourceRef, Workload } from '../lib/model/index.ts'
 

@@ -1,4 +1,4 @@
-// Which containers of a pod template are sidecars that injection brought: Istio's proxy with its version, and others.
+// Finds the injected sidecars of a pod template: Istio's proxy with its version, and others.
 
 import { injectionStatus } from '../lib/istio/earlier-injection.ts'
 import { PROXY } from '../lib/istio/names.ts'
