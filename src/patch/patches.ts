@@ -1,4 +1,4 @@
-// All patches of a run, and the kustomization that lists them.
+// Makes the patches of a run, and the kustomization that lists them.
 
 import { type Diagnostic, InjectError, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// Which lists of a pod template have named items, and by what (the pod schema's merge keys).
+// Tells which lists of a pod template have named items, and the field that names them (the pod schema's merge keys).
 
 import { type SchemaType, structSchema } from '../lib/k8s/pod-schema.ts'
 import { type FieldPath, get, isObject, type Json } from '../lib/model/index.ts'

@@ -69,7 +69,7 @@ function patchList(before: readonly Json[], after: readonly Json[], { type, path
   if (!type.merged) return [...after]
   const { mergeKey } = type
   const [was, is] = [keysOf(before, mergeKey), keysOf(after, mergeKey)]
-  if (mergeKey === undefined || was === undefined || is === undefined) throw new NotStrategic(`the items of ${formatPath(path)} cannot be told apart`)
+  if (mergeKey === undefined || was === undefined || is === undefined) throw new NotStrategic(`the items of ${formatPath(path)} cannot be distinguished`)
   const old = new Map(was.map((key, i) => [key, before[i] ?? null]))
   const changed = new Map<string | number, Json>()
   is.forEach((key, i) => {
