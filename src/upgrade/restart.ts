@@ -1,4 +1,4 @@
-// What a change of the pod template does to the pods of a workload when it is applied, by what Kubernetes' controllers do.
+// Tells whether applying a change of the pod template restarts the workload's pods, as Kubernetes' controllers would.
 
 import { at, type JsonObject, stringAt } from '../lib/model/index.ts'
 
