@@ -36,7 +36,7 @@ function takenOff(pod: Pod): JsonObject | undefined {
   }
 }
 
-/** Whether the pod's own containers are those that the injection saw: the proxy was told their names, and their probes were sent to the agent. */
+/** Whether the pod's own containers are those that the injection saw: the proxy's environment has their names, and their probes go to the agent. */
 function isIntact(pod: Pod, status: InjectionStatus, overrides: Overrides): boolean {
   const proxy = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], PROXY)
   const injected = status.containers.filter(name => containerNamed(overrides.containers, name) === undefined)

@@ -1,5 +1,5 @@
-// Which of the things that a record takes back injection can have done. A record is an annotation that anybody may have written: what it takes back has
-// to be seen in the manifest itself (docs/security.md).
+// Decides which changes that a record takes back can be those of an injection. A record is an annotation, so anyone may have written it: the manifest itself
+// has to show what it takes back (docs/security.md).
 
 import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
@@ -56,7 +56,7 @@ export function judgeRecord(workload: TakenOffWorkload): Judgement {
 /** More are not looked at: a record may say anything. */
 const MAX_DOUBTS = 50
 
-/** Those of the restorations after which injection comes to the same, whether they are made or not. */
+/** The restorations that make no difference to injecting again. */
 function decidedByInjection(doubts: readonly Restoration[], { takenOff, again, injectAgain }: TakenOffWorkload): ReadonlySet<Restoration> {
   if (again === undefined || injectAgain === undefined || doubts.length === 0 || doubts.length > MAX_DOUBTS) return new Set()
   const undone = doubts.reduce<Json | undefined>((value, { path, now }) => withValueAtUnit(value, path, now), takenOff)

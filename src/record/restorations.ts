@@ -1,4 +1,4 @@
-// What taking an injection off does to a workload's value: the parts that go, come back, or become something else.
+// Lists what taking an injection off does to a workload's value: the parts that are removed, restored or changed.
 
 import { equal, isObject, type Json } from '../lib/model/index.ts'
 import { byName, own } from './undo.ts'

@@ -1,4 +1,4 @@
-// Whether the containers that a status names are injected ones. A status is an annotation that anybody may have written: it may name a user's container.
+// Decides whether the containers that a status names were injected. A status is an annotation, so anyone may have written it: it may name a user's container.
 
 import { PROXY, STATUS, STOCK_CONTAINERS } from '../lib/istio/names.ts'
 import { containerNamed, containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
@@ -9,8 +9,8 @@ import type { Note, StatusFacts } from './status-facts.ts'
 export const APP_CONTAINERS_ENV = 'ISTIO_META_APP_CONTAINERS'
 
 /**
- * Checks that removing what the status names removes no container of the user's. What can be told is told by Istio's own names, and by what the proxy was
- * told of the application.
+ * Checks that removing what the status names removes no container of the user's. It goes by Istio's own names, and by what the proxy's environment says
+ * about the application.
  * @throws InjectError `record-forged`
  */
 export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
@@ -32,7 +32,7 @@ export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
   const isMoved = containerNamed(overrides.initContainers, PROXY) !== undefined
   if (left.length === 0 && !isMoved && containersOf(pod).length > 0) throw forgedStatus('it names every container of the pod')
   if (doubtful.length === 0) return
-  const message = `${doubtful.join(', ')} went with the injection: the status names it, and it is none of Istio's own`
+  const message = `${doubtful.join(', ')} went with the injection: the status names it, and it is not one of Istio's own`
   note({ code: 'removal-uncertain', severity: 'info', message, field: ['metadata', 'annotations', STATUS] })
 }
 

@@ -49,7 +49,7 @@ export function restoredMetadata(metadata: JsonObject, facts: MetadataFacts): Js
     annotations: restoredAnnotations(annotations, facts, presumed),
   }
   if (presumed.length > 0) {
-    const message = `${presumed.join(', ')}: removed, because injection derives the same values; whether the workload had them too cannot be told`
+    const message = `${presumed.join(', ')}: removed, because injection derives the same values; the workload may have had them, too`
     facts.note({ code: 'removal-uncertain', severity: 'info', message, field: facts.field })
   }
   return withoutEmpty(left, metadata)

@@ -18,7 +18,7 @@ export interface RestoredContainer {
  * @param copy the container as the user wrote it, decoded with its types
  */
 export function restoreContainer(now: Container, copy: Container): RestoredContainer {
-  // In the proxy, a field that the user edited later cannot be told from one that the template set.
+  // In the proxy, a field that the user edited later looks like one that the template set.
   if (nameOf(now) === PROXY) return { container: asWritten(now, copy), dropped: [] }
   const dropped: FieldPath[] = []
   const type: SchemaType = { kind: 'struct', name: 'v1.Container', struct: structSchema('v1.Container') ?? fail() }

@@ -1,4 +1,4 @@
-// Gives probes and lifecycle handlers back to the kubelet: what the agent was told to call stands in its environment (istio-rules.md, 7.4).
+// Gives probes and lifecycle handlers back to the kubelet: the agent's environment says what it calls (istio-rules.md, 7.4).
 
 import { KUBE_APP_PROBERS_ENV, PROXY } from '../lib/istio/names.ts'
 import { type Container, listOf, nameOf } from '../lib/k8s/pod.ts'

@@ -109,7 +109,7 @@ function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): 
   const kept = secrets.filter((secret, i) => !injected.has(nameOf(secret)) || (firstOwn >= 0 && i > firstOwn))
   if (kept.length < secrets.length) {
     const names = secrets.filter(secret => !kept.includes(secret)).map(nameOf)
-    const message = `imagePullSecrets ${names.join(', ')} went with the injection; if the workload names them itself, that cannot be told`
+    const message = `imagePullSecrets ${names.join(', ')} went with the injection; the workload may have named them itself`
     note({ code: 'removal-uncertain', severity: 'info', message, hint: 'put back those that your own images need', field: [...field, 'imagePullSecrets'] })
   }
   return kept

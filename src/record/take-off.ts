@@ -176,7 +176,7 @@ class TakeOff {
 
 const NONE: ReadonlyMap<Json, string> = new Map()
 
-/** More are not looked at: a record may be anybody's, and each pair is compared. */
+/** The limit of elements: a record is untrusted, and each pair is compared. */
 const MAX_RENAMED = 20
 
 /** The old items in the old order; items that came since stay behind the one they stand behind now. */

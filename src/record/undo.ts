@@ -1,4 +1,4 @@
-// What an injection has to have taken back, as a small value: the difference from the injected workload to the one that the user wrote.
+// The way back from an injection, as a small value: the difference from the injected workload to the one that the user wrote.
 
 import { namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
