@@ -1,4 +1,4 @@
-// The workload as it stands in the input: put back as it is where injecting again comes to the same.
+// Puts the workload back as it stands in the input, if injecting again gives the same workload.
 
 import { equal } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
@@ -7,7 +7,7 @@ import { difference } from '../write/index.ts'
 import type { Injected } from './apply.ts'
 
 /**
- * Puts back what stood in the input, where injecting again comes to the same. So comments that people, or kpt, have put into injected parts stay, and
+ * Puts back the text of the input, if injecting again gives the same workload. So comments that people, or kpt, have put into injected parts stay, and
  * a second run changes nothing.
  */
 export function presentEdit(document: Document, injected: readonly Injected[]): readonly Edit[] | undefined {

@@ -1,4 +1,4 @@
-// Which injected texts get a record: those that are injected again where they stand (docs/configuration.md, `record`).
+// Decides which injected texts get a record: those that are injected again where they stand (docs/configuration.md, `record`).
 
 import { get, type InjectInput, type Resource, type SourceFile } from '../lib/model/index.ts'
 import type { ReadResult } from '../read/read.ts'

@@ -37,7 +37,7 @@ export function groupsToTakeOff(document: Document, paths: readonly FieldPath[])
   return document.hasAliases || paths.some(isWhole) ? [paths] : paths.map(path => [path])
 }
 
-/** What is wrong with a record is told when it is taken off. */
+/** Errors in a record are reported when it is taken off. */
 function bringsAliases(record: string): boolean {
   try {
     return readRecord(record).texts.some(({ text }) => text.includes('*'))
@@ -100,7 +100,7 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
   const record = readRecord(recordText(value) ?? '')
   const recorded = withoutRecord(withoutBookkeeping(value))
   if (known === undefined && record.digests.hidesEdit(visit => visitInjected(record.undo, recorded, visit))) {
-    throw invalidRecord('a value that was injected was changed, and which one cannot be told')
+    throw invalidRecord('a value that was injected was changed, and it is not known which one')
   }
   const { value: bare, edits } = takeOff(recorded, record.undo, known ?? record.digests)
   const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
