@@ -1,4 +1,4 @@
-// Which elements of a list stay, which move, go and come: by deep equality first, then by the field that names an element in Kubernetes.
+// Aligns the elements of a list before and after: which stay, move, go and come. Elements match by deep equality first, then by the field that names an element in Kubernetes.
 
 import { namingField } from '../lib/k8s/element-names.ts'
 import type { Json } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// What the answer to a ResourceList has beside the injections: results, and no guards.
+// Answers a ResourceList: adds the results and removes the guards.
 
 import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
 import { type Document, type Edit, parseDocuments } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// One edit from one text to another.
+// Finds the one edit that turns a text into another.
 
 import type { Edit } from '../lib/yaml/index.ts'
 

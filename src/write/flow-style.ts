@@ -1,4 +1,4 @@
-// How a flow collection of the file is written, so that what is put into it looks the same.
+// Reads the style of a flow collection, so that what is put into it looks the same.
 
 import type { MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
 import { type FlowStyle, ONE_LINE, oneLevelDeeper } from './emit.ts'

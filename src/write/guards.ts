@@ -1,4 +1,4 @@
-// Removes the guards of a ResourceList: a kind that no cluster knows, so that what the function never saw cannot be applied (design: "Guard against not running").
+// Removes the guards of a ResourceList: clusters do not know their kind, so manifests that the function never saw cannot be applied.
 
 import { at, isGuard, isObject, type Json, stringAt } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// Edits that plainly can be taken back: by rule, where a trial would only find the same at a higher price. test/stages/write-inverse.test.ts tries out what it says.
+// Recognises edits whose removal needs no trial run (test/stages/write-inverse.test.ts tries them).
 
 import { at, isObject, type Json } from '../lib/model/index.ts'
 import { type Document, habitsOf, inOrder, type Reading } from '../lib/yaml/index.ts'

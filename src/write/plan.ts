@@ -1,4 +1,4 @@
-// What the parts of the writer share while they work out the edits of one document.
+// The state of the writer while it works out the edits of one document.
 
 import { equal, type FieldPath, type Json, type JsonObject } from '../lib/model/index.ts'
 import type { Document, Edit, MapNode, Node, Region, SeqNode } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// How a text is written: its indentation, quotes and line ends, counted over the nodes of the part that is edited.
+// Reads the style of a text: its indentation, quotes and line ends, counted over the nodes of the part that is edited.
 
 import type { Document, Habits, Region } from '../lib/yaml/index.ts'
 import { commonest, DASH_WIDTHS, DOUBLE_QUOTED, PLAIN, SEQ_INDENTS, SINGLE_QUOTED, STEPS } from '../lib/yaml/index.ts'
