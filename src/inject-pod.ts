@@ -1,4 +1,4 @@
-// What Istio's webhook does to one pod: render, merge, postprocess (istio-rules.md, 6.1), and the same without Istio's rules for users' own sidecars.
+// Injects one pod as Istio's webhook does: render, merge, postprocess (istio-rules.md, 6.1). Users' own sidecars are injected without Istio's rules.
 
 import { multierror } from './lib/go/multierror.ts'
 import { annotationProblems } from './lib/istio/annotations.ts'

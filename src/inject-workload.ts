@@ -1,4 +1,4 @@
-// One workload through the flow: the pod that its controller would create, whether and by whom it is injected, and the template that comes of it.
+// Takes one workload through the flow: makes the pod that its controller would create, decides, injects, and turns the pod back into the template.
 
 import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
 import { lean } from './admit/lean.ts'
