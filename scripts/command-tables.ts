@@ -1,4 +1,4 @@
-// What docs/command-line.md says of each command: usage, arguments and options, from the command line itself.
+// Makes the part of docs/command-line.md about each command: usage, arguments and options, from the command line itself.
 
 import type { Argument, Command, Option } from 'commander'
 import { commandLine } from '../src/cli/commands.ts'

@@ -148,7 +148,7 @@ record is ever older than its injection. It must be a good one: a damaged or for
 
 Without a record,
 - \`uninject\` ends with \`record-missing\`; \`uninject --from-status\` works from what Istio itself leaves ([uninject-from-status.md](uninject-from-status.md)).
-- injecting again takes Istio's injection off by its status and injects the rest, and so comes to the same, also with a newer version of Istio. It does not where a container was added or a probe changed since:
+- injecting again takes Istio's injection off by its status and injects the rest, so the result is the same, also with a newer version of Istio. It is not if a container was added or a probe changed since:
   then what belongs to the injection is not certain, and the pod is injected as it stands, as the webhook does when it is called again.
 - sidecars of your own are in already where injecting the pod without them gives the pod as it stands. Else, as with a newer version of a template, the template is merged into the pod as it stands: one that loops
   over all containers then meets its own, too. A JSON patch of a policy is applied once more, unless its match conditions keep it off.

@@ -1,3 +1,3 @@
-// What stands for node:process in the program.
+// Replaces node:process in the program.
 
 export default globalThis.process

@@ -1,4 +1,4 @@
-// What is in the bundles as a software bill of materials (CycloneDX 1.6). Without a date, and with a serial number that follows from the content, so that
+// Writes a software bill of materials of the bundles (CycloneDX 1.6). It has no date, and a serial number that follows from the content, so that
 // two builds give the same bytes.
 
 import { createHash } from 'node:crypto'

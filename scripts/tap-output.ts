@@ -1,4 +1,4 @@
-// What tap prints, read for the lines that scripts/test.ts and scripts/e2e.ts print.
+// Reads tap's output for the lines that scripts/test.ts and scripts/e2e.ts print.
 
 /** The counts that tap closes its output with, e.g. `# { total: 4, pass: 3, fail: 1 }`. */
 export function tapCounts(output: string): { pass: number; fail: number } {

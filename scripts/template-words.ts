@@ -1,4 +1,4 @@
-// What docs/compatibility.md says of the template language and its functions; the examples are run when the page is made.
+// Texts of docs/compatibility.md about the template language and its functions; the examples are run when the page is made.
 
 /** Features of text/template, each with an example. */
 export const LANGUAGE: readonly (readonly [feature: string, example: string])[] = [
