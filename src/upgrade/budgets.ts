@@ -17,7 +17,7 @@ export interface Budget {
 const KIND = 'PodDisruptionBudget'
 
 /**
- * The budgets in manifests. What is wrong in a file is said by those who need it for more.
+ * The budgets in manifests. Files that cannot be read are skipped: other callers report them.
  * @param namespace of those that name none
  * @example budgetsIn(files, 'default')[0]?.limit // 'maxUnavailable: 1'
  */

@@ -1,4 +1,4 @@
-// What a new configuration changes in the workloads of a repository, as plain values for every form of the report.
+// The changes that a new configuration makes in the workloads of a repository, as plain values for every form of the report.
 
 import { at, type Diagnostic, describe, type FieldPath, get, isObject, type Json, type JsonObject, type ResourceRef } from '../lib/model/index.ts'
 import { type Budget, budgetsOver } from './budgets.ts'

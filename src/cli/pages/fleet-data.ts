@@ -1,4 +1,4 @@
-// What the fleet page holds as data: workloads as short lists, in which most texts are numbers of a list of texts, so that 500 workloads take far less than a megabyte.
+// The data of the fleet page: workloads as short lists, in which most texts are numbers of a list of texts, so that 500 workloads take far less than a megabyte.
 
 import type { FleetDrift, FleetFinding, FleetReport, FleetWorkload } from '../../fleet/types.ts'
 

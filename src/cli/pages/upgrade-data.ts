@@ -1,4 +1,4 @@
-// What the upgrade page holds as data: each workload once, and the lists of workloads as numbers of them.
+// The data of the upgrade page: each workload once, and the lists of workloads as numbers of them.
 
 export interface UpgradeData {
   readonly workloads: readonly (readonly [name: string, file: string])[]
