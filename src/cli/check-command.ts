@@ -8,6 +8,7 @@ import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
+import { podReport } from './pod-report/index.ts'
 import { count, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { writeFully } from './stdio.ts'
@@ -25,21 +26,24 @@ export async function runCheck(
 ): Promise<number> {
   const { files, functionConfig, diagnostics, notes } = gather(paths, { exclude, ...(config === undefined ? {} : { functionConfig: config }) })
   const progress = await progressOver(files)
+  const pods = podReport()
   let [workloads, injected] = [0, 0]
   const onOutcome = (outcome: Outcome) => {
     workloads++
     if ((outcome.decision?.injections.length ?? 0) > 0) injected++
+    if (output === 'html') pods.hooks.onOutcome(outcome)
     progress.onOutcome(outcome)
   }
   const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
-  const input = { files, readSource, onOutcome, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
+  const observing = output === 'html' ? { observerOf: pods.hooks.observerOf } : {}
+  const input = { files, readSource, onOutcome, ...observing, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
   const found = diagnostics.length > 0 ? undefined : await withConditions(hooks => check({ ...input, ...hooks }, options))
   const findings = [...(found?.findings ?? diagnostics), ...notes]
   progress.clear()
   // People read it in the findings.
   const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
   const changes = files.map(file => ({ path: file.path, changed: tellsChanges && (found?.changed.has(file) ?? false) }))
-  const report = { command: 'check', findings, files: changes }
+  const report = { command: 'check', findings, files: changes, pods: () => pods.page(findings, found) }
   writeFully(1, FORMATS[output](report, { coloured: await wantsColours(1) }))
   const problems = ['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')
   progress.end(`check: ${count(files.length, 'file')}, ${count(workloads, 'workload')}, ${injected} injected, ${problems}`, findings)

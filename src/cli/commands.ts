@@ -126,7 +126,7 @@ function editOptions(command: Command): Command {
     .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
     .option('--diff', 'print what changes as a unified diff')
     .option('--trust-record', 'believe the records of earlier injections also where nothing else shows what was injected, and say what they take back')
-    .addOption(outputOption())
+    .addOption(outputOption({ pods: command.name() === 'inject' }))
 }
 
 function assertReport(command: Command, { output, write, check, diff }: EditOptions): void {
@@ -143,7 +143,7 @@ function addCheck(program: Command, answer: Answer): void {
     .addOption(excludeOption())
     .option('--sources', 'the files are injected when they are rendered: that they are not yet, and that they have a guard, is fine')
     .option('--strict', 'exit with 1 for warnings, too')
-    .addOption(outputOption())
+    .addOption(outputOption({ pods: true }))
     .addHelpText(
       'after',
       `
@@ -165,7 +165,8 @@ function addExplain(program: Command, answer: Answer): void {
     .addOption(excludeOption())
     .option('--trace', 'every webhook, rule and selector, with file and line, and what would turn the decision over')
     .option('--pod', 'the finished pod, with who wrote each line: you, a template and its line, a rule of Istio, the API server')
-    .addOption(outputOption())
+    .option('--html <file>', 'write the finished pods, with who wrote each line and why, as one page to look at (docs/pages.md)')
+    .addOption(outputOption({ pods: true }))
     .addHelpText(
       'after',
       `
@@ -173,6 +174,7 @@ Examples:
   inject-sidecars explain apps/ istio/
   inject-sidecars explain --trace web.yaml namespace.yaml istio/
   inject-sidecars explain --pod web.yaml namespace.yaml istio/
+  inject-sidecars explain --html pods.html apps/ istio/
   inject-sidecars explain -o json . | jq '.workloads[] | select(.injected | not)'`,
     )
     .action(async (paths: string[], options: ExplainOptions) => answer(await runExplain(paths, options)))

@@ -9,6 +9,7 @@ import { gather } from './gather.ts'
 import { leftAsTheyAre, rightChanges } from './keep-going.ts'
 import { kustomizeSources } from './kustomizations.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
+import { podReport } from './pod-report/index.ts'
 import { count, type Progress, progressOver } from './progress.ts'
 import { FORMATS } from './report/index.ts'
 import { showFindings } from './show-findings.ts'
@@ -34,6 +35,8 @@ export interface Edited {
   readonly diagnostics: readonly Diagnostic[]
   /** A finding for each workload that changes, for --check. */
   readonly pending: () => readonly Diagnostic[]
+  /** The text of the pod page, of commands that have the format `html`. */
+  readonly pods?: (findings: readonly Diagnostic[]) => string
   /** What became of the workloads: `3 injected, 1 skipped`. */
   readonly outcome: string
 }
@@ -81,7 +84,8 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   progress.clear()
   const isPending = options.check === true && changes.length > 0
   if (edited !== undefined) await print({ name, files, edited, changes, diagnostics }, options)
-  else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: name, findings: unread, files: [] }))
+  else if (options.output !== 'text')
+    writeFully(1, FORMATS[options.output]({ command: name, findings: unread, files: [], pods: () => podReport().page(unread) }))
   await showFindings(diagnostics)
   writeFully(2, left)
   const code = exitCodeOf(diagnostics)
@@ -110,7 +114,9 @@ async function print({ name, files, edited, changes, diagnostics }: Run, { outpu
   if (output !== 'text') {
     const changed = new Set(changes.map(({ before }) => before))
     const findings = [...diagnostics, ...(check && changes.length > 0 ? edited.pending() : [])]
-    writeFully(1, FORMATS[output]({ command: name, findings, files: files.map(file => ({ path: file.path, changed: changed.has(file) })) }))
+    const report = { command: name, findings, files: files.map(file => ({ path: file.path, changed: changed.has(file) })) }
+    const { pods } = edited
+    writeFully(1, FORMATS[output](pods === undefined ? report : { ...report, pods: () => pods(findings) }))
   } else if (diff) await printDiffs(changes)
   else if (check) writeFully(1, changes.map(({ before }) => `${visible(before.path)}\n`).join(''))
   else if (!isGood) return

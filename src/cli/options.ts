@@ -26,8 +26,10 @@ export function functionConfigOption(): Option {
   return new Option('-f, --function-config <file>', `what to inject: a SidecarInjector or a ConfigMap (${otherwise})`)
 }
 
-export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'format of the report').choices(Object.keys(FORMATS)).default('text')
+/** @param pods whether the command looks at pods, which the format `html` shows */
+export function outputOption({ pods }: { readonly pods: boolean }): Option {
+  const formats = Object.keys(FORMATS).filter(format => pods || format !== 'html')
+  return new Option('-o, --output <format>', 'format of the report').choices(formats).default('text')
 }
 
 export function excludeOption(): Option {

@@ -11,9 +11,15 @@ export interface Origin {
   readonly line?: number
 }
 
-export interface OriginLine extends Omit<FinishedLine, 'writers'> {
+export interface OriginLine extends Omit<FinishedLine, 'writers' | 'replacedBy'> {
   /** Everyone who wrote the value of the line, the last one at the end. */
   readonly origins: readonly Origin[]
+}
+
+/** A line of the finished pod, or one that is no longer in it. */
+export interface DiffLine extends OriginLine {
+  /** Who removed the line, or wrote another value in its place. */
+  readonly replacedBy?: Writer
 }
 
 export interface OriginValue {
@@ -29,6 +35,10 @@ export interface OriginRecorder {
   readonly values: (wants: (path: FieldPath) => boolean) => readonly OriginValue[]
   /** The finished pod, line by line; empty before anything was written. */
   readonly lines: () => readonly OriginLine[]
+  /** The same with the lines that writers removed or replaced, each before what is in its place. */
+  readonly diff: () => readonly DiffLine[]
+  /** The finished pod; undefined before anything was written. */
+  readonly pod: () => Json | undefined
 }
 
 /**
@@ -54,8 +64,14 @@ export function recordOrigins(): OriginRecorder {
     lines: () => {
       if (pod === undefined) return []
       const originsOf = originsIn(pod.value, printed)
-      return finishedLines(pod).map(({ text, path, writers }) => ({ text, path, origins: originsOf(path, writers) }))
+      return finishedLines(pod).map(({ writers, ...line }) => ({ ...line, origins: originsOf(line.path, writers) }))
     },
+    diff: () => {
+      if (pod === undefined) return []
+      const originsOf = originsIn(pod.value, printed)
+      return finishedLines(pod, { withReplaced: true }).map(({ writers, ...line }) => ({ ...line, origins: originsOf(line.path, writers) }))
+    },
+    pod: () => pod?.value,
   }
 }
 

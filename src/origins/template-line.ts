@@ -27,8 +27,12 @@ function lineOf(document: Document, path: FieldPath): number {
   return document.file.text.slice(0, entry.start).split('\n').length
 }
 
-/** The path of the same value in the partial pod: list elements are found by what names them. */
-function pathIn(partial: Json, finished: Json, path: FieldPath): FieldPath | undefined {
+/**
+ * The path of the same value in a part of the pod: list elements are found by what names them.
+ * @returns undefined where the part does not hold the value
+ * @example pathIn({ list: [{ name: 'b' }] }, { list: [{ name: 'a' }, { name: 'b' }] }, ['list', 1]) // ['list', 0]
+ */
+export function pathIn(partial: Json, finished: Json, path: FieldPath): FieldPath | undefined {
   const found: (string | number)[] = []
   let here: Json | undefined = partial
   for (const [i, step] of path.entries()) {

@@ -9,6 +9,17 @@ export interface Tracked {
   readonly writers: readonly Writer[]
   /** Of a map by key, of a list by index. */
   readonly children: ReadonlyMap<string | number, Tracked>
+  /** What each writer but the last one wrote, in their order. */
+  readonly earlier?: readonly Json[]
+  /** Children that are gone. */
+  readonly removed?: readonly Removed[]
+}
+
+/** A child that a writer took away; of a list with the index that it had. */
+export interface Removed {
+  readonly key: string | number
+  readonly node: Tracked
+  readonly by: Writer
 }
 
 /**
@@ -20,9 +31,14 @@ export function track(before: Tracked | undefined, after: Json, writer: Writer):
   if (before.value === after) return before
   const sameKind = isObject(before.value) === isObject(after) && Array.isArray(before.value) === Array.isArray(after)
   const isCollection = isObject(after) || Array.isArray(after)
-  if (sameKind && isCollection) return { value: after, writers: before.writers, children: childrenOf(before, after, writer) }
+  if (sameKind && isCollection) {
+    const children = childrenOf(before, after, writer)
+    const removed = removedFrom(before, children, writer)
+    return { ...before, value: after, children, ...(removed.length > 0 || before.removed !== undefined ? { removed } : {}) }
+  }
   if (sameKind && equal(before.value, after)) return before
-  return { value: after, writers: [...before.writers, writer], children: childrenOf(undefined, after, writer) }
+  const earlier = [...(before.earlier ?? []), before.value]
+  return { value: after, writers: [...before.writers, writer], children: childrenOf(undefined, after, writer), earlier }
 }
 
 const NO_CHILDREN: ReadonlyMap<string | number, Tracked> = new Map()
@@ -32,6 +48,23 @@ function childrenOf(before: Tracked | undefined, after: Json, writer: Writer): R
   if (!Array.isArray(after)) return NO_CHILDREN
   const match = matcher(before)
   return new Map(after.map((value, i) => [i, track(match(value), value, writer)]))
+}
+
+/** What was there before and is not now, and what has been gone for longer. */
+function removedFrom(before: Tracked, children: Tracked['children'], by: Writer): readonly Removed[] {
+  const identity = (key: string | number, { value }: Tracked) => (typeof key === 'string' ? key : elementKey(value))
+  const present = new Map<string, number>()
+  for (const [key, child] of children) count(present, identity(key, child), 1)
+  const gone = [...before.children].filter(([key, node]) => !count(present, identity(key, node), -1))
+  const longer = (before.removed ?? []).filter(({ key, node }) => !count(present, identity(key, node), -1))
+  return [...longer, ...gone.map(([key, node]) => ({ key, node, by }))]
+}
+
+/** Adds to a count that does not go below zero; answers whether it did not have to. */
+function count(counts: Map<string, number>, key: string, by: 1 | -1): boolean {
+  const next = (counts.get(key) ?? 0) + by
+  if (next >= 0) counts.set(key, next)
+  return next >= 0
 }
 
 /** Finds the element of the list before that a new element was; each serves once. */

@@ -64,11 +64,11 @@ function rowsOf(decision: Decision): string[][] {
     const errors = decision.diagnostics.filter(({ severity }) => severity === 'error')
     return errors.length > 0
       ? [[workload, '-', '-', MARKS.error, errors.map(({ message }) => message).join('; ')]]
-      : [...policies, ...(policies.length > 0 ? [] : [[workload, '-', '-', MARKS.no, sentence(decision.because)]])]
+      : [...policies, ...(policies.length > 0 ? [] : [[workload, '-', '-', MARKS.no, reasonText(decision.because)]])]
   }
   const injections = decision.injections.map(({ injector, configuration }) => {
     const reasons = reasonsFor(decision, injector)
-    return [workload, configuration, injector.kind === 'istio' ? injector.revision : '-', MARKS.yes, sentence(reasons)]
+    return [workload, configuration, injector.kind === 'istio' ? injector.revision : '-', MARKS.yes, reasonText(reasons)]
   })
   return [...policies, ...injections]
 }
@@ -88,7 +88,8 @@ function reasonsFor({ trace, because }: Decision, injector: InjectorRef): readon
   return reasons.length > 0 ? reasons : because
 }
 
-function sentence(reasons: readonly Reason[]): string {
+/** Reasons in one line. */
+export function reasonText(reasons: readonly Reason[]): string {
   return reasons.map(({ message }) => message).join('; ')
 }
 
@@ -97,7 +98,7 @@ export function explainResults(decisions: readonly Decision[]): Diagnostic[] {
   return decisions.map(decision => {
     const { resource } = decision.workload
     const place = decision.because.find(({ at }) => at?.resource === resource)?.at
-    const message = `${summary(decision)}: ${sentence(decision.because)}`
+    const message = `${summary(decision)}: ${reasonText(decision.because)}`
     return locate({ code: 'explained', severity: 'info', message, ...(place === undefined ? {} : { field: place.field }) }, resource)
   })
 }
@@ -124,6 +125,11 @@ export type Locator = (position: Position) => Position
  * @param inFile turns positions in the texts that were decided about into positions of the reader's
  */
 export function explainTrace(decision: Decision, inFile: Locator = same): string {
+  return `${traceLines(decision, inFile).map(visible).join('\n')}\n`
+}
+
+/** The same as lines that are not yet made visible; two, four or six spaces before a line say how deep it stands. */
+export function traceLines(decision: Decision, inFile: Locator = same): string[] {
   const where = (place: FieldRef | undefined): string => {
     if (place === undefined) return ''
     const { file, line, column } = inFile(positionOf(place))
@@ -170,7 +176,7 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
     lines.push(`  templates of ${nameOf(injector)}: ${templates.join(', ')} (${from})`)
   }
   if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
-  return `${lines.map(visible).join('\n')}\n`
+  return lines
 }
 
 const ADMISSION_MARKS: Readonly<Record<AdmissionTrace['result'], string>> = { applied: '✔', unchanged: '✔', skipped: '✘', failed: '!', unknown: '?' }

@@ -32,7 +32,7 @@ const REPORT: Report = {
 }
 const NOTHING: Report = { command: 'check', findings: [], files: [{ path: 'a.yaml', changed: false }] }
 
-const GOLDEN: Record<Format, string> = {
+const GOLDEN: Record<Exclude<Format, 'html'>, string> = {
   text: `apps/my web.yaml:14:36: error[template-unknown]: template "grpc-agnet" is not in the injector config
    14 |         inject.istio.io/templates: grpc-agnet
       |                                    ^^^^^^^^^^

@@ -76,6 +76,66 @@ t.test('the lines are YAML of the value, whatever is in it', async t => {
   t.same(document?.value, value)
 })
 
+/** The lines as a diff: what is gone begins with a minus. */
+function diff(pod: Tracked): string[] {
+  return finishedLines(pod, { withReplaced: true }).map(({ text, writers, replacedBy }) =>
+    replacedBy === undefined
+      ? `  ${text}  # ${writers.map(writerText).join(' > ')}`
+      : `- ${text}  # ${writers.map(writerText)}, gone by ${writerText(replacedBy)}`,
+  )
+}
+
+t.test('the diff has the values that were replaced and what was removed, each with who wrote it and who took it away', async t => {
+  const before = { probe: { tcpSocket: { port: 80 }, path: '/a' }, tags: ['p', 'q'], gone: 1, list: [{ image: 'a', name: 'web' }, { name: 'old' }] }
+  const after = { probe: { httpGet: { port: 15020 }, path: '/b' }, tags: ['q'], list: [{ image: 'b', name: 'web' }] }
+  t.same(diff(written([user, before], [probes, after])), [
+    '- gone: 1  # yours, gone by istio rule probes',
+    '  list:  # yours',
+    '- - image: a  # yours, gone by istio rule probes',
+    '  - image: b  # yours > istio rule probes',
+    '    name: web  # yours',
+    '- - name: old  # yours, gone by istio rule probes',
+    '  probe:  # yours',
+    '    httpGet:  # istio rule probes',
+    '      port: 15020  # istio rule probes',
+    '-   path: /a  # yours, gone by istio rule probes',
+    '    path: /b  # yours > istio rule probes',
+    '-   tcpSocket:  # yours, gone by istio rule probes',
+    '-     port: 80  # yours, gone by istio rule probes',
+    '  tags:  # yours',
+    '  - q  # yours',
+    '- - p  # yours, gone by istio rule probes',
+  ])
+})
+
+t.test('what is removed and comes back is not gone, and three writers of one field are three lines', async t => {
+  const value = (a: number, more: JsonObject = {}): JsonObject => ({ map: { a, ...more } })
+  t.same(diff(written([user, value(1, { b: 2 })], [sidecar, value(3)], [probes, value(4, { b: 2 })])), [
+    '  map:  # yours',
+    '-   a: 1  # yours, gone by istio template sidecar',
+    '-   a: 3  # istio template sidecar, gone by istio rule probes',
+    '    a: 4  # yours > istio template sidecar > istio rule probes',
+    '    b: 2  # istio rule probes',
+  ])
+})
+
+t.test('a map or list that has lost all it had is shown with what it lost', async t => {
+  t.same(diff(written([user, { args: ['a'], labels: { b: 'c' } }], [sidecar, { args: [], labels: {} }])), [
+    '  args: []  # yours',
+    '- - a  # yours, gone by istio template sidecar',
+    '  labels: {}  # yours',
+    '-   b: c  # yours, gone by istio template sidecar',
+  ])
+})
+
+t.test('without the lines that are gone, the diff is the finished pod', async t => {
+  const pod = written([user, { a: { b: [1, 2], c: 'x' }, d: 1 }], [sidecar, { a: { b: [2], c: 'y' } }], [probes, { a: { b: [], c: 'z', e: {} } }])
+  t.same(
+    finishedLines(pod, { withReplaced: true }).filter(line => line.replacedBy === undefined),
+    finishedLines(pod),
+  )
+})
+
 const MESH = ['namespace.yaml', 'web.yaml', 'istio/config.yaml'].map(path => ({ path, text: example(path) }))
 
 /** The finished pod of the example's Deployment. */

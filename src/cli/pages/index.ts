@@ -2,5 +2,7 @@
 // first made.
 
 export { fleetPage } from './fleet-page.ts'
-export { type PodPageData, podPage } from './pod-page.ts'
+export type * from './pod-data.ts'
+export type * from './pod-input.ts'
+export { podPage } from './pod-page.ts'
 export { upgradePage } from './upgrade-page.ts'

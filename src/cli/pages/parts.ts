@@ -31,7 +31,7 @@ export interface Count {
 /** Numbers side by side; those of nothing are shown quietly. */
 export function counts(all: readonly Count[]): Html {
   const one = ({ tone, count, label }: Count) =>
-    html`<li class="count ${count === 0 ? 'quiet' : tone}"><span class="number">${count.toLocaleString('en')}</span> <span class="label">${label}</span></li>`
+    html`<li class="count ${count === 0 ? 'quiet' : tone}"><span class="number">${count > 0 && tone !== 'quiet' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `}${count.toLocaleString('en')}</span> <span class="label">${label}</span></li>`
   return html`<ul class="counts">${all.map(one)}</ul>`
 }
 

@@ -1,6 +1,7 @@
 // The formats of reports, by the name that -o takes.
 
 import { formatGithub } from './github.ts'
+import { formatHtml } from './html.ts'
 import { formatJson } from './json.ts'
 import { formatJunit } from './junit.ts'
 import { formatMarkdown } from './markdown.ts'
@@ -10,7 +11,7 @@ import { formatText } from './text.ts'
 
 export type { Report } from './report.ts'
 
-export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown'
+export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown' | 'html'
 
 export const FORMATS: Readonly<Record<Format, FormatReport>> = {
   text: formatText,
@@ -19,4 +20,5 @@ export const FORMATS: Readonly<Record<Format, FormatReport>> = {
   junit: formatJunit,
   github: formatGithub,
   markdown: formatMarkdown,
+  html: formatHtml,
 }

@@ -11,6 +11,8 @@ export interface Report {
   readonly files: readonly FileReport[]
   /** Of `explain` only. */
   readonly explained?: Explained
+  /** The text of the pod page, of commands that look at pods. */
+  readonly pods?: () => string
 }
 
 export interface FileReport {

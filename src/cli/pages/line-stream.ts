@@ -1,0 +1,49 @@
+// Lists of numbers that repeat parts of one another, such as the lines of pods with the same sidecar, as literals and copies of what came before.
+
+/** Shorter repeats take as much room as the numbers themselves. */
+const SHORTEST = 4
+/** Where a repeat may begin: more places find few longer ones. */
+const CANDIDATES = 16
+
+/**
+ * Encodes lists one after another. A number from 0 stands for itself; `-n, from` for n numbers from that index of all lists that were encoded so far.
+ * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [9, -5, 0]
+ */
+export function encoder(): (list: readonly number[]) => number[] {
+  const all: number[] = []
+  const starts = new Map<string, number[]>()
+  return list => {
+    const encoded: number[] = []
+    const base = all.length
+    let at = 0
+    while (at < list.length) {
+      const { length, from } = longest(list, at, { all, candidates: starts.get(keyAt(list, at)) ?? [] })
+      if (length >= SHORTEST) encoded.push(-length, from)
+      else encoded.push(list[at] ?? 0)
+      at += length >= SHORTEST ? length : 1
+    }
+    for (const number of list) all.push(number)
+    for (let i = base; i + SHORTEST <= all.length; i++) remember(starts, keyAt(all, i), i)
+    return encoded
+  }
+}
+
+function longest(list: readonly number[], at: number, { all, candidates }: { readonly all: readonly number[]; readonly candidates: readonly number[] }) {
+  let best = { length: 0, from: 0 }
+  for (const from of candidates) {
+    let length = 0
+    while (at + length < list.length && from + length < all.length && list[at + length] === all[from + length]) length++
+    if (length > best.length) best = { length, from }
+  }
+  return best
+}
+
+function keyAt(list: readonly number[], at: number): string {
+  return list.slice(at, at + SHORTEST).join()
+}
+
+function remember(starts: Map<string, number[]>, key: string, at: number): void {
+  const known = starts.get(key)
+  if (known === undefined) starts.set(key, [at])
+  else if (known.length < CANDIDATES) known.push(at)
+}

@@ -1,0 +1,76 @@
+// What the pod page's script shows. Texts, origins and lines are there once and are named by their index; each pod is a run of lines (line-stream.ts).
+
+/** Whose a line is: decides its colour and sign. */
+export type WriterKind = 'user' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
+
+/** `injected` and `changed` (by policies alone) change the pod; `error` forbids it. */
+export type PodState = 'injected' | 'changed' | 'unchanged' | 'error'
+
+export interface PodData {
+  readonly texts: readonly string[]
+  readonly writers: readonly WriterData[]
+  /** Each is writer, line, writer, line …; the last one wrote the value. Line 0 is none. */
+  readonly origins: readonly (readonly number[])[]
+  /** Text, origin, and who replaced the line plus 1, or 0; three numbers for each line. */
+  readonly lines: readonly number[]
+  readonly sources: readonly SourceData[]
+  readonly pods: readonly PodEntry[]
+  /** Of what is no workload. */
+  readonly findings: readonly FindingData[]
+}
+
+export interface WriterData {
+  readonly kind: WriterKind
+  readonly label: string
+  /** Index of a source, or what it is in a sentence. */
+  readonly source?: number
+  readonly about?: string
+}
+
+/** A template's text, or the manifest of a policy. */
+export interface SourceData {
+  readonly title: string
+  /** Where its first line stands: `istio.yaml:12`; empty where that is not known. */
+  readonly file: string
+  /** The number in the file of its first line. */
+  readonly start: number
+  readonly lines: readonly string[]
+  /** The line that shows what it does, counted from 1; 0 for none. */
+  readonly main: number
+  /** Of a policy: the source of its binding. */
+  readonly binding?: number
+}
+
+export interface PodEntry {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  /** `apps/web.yaml:3` */
+  readonly place: string
+  /** The path of the pod template in the workload; empty for a Pod. */
+  readonly template: string
+  readonly state: PodState
+  /** Indexes of texts. */
+  readonly summary: number
+  readonly because: number
+  readonly trace: readonly number[]
+  /** See line-stream.ts. */
+  readonly stream: readonly number[]
+  /** Of each line whose first writer is the user, the line in the manifest: as the difference to the one before. */
+  readonly yours: readonly number[]
+  readonly file: number
+  readonly findings: readonly FindingData[]
+}
+
+export interface FindingData {
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly code: string
+  readonly message: string
+  /** By lines. */
+  readonly hint: readonly string[]
+  /** `Namespace shop`, where it is not the pod that it stands with. */
+  readonly of: string
+  readonly place: string
+  /** The index of the line in the pod, or -1. */
+  readonly line: number
+}

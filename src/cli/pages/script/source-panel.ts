@@ -1,0 +1,96 @@
+// The panel beside a pod: who wrote a line, with the line of the template or the policy.
+
+import type { SourceData } from '../pod-data.ts'
+import { element } from './dom.ts'
+import type { Line, Model, Origin } from './pod-model.ts'
+
+export interface Chosen {
+  readonly line: Line
+  /** `spec.containers[web].image` */
+  readonly path: string
+}
+
+/** What the panel shows of a line. */
+export function panelContent({ line, path }: Chosen, source: Model['source']): readonly HTMLElement[] {
+  const { origins, replacedBy, manifestPlace } = line
+  const several = origins.length > 1
+  const blocks = origins.map((origin, i) => originBlock(origin, { source, manifestPlace: i === 0 ? manifestPlace : '', order: several ? i + 1 : 0 }))
+  const gone =
+    replacedBy === undefined
+      ? []
+      : [
+          element(
+            'p',
+            { class: 'replaced-note' },
+            'This line is not in the finished pod. Removed or replaced by ',
+            element('strong', {}, replacedBy.label),
+            '.',
+          ),
+        ]
+  return [
+    element('h2', { class: 'path' }, element('code', {}, path)),
+    ...(several ? [element('p', { class: 'soft' }, `${origins.length} writers, one field; the last one is what runs.`)] : []),
+    ...gone,
+    ...blocks,
+  ]
+}
+
+/** One sentence for screen readers. */
+export function spoken({ line, path }: Chosen, source: Model['source']): string {
+  const parts = line.origins.map(({ writer, line: number }) => {
+    const from = writer.source === undefined ? undefined : source(writer.source)
+    return `${writer.label}${number > 0 ? `, line ${number}` : ''}${from === undefined || from.file === '' ? '' : `, ${from.file}:${from.start + Math.max(number, 1) - 1}`}`
+  })
+  return `${path}: ${parts.join(', then ')}`
+}
+
+interface BlockOptions {
+  readonly source: Model['source']
+  readonly manifestPlace: string
+  /** 0 where there is one writer. */
+  readonly order: number
+}
+
+function originBlock({ writer, line }: Origin, { source, manifestPlace, order }: BlockOptions): HTMLElement {
+  const found = writer.source === undefined ? undefined : source(writer.source)
+  const binding = found?.binding === undefined ? undefined : source(found.binding)
+  return element(
+    'section',
+    { class: `origin-block ${writer.kind}` },
+    element(
+      'p',
+      { class: 'origin-title' },
+      order > 0 && element('span', { class: 'order' }, `${order}.`),
+      element('span', { class: `writer ${writer.kind}` }, writer.label),
+    ),
+    writer.about !== undefined && element('p', {}, writer.about),
+    manifestPlace !== '' && element('p', {}, element('code', {}, manifestPlace)),
+    found !== undefined && sourceView(found, line > 0 ? line : found.main),
+    binding !== undefined && sourceView(binding, binding.main),
+  )
+}
+
+/** The text with its line numbers; `marked` is in the middle. */
+function sourceView({ title, file, start, lines }: SourceData, marked: number): HTMLElement {
+  const isPlaced = file !== ''
+  const first = isPlaced ? start : 1
+  const rows = lines.map((line, i) =>
+    element(
+      'div',
+      { class: i + 1 === marked ? 'source-line marked' : 'source-line', 'aria-current': i + 1 === marked && 'true' },
+      element('span', { class: 'number', 'aria-hidden': 'true' }, String(first + i)),
+      element('code', {}, line === '' ? ' ' : line),
+    ),
+  )
+  const place = marked > 0 ? `${isPlaced ? `${file}:` : 'line '}${first + marked - 1}` : file
+  const view = element('div', { class: 'source', tabindex: '0', role: 'region', 'aria-label': `${title}, ${place}` }, rows)
+  return element('figure', {}, element('figcaption', {}, element('span', {}, title), element('code', { class: 'soft' }, place)), view)
+}
+
+/** Scrolls each text to its marked line; only what is in the page has a size. */
+export function showMarked(panel: HTMLElement): void {
+  for (const marked of panel.querySelectorAll<HTMLElement>('.marked')) {
+    const view = marked.closest<HTMLElement>('.source')
+    if (view !== null) view.scrollTop = marked.offsetTop - view.offsetTop - view.clientHeight / 3
+  }
+}
