@@ -43,9 +43,12 @@ function manifestLines({ resource, podPath }: Workload, pod: Json): (path: Field
     const key = found.at(-1)
     const parent = document.nodeAt([...root, ...found.slice(0, -1)])
     const entry = parent?.kind === 'map' && typeof key === 'string' ? entryOf(parent, key) : undefined
-    return entry === undefined ? document.positionOf([...root, ...found]) : index.position(entry.key.start)
+    return entry === undefined ? document.positionOf([...root, ...found]) : index.position(entry.key.start, 1, WITHOUT_EXCERPT)
   }
 }
+
+/** The page shows the line of the pod, and quotes none of the manifest. */
+export const WITHOUT_EXCERPT = () => ''
 
 function documentOf({ source }: Workload['resource']): Document | undefined {
   return 'nodeAt' in source ? (source as Document) : undefined

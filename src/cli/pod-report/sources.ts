@@ -5,7 +5,7 @@ import { formatPath, type Resource } from '../../lib/model/index.ts'
 import { type Document, entryOf, LineIndex } from '../../lib/yaml/index.ts'
 import type { ReadResult } from '../../read/read.ts'
 import { placeTemplate } from '../../read/template-place.ts'
-import { policySource, templateSource } from './lines.ts'
+import { policySource, templateSource, WITHOUT_EXCERPT } from './lines.ts'
 
 /** Every template and policy of the input, by the keys of lines.ts. */
 export function pageSources({ injectors, policies }: Pick<ReadResult, 'injectors' | 'policies'>): Map<string, PageSource> {
@@ -53,8 +53,9 @@ function manifestSource({ source, path, file }: Resource, title: string, mainKey
   const node = document?.nodeAt(path)
   if (document === undefined || node === undefined) return { title, file: file?.path ?? '', start: 1, lines: [formatPath(path)], main: 0 }
   const index = new LineIndex(document.file)
-  const start = index.position(node.start).line
-  const end = index.position(Math.max(node.start, node.end - 1)).line
+  const lineAt = (offset: number) => index.position(offset, 1, WITHOUT_EXCERPT).line
+  const start = lineAt(node.start)
+  const end = lineAt(Math.max(node.start, node.end - 1))
   const lines = linesOf(
     document.file.text
       .split('\n')
@@ -63,6 +64,6 @@ function manifestSource({ source, path, file }: Resource, title: string, mainKey
   )
   const parent = document.nodeAt(mainKey === 'spec' ? path : [...path, 'spec'])
   const entry = parent?.kind === 'map' ? entryOf(parent, mainKey) : undefined
-  const main = entry === undefined ? 0 : index.position(entry.key.start).line - start + 1
+  const main = entry === undefined ? 0 : lineAt(entry.key.start) - start + 1
   return { title, file: file?.path ?? document.file.path, start, lines, main }
 }
