@@ -36,9 +36,10 @@ export function buildExecutable(outfile: string): void {
   }
 }
 
-function seaConfig(main: string, output: string): object {
+function seaConfig({ program, client }: ReturnType<typeof bundleStandalone>, output: string): object {
   return {
-    main,
+    main: program,
+    assets: { 'kubernetes-client.cjs': client },
     output,
     disableExperimentalSEAWarning: true,
     // A third of the start (src/cli/snapshot.ts); the price is that two builds of the executable differ. The program inside is the same to the byte.

@@ -1,12 +1,9 @@
 // The bundles: the program, one file that runs anywhere Node 20 does; the library; and the Kubernetes client, which two commands load.
 
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type BuildOptions, buildSync, type Metafile, transformSync } from 'esbuild'
 import { lazyModules } from './lazy-modules.ts'
-
-const require = createRequire(import.meta.url)
 
 const COMMON: BuildOptions = {
   absWorkingDir: join(import.meta.dirname, '..'),
@@ -127,25 +124,16 @@ export function bundleClient(folder: string): Metafile {
 }
 
 /**
- * Writes the program for a self-contained executable to `folder`, and answers with its path. The client is inside: in an executable,
+ * Writes the program for a self-contained executable to `folder`, and the client that goes into it as a file of its own: in an executable,
  * `import('./kubernetes-client.cjs')` would load that file from the working directory, which may be untrusted.
  */
-export function bundleStandalone(folder: string): string {
-  const outfile = join(folder, 'inject-sidecars.cjs')
+export function bundleStandalone(folder: string): { readonly program: string; readonly client: string } {
+  const files = { program: join(folder, 'inject-sidecars.cjs'), client: join(folder, CLIENT) }
   bundleClient(folder)
-  const exported = { ...LAZY_PACKAGES, ...wholeModules(Object.keys(LAZY_NODE)) }
-  const { alias } = lazyModules(exported, { ...COMMON, variant: 'executable' })
-  bundle({
-    ...snapshotOptions(),
-    outfile,
-    alias: { '@kubernetes/client-node': join(folder, CLIENT), ...alias },
-  })
-  return outfile
-}
-
-/** With all exports: the client uses others than the program. */
-function wholeModules(names: readonly string[]): Record<string, readonly string[]> {
-  return Object.fromEntries(names.map(name => [name, Object.keys(require(name)).filter(key => key !== 'default')]))
+  const { alias } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'executable' })
+  bundle({ ...snapshotOptions(), outfile: files.program, alias: { '@kubernetes/client-node': './scripts/client-asset.cjs', ...GLOBAL_PROCESS, ...alias } })
+  shortenNames(files.program)
+  return files
 }
 
 function bundle(options: BuildOptions): Metafile {

@@ -35,7 +35,7 @@ t.test('it is built, in one file of a stated size', { skip }, async t => {
   buildExecutable(EXECUTABLE)
   const { size, mode } = statSync(EXECUTABLE)
   t.equal(mode & 0o777, 0o755)
-  // docs/executable.md says 122 MB.
+  // docs/executable.md says 121 MB.
   t.equal(size > 90e6 && size < 130e6, true, `${size} bytes`)
 })
 
