@@ -25,11 +25,12 @@ import { withLeftoverIds } from './postprocess/leftover-ids.ts'
 import { postprocess } from './postprocess/postprocess.ts'
 import { podWarnings } from './postprocess/warnings.ts'
 import { beforeInjection } from './record/before-injection.ts'
-import { istioData, podData } from './render/data.ts'
+import { type IstioData, istioData, type PodData, podData, untrustedData, untrustedPodData } from './render/data.ts'
 import { withoutSharedIds } from './render/openshift-ids.ts'
 import type { RenderedPod } from './render/render.ts'
 import { checkTemplates, render } from './render/render.ts'
 import { stripPod } from './render/strip.ts'
+import type { Untrusted } from './render/untrusted.ts'
 
 export { checkTemplates }
 
@@ -141,7 +142,7 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
   const proxyConfig = proxyConfigOf(pod, injector, proxyConfigs)
   const ids = proxyIds(platform, request.namespaceAnnotations)
   const annotations = annotationsOf(stripped)
-  const data = istioData({
+  const data: IstioData = {
     pod: stripped,
     workload,
     values,
@@ -155,8 +156,8 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
     proxyGid: ids.gid,
     inboundTrafficPolicyMode: inboundTrafficPolicyMode(mesh),
     compliancePolicy: injector.compliancePolicy,
-  })
-  const rendered = renderTemplates(request, data)
+  }
+  const rendered = renderTemplates(request, istioData(data), untrustedData(data))
   const { pod: merged, injected } = merge({ pod, rendered, nativeSidecars: native, onMerged: templateObserver(request, rendered) })
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
@@ -194,14 +195,18 @@ function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly P
 export function injectOwn(request: InjectPodRequest): InjectedPod {
   const { pod, injector, environment } = request
   checkTemplates(injector, environment)
-  const data = podData({ pod, workload: workloadOf(pod), values: injector.values })
-  const rendered = renderTemplates(request, data)
+  const data: PodData = { pod, workload: workloadOf(pod), values: injector.values }
+  const rendered = renderTemplates(request, podData(data), untrustedPodData(data))
   const merged = merge({ pod, rendered, nativeSidecars: false, onMerged: templateObserver(request, rendered) })
   return { pod: merged.pod, warnings: [], rendered }
 }
 
-function renderTemplates({ injector, templates, environment, budget, observe }: InjectPodRequest, data: GoValue): readonly RenderedPod[] {
-  return render({ set: injector, names: templates, data, environment, budget, isTraced: observe !== undefined })
+function renderTemplates(
+  { injector, templates, environment, budget, observe }: InjectPodRequest,
+  data: GoValue,
+  untrusted: Untrusted | undefined,
+): readonly RenderedPod[] {
+  return render({ set: injector, names: templates, data, environment, budget, untrusted, isTraced: observe !== undefined })
 }
 
 /** Tells the request's observer which template wrote the merged pod. */

@@ -1,15 +1,17 @@
 // Makes the data of an injection template, its `.` (istio-rules.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
 
 import type { MeshConfig, ProxyConfig } from '../lib/istio/mesh-types.ts'
+import { PROXY_CONFIG_ANNOTATION } from '../lib/istio/names.ts'
 import type { WorkloadMeta } from '../lib/istio/owner.ts'
 import { jsonToGo } from '../lib/istio/proto-known-views.ts'
 import { MESH_CONFIG, PROXY_CONFIG } from '../lib/istio/proto-schema.ts'
 import { meshValue, pointerToMessage, proxyConfigValue } from '../lib/istio/proto-view.ts'
-import type { Pod } from '../lib/k8s/pod.ts'
+import { annotation, type Pod } from '../lib/k8s/pod.ts'
 import { goTypeOf, typedValue } from '../lib/k8s/pod-types.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import type { GoField, GoFunc, GoType, GoValue } from '../lib/template/index.ts'
 import { BOOL, Box, INT64, MAP, pointerTo, STRING } from '../lib/template/index.ts'
+import { textsIn, type Untrusted, type UntrustedText, untrustedTexts, withTexts } from './untrusted.ts'
 
 /** What templates of users' own sidecars see. */
 export interface PodData {
@@ -41,6 +43,48 @@ export function istioData(data: IstioData): GoValue {
 /** `.` for templates of users' own sidecars: no mesh, no proxy. */
 export function podData(data: PodData): GoValue {
   return new Box(POD_POINTER, new Box(POD_STRUCT, data))
+}
+
+/** The texts of a pod that Istio's templates must not print as more than a scalar; undefined where there are none. */
+export function untrustedData(data: IstioData): Untrusted | undefined {
+  const { pod, workload, proxyConfig, proxyImage } = data
+  const hasConfig = annotation(pod, PROXY_CONFIG_ANNOTATION) !== undefined
+  const config = { field: ['metadata', 'annotations', PROXY_CONFIG_ANNOTATION], what: `a value in annotation ${JSON.stringify(PROXY_CONFIG_ANNOTATION)}` }
+  const image = { field: ['metadata', 'annotations', PROXY_IMAGE], what: `the value of annotation ${JSON.stringify(PROXY_IMAGE)}` }
+  const hasImage = annotation(pod, PROXY_IMAGE) !== undefined
+  const texts = [
+    ...untrustedTexts(pod),
+    ...workloadTexts(workload),
+    ...(hasConfig ? textsIn(proxyConfig, config) : []),
+    ...(hasImage ? textsIn(proxyImage, image) : []),
+  ]
+  if (texts.length === 0) return undefined
+  const dataWith = (replace: (text: string) => string) =>
+    istioData({
+      ...data,
+      pod: withTexts(pod, replace),
+      workload: workloadWith(workload, replace),
+      proxyConfig: hasConfig ? withTexts(proxyConfig, replace) : proxyConfig,
+      proxyImage: hasImage ? replace(proxyImage) : proxyImage,
+    })
+  return { texts, dataWith }
+}
+
+/** The same for templates of users' own sidecars. */
+export function untrustedPodData(data: PodData): Untrusted | undefined {
+  const texts = [...untrustedTexts(data.pod), ...workloadTexts(data.workload)]
+  if (texts.length === 0) return undefined
+  return { texts, dataWith: replace => podData({ ...data, pod: withTexts(data.pod, replace), workload: workloadWith(data.workload, replace) }) }
+}
+
+const PROXY_IMAGE = 'sidecar.istio.io/proxyImage'
+
+function workloadTexts({ name }: WorkloadMeta): readonly UntrustedText[] {
+  return textsIn(name, { field: ['metadata', 'name'], what: `the name ${JSON.stringify(name)}` })
+}
+
+function workloadWith(workload: WorkloadMeta, replace: (text: string) => string): WorkloadMeta {
+  return { ...workload, name: replace(workload.name), namespace: replace(workload.namespace) }
 }
 
 function dataStruct<Data>(name: string, fields: readonly { readonly name: string; readonly type: GoType; readonly get: (data: Data) => GoValue }[]): GoType {

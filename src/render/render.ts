@@ -7,8 +7,11 @@ import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
 import { behindSecretKeys, loadYaml, unreadLine, withoutQuotes, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
+import { checkStructure } from './structure.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
+import { Tracer } from './traced-run.ts'
+import type { Untrusted } from './untrusted.ts'
 
 export interface RenderRequest {
   readonly set: TemplateSet
@@ -22,6 +25,8 @@ export interface RenderRequest {
   readonly budget?: WorkBudget | undefined
   /** Whether the lines of the templates are wanted, which takes longer. */
   readonly isTraced?: boolean
+  /** Texts of the pod that must not become more than scalars; absent where there are none. */
+  readonly untrusted?: Untrusted | undefined
 }
 
 export interface RenderedPod {
@@ -38,17 +43,21 @@ export interface RenderedPod {
  * Renders templates with the same data, each on its own.
  *
  * Throws InjectError with Istio's text: `template-parse` when any template of the set is not a template, `template-unknown`, `template-exec`,
- * and `template-output` when the text is not YAML of a mapping.
+ * and `template-output` when the text is not YAML of a mapping; and `value-changes-structure` where a value of the pod is more than a scalar in it.
  *
  * @example
  * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
-export function render({ set, names, data, environment, budget, isTraced = false }: RenderRequest): readonly RenderedPod[] {
+export function render({ set, names, data, environment, budget, isTraced = false, untrusted }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
   return names.map(template => {
     templateText(set, template)
     const { text, lines } = execute(compiled, template, { data, budget, isTraced })
-    return { template, text, lines, pod: partialPod(template, text) }
+    const pod = partialPod(template, text)
+    const parsed = compiled.templates.get(template)
+    if (untrusted !== undefined && parsed !== undefined)
+      checkStructure({ name: template, template: parsed, tracer: compiled.tracer(), data, budget, untrusted })
+    return { template, text, lines, pod }
   })
 }
 
@@ -63,6 +72,7 @@ export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<strin
 interface Compiled {
   readonly environment: ReadonlyMap<string, string>
   readonly templates: ReadonlyMap<string, Template>
+  readonly tracer: () => Tracer
 }
 
 const compiledSets = new WeakMap<TemplateSet, Compiled>()
@@ -75,7 +85,15 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   const funcs = injectionFunctions(environment)
   const cache = createMemories()
   const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, { text, funcs, cache })] as const))
-  const compiled = { environment, templates }
+  let tracer: Tracer | undefined
+  const compiled = {
+    environment,
+    templates,
+    tracer: () => {
+      tracer ??= new Tracer(funcs)
+      return tracer
+    },
+  }
   compiledSets.set(set, compiled)
   return compiled
 }
@@ -92,13 +110,13 @@ function execute({ templates }: Compiled, name: string, { data, budget, isTraced
   try {
     const template = templates.get(name)
     if (isTraced) return template?.trace(data, { budget }) ?? NO_OUTPUT
-    return { text: template?.execute(data, { budget }) ?? '', lines: [] }
+    return { text: template?.execute(data, { budget }) ?? '', lines: [], actions: [] }
   } catch (error) {
     throw templateError(error, name)
   }
 }
 
-const NO_OUTPUT: TracedOutput = { text: '', lines: [] }
+const NO_OUTPUT: TracedOutput = { text: '', lines: [], actions: [] }
 
 /** The webhook calls every template `inject`; the position says which one it was. */
 function templateError(error: unknown, name: string): unknown {

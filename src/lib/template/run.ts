@@ -83,6 +83,9 @@ export interface Run extends Meter {
   out: string
   /** What traced statements print, by their places. */
   readonly marks: Mark[]
+  /** Called before each statement that is traced, with the number of marks of actions where it is one. */
+  readonly onStatement: ((action: number | undefined) => void) | undefined
+  actions: number
   /** Whether statements may be taken from the program's cache. */
   usesCache: boolean
   /** The node that is being evaluated: the position of an error. */
@@ -106,8 +109,14 @@ export interface Run extends Meter {
   failure: TemplateError | undefined
 }
 
+export interface RunOptions {
+  readonly limits?: Partial<ExecuteLimits>
+  readonly budget?: WorkBudget | undefined
+  readonly onStatement?: Run['onStatement']
+}
+
 /** The state at the beginning of an execution. */
-export function createRun(program: Program, template: Compiled, { limits, budget }: { limits?: Partial<ExecuteLimits>; budget?: WorkBudget | undefined }): Run {
+export function createRun(program: Program, template: Compiled, { limits, budget, onStatement }: RunOptions): Run {
   const allowed = { ...DEFAULT_LIMITS, ...limits }
   return {
     program,
@@ -116,6 +125,8 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
     pieces: [],
     marks: [],
+    onStatement,
+    actions: 0,
     written: 0,
     out: '',
     usesCache: false,

@@ -42,9 +42,28 @@ export interface ExecuteOptions {
   readonly budget?: WorkBudget | undefined
 }
 
+/** What `trace` does beside executing. */
+export interface TraceOptions extends ExecuteOptions {
+  /** Called before each statement: with the action's index among `actions`, or undefined for a statement that is no action. */
+  readonly onStatement?: (action: number | undefined) => void
+}
+
+/** What one action printed at one time. */
+export interface PrintedAction {
+  /** In the output, with `end` behind the last character. */
+  readonly start: number
+  readonly end: number
+  /** Of the action in the template's text; line and column count from 1. */
+  readonly pos: number
+  readonly line: number
+  readonly column: number
+}
+
 /** The output of a template, and where it comes from. */
 export interface TracedOutput {
   readonly text: string
+  /** In the order of the output. Everything between them is text of the template. */
+  readonly actions: readonly PrintedAction[]
   /** By line of the output, the line of the template that prints the first character that is not a blank. Lines count from 1. */
   readonly lines: readonly number[]
 }
@@ -65,7 +84,7 @@ export interface Template {
    *
    * `parseTemplate({ name: 't', text: 'a\\n{{.}}' }).trace('b\\nc').lines` is `[1, 2, 2]`.
    */
-  readonly trace: (data: GoValue, options?: ExecuteOptions) => TracedOutput
+  readonly trace: (data: GoValue, options?: TraceOptions) => TracedOutput
   /** A template of the set as text again, without comments and trim markers; undefined if there is none of that name. */
   readonly print: (name: string) => string | undefined
 }
@@ -82,6 +101,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   addTrees(trees, parse({ name, text, delims, isFunction }))
   // Compiled when first executed: a configuration holds many templates and a run needs few of them.
   const programs = new WeakMap<FuncMap, Program>()
+  const tracedPrograms = new WeakMap<FuncMap, Program>()
   const programFor = (map: FuncMap): Program => {
     const known = programs.get(map)
     if (known !== undefined) return known
@@ -96,8 +116,14 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
     names: [...trees.keys()],
     execute: (data, options = {}) => canonical(outputOf(execute(programFor(options.funcs ?? funcs), { ...options, name, data }))),
     trace: (data, options = {}) => {
-      const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, { funcs: options.funcs ?? funcs, isTraced: true })]))
-      const run = execute({ missingKey, templates, cache: undefined }, { ...options, name, data })
+      const map = options.funcs ?? funcs
+      let program = tracedPrograms.get(map)
+      if (program === undefined) {
+        const templates = new Map([...trees].map(([key, tree]) => [key, compileTree(tree, { funcs: map, isTraced: true })]))
+        program = { missingKey, templates, cache: undefined }
+        tracedPrograms.set(map, program)
+      }
+      const run = execute(program, { ...options, name, data })
       return tracedOutput(outputOf(run), run.marks, text)
     },
     print: key => {
@@ -120,6 +146,8 @@ function tracedOutput(output: string, marks: readonly Mark[], template: string):
   let next = 0
   let line = 1
   let counted = 0
+  const isCanonical = canonical(output) === output
+  const lengthTo = (end: number): number => (isCanonical ? end : canonical(output.slice(0, end)).length)
   const lineAt = (pos: number): number => {
     if (pos < counted) [line, counted] = [1, 0]
     for (let at = template.indexOf('\n', counted); at >= 0 && at < pos; at = template.indexOf('\n', counted)) [line, counted] = [line + 1, at + 1]
@@ -132,10 +160,16 @@ function tracedOutput(output: string, marks: readonly Mark[], template: string):
     offset += text.length + 1
     return mark === undefined ? 1 : lineAt(mark.pos + (mark.isText ? first - mark.offset : 0))
   })
-  return { text: canonical(output), lines }
+  const actions = marks.flatMap((mark, i): PrintedAction[] => {
+    if (mark.isText) return []
+    const [start, end] = [lengthTo(mark.offset), lengthTo(marks[i + 1]?.offset ?? output.length)]
+    const lineNumber = lineAt(mark.pos)
+    return [{ start, end, pos: mark.pos, line: lineNumber, column: mark.pos - counted + 1 }]
+  })
+  return { text: canonical(output), lines, actions }
 }
 
-function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): Run {
+function execute(program: Program, { name, data, ...options }: TraceOptions & { name: string; data: GoValue }): Run {
   const template = program.templates.get(name)
   if (template === undefined) throw new Error(`template ${name} was not compiled`)
   const run = createRun(program, template, options)

@@ -3,6 +3,10 @@
 import type { CodeText } from './code-text.ts'
 
 export const SELECTION_CODES = {
+  'value-changes-structure': {
+    cause: 'A label, annotation or name becomes more than a text in what a template prints: it adds, ends or hides fields.',
+    remedy: 'Take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`, as newer Istios do.',
+  },
   'annotation-invalid': { cause: 'An annotation has a value that Istio rejects.', remedy: 'Mend the value; the message says what is allowed.' },
   'native-sidecar-unclear': {
     cause: 'The annotation sidecar.istio.io/nativeSidecar is neither "true" nor "false": the template reads it as true, the injector ignores it.',

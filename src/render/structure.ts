@@ -1,0 +1,148 @@
+// Refuses a label, annotation or name that becomes more than a scalar in what a template prints (docs/security.md, "Values stay scalars").
+
+import { describeInner, type FieldPath, formatPath, InjectError, isObject, type Json } from '../lib/model/index.ts'
+import type { GoValue, Template, WorkBudget } from '../lib/template/index.ts'
+import { TemplateError } from '../lib/template/index.ts'
+import { loadYaml, structureOf, YamlError } from '../lib/yaml/index.ts'
+import type { Print, TracedRun, Tracer } from './traced-run.ts'
+import { harmless, type Untrusted, type UntrustedText } from './untrusted.ts'
+
+export interface StructureRequest {
+  /** The template's name. */
+  readonly name: string
+  readonly template: Template
+  readonly tracer: Tracer
+  readonly data: GoValue
+  readonly budget: WorkBudget | undefined
+  readonly untrusted: Untrusted
+}
+
+/** Texts are tried one by one, up to this many; the rest together. */
+const MOST_TEXTS = 64
+
+/**
+ * Compares the structure of a template's output with the one that it has when values of labels, annotations and names hold nothing that means something in
+ * YAML. What encoders such as `toYaml` write stays as it is: its structure was parsed before, and is wanted.
+ * @throws InjectError `value-changes-structure` with the field of the value, and the place of the action in its message
+ */
+export function checkStructure(request: StructureRequest): void {
+  const { template, tracer, data, budget, untrusted } = request
+  const run = tracer.run(template, data, budget)
+  const structure = structureOf(run.text)
+  if (structure === undefined) return
+  // What an encoder wrote is a node of its own only where no scalar is open.
+  const values = run.prints.map(print => print.text !== '' && !(print.isEncoded && !structure.isInsideScalar(print.start)))
+  const isSame = (text: string) => structureOf(text)?.shape === structure.shape
+  if (isSame(withPrints(run, (print, i) => (values[i] === true ? harmless(print.text) : print.text)))) return
+  const { texts } = untrusted
+  const groups = texts.length <= MOST_TEXTS ? texts.map(text => [text]) : [texts]
+  if (texts.length > 1 && texts.length <= MOST_TEXTS) groups.push([...texts])
+  for (const group of groups) {
+    const replaced = replacedBy(request, run, new Set(group.map(({ text }) => text)))
+    const printed = (print: Print, i: number) => (values[i] === true ? (replaced[i] ?? print.text) : print.text)
+    const text = withPrints(run, printed)
+    if (isSame(text)) continue
+    const index = run.prints.findIndex((print, i) => printed(print, i) !== print.text)
+    const [culprit] = group
+    if (culprit !== undefined) throw refusal({ name: request.name, culprit, print: run.prints[index], path: pathThatDiffers(run.text, text) })
+  }
+}
+
+/** What each action prints when some texts are harmless; undefined where it prints the same. */
+function replacedBy({ template, tracer, untrusted, budget }: StructureRequest, run: TracedRun, texts: ReadonlySet<string>): readonly (string | undefined)[] {
+  const others = printsOf(() =>
+    tracer.run(
+      template,
+      untrusted.dataWith(text => (texts.has(text) ? harmless(text) : text)),
+      budget,
+    ),
+  )
+  const counts = new Map<number, number>()
+  return run.prints.map(({ pos, text }) => {
+    const count = counts.get(pos) ?? 0
+    counts.set(pos, count + 1)
+    const other = others.get(`${pos} ${count}`)
+    if (other !== undefined) return other === text ? undefined : other
+    // The action is not reached any more, or nothing is: then only what it prints as it is can be told.
+    return replacedInText(text, texts)
+  })
+}
+
+function replacedInText(print: string, texts: ReadonlySet<string>): string | undefined {
+  const trimmed = print.trim()
+  let result = print
+  for (const text of texts) {
+    if (text.length > trimmed.length && trimmed !== '' && text.includes(trimmed)) return harmless(print)
+    if (text.trim() !== '') result = result.replaceAll(text, () => harmless(text))
+  }
+  return result === print ? undefined : result
+}
+
+/** By the place of the action, and how often it was executed before; none where the template fails with these values. */
+function printsOf(execute: () => TracedRun): ReadonlyMap<string, string> {
+  try {
+    const counts = new Map<number, number>()
+    return new Map(
+      execute().prints.map(({ pos, text }) => {
+        const count = counts.get(pos) ?? 0
+        counts.set(pos, count + 1)
+        return [`${pos} ${count}`, text]
+      }),
+    )
+  } catch (error) {
+    if (error instanceof TemplateError) return new Map()
+    throw error
+  }
+}
+
+/** The output with other texts in the place of what actions print. */
+function withPrints({ text, prints }: TracedRun, printed: (print: Print, index: number) => string): string {
+  let out = ''
+  let from = 0
+  for (const [i, print] of prints.entries()) {
+    out += text.slice(from, print.start) + printed(print, i)
+    from = print.end
+  }
+  return out + text.slice(from)
+}
+
+interface Refusal {
+  readonly name: string
+  readonly culprit: UntrustedText
+  readonly print: Print | undefined
+  readonly path: FieldPath | undefined
+}
+
+function refusal({ name, culprit: { what, field }, print, path }: Refusal): InjectError {
+  const place = print === undefined ? `template ${name}` : describeInner({ text: 'template', name, line: print.line, column: print.column })
+  const effect = path === undefined ? '' : `, at ${formatPath(path)}`
+  const message = `${what} changes the structure of what ${place} prints${effect}: it may only become a text`
+  const hint = 'take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`'
+  return new InjectError({ code: 'value-changes-structure', message, hint, field })
+}
+
+/** Where the output of a template has something that it has not without the value; else where it lacks something. */
+function pathThatDiffers(text: string, harmlessText: string): FieldPath | undefined {
+  const [value, other] = [yamlOf(text), yamlOf(harmlessText)]
+  return added(value, other, []) ?? added(other, value, [])
+}
+
+function yamlOf(text: string): Json {
+  try {
+    return loadYaml(text)
+  } catch (error) {
+    if (error instanceof YamlError) return null
+    throw error
+  }
+}
+
+function added(value: Json, other: Json, path: FieldPath): FieldPath | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (typeof other !== 'object' || other === null) return path
+  for (const [key, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : key
+    const inside = Object.hasOwn(other, key) ? added(item, (isObject(other) ? other[key] : other[Number(key)]) ?? null, [...path, step]) : [...path, step]
+    if (inside !== undefined) return inside
+  }
+  return undefined
+}

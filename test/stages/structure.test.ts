@@ -1,0 +1,162 @@
+// A label, annotation or name of a pod is never more than a scalar in what a template prints; what templates parse themselves is left to them.
+
+import t from 'tap'
+import { injectOwn } from '../../src/inject-pod.ts'
+import { InjectError, type JsonObject } from '../../src/lib/model/index.ts'
+import { harmless, isStructural } from '../../src/render/untrusted.ts'
+import { inject, injectorWith, podWith } from '../support/small-mesh.ts'
+
+interface Values {
+  readonly annotations?: JsonObject
+  readonly labels?: JsonObject
+  readonly containers?: JsonObject[]
+  readonly metadata?: JsonObject
+}
+
+/** What injection by one template answers: undefined, or the message of the refusal. */
+function refusal(template: string, values: Values, isOwn = false): string | undefined {
+  const injector = injectorWith({ templates: { sidecar: template } })
+  const pod = podWith(values)
+  try {
+    if (isOwn) injectOwn({ pod, injector, templates: ['sidecar'] })
+    else inject(pod, { injector })
+    return undefined
+  } catch (error) {
+    if (error instanceof InjectError && error.diagnostic.code === 'value-changes-structure') return error.message
+    throw error
+  }
+}
+
+const LEVEL = '{{ annotation .ObjectMeta `a/level` "info" }}'
+const inContainer = (line: string) => `spec:\n  containers:\n  - name: p\n    ${line}\n    image: i\n`
+const level = (value: string) => ({ annotations: { 'a/level': value } })
+
+const REFUSED: readonly (readonly [what: string, template: string, values: Values, path?: RegExp])[] = [
+  ['a line with a field', inContainer(`workingDir: --level=${LEVEL}`), level('warning\n    command: [sh]'), /spec\.containers\[0\]\.command/],
+  ['a line in a list', inContainer(`args:\n    - --level=${LEVEL}\n    - --x`), level('warning\n    - --evil'), /spec\.containers\[0\]\.args/],
+  ['a carriage return', inContainer(`workingDir: ${LEVEL}`), level('w\r    command: [sh]')],
+  ['a line separator of Unicode', inContainer(`workingDir: ${LEVEL}`), level('w\u2028    command: [sh]')],
+  ['a mapping', inContainer(`workingDir: ${LEVEL}`), level('{a: b}')],
+  ['a list', inContainer(`workingDir: ${LEVEL}`), level('[sh]')],
+  ['a pair', inContainer(`args: [${LEVEL}]`), level('a: b')],
+  ['an alias', `metadata: &m {labels: {x: y}}\n${inContainer(`workingDir: ${LEVEL}`)}`, level('*m')],
+  ['a block scalar that swallows lines', inContainer(`workingDir: ${LEVEL}\n      tail: x`), level('|')],
+  ['the end of a quoted text', inContainer(`workingDir: "${LEVEL}"`), level('x"\n    command: [sh]\n    stdin: "')],
+  ['the end of a text in single quotes', inContainer(`workingDir: '${LEVEL}'`), level("x'\n    command: [sh]\n    stdin: '")],
+  ['an item of a flow list', inContainer(`args: [--level, ${LEVEL}]`), level('a, b')],
+  ['an entry of a flow mapping', inContainer(`resources: {limits: {cpu: ${LEVEL}}}`), level('1, memory: 1Gi')],
+  ['the end of a flow list', inContainer(`args: [${LEVEL}]`), level('a]\n    command: [b')],
+  [
+    'an open quote that another value closes',
+    inContainer(`workingDir: ${LEVEL}\n    stdin: ${LEVEL.replace('level', 'other')}`),
+    {
+      annotations: { 'a/level': '"x', 'a/other': 'y"' },
+    },
+  ],
+  [
+    'a backslash before the closing quote',
+    inContainer(`workingDir: "${LEVEL}"\n    stdin: "${LEVEL.replace('level', 'other')}"`),
+    {
+      annotations: { 'a/level': '\\', 'a/other': ' #' },
+    },
+  ],
+  ['a text in capital letters', inContainer(`workingDir: ${LEVEL.replace(' }}', ' | upper | lower }}')}`), level('w\n    command: [sh]')],
+  ['a part of a text', inContainer(`workingDir: {{ (split "," (annotation .ObjectMeta "a/level" "x"))._1 }}`), level('a,w\n    command: [sh]')],
+  [
+    'a text with another one around',
+    inContainer(`workingDir: {{ printf "/%s/x" (annotation .ObjectMeta "a/level" "x") }}`),
+    level('w\n    command: [sh]\n    # '),
+  ],
+  [
+    'an item that is ranged over',
+    inContainer(`args:\n    {{ range $i := splitList "," (annotation .ObjectMeta "a/level" "x") }}\n    - {{ $i }}\n    {{ end }}`),
+    level('a,b\n    command: [sh]'),
+  ],
+  [
+    'a key',
+    `metadata:\n  labels:\n    {{ range $k, $v := .ObjectMeta.Annotations }}\n    {{ $k }}: x\n    {{ end }}\n`,
+    { annotations: { 'a: b\n  annotations:\n    c': 'd' } },
+  ],
+  ['JSON in single quotes', `metadata: {annotations: {j: '{{ toJSON .ObjectMeta.Labels }}'}}`, { labels: { a: "', k: '" } }],
+  ['a label', inContainer('workingDir: {{ .ObjectMeta.Labels.app }}'), { labels: { app: 'a\n    command: [sh]' } }],
+  ['a namespace', inContainer('workingDir: {{ .ObjectMeta.Namespace }}'), { metadata: { namespace: 'a\n    command: [sh]' } }],
+  ['the name of a container', inContainer('workingDir: {{ (index .Spec.Containers 0).Name }}'), { containers: [{ name: 'a\n    command: [sh]', image: 'a' }] }],
+  [
+    'a value of the proxy config',
+    inContainer('env:\n    - name: X\n      value: "{{ .ProxyConfig.ProxyMetadata.X }}"'),
+    {
+      annotations: { 'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { X: 'x"\n    command: [sh]\n    stdin: "' } }) },
+    },
+  ],
+]
+
+for (const [what, template, values, path] of REFUSED) {
+  t.test(`refused: ${what}`, async t => {
+    const message = refusal(template, values)
+    t.match(message, /changes the structure of what template sidecar:\d+:\d+ prints/)
+    if (path !== undefined) t.match(message, path)
+    if (!template.includes('.ProxyConfig')) t.match(refusal(template, values, true), /changes the structure/, 'in a template of the user')
+  })
+}
+
+const VOLUMES = { annotations: { v: '[{"name":"a","hostPath":{"path":"/x"}}]' } }
+
+const ACCEPTED: readonly (readonly [what: string, template: string, values: Values])[] = [
+  ['JSON that the template parses', 'spec:\n  volumes:\n  {{ toYaml (fromJSON (index .ObjectMeta.Annotations "v")) | indent 2 }}\n', VOLUMES],
+  ['the same by way of a variable', 'spec:\n  {{ $v := toYaml (fromJSON .ObjectMeta.Annotations.v) }}volumes:\n  {{ $v | indent 2 }}\n', VOLUMES],
+  ['items of parsed JSON', 'spec:\n  volumes:\n  {{ range $i := fromJSON .ObjectMeta.Annotations.v }}\n  - {{ toJson $i }}\n  {{ end }}\n', VOLUMES],
+  [
+    'a list that is ranged over',
+    inContainer(`ports:\n    {{ range $p := splitList "," (annotation .ObjectMeta "a/level" "1") }}\n    - containerPort: {{ $p }}\n    {{ end }}`),
+    level('80,443,8080'),
+  ],
+  ['a list in one argument', inContainer(`args:\n    - "-d"\n    - "${LEVEL}"`), level('15090,15021,15020')],
+  [
+    'JSON in a block of text',
+    `metadata:\n  annotations:\n    j: |\n      {{ toJSON .ObjectMeta.Annotations }}\n`,
+    { annotations: { a: '{"b": ["c\'"]}\n# x' } },
+  ],
+  ['a quoted value', inContainer(`workingDir: ${LEVEL.replace(' }}', ' | quote }}')}`), level('w"\n    command: [sh]')],
+  ['a value that is a quoted text', inContainer(`workingDir: ${LEVEL}`), level('"w: x"')],
+  ['lines between quotes', inContainer(`workingDir: "${LEVEL}"`), level('a\n\nb')],
+  ['lines of a folded text', inContainer(`workingDir: ${LEVEL}`), level('a\n      b')],
+  ['a comment behind the value', inContainer(`workingDir: ${LEVEL}`), level('a # b')],
+  [
+    'a network list in single quotes',
+    "metadata:\n  annotations:\n    n: '{{ appendMultusNetwork (index .ObjectMeta.Annotations `n`) `istio-cni` }}'\n",
+    { annotations: { n: '[{"name": "a"}]' } },
+  ],
+  ['a condition', `{{ if eq (annotation .ObjectMeta "a/level" "x") "a,b" }}spec: {hostNetwork: true}{{ else }}metadata: {}{{ end }}`, level('a,b')],
+  ['a condition on what is in it', `{{ if contains "," (annotation .ObjectMeta "a/level" "x") }}spec: {{ .Values.spec }}{{ end }}`, level('a,b')],
+  ['a mapping of the values', 'spec: {{ .Values.spec }}\nmetadata: {labels: {a: "{{ annotation .ObjectMeta `a/level` `x` }}"}}', level('a,b')],
+  ['a mapping that the template prints with it', `metadata: {{ printf "{labels: {a: %q}}" (annotation .ObjectMeta "a/level" "x") }}`, level('a,b')],
+  ['nothing that reads it', inContainer('workingDir: /'), level('w\n    command: [sh]')],
+  ['an empty value', inContainer(`workingDir: ${LEVEL}`), level('')],
+  ['an image', inContainer('workingDir: {{ (index .Spec.Containers 0).Image }}'), { containers: [{ name: 'a', image: 'r:5000/a@sha256:x' }] }],
+  [
+    'a proxy config',
+    inContainer(
+      'env:\n    - name: X\n      value: {{ protoToJSON .ProxyConfig | quote }}\n    - name: Z\n      value: |\n        {{ protoToJSON .ProxyConfig }}',
+    ),
+    {
+      annotations: { 'proxy.istio.io/config': 'concurrency: 2\nproxyMetadata:\n  X: \'{"a": "b"}\'\n' },
+    },
+  ],
+]
+
+for (const [what, template, values] of ACCEPTED) {
+  t.test(`accepted: ${what}`, async t => {
+    const injectorValues = { spec: '{hostNetwork: true}', global: { proxy: {} } }
+    const injector = injectorWith({ templates: { sidecar: template }, values: injectorValues })
+    t.ok(inject(podWith(values), { injector }))
+  })
+}
+
+t.test('most values are looked at only', async t => {
+  for (const text of ['info', 'a:1', 'r:5000/a@sha256:x', '1.2.3', 'a-b_c', 'http://a/b?c=d&e', 'a b', '50%', 'a=b;c', ''])
+    t.equal(isStructural(text), false, text)
+  for (const text of ['a\nb', 'a: b', 'a:', '- a', '-', '? a', '{', 'a,b', 'a #', ' a', 'a ', '"', "'", '\\', '|', '&a', '*a', '!t', 'a - b'])
+    t.equal(isStructural(text), true, text)
+  t.equal(harmless('a: [b]'), 'ax xbx')
+  t.equal(isStructural(harmless(' - a: "b"\n\t- {c}, # ')), false)
+})
