@@ -10,7 +10,7 @@ import { behaviourFindings } from './behaviour.ts'
 import { withoutSecretsIn } from './conceal.ts'
 import { openFindings, refuse } from './findings.ts'
 import { noteCosts } from './policy-lint.ts'
-import type { PolicyRun } from './policy-run.ts'
+import type { PolicyRun } from './run.ts'
 import { admissionTraces } from './traces.ts'
 
 /** An object after the policies, with the findings about it. */

@@ -3,7 +3,7 @@
 
 import { changedPaths, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
 import type { Admission, Invocation, PolicyRequest } from '../policies/index.ts'
-import type { PolicyRun } from './policy-run.ts'
+import type { PolicyRun } from './run.ts'
 
 export interface Trial {
   readonly run: PolicyRun

@@ -3,7 +3,7 @@
 import { type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
 import type { Admission, FailingExpression, InvocationOutcome } from '../policies/index.ts'
 import { positionInExpression } from './expression-place.ts'
-import type { PolicyRun } from './policy-run.ts'
+import type { PolicyRun } from './run.ts'
 
 /** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
 export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {

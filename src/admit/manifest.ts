@@ -6,7 +6,7 @@ import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
 import { workloadStruct } from '../lib/k8s/workload-schema.ts'
 import { type AdmissionTrace, equal, InjectError, isObject, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
 import { admitObject } from './admit-object.ts'
-import type { PolicyRun } from './policy-run.ts'
+import type { PolicyRun } from './run.ts'
 
 export interface AdmittedManifest {
   /** The manifest as the API server decodes it, and the same after the policies; absent where these change nothing. */

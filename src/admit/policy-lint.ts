@@ -3,7 +3,7 @@
 import { type Diagnostic, describe, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
 import type { FieldError, InvocationOutcome } from '../policies/index.ts'
 import { placeOfOffset, positionInExpression } from './expression-place.ts'
-import type { PolicyRun } from './policy-run.ts'
+import type { PolicyRun } from './run.ts'
 
 /** What the API server refuses about policies and bindings; one finding for each error of an expression. */
 export function refusals({ policies, resourceOf }: PolicyRun): Diagnostic[] {
@@ -64,14 +64,6 @@ function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun)
     const hint = 'look at its matchConstraints and at the matchResources of its bindings with `explain --trace`'
     return [locate({ code: 'admission-policy-unused', severity: 'info', message, hint }, resource)]
   })
-}
-
-/** The most that an expression cost, and on which workload. */
-export interface ExpressionCost {
-  readonly cost: number
-  readonly workload: Workload
-  readonly policy: InvocationOutcome['invocation']['policy']
-  readonly field: readonly (string | number)[]
 }
 
 /** Notes what the expressions cost where that is more than half of what the API server allows. */

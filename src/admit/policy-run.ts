@@ -1,33 +1,12 @@
 // The policies of one input, ready for any number of workloads, and what is found about them along the way.
 
-import type { Diagnostic, FunctionConfig, JsonObject, Resource } from '../lib/model/index.ts'
-import type { Policies, PolicyEngine } from '../policies/index.ts'
+import type { Diagnostic, FunctionConfig } from '../lib/model/index.ts'
+import type { PolicyEngine } from '../policies/index.ts'
 import { namespaceOf, type PolicySources } from '../read/policies.ts'
 import type { ReadResult } from '../read/read.ts'
-import { type NamespaceFacts, namespaceLookup } from '../select/namespaces.ts'
-import { type ExpressionCost, lintPolicies, refusals } from './policy-lint.ts'
-
-export interface PolicyRun {
-  readonly engine: PolicyEngine
-  readonly policies: Policies
-  readonly config: FunctionConfig
-  readonly namespace: (name: string) => NamespaceFacts
-  readonly annotations: ReadResult['namespaceAnnotations']
-  /** The resource that holds a policy or binding. */
-  readonly resourceOf: (value: JsonObject) => Resource | undefined
-  /** Whether a policy is of the input itself, not of `sources`. */
-  readonly isInInput: (resource: Resource) => boolean
-  /** How many there are. */
-  readonly workloads: number
-  /** Sets of invocations that were tried out (behaviour.ts). */
-  readonly tried: Set<string>
-  /** By policy and field. */
-  readonly costs: Map<string, ExpressionCost>
-  /** Names of the policies whose constraints match a workload. */
-  readonly used: Set<string>
-  /** Takes findings, each once. */
-  readonly report: (findings: readonly Diagnostic[]) => void
-}
+import { namespaceLookup } from '../select/namespaces.ts'
+import { lintPolicies, refusals } from './policy-lint.ts'
+import type { PolicyRun } from './run.ts'
 
 /**
  * Reads the policies of an input; what the API server refuses about them is reported at its place. Undefined where there is none.

@@ -11,6 +11,7 @@ import { type ImagesOptions, runImages } from './images-command.ts'
 import { runInject } from './inject-command.ts'
 import { excludeOption, functionConfigOption, namespaceOption, outputOption, PATHS } from './options.ts'
 import { type PatchCommandOptions, runPatch } from './patch-command.ts'
+import { type PolicyOptions, runPolicy } from './policy-command.ts'
 import { addReport } from './report-command.ts'
 import { addCompletion, addHelp, addInit, addInstall, addSchema } from './setup-commands.ts'
 import { writeFully } from './stdio.ts'
@@ -44,6 +45,7 @@ export function commandLine(answer: Answer): Command {
   addExplain(program, answer)
   addImages(program, answer)
   addPatch(program, answer)
+  addPolicy(program, answer)
   addReport(program, answer)
   addUpgrade(program, answer)
   addInit(program, answer)
@@ -228,6 +230,24 @@ Examples:
   helm template shop chart/ | inject-sidecars patch -o post-renderers -n shop -    for spec.postRenderers of a HelmRelease`,
     )
     .action(async (paths: string[], options: PatchCommandOptions) => answer(await runPatch(paths, options)))
+}
+
+function addPolicy(program: Command, answer: Answer): void {
+  program
+    .command('policy')
+    .description('print your own injectors as MutatingAdmissionPolicies with their bindings, for pods that never pass through Git')
+    .argument('[config]', 'function config with `injectors` (default: inject-sidecars.yaml of the working directory)')
+    .option('--injector <name>', 'only this one')
+    .addHelpText(
+      'after',
+      `
+What a policy cannot express is an error that names the construct and its line. Pods that were rendered with the sidecars are left alone.
+
+Examples:
+  inject-sidecars policy --injector log-shipper > log-shipper-policy.yaml
+  inject-sidecars policy sidecars.yaml | kubectl apply -f -`,
+    )
+    .action(async (config: string | undefined, options: PolicyOptions) => answer(await runPolicy(config, options)))
 }
 
 function addUpgrade(program: Command, answer: Answer): void {

@@ -177,6 +177,7 @@ function prepare(cwd: string): void {
   write(cwd, 'istio-new/config.yaml', mesh.replaceAll('1.31.0', '1.31.1'))
   for (const version of ['1.29', '1.31']) write(cwd, `istio-${version}/config.yaml`, mesh.replaceAll('1.31.0', `${version}.0`))
   write(cwd, 'base/web.yaml', example('web.yaml'))
+  write(cwd, 'own-sidecars.yaml', readFileSync(join(ROOT, 'examples/log-shipper/inject-sidecars.yaml'), 'utf8'))
   write(cwd, 'base/namespace.yaml', example('namespace.yaml'))
 }
 

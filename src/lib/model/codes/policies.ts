@@ -27,6 +27,10 @@ export const POLICY_CODES = {
     cause: 'An injector writes another value to a field that a MutatingAdmissionPolicy wrote.',
     remedy: 'Let only one of them write the field. Injectors come after policies, as webhooks do.',
   },
+  'policy-export-refused': {
+    cause: 'A template of an own sidecar does what a MutatingAdmissionPolicy cannot do.',
+    remedy: 'Write the construct that the message names in another way, or leave these pods to rendering.',
+  },
   'admission-policy-unbound': {
     cause: 'A MutatingAdmissionPolicy without a binding, or a binding without its policy, does nothing.',
     remedy: 'Add the MutatingAdmissionPolicyBinding, or correct its `policyName`.',

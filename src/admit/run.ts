@@ -1,0 +1,36 @@
+// What is known of the policies of one input while its workloads go through them.
+
+import type { Diagnostic, FunctionConfig, JsonObject, Resource, Workload } from '../lib/model/index.ts'
+import type { InvocationOutcome, Policies, PolicyEngine } from '../policies/index.ts'
+import type { ReadResult } from '../read/read.ts'
+import type { NamespaceFacts } from '../select/namespaces.ts'
+
+export interface PolicyRun {
+  readonly engine: PolicyEngine
+  readonly policies: Policies
+  readonly config: FunctionConfig
+  readonly namespace: (name: string) => NamespaceFacts
+  readonly annotations: ReadResult['namespaceAnnotations']
+  /** The resource that holds a policy or binding. */
+  readonly resourceOf: (value: JsonObject) => Resource | undefined
+  /** Whether a policy is of the input itself, not of `sources`. */
+  readonly isInInput: (resource: Resource) => boolean
+  /** How many there are. */
+  readonly workloads: number
+  /** Sets of invocations that were tried out (behaviour.ts). */
+  readonly tried: Set<string>
+  /** By policy and field. */
+  readonly costs: Map<string, ExpressionCost>
+  /** Names of the policies whose constraints match a workload. */
+  readonly used: Set<string>
+  /** Takes findings, each once. */
+  readonly report: (findings: readonly Diagnostic[]) => void
+}
+
+/** The most that an expression cost, and on which workload. */
+export interface ExpressionCost {
+  readonly cost: number
+  readonly workload: Workload
+  readonly policy: InvocationOutcome['invocation']['policy']
+  readonly field: readonly (string | number)[]
+}

@@ -1,0 +1,56 @@
+// What becomes of a partial pod: an apply configuration, and operations for what it may not hold.
+
+import type { MergeType } from '../lib/k8s/structured-merge/schema.ts'
+import type { Condition, Loop, Part } from './symbol.ts'
+import type { Tree } from './tree.ts'
+
+/** Where a value stands in the pod, before and after the apply configuration. */
+export interface Place {
+  /** `Object.spec.containers`. */
+  readonly type: string
+  readonly path: readonly string[]
+  /** A JSON pointer in the pod after the apply configuration. */
+  readonly pointer: readonly Part[]
+  /** The value before, in CEL; undefined in what is new. */
+  readonly live: string | undefined
+  /** The value after, in CEL. */
+  readonly now: string
+  /** When it is written. */
+  readonly conditions: readonly Condition[]
+  /** The range whose container it stands in. */
+  readonly loop?: Loop | undefined
+}
+
+/** A value that a JSONPatch writes. */
+export interface Operation {
+  readonly place: Place
+  readonly type: MergeType
+  readonly tree: Tree
+}
+
+export interface Output {
+  readonly operations: Operation[]
+  /** Names of new containers, by list. */
+  readonly added: Map<string, Set<string>>
+  /** Names of containers that earlier templates add. */
+  readonly before: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export const POD_PLACE: Place = { type: 'Object', path: [], pointer: [], live: 'object', now: 'object', conditions: [] }
+
+export function fieldPlace(place: Place, name: string, when: Condition | undefined): Place {
+  const isAlways = place.live === 'object' || (place.type === 'Object.spec' && name === 'containers')
+  return {
+    ...place,
+    type: `${place.type}.${name}`,
+    path: [...place.path, name],
+    pointer: [...place.pointer, `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`],
+    live: place.live === undefined ? undefined : `${place.live}.${isAlways ? '' : '?'}${name}`,
+    now: `${place.now}.${name}`,
+    conditions: when === undefined ? place.conditions : [...place.conditions, when],
+  }
+}
+
+export function conditional(place: Place, condition: Condition): Place {
+  return { ...place, conditions: [...place.conditions, condition] }
+}
