@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { type Case, casesOf, filesInPlace, proveInjected } from './cases.ts'
 import { gate } from './gate.ts'
+import { kustomizeBuilds } from './kustomize.ts'
 import { measure, type Program } from './measure.ts'
 import { renderSpeed } from './render.ts'
 import { configuration, resourceList, writeManifests } from './resource-lists.ts'
@@ -109,10 +110,21 @@ function templates(): void {
   }
 }
 
+function kustomize(): void {
+  const builds = kustomizeBuilds()
+  const [cat] = builds
+  if (cat === undefined) {
+    console.log('skipped: kustomize is not installed (scripts/install-tools.sh)')
+    return
+  }
+  head('`kustomize build` of the example, its function', 'wall ms', 'over `cat`')
+  for (const { name, wallMs } of builds) row(name, wallMs.toFixed(0), (wallMs / cat.wallMs).toFixed(2))
+}
+
 function main(args: readonly string[]): number {
   if (args.includes('--gate')) return gate(BUNDLE)
   console.log(`With ${configuration().name}, node ${process.version}; medians of CPU time (user and system) over rounds in turns.\n`)
-  const parts = args.includes('--long') ? [linearity] : [cases, files, templates]
+  const parts = args.includes('--long') ? [linearity] : [cases, files, kustomize, templates]
   for (const part of parts) {
     part()
     console.log()
