@@ -26,25 +26,10 @@ function fillOf(struct: StructSchema): Fill | undefined {
   if (FILLS.has(struct.name)) return FILLS.get(struct.name)
   // Ends the recursion for structs that hold themselves; none of them has defaults.
   FILLS.set(struct.name, undefined)
-  const made = makeFill(struct)
-  const fill = made !== undefined && REMEMBERED.has(struct.name) ? remembered(made) : made
+  const fill = makeFill(struct)
   FILLS.set(struct.name, fill)
   return fill
 }
-
-/** As `fill`, which is asked once for each object: a container is filled as it was written, and twice as it was injected (without-defaults.ts). */
-function remembered(fill: Fill): Fill {
-  const known = new WeakMap<JsonObject, JsonObject>()
-  return value => {
-    const before = known.get(value)
-    if (before !== undefined) return before
-    const after = fill(value)
-    known.set(value, after)
-    return after
-  }
-}
-
-const REMEMBERED = new Set(['v1.Container'])
 
 function makeFill(struct: StructSchema): Fill | undefined {
   const defaults = FIELD_DEFAULTS.get(struct.name) ?? []
@@ -75,20 +60,12 @@ function makeFill(struct: StructSchema): Fill | undefined {
   }
 }
 
-/** The value with the changed fields, in the order of the struct's fields, in which those of a decoded value stand. */
-function inOrder({ byJson }: StructSchema, value: JsonObject, changed: JsonObject): JsonObject {
-  const orderOf = (name: string) => byJson.get(name)?.order ?? -1
-  const added = Object.keys(changed).filter(name => !Object.hasOwn(value, name))
-  if (added.length === 0) return { ...value, ...changed }
-  added.sort((a, b) => orderOf(a) - orderOf(b))
+function inOrder(struct: StructSchema, value: JsonObject, changed: JsonObject): JsonObject {
   const out: JsonObject = {}
-  let next = 0
-  for (const name of Object.keys(value)) {
-    const order = orderOf(name)
-    for (let first = added[next]; first !== undefined && orderOf(first) < order; first = added[++next]) set(out, first, changed[first] ?? null)
-    set(out, name, (Object.hasOwn(changed, name) ? changed[name] : value[name]) ?? null)
+  for (const name of struct.byJson.keys()) {
+    const field = Object.hasOwn(changed, name) ? changed[name] : get(value, name)
+    if (field !== undefined) set(out, name, field)
   }
-  for (let first = added[next]; first !== undefined; first = added[++next]) set(out, first, changed[first] ?? null)
   return out
 }
 
