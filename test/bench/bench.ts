@@ -1,7 +1,7 @@
 // `npm run bench`: what the built program costs, as ratios to a bare node and to js-yaml with the same data. `--long`: from 100 to 50,000 Deployments.
 // `--gate`: gate.ts.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -14,6 +14,8 @@ import { configuration, resourceList, writeManifests } from './resource-lists.ts
 
 const ROOT = join(import.meta.dirname, '../..')
 const BUNDLE = join(ROOT, 'dist/inject-sidecars.cjs')
+const BIN = join(ROOT, 'dist/bin.cjs')
+const EXECUTABLE = join(ROOT, 'executable', `inject-sidecars-linux-${process.arch}`)
 const YAML = `const { loadAll, dump } = require(${JSON.stringify(join(ROOT, 'node_modules/js-yaml'))}); const fs = require('node:fs');`
 const EACH_ROUND_TRIP = `${YAML} fs.writeFileSync(1, loadAll(fs.readFileSync(0, 'utf8')).map(value => dump(value, { lineWidth: -1, noRefs: true })).join('---\\n'))`
 
@@ -34,7 +36,7 @@ function cases(): void {
   const folder = mkdtempSync(join(tmpdir(), 'cases-'))
   head('case', 'CPU ms over bare node', 'ms each', 'yardsticks each', 'RSS MB', 'RSS over input + output')
   try {
-    for (const one of casesOf(['one', 'empty'], 0)) caseRows([bare, streamed(one)], { rounds: 15, count: 0 })
+    for (const one of casesOf(['one', 'empty'], 0)) caseRows([bare, streamed(one), ...otherForms(one, folder)], { rounds: 15, count: 0 })
     for (const one of casesOf(['diverse', 'similar', 'real'], 1000)) {
       const yardstick: Program = { name: `js-yaml loadAll + dump, ${one.name}`, args: ['-e', EACH_ROUND_TRIP], input: one.manifests }
       const placed = one.name === 'diverse' ? [inPlace(one, folder)] : []
@@ -47,6 +49,14 @@ function cases(): void {
 
 function streamed(one: Case): Program {
   return { name: `function, ${one.name}`, args: [BUNDLE], input: one.input, prove: output => proveInjected(one, output) }
+}
+
+/** The npm package's own command with a compile cache, and the executable where it was built. */
+function otherForms(one: Case, folder: string): readonly Program[] {
+  const prove = (output: string) => proveInjected(one, output)
+  const cached: Program = { name: `npm command, ${one.name}`, args: [BIN], env: { XDG_CACHE_HOME: folder }, input: one.input, prove }
+  const executable: Program = { name: `executable, ${one.name}`, args: [], executable: EXECUTABLE, input: one.input, prove }
+  return existsSync(EXECUTABLE) ? [cached, executable] : [cached]
 }
 
 function inPlace(one: Case, parent: string): Program {
@@ -63,7 +73,13 @@ function caseRows(programs: readonly Program[], { rounds, count }: { rounds: num
     const { rssMb = 0, inMb = 0, outMb = 0 } = costs[i] ?? {}
     if (i === 0) continue
     const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[1] ?? Number.NaN)).toFixed(1)]
-    row(name, (over[i] ?? 0).toFixed(1), ...each, rssMb.toFixed(0), count < 1000 || inMb < 1 ? '' : (rssMb / (inMb + outMb)).toFixed(1))
+    row(
+      name,
+      (over[i] ?? 0).toFixed(1),
+      ...each,
+      Number.isNaN(rssMb) ? '' : rssMb.toFixed(0),
+      count < 1000 || inMb < 1 ? '' : (rssMb / (inMb + outMb)).toFixed(1),
+    )
   }
 }
 

@@ -12,6 +12,9 @@ export interface Program {
   readonly name: string
   /** Arguments of node: a script, or `-e` and a text. */
   readonly args: readonly string[]
+  /** A program that is no script: the shell counts its CPU time, and its memory is not known. */
+  readonly executable?: string
+  readonly env?: Readonly<Record<string, string>>
   readonly input: string
   /** Exit codes that are no failure; 0 unless given. */
   readonly codes?: readonly number[]
@@ -29,18 +32,33 @@ export interface Cost {
 }
 
 /** Through files, which a pipe's size and the reader's speed do not slow. */
-function runOnce({ name, args, input, codes = [0], prepare, prove }: Program, folder: string): Cost {
+function runOnce({ name, args, executable, env: more, input, codes = [0], prepare, prove }: Program, folder: string): Cost {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // costs 35 ms at every start
   const [from, to, cost] = ['input', 'output', 'cost'].map(file => join(folder, file)) as [string, string, string]
   prepare?.()
   writeFileSync(from, input)
   const files = [openSync(from, 'r'), openSync(to, 'w'), openSync(cost, 'w')]
   const [stdin, stdout, result] = files as [number, number, number]
-  const { status, stderr } = spawnSync(process.execPath, ['--require', PRELOAD, ...args], { env, stdio: [stdin, stdout, 'pipe', result], encoding: 'utf8' })
+  const [command, ...before] =
+    executable === undefined ? [process.execPath, '--require', PRELOAD] : ['sh', '-c', '"$@"; code=$?; times >&3; exit $code', 'sh', executable]
+  const { status, stderr } = spawnSync(command ?? '', [...before, ...args], {
+    env: { ...env, ...more },
+    stdio: [stdin, stdout, 'pipe', result],
+    encoding: 'utf8',
+  })
   for (const file of files) closeSync(file)
   if (!codes.includes(status ?? -1)) throw new Error(`${name} ended with ${status}: ${stderr.slice(0, 2000)}`)
   prove?.(readFileSync(to, 'utf8'))
-  return { ...JSON.parse(readFileSync(cost, 'utf8')), inMb: input.length / MB, outMb: statSync(to).size / MB }
+  const used = readFileSync(cost, 'utf8')
+  return { ...(executable === undefined ? JSON.parse(used) : ofShell(used)), inMb: input.length / MB, outMb: statSync(to).size / MB }
+}
+
+/** What `times` says of the shell's children, in its second line: `0m0.120s 0m0.030s`. */
+function ofShell(times: string): Pick<Cost, 'cpuMs' | 'rssMb'> {
+  const [user = Number.NaN, system = Number.NaN] = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
+  )
+  return { cpuMs: (user + system) * 1000, rssMb: Number.NaN }
 }
 
 const MB = 1 << 20
