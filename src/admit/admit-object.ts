@@ -32,8 +32,9 @@ export interface Subject {
 
 /**
  * The manifest or pod after the policies; undefined if no policy matches its kind. A pod has the volume of its account's token while they run.
- * @throws InjectError `admission-policy-denied` where the API server would refuse the object, `admission-policy-unknown` where that depends on something that no file
- * says, `namespace-unknown`, `admission-policy-param-missing`
+ * @throws InjectError `admission-policy-denied` if the API server would refuse the object, `admission-policy-unknown` if that depends on something that
+ * no file says, `namespace-unknown`, `admission-policy-param-missing`
+ * @example admitObject(run, { workload, object: pod, defaults: defaultObject })?.object // the pod after the policies
  */
 export function admitObject(run: PolicyRun, { workload, object, defaults, after }: Subject): Admitted | undefined {
   const names = requestNames(stringAt(object, ['apiVersion']) ?? '', stringAt(object, ['kind']) ?? '')

@@ -16,6 +16,7 @@ export interface FileChange {
   readonly after: SourceFile
 }
 
+/** The files whose text changed, each with both texts. */
 export function changesOf(before: readonly SourceFile[], after: readonly SourceFile[]): FileChange[] {
   return after.flatMap((file, i) => {
     const old = before[i]

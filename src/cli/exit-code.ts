@@ -7,6 +7,7 @@ export const FAILED = 1
 export const BUG = 2
 export const BAD_USAGE = 3
 
+/** The exit code of a run with these findings. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): number {
   const errors = diagnostics.filter(diagnostic => diagnostic.severity === 'error')
   if (errors.some(diagnostic => diagnostic.code === 'internal')) return BUG

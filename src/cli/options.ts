@@ -21,22 +21,28 @@ export interface FileOptions {
 
 export const PATHS = 'manifests, folders of manifests, or - for standard input'
 
+/** The option `-f`. */
 export function functionConfigOption(): Option {
   const otherwise = 'default: inject-sidecars.yaml of the working directory; without one: as Istio would'
   return new Option('-f, --function-config <file>', `what to inject: a SidecarInjector or a ConfigMap (${otherwise})`)
 }
 
-/** @param pods whether the command looks at pods, which the format `html` shows */
+/**
+ * The option `-o`.
+ * @param pods whether the command looks at pods, which the format `html` shows
+ */
 export function outputOption({ pods }: { readonly pods: boolean }): Option {
   const formats = Object.keys(FORMATS).filter(format => pods || format !== 'html')
   return new Option('-o, --output <format>', 'format of the report').choices(formats).default('text')
 }
 
+/** The option `--exclude`. */
 export function excludeOption(): Option {
   const description = 'leave out files and folders, as a line of .gitignore does; may be given several times'
   return new Option('--exclude <glob>', description).argParser((glob: string, others: readonly string[] | undefined) => [...(others ?? []), glob])
 }
 
+/** The option `-n`. */
 export function namespaceOption(): Option {
   const otherwise = 'default: cluster.defaultNamespace, else ARGOCD_APP_NAMESPACE, else HELM_NAMESPACE, else default'
   return new Option('-n, --namespace <name>', `namespace of workloads that name none (${otherwise})`)

@@ -27,6 +27,7 @@ export interface ReportOptions extends OwnReportOptions {
   readonly html?: string
 }
 
+/** Adds the command `report`; `answer` gets its exit code. */
 export function addReport(program: Command, answer: (code: number) => void): void {
   const command = program
     .command('report')

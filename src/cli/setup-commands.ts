@@ -8,6 +8,7 @@ import { type InitOptions, runInit } from './init/init-command.ts'
 import { type InstallOptions, runInstall } from './install-kustomize-plugin.ts'
 import { writeFully } from './stdio.ts'
 
+/** Adds the command `init`; `answer` gets its exit code. */
 export function addInit(program: Command, answer: (code: number) => void): void {
   program
     .command('init')
@@ -24,6 +25,7 @@ Examples:
     .action((folder: string, options: InitOptions) => answer(runInit(folder, options)))
 }
 
+/** Adds the command `schema`. */
 export function addSchema(program: Command): void {
   program
     .command('schema')
@@ -37,6 +39,7 @@ Examples:
     .action(() => writeFully(1, `${JSON.stringify(schema, null, 2)}\n`))
 }
 
+/** Adds the command `install-kustomize-plugin`; `answer` gets its exit code. */
 export function addInstall(program: Command, answer: (code: number) => void): void {
   program
     .command('install-kustomize-plugin')
@@ -45,6 +48,7 @@ export function addInstall(program: Command, answer: (code: number) => void): vo
     .action((options: InstallOptions) => answer(runInstall(options)))
 }
 
+/** Adds the command `completion`. */
 export function addCompletion(program: Command): void {
   program
     .command('completion')

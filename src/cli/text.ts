@@ -7,6 +7,7 @@ import { unreadLine } from '../lib/yaml/index.ts'
 /** The longest input: what one string can hold, about 512 MiB. */
 export const MAX_BYTES = constants.MAX_STRING_LENGTH
 
+/** The error about an input that is longer than a string can be. */
 export function tooLong(what: string): InjectError {
   return new InjectError({ code: 'file-unreadable', message: `${what}: more than ${MAX_BYTES} bytes`, hint: 'give it in parts' })
 }

@@ -27,6 +27,7 @@ export function fieldsThatDiffer(pods: Pods): Field[] {
   return found
 }
 
+/** Whether a path leads to the containers or init containers of a pod, or below them. */
 export function isContainerList(path: FieldPath): boolean {
   return path[0] === 'spec' && (path[1] === 'containers' || path[1] === 'initContainers')
 }

@@ -16,6 +16,7 @@ export function workloadKeys(pod: Pod): string[] {
   return [...makersOf(pod, kind, name), [kind, name] as const].map(([ownerKind, ownerName]) => workloadKey(namespace, ownerKind, ownerName))
 }
 
+/** The key of a workload: `shop/Deployment/web`. */
 export function workloadKey(namespace: string, kind: string, name: string): string {
   return `${namespace}/${kind}/${name}`
 }

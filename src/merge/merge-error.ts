@@ -11,15 +11,18 @@ export class MergeError extends Error {
   }
 }
 
+/** The error about an element without its merge key. */
 export function noMergeKey(element: JsonObject, mergeKey: string): MergeError {
   return new MergeError(`map: ${goText(element)} does not contain declared merge key: ${mergeKey}`)
 }
 
+/** The error about an unknown `$patch` directive. */
 export function unknownPatchType(directive: Json, patch: JsonObject): MergeError {
   const shown = typeof directive === 'string' ? directive : directive === null ? '%!s(<nil>)' : `%!s(${goType(directive)}=${goText(directive)})`
   return new MergeError(`unknown patch type: ${shown} in map: ${goText(patch)}`)
 }
 
+/** The error about a value that is not a list or a map. */
 export function wrongType(expected: 'list' | 'map', actual: Json): MergeError {
   const wanted = expected === 'list' ? '[]interface {}' : 'map[string]interface {}'
   return new MergeError(`expected a ${wanted}, but received a ${actual === null ? '%!s(<nil>)' : goType(actual)}`)

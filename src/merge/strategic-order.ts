@@ -30,6 +30,7 @@ export function inMergedOrder(merged: readonly Json[], orders: { patchOrder: rea
   return interleave(sortByRank(others, serverRank, mergeKey), sortByRank(named, patchRank, mergeKey), item => serverRank.get(keyOf(item, mergeKey)))
 }
 
+/** The key of an item; undefined if it has none. */
 export function keyOf(item: Json, mergeKey: MergeKey): Json | undefined {
   return mergeKey === '' ? item : get(item, mergeKey)
 }
@@ -41,6 +42,7 @@ export function requireKey(item: JsonObject, mergeKey: MergeKey): Json {
   return key
 }
 
+/** The item, which has to be a map. */
 export function requireMap(item: Json): JsonObject {
   if (!isObject(item)) throw wrongType('map', item)
   return item
@@ -72,6 +74,7 @@ function sortByRank(list: Json[], ranks: ReadonlyMap<Json | undefined, number>, 
   return deleted.length === 0 ? kept : [...kept, ...deleted]
 }
 
+/** Whether a patch deletes the item. */
 export function isMarkedDeleted(item: Json): boolean {
   return get(item, '$patch') === 'delete'
 }

@@ -12,22 +12,27 @@ export interface FieldError {
   readonly expression?: string
 }
 
+/** The finding about a field that is missing. */
 export function required(field: FieldPath, detail = ''): FieldError {
   return { field, reason: `Required value${detail === '' ? '' : `: ${detail}`}` }
 }
 
+/** The finding about a value that is not allowed. */
 export function invalid(field: FieldPath, value: Json, detail: string): FieldError {
   return { field, reason: `Invalid value: ${JSON.stringify(value)}: ${detail}` }
 }
 
+/** The finding about a field that may not be set. */
 export function forbidden(field: FieldPath, detail: string): FieldError {
   return { field, reason: `Forbidden: ${detail}` }
 }
 
+/** The finding about a value that stands in a list twice. */
 export function duplicate(field: FieldPath, value: Json): FieldError {
   return { field, reason: `Duplicate value: ${JSON.stringify(value)}` }
 }
 
+/** The finding about a list that is too long. */
 export function tooMany(field: FieldPath, actual: number, most: number): FieldError {
   return { field, reason: `Too many: ${actual}: must have at most ${most} items` }
 }

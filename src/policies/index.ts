@@ -24,7 +24,13 @@ export interface PolicyEngine {
   readonly admit: (policies: Policies, given: PolicyRequest, options: AdmitOptions) => Admission
 }
 
-/** The room's own engine. */
+/**
+ * The engine for MutatingAdmissionPolicies: prepares the policies of an input and applies them to objects as the API server does
+ * (k8s.io/apiserver, pkg/admission/plugin/policy/mutating; docs/policies.md).
+ * @example
+ * const { preparePolicies, admit } = policyEngine()
+ * const policies = preparePolicies({ policies: [policy], bindings: [binding], source })
+ */
 export function policyEngine(): PolicyEngine {
   return { preparePolicies, concerns, lintPolicy, costLimit: COST_LIMIT, admit }
 }

@@ -6,6 +6,7 @@ import { annotationsOf, containersOf, labelsOf, listOf, nameOf, withMetadata } f
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import type { Outcome, PodFacts } from './rule.ts'
 
+/** The rule for labels and annotations. */
 export function applyMetadata(pod: Pod, facts: PodFacts): Outcome {
   const network = facts.environment.get(NETWORK_ENV)
   const labelled = network === undefined ? pod : withMetadata(pod, 'labels', { ...labelsOf(pod), [NETWORK_LABEL]: network })

@@ -6,6 +6,7 @@ import type { Outcome, PodFacts } from './rule.ts'
 
 type End = 'first' | 'last'
 
+/** The rule for the order of containers. */
 export function orderContainers(pod: Pod, { holdApplication }: PodFacts): Outcome {
   // Last by default, so that `kubectl exec` still lands in the user's container.
   const containers = move(containersOf(pod), PROXY, holdApplication ? 'first' : 'last')

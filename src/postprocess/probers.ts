@@ -19,10 +19,12 @@ export const HANDLERS = [
   { field: 'postStart', step: 'poststartz' },
 ] as const
 
+/** The path at the agent for a probe: `/app-health/web/readyz`. */
 export function probePath(container: Container, step: string): string {
   return `/app-health/${nameOf(container)}/${step}`
 }
 
+/** The path at the agent for a lifecycle handler: `/app-lifecycle/web/prestopz`. */
 export function handlerPath(container: Container, step: string): string {
   return `/app-lifecycle/${nameOf(container)}/${step}`
 }

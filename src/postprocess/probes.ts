@@ -9,6 +9,7 @@ import { addProbers, applicationContainers, collectProbers, HANDLERS, handlerPat
 import type { Outcome, PodFacts } from './rule.ts'
 import { sidecarOf, withSidecarEnvironment } from './sidecar.ts'
 
+/** The rule that sends probes to the agent. */
 export function applyProbeRewrite(pod: Pod, facts: PodFacts): Outcome {
   if (sidecarOf(pod) === undefined || !(booleanOf(annotation(pod, REWRITE_APP_HTTP_PROBERS)) ?? facts.rewriteProbes)) return { pod }
   const probers = collectProbers(pod, facts.statusPort)

@@ -11,6 +11,7 @@ interface Ids {
   readonly runAsGroup: Json | undefined
 }
 
+/** The rule for the ids of a user's own proxy container. */
 export function applyUserIds(pod: Pod, { original, tproxy }: PodFacts): Outcome {
   const ids = userIds(original)
   if (ids === undefined) return { pod }

@@ -23,6 +23,7 @@ function hashText({ prime }: Lane, start: number, text: string): number {
   return hash
 }
 
+/** One step of a hash. */
 export function hashCode({ prime }: Lane, hash: number, code: number): number {
   return Math.imul(hash ^ code, prime)
 }

@@ -40,6 +40,7 @@ export interface MetadataFacts extends StatusFacts {
   readonly field: FieldPath
 }
 
+/** The metadata without the labels and annotations of the injection. */
 export function restoredMetadata(metadata: JsonObject, facts: MetadataFacts): JsonObject {
   const { labels, annotations } = { labels: textMap(metadata, 'labels'), annotations: textMap(metadata, 'annotations') }
   const presumed: string[] = []

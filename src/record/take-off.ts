@@ -25,7 +25,13 @@ export interface KnownUnits {
 /** For a value that is known to hold its injection as it was made. */
 export const ALL_OURS: KnownUnits = { find: () => 'ours' }
 
-/** The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed. */
+/**
+ * The workload as it was before the injection, with everything that the user changed outside of the injected parts. The input is not changed.
+ * @param undo the way back, from the record
+ * @param digests tell which injected units the user has edited since
+ * @returns the value, and the user's edits of injected parts, which are lost with them
+ * @example takeOff({ spec: { a: 1, b: 2 } }, { k: { spec: { k: { b: null } } } }, ALL_OURS).value // { spec: { a: 1 } }
+ */
 export function takeOff(value: Json, undo: Undo, digests: KnownUnits): TakenOff {
   const edits: UserEdit[] = []
   return { value: new TakeOff(digests, edits).node(undo, value, ROOT) ?? null, edits }

@@ -76,6 +76,7 @@ export function byName(items: readonly Json[]): Map<string, Json> | undefined {
   return named
 }
 
+/** The name of a list item, by the field that names it; undefined if it has none. */
 export function nameOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined
   const key = namingField(item)
@@ -83,6 +84,7 @@ export function nameOf(item: Json): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
+/** The own property of an object; undefined if it has none of that name. */
 export function own<Value>(object: { readonly [key: string]: Value }, key: string): Value | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined
 }

@@ -35,6 +35,7 @@ function hashBefore({ above, hash }: UnitPlace): number {
   return above === undefined ? hash : hashCode(FIRST, hash, COMMA)
 }
 
+/** The path of a unit from the workload's root. */
 export function pathOf({ above, step }: UnitPlace): UnitPath {
   return above === undefined || step === undefined ? [] : [...pathOf(above), step]
 }

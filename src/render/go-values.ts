@@ -15,6 +15,7 @@ export function stringMap(value: GoValue | undefined): ReadonlyMap<string, strin
   return map instanceof Map ? (map as ReadonlyMap<string, string>) : NO_ENTRIES
 }
 
+/** A map[string]string; nil for null. */
 export function newStringMap(entries: Iterable<readonly [string, string]> | null): Box {
   return new Box(STRING_MAP, entries === null ? null : new Map(entries))
 }

@@ -38,6 +38,7 @@ export const TEXT_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
   ['toJsonMap', { params: [sliceOf(STRING_MAP)], variadic: true, result: STRING, call: (...maps) => encodeJson(mergeMaps(...maps)) }],
 ])
 
+/** The value if it is a text, else ''. */
 export function text(value: GoValue | undefined): string {
   return typeof value === 'string' ? value : ''
 }

@@ -21,6 +21,7 @@ export interface RecordedEdits {
  *
  * @param changes those of one document that have to be made together
  * @throws InjectError `internal` when no edit can be proven right
+ * @example recordedEdits(document, [{ workload, change }]).edits // [{ offset: 81, length: 0, text: '…' }, …]
  */
 export function recordedEdits(document: Document, changes: readonly RecordedChange[]): RecordedEdits {
   const diagnostics: Diagnostic[] = []

@@ -41,6 +41,7 @@ export interface Answers {
   readonly errors: readonly Claim[]
 }
 
+/** Asks every webhook configuration about a pod, in the API server's order. */
 export function ask(configurations: readonly InstalledConfiguration[], subject: Subject): Answers {
   const { pod, request, namespace, labels, conditionCompiler } = subject
   const traces: WebhookTrace[] = []

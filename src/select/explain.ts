@@ -113,6 +113,7 @@ export function summary({ injections, diagnostics, trace }: Decision): string {
   return changed === '' ? 'not injected' : changed
 }
 
+/** The name of an injector for people: `Istio (revision default)`. */
 export function nameOf(injector: InjectorRef): string {
   return injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
 }

@@ -36,6 +36,7 @@ export interface ConditionsOutcome {
   readonly conditions: readonly ConditionResult[]
 }
 
+/** Evaluates the match conditions of a webhook, within one budget, and combines their results. */
 export function checkConditions(list: readonly MatchCondition[], request: AdmissionRequest, compile: ConditionCompiler): ConditionsOutcome {
   const budget: Budget = { remaining: CONDITIONS_BUDGET }
   const conditions: ConditionResult[] = []

@@ -19,6 +19,7 @@ export interface Part {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The trace of an injector's policy, for `explain`. */
 export function policyTrace({ injector }: InstalledConfiguration, outcome: PolicyOutcome): PolicyTrace {
   return { injector, result: outcome.inject ? 'yes' : 'no', reason: outcome.reason, checks: outcome.checks }
 }

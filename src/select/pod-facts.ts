@@ -33,14 +33,17 @@ export function findingOn(pod: PodFacts, diagnostic: Omit<Diagnostic, 'resource'
   return locate(diagnostic, resource, podPath)
 }
 
+/** The path of a label in an object. */
 export function labelPath(key: string): FieldPath {
   return ['metadata', 'labels', key]
 }
 
+/** The path of an annotation in an object. */
 export function annotationPath(key: string): FieldPath {
   return ['metadata', 'annotations', key]
 }
 
+/** The entries of an object whose values are texts. */
 export function stringMap(value: Json | undefined): ReadonlyMap<string, string> {
   const map = new Map<string, string>()
   if (isObject(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map.set(key, text)

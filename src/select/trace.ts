@@ -19,6 +19,7 @@ export interface Asked {
   readonly namespace: NamespaceFacts
 }
 
+/** The trace of a webhook entry that was asked. */
 export function traceWebhook(asked: Asked): WebhookTrace {
   return new Trace(asked)
 }

@@ -78,6 +78,7 @@ export interface Care {
   readonly depth: number
 }
 
+/** The edits of one document so far, with what they depend on. */
 export class Plan {
   readonly document: Document
   readonly text: string

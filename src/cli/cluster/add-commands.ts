@@ -5,6 +5,7 @@ import { functionConfigOption } from '../options.ts'
 import { type CaptureCommandOptions, runCapture, runVerify, type VerifyOptions } from './cluster-commands.ts'
 import { DRIFT_FORMATS } from './drift-report.ts'
 
+/** Adds the commands `capture` and `verify`; `answer` gets their exit code. */
 export function addClusterCommands(program: Command, answer: (code: number) => void): void {
   clusterCommand(program, 'capture', "read a cluster's injection configuration, and print it as manifests for `sources` or a kustomization")
     .option('--istio-namespace <name>', "where Istio's ConfigMaps are", 'istio-system')
@@ -32,6 +33,7 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
 
 export const RUNNING = 'compare with the pods that run in the cluster'
 
+/** The option `--pods`. */
 export function podsOption(): Option {
   const description = 'compare with these pods, as `kubectl get pods -A -o json` prints them; - for standard input'
   return new Option('--pods <file>', description).conflicts('running')

@@ -159,6 +159,7 @@ function webhookHint(message: string): string | undefined {
   return name === undefined ? undefined : `the cluster's webhook ${name} says so; look at its own log`
 }
 
+/** The HTTP status of an error of a request; undefined if the request got no answer. */
 export function statusOf(error: unknown): number | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
   // Below 100 it is the code of a DOMException, such as a deadline's.

@@ -5,6 +5,7 @@ import { placeOf, type Report, visibleLinesOf } from './report.ts'
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
+/** The report as workflow commands, one line for each finding. */
 export function formatGithub({ findings, explained }: Report): string {
   // There is room for ten annotations of a kind: none of them for what is as it should be.
   const shown = explained === undefined ? findings.filter(({ severity }) => severity !== 'info') : findings

@@ -4,6 +4,7 @@ import { type Diagnostic, formatPath, type JsonObject, visibleJson } from '../..
 import { VERSION } from '../version.ts'
 import { placeOf, type Report } from './report.ts'
 
+/** The report as one JSON object. */
 export function formatJson({ command, findings, files, explained }: Report): string {
   const report = {
     command,

@@ -3,6 +3,7 @@
 import { type Diagnostic, describe, visible } from '../../lib/model/index.ts'
 import { placeOf, type Report, visibleLinesOf } from './report.ts'
 
+/** The report as one JUnit test suite. */
 export function formatJunit({ command, findings, files }: Report): string {
   const shown = findings.filter(({ severity }) => severity !== 'info')
   const found = new Set(shown.map(finding => placeOf(finding)?.path))

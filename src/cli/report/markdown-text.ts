@@ -2,6 +2,7 @@
 
 import { visible } from '../../lib/model/index.ts'
 
+/** A table; cells are Markdown already. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('')
@@ -18,6 +19,7 @@ function escapedMarkup(line: string): string {
   return line.replace(/[\\`*_{}[\]|~#@!]/g, '\\$&').replace(/[&<>]/g, char => ENTITIES[char] ?? char)
 }
 
+/** A text as inline code on one line, safe in a table's cell. */
 export function code(raw: string): string {
   const clean = visible(raw.replace(/\s+/g, ' ')).replaceAll('|', '\\|')
   const fence = '`'.repeat(Math.max(0, ...[...clean.matchAll(/`+/g)].map(([ticks]) => ticks.length)) + 1)

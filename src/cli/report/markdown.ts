@@ -4,6 +4,7 @@ import { type Decision, type Diagnostic, describe } from '../../lib/model/index.
 import { code, table, text } from './markdown-text.ts'
 import { placeOf, type Report } from './report.ts'
 
+/** The report in Markdown, under a heading of level 2. */
 export function formatMarkdown({ command, findings, files, explained }: Report): string {
   const changed = files.filter(file => file.changed)
   const shown = explained === undefined ? findings.filter(({ severity }) => severity !== 'info') : findings

@@ -9,6 +9,7 @@ import { placeOf, type Report, textOf } from './report.ts'
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 
+/** The report as a SARIF log with one run. */
 export function formatSarif({ findings }: Report): string {
   const codes = [...new Set(findings.map(({ code }) => code))].sort()
   const rules = codes.map(id => ({ id, shortDescription: { text: CODES[id].cause }, help: { text: CODES[id].remedy }, helpUri: codeUrl(id) }))

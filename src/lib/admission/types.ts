@@ -78,6 +78,7 @@ function lookup(structs: ReadonlyMap<string, StructDeclaration>): StructLookup {
   return name => structs.get(name)
 }
 
+/** A message type with these fields. */
 export function declared(name: string, fields: ReadonlyMap<string, CelType>): StructDeclaration {
   return { type: structType(name), field: field => fields.get(field) }
 }

@@ -66,6 +66,7 @@ export function assignable(bindings: Bindings, from: CelType, to: CelType): bool
   }
 }
 
+/** Whether each type of `from` is assignable to the one at its place in `to`. */
 export function assignableAll(bindings: Bindings, from: readonly CelType[], to: readonly CelType[]): boolean {
   return from.length === to.length && from.every((part, i) => assignable(bindings, part, to[i] ?? DYN))
 }
@@ -100,6 +101,7 @@ function occursIn(bindings: Bindings, parameter: CelType, inside: CelType): bool
   return inside.parameters.some(part => occursIn(bindings, parameter, part))
 }
 
+/** The more general of two types. */
 export function mostGeneral(a: CelType, b: CelType): CelType {
   return isAsGeneral(a, b) ? a : b
 }

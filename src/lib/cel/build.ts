@@ -10,26 +10,32 @@ export function deepest(nodes: Iterable<Expr | undefined>): number {
   return depth
 }
 
+/** A constant. */
 export function constant(value: CelValue, at: number): Expr {
   return { kind: 'constant', value, at, depth: 0 }
 }
 
+/** A name. */
 export function ident(name: string, at: number): Ident {
   return { kind: 'ident', name, at, depth: 0 }
 }
 
+/** A call of a function. */
 export function call(name: string, args: readonly Expr[], at: number): Call {
   return { kind: 'call', name, target: undefined, args, at, depth: deepest(args) }
 }
 
+/** A call of a method. */
 export function method(target: Expr, name: string, { args, at }: { readonly args: readonly Expr[]; readonly at: number }): Call {
   return { kind: 'call', name, target, args, at, depth: deepest([target, ...args]) }
 }
 
+/** A list of elements that are all there. */
 export function list(elements: readonly Expr[], at: number): ListLiteral {
   return { kind: 'list', elements, optional: elements.map(() => false), at, depth: deepest(elements) }
 }
 
+/** A loop that a macro expands to. */
 export function fold(parts: Omit<Fold, 'kind' | 'depth'>): Fold {
   return { kind: 'fold', ...parts, depth: deepest([parts.range, parts.step]) }
 }

@@ -45,6 +45,7 @@ export function checkLength(length: number): void {
   if (length > MAX_PRODUCED) throw new CostExceeded()
 }
 
+/** Ends an evaluation whose result would have too many items. */
 export function checkItems(count: number): void {
   checkLength(count * ITEM)
 }

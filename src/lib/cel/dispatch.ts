@@ -4,6 +4,7 @@ import type { Overload } from './function.ts'
 import type { CelType } from './type.ts'
 import { CelMap, type CelValue, isList, kindOf } from './value.ts'
 
+/** Whether an overload takes these arguments. */
 export function fits({ parameters }: Overload, args: readonly CelValue[]): boolean {
   return parameters.length === args.length && parameters.every((type, i) => holds(type, args[i] ?? null))
 }

@@ -26,6 +26,7 @@ export interface Named {
   readonly constant?: CelValue | undefined
 }
 
+/** The declaration of a name, which a leading dot makes absolute; undefined for an unknown name. */
 export function lookUpName({ variables, struct }: Declarations, name: string): Named | undefined {
   const bare = name.startsWith('.') ? name.slice(1) : name
   const variable = variables.get(bare)

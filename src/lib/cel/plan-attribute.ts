@@ -49,6 +49,7 @@ export function attributeOf({ attribute, run }: Planned): Attribute {
   return attribute ?? { kind: 'path', base: run, qualifiers: [] }
 }
 
+/** The node that evaluates an attribute. */
 export function plannedAttribute(attribute: Attribute): Planned {
   const run: Eval = frame => {
     const value = resolve(attribute, frame)
@@ -99,6 +100,7 @@ export function constantIndex(index: CelValue, optional: boolean): Qualifier | C
   return wrongIndex(index) ?? qualifierOf(optional, index, object => find(object, index, false))
 }
 
+/** An index that is computed when the attribute is evaluated. */
 export function computedIndex(index: Planned, optional: boolean): Qualifier {
   // As an index, too, a variable costs nothing by itself.
   const attribute = attributeOf(index)

@@ -7,6 +7,7 @@ import { goType } from './plan-attribute.ts'
 import type { Planner } from './planner.ts'
 import { CelError, CelMap, type CelValue, isList } from './value.ts'
 
+/** Plans a loop. */
 export function plannedFold(fold: Fold, planner: Planner): Planned {
   const range = planner.plan(fold.range).run
   const initial = planner.plan(fold.initial).run

@@ -20,6 +20,7 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
   return { line, column: countCodePoints(before.slice(start)) + 1 }
 }
 
+/** The number of code points of a text. */
 export function countCodePoints(text: string): number {
   let count = 0
   for (const _ of text) count++

@@ -7,6 +7,7 @@ import { type Issue, NOWHERE, placeOf } from './source.ts'
 /** Ends parsing at the first syntax error that nothing can be said behind. */
 export class Stop extends Error {}
 
+/** Reads tokens one by one, and collects the issues. */
 export class TokenReader {
   readonly issues: Issue[] = []
   protected readonly text: string

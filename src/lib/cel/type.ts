@@ -24,22 +24,27 @@ export const BYTES = type('simple', 'bytes')
 export const TIMESTAMP = type('simple', 'google.protobuf.Timestamp')
 export const DURATION = type('simple', 'google.protobuf.Duration')
 
+/** The type of lists with these elements. */
 export function listOf(element: CelType): CelType {
   return type('list', 'list', [element])
 }
 
+/** The type of maps with these keys and values. */
 export function mapOf(key: CelType, value: CelType): CelType {
   return type('map', 'map', [key, value])
 }
 
+/** The type of optional values. */
 export function optionalOf(value: CelType): CelType {
   return type('opaque', 'optional_type', [value])
 }
 
+/** The type of types: `type(int)`. */
 export function typeOf(value: CelType): CelType {
   return type('type', 'type', [value])
 }
 
+/** The type of a value that may be null, as `google.protobuf.Int64Value`. */
 export function wrapperOf(value: CelType): CelType {
   return type('wrapper', 'wrapper', [value])
 }
@@ -54,6 +59,7 @@ export function opaqueType(name: string): CelType {
   return type('opaque', name)
 }
 
+/** A type parameter of a signature. */
 export function typeParameter(name: string): CelType {
   return type('parameter', name)
 }
@@ -75,6 +81,7 @@ const IN_MESSAGES: ReadonlyMap<string, string> = new Map([
   ['google.protobuf.Duration', 'duration'],
 ])
 
+/** Whether two types are the same. */
 export function sameType(a: CelType, b: CelType): boolean {
   return (
     a === b ||
@@ -90,6 +97,7 @@ export function insideOptional({ name, parameters: [inside] }: CelType): CelType
   return name === 'optional_type' ? inside : undefined
 }
 
+/** Whether the checker lets anything be done with values of the type: dyn, and the type of errors. */
 export function isOpen({ kind }: CelType): boolean {
   return kind === 'dyn' || kind === 'error'
 }

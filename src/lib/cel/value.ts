@@ -20,6 +20,7 @@ export type CelValue =
   | TypeValue
   | Opaque
 
+/** A uint. */
 export class Uint {
   readonly value: bigint
   constructor(value: bigint) {
@@ -27,6 +28,7 @@ export class Uint {
   }
 }
 
+/** A timestamp. */
 export class Timestamp {
   /** Since 1970. */
   readonly nanos: bigint
@@ -38,6 +40,7 @@ export class Timestamp {
   }
 }
 
+/** A duration in nanoseconds. */
 export class Duration {
   readonly nanos: bigint
   constructor(nanos: bigint) {
@@ -45,6 +48,7 @@ export class Duration {
   }
 }
 
+/** An optional value: one value, or none. */
 export class Optional {
   readonly value: CelValue | undefined
   constructor(value: CelValue | undefined) {
@@ -226,6 +230,7 @@ function objectKind(value: CelValue & (object | null)): string {
   return 'type'
 }
 
+/** Whether a value is a list. */
 export function isList(value: Result): value is readonly CelValue[] {
   return Array.isArray(value)
 }

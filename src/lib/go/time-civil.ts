@@ -39,10 +39,12 @@ export function dayOfDate({ year, month, day }: CivilDate): number {
   return era * DAYS_PER_ERA + dayOfEra - DAYS_TO_1970 + day - 1
 }
 
+/** Whether a year has a 29th of February. */
 export function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 }
 
+/** The number of days of a month, which counts from 1. */
 export function daysInMonth(year: number, month: number): number {
   return month === 2 ? (isLeapYear(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }

@@ -17,6 +17,7 @@ export function addressProblem(text: string): string | undefined {
   return isValid ? undefined : `${quote(host)} is not a valid hostname or an IP address`
 }
 
+/** Why a number is not a port, in upstream's words; undefined if it is one. */
 export function portProblem(port: number): string | undefined {
   return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`
 }

@@ -67,9 +67,8 @@ export interface InjectorConfigSource {
 
 /**
  * Reads one revision's configuration. Templates stay text: compiling them finds their errors.
- * Throws InjectError (`injector-config-invalid`) with istiod's own text after the key that is wrong, and `data.KEY` as field.
- *
- *     parseInjectorConfig({ config: 'policy: enabled', values: '{}' }).policy // 'enabled'
+ * @throws InjectError `injector-config-invalid` with istiod's own text after the key that is wrong, and `data.KEY` as field
+ * @example parseInjectorConfig({ config: 'policy: enabled', values: '{}' }).policy // 'enabled'
  */
 export function parseInjectorConfig(source: InjectorConfigSource): InjectorConfig {
   const document = injectorDocument(source.config)

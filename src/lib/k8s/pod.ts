@@ -44,10 +44,12 @@ export function textOf(value: Json | undefined, field: string): string {
   return typeof found === 'string' ? found : ''
 }
 
+/** The name of a container or another named object; '' if it has none. */
 export function nameOf(value: Json | undefined): string {
   return textOf(value, 'name')
 }
 
+/** The first container with a name. */
 export function containerNamed(containers: readonly Container[], name: string): Container | undefined {
   return containers.find(container => nameOf(container) === name)
 }

@@ -69,6 +69,7 @@ export class InjectError extends Error {
   }
 }
 
+/** A diagnostic of severity warning. */
 export function warning(diagnostic: Omit<Diagnostic, 'severity'>): Diagnostic {
   return { severity: 'warning', ...diagnostic }
 }

@@ -8,6 +8,7 @@ export interface JsonObject {
 /** A place inside a value: object keys and list indexes from the root, e.g. `['spec', 'containers', 0, 'name']`. */
 export type FieldPath = readonly (string | number)[]
 
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -11,6 +11,7 @@ import { notAvailable } from './refused.ts'
 
 const counter: Param<number> = { type: UINT32, read: value => (value instanceof Box ? Number(value.value) : 0) }
 
+/** The functions by name. */
 export function cryptoFuncs(): Entries {
   return [
     ['sha1sum', hash('sha1')],

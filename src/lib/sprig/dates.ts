@@ -11,6 +11,7 @@ import { alias, any, type Entries, fn, type Param, text } from './define.ts'
 
 const time: Param<Moment> = { type: TIME, read: value => momentOf(value) ?? ZERO_TIME }
 
+/** The functions by name. */
 export function dateFuncs(): Entries {
   return alias(
     [

@@ -4,6 +4,7 @@ import { ANY, BOOL, GoError, type GoValue, STRING, typeOf } from '../go/value.ts
 import { alias, any, bool, type Entries, fn, text, variadic } from './define.ts'
 import { deepCopy, deepEqual, isEmpty, kindName } from './reflected.ts'
 
+/** The functions by name. */
 export function defaultFuncs(): Entries {
   return alias(
     [

@@ -7,6 +7,7 @@ import { alias, any, changing, dict, type Entries, fn, type GoMap, text, typed, 
 import { merge } from './merge.ts'
 import { strval } from './reflected.ts'
 
+/** The functions by name. */
 export function dictFuncs(): Entries {
   return alias(
     [

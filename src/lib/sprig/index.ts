@@ -38,8 +38,7 @@ const SUBJECTS = [
 
 /**
  * All functions, created on first use. Those in {@link REFUSED} are known, so that templates with them parse, but fail when called.
- *
- * `parseTemplate({ name: 't', text: '{{ upper .x }}', funcs: sprigFuncs() })`
+ * @example parseTemplate({ name: 't', text: '{{ upper .x }}', funcs: sprigFuncs() })
  */
 export const sprigFuncs: () => FuncMap = onceValue(() => new Map(SUBJECTS.flatMap(subject => [...subject()])))
 

@@ -4,6 +4,7 @@ import { decodeJson, encodeJson, type JsonForm } from '../go/json.ts'
 import { ANY, GoError, type GoValue, STRING } from '../go/value.ts'
 import { any, type Entries, fn, text } from './define.ts'
 
+/** The functions by name. */
 export function jsonFuncs(): Entries {
   const pretty: JsonForm = { indent: '  ' }
   const raw: JsonForm = { escapeHtml: false }

@@ -8,6 +8,7 @@ import { deepEqual, isEmpty, itemsOf, kindName, listItems, NIL_LIST, NIL_POINTER
 
 const LISTS: GoType = sliceOf(LIST)
 
+/** The functions by name. */
 export function listFuncs(): Entries {
   return alias(
     [

@@ -10,6 +10,7 @@ import { alias, any, type Entries, float, fn, int, text, typed, variadic, wholeI
 
 const INTS = sliceOf(INT)
 
+/** The functions by name. */
 export function numericFuncs(): Entries {
   return alias(
     [

@@ -3,6 +3,7 @@
 import { BOOL, STRING } from '../go/value.ts'
 import { alias, type Entries, fn, text } from './define.ts'
 
+/** The functions by name. */
 export function pathFuncs(): Entries {
   return alias(
     [

@@ -44,6 +44,7 @@ const SIGNATURES: ReadonlyMap<string, Signature> = new Map([
 /** Functions refused when called, with what each depends on. */
 export const REFUSED: ReadonlyMap<string, string> = new Map(Array.from(SIGNATURES, ([name, { why }]) => [name, why]))
 
+/** The functions by name, each of which fails when it is called. */
 export function refusedFuncs(): Entries {
   return Array.from(SIGNATURES, ([name, { params, result, why }]) => [name, { params, result, call: () => refuse(name, why) }] as const)
 }

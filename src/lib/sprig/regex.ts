@@ -4,6 +4,7 @@ import { compile, mustCompile, quoteMeta, type Regexp } from '../go/regexp.ts'
 import { BOOL, GoError, type GoFunc, STRING, STRINGS } from '../go/value.ts'
 import { type Entries, fn, int, text, typed } from './define.ts'
 
+/** The functions by name. */
 export function regexFuncs(): Entries {
   return [
     ['regexMatch', fn([text, text], BOOL, (regex, s, meter) => compileOrNot(regex)?.isMatch(s, meter) ?? false)],

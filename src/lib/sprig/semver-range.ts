@@ -5,6 +5,7 @@ import { quote } from '../go/strconv.ts'
 import { BOOL, GoError } from '../go/value.ts'
 import { type Entries, fn, text } from './define.ts'
 
+/** The functions by name. */
 export function semverFuncs(): Entries {
   return [
     ['semver', fn([text], VERSION_POINTER, s => versionValue(parseVersion(s)))],

@@ -6,6 +6,7 @@ import { type GoValue, STRING, STRING_MAP, STRINGS, typeOf } from '../go/value.t
 import { any, type Entries, fn, int, text, typed } from './define.ts'
 import { isNil, itemsOf, strslice, strval } from './reflected.ts'
 
+/** The functions by name. */
 export function splitFuncs(): Entries {
   return [
     ['split', fn([text, text], STRING_MAP, (separator, s) => numbered(splitText(s, separator)))],

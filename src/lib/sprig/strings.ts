@@ -13,6 +13,7 @@ import { strval } from './reflected.ts'
 import { toKebabCase, toPascalCase, toSnakeCase } from './word-case.ts'
 import { abbreviate, wrapText } from './wrap.ts'
 
+/** The functions by name. */
 export function stringFuncs(): Entries {
   return alias(
     [

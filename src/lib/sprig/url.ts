@@ -5,6 +5,7 @@ import { GoError, type GoValue, MAP, STRING } from '../go/value.ts'
 import { dict, type Entries, fn, type GoMap, text } from './define.ts'
 import { kindName, NIL_POINTER } from './reflected.ts'
 
+/** The functions by name. */
 export function urlFuncs(): Entries {
   return [
     ['urlParse', fn([text], MAP, s => partsOf(parse(s, 'unable to parse url')))],

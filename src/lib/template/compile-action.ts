@@ -28,6 +28,7 @@ export function textStatement(text: string): Statement {
   }
 }
 
+/** Compiles an action; one with a declaration prints nothing. */
 export function compileAction(compiler: Compiler, node: ActionNode): Statement {
   const { constant, run: evaluate } = compilePipe(compiler, node.pipe)
   if (node.pipe.decl.length > 0) {

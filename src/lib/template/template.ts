@@ -90,9 +90,9 @@ export interface Template {
 }
 
 /**
- * Parses a template. Throws TemplateError with Go's message and the place of the mistake.
- *
- * `parseTemplate({ name: 't', text: 'Hello {{.who | printf "%q"}}' }).execute(new Map([['who', 'you']]))` is `Hello "you"`.
+ * Parses a template of Go's text/template, with the functions that it may call.
+ * @throws TemplateError with Go's message and the position of the error
+ * @example parseTemplate({ name: 't', text: 'Hello {{.who | printf "%q"}}' }).execute(new Map([['who', 'you']])) // 'Hello "you"'
  */
 export function parseTemplate({ name, text, funcs = new Map(), delims, missingKey = 'default', associated = [], cache: createCache }: ParseOptions): Template {
   const isFunction = (word: string): boolean => funcs.has(word) || BUILTINS.has(word)

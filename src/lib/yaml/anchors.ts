@@ -39,6 +39,7 @@ const MIN_DECODED = 1000
 const FEW_NODES = 400_000
 const MANY_NODES = 4_000_000
 
+/** The anchors and aliases of a document, with a bound on what aliases expand to. */
 export class Anchors {
   private found: Alias[] | undefined
   private byName: Map<string, Anchor> | undefined

@@ -8,6 +8,7 @@ import { ALIAS, BLOCK_MAP, BLOCK_SEQ, type Properties } from './tape.ts'
 
 const NO_KEY_HERE = 'did not find expected key'
 
+/** Reads block collections. */
 export class BlockReader extends BlockScanner {
   /** Where what could still be a key starts, behind a node that is nothing but an anchor or a tag. */
   protected keyStart = NOWHERE

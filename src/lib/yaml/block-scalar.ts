@@ -4,6 +4,7 @@ import { behindBreak, DASH, GREATER, HASH, isBlankOrEnd, isBreak, LF, NINE, PLUS
 import { QuotedScanner } from './quoted.ts'
 import { FOLDED_SCALAR, LITERAL_SCALAR } from './tape.ts'
 
+/** Scans literal and folded block scalars. */
 export class BlockScalarScanner extends QuotedScanner {
   /** How far the text is indented; 0 until its first line has been seen. */
   private indent = 0

@@ -10,6 +10,7 @@ export function notAllowed(code: number): string {
   return `${what} are not allowed in this context`
 }
 
+/** Scans the tokens of block style. */
 export class BlockScanner extends FlowReader {
   /** Scans an alias or a scalar that is not a block scalar. */
   protected scanOne(code: number, parent: number): void {

@@ -9,6 +9,7 @@ import { FLOW_MAP, FLOW_SEQ, PAIR } from './tape.ts'
 const NO_TOKEN = -1
 const NO_CONTENT = 'did not find expected node content'
 
+/** Reads flow collections. */
 export class FlowReader extends NodeReader {
   /** The column of the block collection around the flow collections. */
   protected blockColumn = -1

@@ -107,6 +107,7 @@ export function columnOf(text: string, offset: number): number {
   return offset - start - (text.charCodeAt(start) === BOM ? 1 : 0)
 }
 
+/** The offset at which the line of `offset` starts. */
 export function lineStartOf(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1
 }

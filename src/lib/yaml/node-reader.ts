@@ -34,6 +34,7 @@ export interface Entry {
   readonly index: number
 }
 
+/** Notes nodes on the tape, with their anchors, aliases and values. */
 export class NodeReader extends TagScanner {
   readonly tape = new Tape()
   readonly anchors: Anchors

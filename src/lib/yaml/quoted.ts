@@ -17,6 +17,7 @@ const HEX_LENGTHS = new Map([
   ['U', 8],
 ])
 
+/** Scans quoted scalars. */
 export class QuotedScanner extends Scanner {
   /** Whether JSON's escapes are read that YAML 1.1 does not know. */
   protected isJson = false

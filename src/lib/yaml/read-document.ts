@@ -34,6 +34,7 @@ interface KnownRegion {
   readonly record: number
 }
 
+/** A document that was read from a text. */
 export class ReadDocument implements Document {
   readonly file: SourceFile
   readonly value: Json

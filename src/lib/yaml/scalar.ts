@@ -134,6 +134,7 @@ function plainDecimal(value: number): string {
 /** What YAML 1.1 takes a plain scalar for. */
 export type PlainType = 'null' | 'bool' | 'int' | 'float' | 'str'
 
+/** The type of the value that a plain scalar has. */
 export function plainType(text: string): PlainType {
   const value = resolvePlain(text)
   if (value === null) return 'null'

@@ -32,6 +32,7 @@ export const END_COLUMN = -1
 /** A key stands on one line and is no longer than this. */
 const MAX_KEY_LENGTH = 1024
 
+/** The text with a cursor: white space, comments, line ends, errors. */
 export class Scanner {
   protected readonly text: string
   protected at = 0

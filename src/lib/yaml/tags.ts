@@ -10,6 +10,7 @@ const HANDLE = /![0-9A-Za-z_-]*!|!/y
 const BEHIND_NAME = '?:,]}%@`'
 const CORE = 'tag:yaml.org,2002:'
 
+/** Scans directives and tags. */
 export class TagScanner extends BlockScalarScanner {
   private handles: Map<string, string> | undefined
   private hasVersion = false

@@ -49,6 +49,7 @@ export interface Tag {
   readonly name: string
 }
 
+/** A list of nodes in document order, in numbers that take little memory. */
 export class Tape {
   private readonly records: number[] = []
   private texts: Map<number, string> | undefined

@@ -6,6 +6,7 @@ import { ERROR } from '../type.ts'
 import { formatText } from './format.ts'
 import { wrongType } from './format-verbs.ts'
 
+/** Reports mistakes in a call of `format`, if its text and its list are literals. */
 export function checkFormat({ target, args: [list], at }: Call, checked: Checked, report: (message: string, at: number) => void): void {
   if (target?.kind !== 'constant' || typeof target.value !== 'string' || list?.kind !== 'list') return
   const { elements } = list

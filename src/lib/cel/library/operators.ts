@@ -12,14 +12,17 @@ export const INT_OVERFLOW = new CelError('integer overflow')
 export const UINT_OVERFLOW = new CelError('unsigned integer overflow')
 const TIMESTAMP_OVERFLOW = new CelError('timestamp overflow')
 
+/** An int, or the error of an overflow. */
 export function int(value: bigint): Result {
   return value > MAX_INT || value < MIN_INT ? INT_OVERFLOW : value
 }
 
+/** A uint, or the error of an overflow. */
 export function uint(value: bigint): Result {
   return value > MAX_UINT || value < 0n ? UINT_OVERFLOW : new Uint(value)
 }
 
+/** A duration, or the error of an overflow. */
 export function duration(nanos: bigint): Result {
   return nanos > MAX_INT || nanos < MIN_INT ? INT_OVERFLOW : new Duration(nanos)
 }
@@ -35,6 +38,7 @@ const LAST = 253_402_300_799n * SECOND + 999_999_999n
 
 type Binary = (a: CelValue, b: CelValue) => Result
 
+/** The operator `+`. */
 export function add(a: CelValue, b: CelValue): Result {
   if (typeof a === 'bigint' && typeof b === 'bigint') return int(a + b)
   if (typeof a === 'number' && typeof b === 'number') return a + b

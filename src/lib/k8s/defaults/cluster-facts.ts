@@ -24,10 +24,12 @@ export function objectsOf({ objects }: ClusterFacts, kind: string, namespace?: s
   return objects.filter(object => object.kind === kind && (namespace === undefined || get(object.metadata, 'namespace') === namespace))
 }
 
+/** The first object of a name; undefined if there is none. */
 export function objectNamed(objects: readonly JsonObject[], name: string): JsonObject | undefined {
   return objects.find(({ metadata }) => nameOf(metadata) === name)
 }
 
+/** The namespace of a pod. */
 export function namespaceOf(pod: Pod): string {
   return textOf(pod.metadata, 'namespace') || 'default'
 }

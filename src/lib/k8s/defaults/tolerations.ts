@@ -11,6 +11,7 @@ const DEFAULTS: readonly JsonObject[] = ['node.kubernetes.io/not-ready', 'node.k
   tolerationSeconds: 300,
 }))
 
+/** The pod with tolerations of five minutes, if it has none of its own for these taints. */
 export function admitTolerations(pod: Pod): Pod {
   const given = listOf(pod.spec, 'tolerations')
   const missing = DEFAULTS.filter(({ key }) => !given.some(toleration => covers(toleration, key as string)))

@@ -23,6 +23,7 @@ export class GoValue {
   }
 }
 
+/** Whether a value is an object. */
 export function isPatchObject(value: PatchValue): value is PatchObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof GoValue)
 }
