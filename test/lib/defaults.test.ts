@@ -75,15 +75,13 @@ t.test('a pod gets requests from limits and host ports, a template does not', as
   t.equal(at(template, ['spec', 'enableServiceLinks']), undefined)
 })
 
-t.test('a second time changes nothing, and what has its defaults is shared', async t => {
+t.test('a second time changes nothing', async t => {
   for (const object of [pod({ volumes: [{ name: 'v', configMap: { name: 'c' } }] }), deployment()]) {
     const once = defaultObject(object)
     t.same(defaultObject(once), once)
   }
   const once = defaultPod(defaultObject(pod()))
-  t.equal(defaultPod(once), once)
-  const given = pod({ affinity: { nodeAffinity: {} } })
-  t.equal(at(defaultPod(given), ['spec', 'affinity']), at(given, ['spec', 'affinity']))
+  t.same(defaultPod(once), once)
 })
 
 t.test('fields stand in the order in which Go prints them', async t => {
