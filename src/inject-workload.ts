@@ -142,8 +142,8 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       const bare = given.isGuess === true ? undefined : withoutOwnSidecars(first, contributions)
       if (bare === undefined) return false
       const value = withValueAt(resource.value, podPath, templateFromPod(identity, bare, template)) as JsonObject
-      const { change: made } = injectWorkload({ ...workload, resource: { ...resource, value } }, { ...given, observe: undefined, isGuess: true }, decide)
-      return made !== undefined && equal(made.after, before)
+      const { change: again } = injectWorkload({ ...workload, resource: { ...resource, value } }, { ...given, observe: undefined, isGuess: true }, decide)
+      return again !== undefined && equal(again.after, before)
     }
     // A pod that has it all already is not worth a warning each time.
     if (manifest?.change === undefined && (equal(before, after) || isMadeAgain())) return { workload, decision, diagnostics }

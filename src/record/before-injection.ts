@@ -41,8 +41,8 @@ function isIntact(pod: Pod, status: InjectionStatus, overrides: Overrides): bool
   const proxy = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], PROXY)
   const injected = status.containers.filter(name => containerNamed(overrides.containers, name) === undefined)
   const own = containersOf(pod).filter(container => nameOf(container) !== PROXY && !injected.includes(nameOf(container)))
-  const told = variable(proxy, APP_CONTAINERS_ENV)
-  if (told !== '' && told !== own.map(nameOf).join(',')) return false
+  const applicationNames = variable(proxy, APP_CONTAINERS_ENV)
+  if (applicationNames !== '' && applicationNames !== own.map(nameOf).join(',')) return false
   return variable(proxy, KUBE_APP_PROBERS_ENV) === '' || own.flatMap(handlersOf).every(makesNoOtherCall)
 }
 

@@ -136,10 +136,10 @@ function isRewrittenHandler(path: UnitPath, { present, takenOff, byStatus, podPa
   const rest = (handler: Json | undefined) => Object.fromEntries(Object.entries(isObject(handler) ? handler : {}).filter(([key]) => !CALLS.includes(key)))
   if (!equal(rest(now), rest(was))) return false
   // The agent's own list says what is called, where there is one.
-  const told = byStatus === undefined ? undefined : valueAtUnit(byStatus, path)
-  if (told === undefined || isSame(told, now)) return true
+  const stated = byStatus === undefined ? undefined : valueAtUnit(byStatus, path)
+  if (stated === undefined || isSame(stated, now)) return true
   const ports = portsOf(valueAtUnit(present, path.slice(0, podPath.length + 3)))
-  return equal(call(told, restored, ports), call(was, restored, ports))
+  return equal(call(stated, restored, ports), call(was, restored, ports))
 }
 
 /** Whether a part belongs to a probe or hook that calls the agent. */

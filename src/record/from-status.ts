@@ -27,8 +27,8 @@ export function takeOffByStatus(workload: JsonObject, podPath: FieldPath, { leav
   const name = podPath.length === 0 ? undefined : nameOf(at(workload, ['metadata']))
   let value = workload
   for (const metadataPath of metadataPaths(podPath)) {
-    const place: Place = { podPath, metadataPath, name, leaveOutDefaults, note: note => notes.push(note) }
-    value = takeOffPod(value, place)
+    const options: Options = { podPath, metadataPath, name, leaveOutDefaults, note: note => notes.push(note) }
+    value = takeOffPod(value, options)
   }
   return { value: value === workload ? workload : withoutRecord(value), notes }
 }
@@ -42,7 +42,7 @@ function metadataPaths(podPath: FieldPath): FieldPath[] {
 
 const CRON_JOB: Json[] = ['spec', 'jobTemplate', 'spec', 'template']
 
-interface Place {
+interface Options {
   readonly podPath: FieldPath
   readonly metadataPath: FieldPath
   /** Absent for a Pod, which may have an owner. */
@@ -51,7 +51,7 @@ interface Place {
   readonly note: Note
 }
 
-function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOutDefaults, note }: Place): JsonObject {
+function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOutDefaults, note }: Options): JsonObject {
   const specPath = [...podPath, 'spec']
   const [metadata, spec] = [at(workload, metadataPath), at(workload, specPath)]
   if (!isObject(metadata) || !isObject(spec)) return workload

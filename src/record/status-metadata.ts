@@ -73,9 +73,9 @@ function textMap(metadata: JsonObject, key: string): JsonObject {
 type Derived = readonly (readonly [key: string, values: readonly (string | undefined)[]])[]
 
 function without(entries: JsonObject, derived: Derived, presumed: string[]): JsonObject {
-  const gone = new Set(derived.flatMap(([key, values]) => (values.some(value => value !== undefined && value === get(entries, key)) ? [key] : [])))
-  append(presumed, gone)
-  return Object.fromEntries(Object.entries(entries).filter(([key]) => !gone.has(key)))
+  const derivedKeys = new Set(derived.flatMap(([key, values]) => (values.some(value => value !== undefined && value === get(entries, key)) ? [key] : [])))
+  append(presumed, derivedKeys)
+  return Object.fromEntries(Object.entries(entries).filter(([key]) => !derivedKeys.has(key)))
 }
 
 const TLS_MODE = 'security.istio.io/tlsMode'
@@ -190,8 +190,8 @@ const NETWORKS = 'k8s.v1.cni.cncf.io/networks'
 /** What the sidecar template tells the CNI plugin. */
 function withoutCni(annotations: JsonObject, facts: MetadataFacts, presumed: string[]): JsonObject {
   const { role, status, proxyConfig, statusPort } = facts
-  const told = [INTERCEPTION_MODE, INCLUDE_INBOUND_PORTS, EXCLUDE_INBOUND_PORTS].every(key => Object.hasOwn(annotations, key))
-  if (role !== 'sidecar' || !told || status.initContainers.includes(INIT)) return annotations
+  const hasSettings = [INTERCEPTION_MODE, INCLUDE_INBOUND_PORTS, EXCLUDE_INBOUND_PORTS].every(key => Object.hasOwn(annotations, key))
+  if (role !== 'sidecar' || !hasSettings || status.initContainers.includes(INIT)) return annotations
   const port = textIn(annotations, STATUS_PORT) || String(statusPort)
   const result = without(
     annotations,

@@ -140,12 +140,12 @@ class TakeOff {
 
   private list(undo: UndoList, now: readonly Json[], place: UnitPlace): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
-    const came = new Set(undo.x)
+    const addedNames = new Set(undo.x)
     const renamed = this.renamed(undo, now, place)
     for (const item of now) {
       const name = renamed.get(item) ?? nameOf(item)
       const here = itemOf(place, name ?? '')
-      if (name !== undefined && came.has(name)) {
+      if (name !== undefined && addedNames.has(name)) {
         if (this.isForeign(item, here, DEPTH)) kept.push({ name, item })
         continue
       }

@@ -39,9 +39,9 @@ function undoObject(before: JsonObject, after: JsonObject): Undo | undefined {
     put(k, key, undo)
     changed = true
   }
-  const gone = Object.keys(before).filter(key => !Object.hasOwn(after, key))
-  for (const key of gone) put(k, key, { '=': own(before, key) ?? null })
-  if (gone.length > 0) return { k, o: Object.keys(before) }
+  const removed = Object.keys(before).filter(key => !Object.hasOwn(after, key))
+  for (const key of removed) put(k, key, { '=': own(before, key) ?? null })
+  if (removed.length > 0) return { k, o: Object.keys(before) }
   return changed ? { k } : undefined
 }
 

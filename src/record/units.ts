@@ -62,11 +62,11 @@ export function visitInjected(undo: Undo, value: Json, visit: VisitUnit, place: 
     }
   } else {
     const items = Array.isArray(value) ? byName(value) : undefined
-    const came = new Set(undo.x)
+    const addedNames = new Set(undo.x)
     for (const [name, item] of items ?? []) {
       const child = undo.c === undefined ? undefined : own(undo.c, name)
       if (child !== undefined) visitInjected(child, item, visit, itemOf(place, name))
-      else if (came.has(name)) visitUnits(item, visit, itemOf(place, name))
+      else if (addedNames.has(name)) visitUnits(item, visit, itemOf(place, name))
     }
   }
 }

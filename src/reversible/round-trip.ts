@@ -44,7 +44,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   if (back !== undefined) {
     const exact = written(i => ({ ...texts[i], ...(i === 0 ? { back } : {}) }))
     // Only the text as a whole says whether that way is open.
-    if (comesOff(document, { edits: exact.edits, paths })) return done(exact)
+    if (isRemovable(document, { edits: exact.edits, paths })) return done(exact)
   }
   const lost = lostLine(document, spelled)
   for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [lost]))
@@ -96,9 +96,9 @@ interface Tried {
 function isUndone(document: Document, { injected, parts, edits }: Tried): boolean {
   const [[only, ...others], [part]] = [injected, parts]
   if (only !== undefined && others.length === 0 && part?.changed?.reading.isUnusual === false && !only.record.digests.isAmbiguous) {
-    return comesOffAlone(document, { path: only.path, edits, changed: part.changed })
+    return isRemovableAlone(document, { path: only.path, edits, changed: part.changed })
   }
-  return comesOff(document, { edits, paths: injected.map(({ path }) => path) })
+  return isRemovable(document, { edits, paths: injected.map(({ path }) => path) })
 }
 
 interface Alone {
@@ -108,22 +108,22 @@ interface Alone {
 }
 
 /**
- * As comesOff, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
+ * As isRemovable, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
  * bytes says more than reading them would.
  */
-function comesOffAlone(document: Document, { path, edits: made, changed }: Alone): boolean {
+function isRemovableAlone(document: Document, { path, edits: injecting, changed }: Alone): boolean {
   const { region, text, reading } = changed
   const inner = path.slice(region.path.length)
   const written = documentOf({ path: document.file.path, text }, reading)
   const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
   if (!equal(change.after, at(document.value, path))) return false
-  if (spellings.length === 0 && isInverse(document, made, changed)) return true
+  if (spellings.length === 0 && isInverse(document, injecting, changed)) return true
   const edits = firstTry({ document: written, ...change, spellings })
   return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
 }
 
 /** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
-function comesOff(document: Document, tried: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
+function isRemovable(document: Document, tried: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
   const { prefix, start, end } = partWith(document, tried.paths)
   return restoredText(document, tried) === prefix + document.file.text.slice(start, end)
 }

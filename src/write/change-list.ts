@@ -7,20 +7,20 @@ import { align } from './align.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
 import { flowText, itemText, ONE_LINE, oneLevelDeeper } from './emit.ts'
 import { itemMarks } from './marks.ts'
-import type { ChangeNode, Plan, SeqPlace, Slot, Wanted } from './plan.ts'
+import type { ChangeNode, Plan, SeqTarget, Slot, Wanted } from './plan.ts'
 import { columnOf, isBesideDash, lineEndOf } from './style.ts'
 
 /** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
-export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
-  const { node, have, path } = place
-  const fresh = new Set(want.flatMap((_, i) => (plan.entrySpelling([...place.wantPath, i]) === undefined ? [] : [i])))
+export function changeList(plan: Plan, target: SeqTarget, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
+  const { node, have, path } = target
+  const fresh = new Set(want.flatMap((_, i) => (plan.entrySpelling([...target.wantPath, i]) === undefined ? [] : [i])))
   const { kept, movedFrom } = align(have, want, fresh)
   const staying = new Set(kept.filter(index => index !== undefined))
-  const gone = node.items.map((_, i) => i).filter(i => !staying.has(i))
-  const collection: Collection = { node, slot: place.slot, path, flow: outer }
+  const removed = node.items.map((_, i) => i).filter(i => !staying.has(i))
+  const collection: Collection = { node, slot: target.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
   const comesFirst = kept.length > 0 && kept[0] === undefined
-  if (staying.size === 0 || (!ownsLine && (comesFirst || gone.includes(0)))) return false
+  if (staying.size === 0 || (!ownsLine && (comesFirst || removed.includes(0)))) return false
   want.forEach((value, i) => {
     const index = kept[i]
     const item = index === undefined ? undefined : node.items[index]
@@ -30,29 +30,29 @@ export function changeList(plan: Plan, place: SeqPlace, { want, outer, changeNod
       : { kind: 'item', flow: false, after: item.start + 1, bare: false, column: columnOf(plan.text, item.start) }
     changeNode(
       plan,
-      { node: item.value, have: have[index] ?? null, path: [...path, index], wantPath: [...place.wantPath, i], slot, depth: place.depth + 1 },
+      { node: item.value, have: have[index] ?? null, path: [...path, index], wantPath: [...target.wantPath, i], slot, depth: target.depth + 1 },
       { want: value, outer },
     )
   })
-  removeChildren(plan, collection, gone)
-  for (const index of gone) {
+  removeChildren(plan, collection, removed)
+  for (const index of removed) {
     const item = node.items[index]
     if (item !== undefined) plan.drop(item.value)
   }
-  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, kept, movedFrom, flow: outer }) })
+  insertChildren(plan, collection, { removed, insertions: insertionsOf(plan, { target, want, kept, movedFrom, flow: outer }) })
   return true
 }
 
 interface Coming {
-  readonly place: SeqPlace
+  readonly target: SeqTarget
   readonly want: readonly Json[]
   readonly kept: readonly (number | undefined)[]
   readonly movedFrom: ReadonlyMap<number, number>
   readonly flow: Wanted['outer']
 }
 
-function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming): Insertion[] {
-  const { node, have, path } = place
+function insertionsOf(plan: Plan, { target, want, kept, movedFrom, flow }: Coming): Insertion[] {
+  const { node, have, path } = target
   const insertions: Insertion[] = []
   let behind = -1
   want.forEach((value, i) => {
@@ -63,24 +63,24 @@ function insertionsOf(plan: Plan, { place, want, kept, movedFrom, flow }: Coming
     }
     const from = movedFrom.get(i)
     const source = from === undefined ? undefined : node.items[from]
-    const text = plan.valueSpelling([...place.wantPath, i])
+    const text = plan.valueSpelling([...target.wantPath, i])
     const write = (column: number) => {
       if (text !== undefined) return node.flow ? text : `-${text}`
       // An element that only moves takes its text along.
       if (source !== undefined && from !== undefined && equal(have[from], value) && !pointsElsewhere(source.value)) {
         return plan.text.slice(source.start, node.flow ? source.value.end : lineEndOf(plan.text, source.value.end))
       }
-      const at = { style: { ...plan.style, dashWidth: dashWidthOf(plan, place) }, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
+      const at = { style: { ...plan.style, dashWidth: dashWidthOf(plan, target) }, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
       if (node.flow) return flowText(value, at, source?.value)
       return itemText(value, source === undefined ? { ...at, marks: itemMarks({ text: plan.text, node }, i) } : at, source?.value)
     }
-    insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...place.wantPath, i]), write })
+    insertions.push({ path: [...path, i], behind, spelled: plan.entrySpelling([...target.wantPath, i]), write })
   })
   return insertions
 }
 
 /** The list's own habit. */
-function dashWidthOf(plan: Plan, { node }: SeqPlace): number {
+function dashWidthOf(plan: Plan, { node }: SeqTarget): number {
   const item = node.items.find(({ start, value }) => value.kind !== 'alias' && isBesideDash(plan.text, start, value))
   return item === undefined || node.flow ? plan.style.dashWidth : item.value.start - item.start
 }

@@ -6,22 +6,22 @@ import type { MapEntry, MapNode, Node } from '../lib/yaml/index.ts'
 import { isMerge, keyOf } from '../lib/yaml/index.ts'
 import { type Collection, firstOwnsLine, type Insertion, insertChildren, removeChildren } from './children.ts'
 import { entryText, flowEntry, keyText, ONE_LINE, oneLevelDeeper } from './emit.ts'
-import type { ChangeNode, MapPlace, Plan, Slot, Wanted } from './plan.ts'
+import type { ChangeNode, MapTarget, Plan, Slot, Wanted } from './plan.ts'
 import { columnOf } from './style.ts'
 
 /** False, without an edit made, where the mapping has to be replaced as a whole. `outer` is the style of the mapping itself, in flow style. */
-export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode }: Wanted<JsonObject> & { changeNode: ChangeNode }): boolean {
-  const { node, have, path } = place
+export function changeMap(plan: Plan, target: MapTarget, { want, outer, changeNode }: Wanted<JsonObject> & { changeNode: ChangeNode }): boolean {
+  const { node, have, path } = target
   if (node.pair) return false
   const own = ownEntries(node)
   const inherited = inheritedValues(plan, node)
   if (inherited === undefined || !isOpen({ own, inherited, node }, have, want)) return false
   // A key that is to be what a merge brings anyway goes, unless its text is asked for.
   const isIdle = (name: string) =>
-    inherited.has(name) && equal(inherited.get(name), want[name]) && !equal(have[name], want[name]) && !plan.hasSpellingAt([...place.wantPath, name])
-  const gone = node.entries.flatMap((entry, i) => (isGone(entry, want, isIdle) ? [i] : []))
-  const going = new Set(gone)
-  const collection: Collection = { node, slot: place.slot, path, flow: outer }
+    inherited.has(name) && equal(inherited.get(name), want[name]) && !equal(have[name], want[name]) && !plan.hasSpellingAt([...target.wantPath, name])
+  const removed = node.entries.flatMap((entry, i) => (isRemoved(entry, want, isIdle) ? [i] : []))
+  const going = new Set(removed)
+  const collection: Collection = { node, slot: target.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
   if (going.size === node.entries.length || (!ownsLine && going.has(0))) return false
   for (const [name, index] of own) {
@@ -34,19 +34,19 @@ export function changeMap(plan: Plan, place: MapPlace, { want, outer, changeNode
         node: entry.value,
         have: have[name] ?? null,
         path: [...path, name],
-        wantPath: [...place.wantPath, name],
+        wantPath: [...target.wantPath, name],
         slot: slotOf(plan, node, entry),
-        depth: place.depth + 1,
+        depth: target.depth + 1,
       },
       { want: value, outer },
     )
   }
-  removeChildren(plan, collection, gone)
-  for (const index of gone) {
+  removeChildren(plan, collection, removed)
+  for (const index of removed) {
     const entry = node.entries[index]
     if (entry !== undefined) plan.drop(entry.value)
   }
-  insertChildren(plan, collection, { gone, insertions: insertionsOf(plan, { place, want, own, going, ownsLine, flow: outer }) })
+  insertChildren(plan, collection, { removed, insertions: insertionsOf(plan, { target, want, own, going, ownsLine, flow: outer }) })
   return true
 }
 
@@ -69,11 +69,11 @@ function inheritedValues(plan: Plan, node: MapNode): ReadonlyMap<string, Json | 
     const parts: readonly Node[] = value.kind === 'seq' ? value.items.map(item => item.value) : [value]
     for (const part of parts) {
       if (plan.forced.has(part)) return undefined
-      const target = part.kind === 'alias' ? plan.document.target(part) : undefined
-      if (target === undefined) {
+      const anchored = part.kind === 'alias' ? plan.document.target(part) : undefined
+      if (anchored === undefined) {
         if (part.kind !== 'map') return undefined
         for (const entry of part.entries) values.set(keyOf(entry.key) ?? '', undefined)
-      } else if (isObject(target.value)) for (const [name, value] of Object.entries(target.value)) if (!values.has(name)) values.set(name, value)
+      } else if (isObject(anchored.value)) for (const [name, value] of Object.entries(anchored.value)) if (!values.has(name)) values.set(name, value)
     }
   }
   return values
@@ -100,7 +100,7 @@ function isOpen({ own, inherited, node }: Keys, have: JsonObject, want: JsonObje
   return true
 }
 
-function isGone({ key }: MapEntry, want: JsonObject, isIdle: (name: string) => boolean): boolean {
+function isRemoved({ key }: MapEntry, want: JsonObject, isIdle: (name: string) => boolean): boolean {
   if (isMerge(key)) return false
   const name = keyOf(key)
   return name !== undefined && (!Object.hasOwn(want, name) || isIdle(name))
@@ -118,7 +118,7 @@ function slotOf(plan: Plan, node: MapNode, { start, key, colon }: MapEntry): Slo
 }
 
 interface Coming {
-  readonly place: MapPlace
+  readonly target: MapTarget
   readonly want: JsonObject
   readonly own: ReadonlyMap<string, number>
   /** Indexes of the entries that go. */
@@ -128,8 +128,8 @@ interface Coming {
 }
 
 /** New keys stand behind the key that they follow in the wanted mapping, or at its end where the order of its keys is not the text's. */
-function insertionsOf(plan: Plan, { place, want, own, going, ownsLine, flow }: Coming): Insertion[] {
-  const { node, have, path } = place
+function insertionsOf(plan: Plan, { target, want, own, going, ownsLine, flow }: Coming): Insertion[] {
+  const { node, have, path } = target
   // A key that a merge brings is overridden at the end: there it counts in every reading.
   const isNew = (name: string) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], want[name]))
   const coming = new Set(Object.keys(want).filter(isNew))
@@ -146,7 +146,7 @@ function insertionsOf(plan: Plan, { place, want, own, going, ownsLine, flow }: C
   for (const [name, value] of Object.entries(want)) {
     behind = Math.max(own.get(name) ?? -1, behind)
     if (!coming.has(name)) continue
-    const text = plan.valueSpelling([...place.wantPath, name])
+    const text = plan.valueSpelling([...target.wantPath, name])
     const write = (column: number) => {
       const at = { style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
       if (text !== undefined) return `${node.flow && at.flow.json ? JSON.stringify(name) : keyText(name, at)}:${text}`
@@ -155,7 +155,7 @@ function insertionsOf(plan: Plan, { place, want, own, going, ownsLine, flow }: C
     insertions.push({
       path: [...path, name],
       behind: ordered && !Object.hasOwn(have, name) ? behind : last,
-      spelled: plan.entrySpelling([...place.wantPath, name]),
+      spelled: plan.entrySpelling([...target.wantPath, name]),
       write,
     })
   }

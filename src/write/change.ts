@@ -5,43 +5,43 @@ import { changeList } from './change-list.ts'
 import { changeMap } from './change-map.ts'
 import { isFilled } from './emit.ts'
 import { flowStyleOf } from './flow-style.ts'
-import type { MapPlace, Place, Plan, SeqPlace, Wanted } from './plan.ts'
+import type { MapTarget, Plan, SeqTarget, Target, Wanted } from './plan.ts'
 import { removeValue, replaceText, replaceValue } from './replace.ts'
 
-/** Edits the node at `place` so that it holds the wanted value. */
-export function changeNode(plan: Plan, place: Place, wanted: Wanted): void {
-  const { node, slot } = place
-  const spelling = plan.valueSpelling(place.wantPath)
+/** Edits the node at `target` so that it holds the wanted value. */
+export function changeNode(plan: Plan, target: Target, wanted: Wanted): void {
+  const { node, slot } = target
+  const spelling = plan.valueSpelling(target.wantPath)
   if (spelling !== undefined) {
-    if (plan.text.slice(slot.after, node.end) !== spelling) plan.within(node, () => replaceText(plan, place, spelling))
+    if (plan.text.slice(slot.after, node.end) !== spelling) plan.within(node, () => replaceText(plan, target, spelling))
     return
   }
-  if (wanted.want === null && plan.isBare(place.wantPath)) {
-    if (!slot.bare) plan.within(node, () => removeValue(plan, place))
+  if (wanted.want === null && plan.isBare(target.wantPath)) {
+    if (!slot.bare) plan.within(node, () => removeValue(plan, target))
     return
   }
-  if (equal(place.have, wanted.want) && !plan.hasWorkBelow(place)) return
+  if (equal(target.have, wanted.want) && !plan.hasWorkBelow(target)) return
   plan.within(node, () => {
-    if (!changeInside(plan, place, wanted)) replaceValue(plan, place, wanted)
+    if (!changeInside(plan, target, wanted)) replaceValue(plan, target, wanted)
   })
 }
 
 /** False, without an edit made, where the node has to be replaced as a whole. */
-function changeInside(plan: Plan, place: Place, { want, outer }: Wanted): boolean {
-  if (place.depth >= plan.care.depth || !isFilled(want)) return false
-  if (isMapPlace(place) && isObject(want)) return changeMap(plan, place, { want, outer: flowInside(plan, place, outer), changeNode })
-  if (isSeqPlace(place) && Array.isArray(want)) return changeList(plan, place, { want, outer: flowInside(plan, place, outer), changeNode })
+function changeInside(plan: Plan, target: Target, { want, outer }: Wanted): boolean {
+  if (target.depth >= plan.care.depth || !isFilled(want)) return false
+  if (isMapTarget(target) && isObject(want)) return changeMap(plan, target, { want, outer: flowInside(plan, target, outer), changeNode })
+  if (isSeqTarget(target) && Array.isArray(want)) return changeList(plan, target, { want, outer: flowInside(plan, target, outer), changeNode })
   return false
 }
 
-function isMapPlace(place: Place): place is MapPlace {
-  return place.node.kind === 'map' && isObject(place.have)
+function isMapTarget(target: Target): target is MapTarget {
+  return target.node.kind === 'map' && isObject(target.have)
 }
 
-function isSeqPlace(place: Place): place is SeqPlace {
-  return place.node.kind === 'seq' && Array.isArray(place.have)
+function isSeqTarget(target: Target): target is SeqTarget {
+  return target.node.kind === 'seq' && Array.isArray(target.have)
 }
 
-function flowInside({ text }: Plan, { node }: MapPlace | SeqPlace, outer: Wanted['outer']): Wanted['outer'] {
+function flowInside({ text }: Plan, { node }: MapTarget | SeqTarget, outer: Wanted['outer']): Wanted['outer'] {
   return node.flow ? flowStyleOf(text, node, outer) : undefined
 }

@@ -38,7 +38,7 @@ export function firstOwnsLine(plan: Plan, { node }: Collection): boolean {
 export function removeChildren(plan: Plan, collection: Collection, places: readonly number[]): void {
   if (places.length === 0) return
   const children = childrenOf(collection.node)
-  const below = collection.node.flow ? undefined : linesBelow(plan, collection, { children, gone: places })
+  const below = collection.node.flow ? undefined : linesBelow(plan, collection, { children, removed: places })
   places.forEach((place, i) => {
     const child = children[place]
     if (child === undefined) return
@@ -63,16 +63,16 @@ interface Extent {
 }
 
 /** Of each child that goes: how many lines of comments and blank lines stand between it and what stays above it. */
-function linesBelow(plan: Plan, collection: Collection, { children, gone }: { children: readonly Extent[]; gone: readonly number[] }): number[] {
+function linesBelow(plan: Plan, collection: Collection, { children, removed }: { children: readonly Extent[]; removed: readonly number[] }): number[] {
   const { text } = plan
   const inserted = insertedInside(plan, collection)
   let next = 0
   let at: number | undefined
   let [lines, others] = [0, 0]
-  return gone.map((place, i) => {
+  return removed.map((place, i) => {
     const child = children[place]
     if (child === undefined) return 0
-    if (gone[i - 1] !== place - 1 || i === 0) {
+    if (removed[i - 1] !== place - 1 || i === 0) {
       const above = children[place - 1]
       at = above === undefined ? headEnd(plan, collection, child.start) : lineEndOf(text, above.end)
       // What is put into the child above may stand behind comments; they are then inside of it.
@@ -119,14 +119,18 @@ function flowRange(children: readonly Extent[], place: number, leading: boolean)
 }
 
 /** Puts in `insertions`; of those at one place the first one comes first. */
-export function insertChildren(plan: Plan, collection: Collection, { insertions, gone }: { insertions: readonly Insertion[]; gone: readonly number[] }): void {
+export function insertChildren(
+  plan: Plan,
+  collection: Collection,
+  { insertions, removed }: { insertions: readonly Insertion[]; removed: readonly number[] },
+): void {
   if (insertions.length === 0) return
   const children = childrenOf(collection.node)
   // The search for the insertion point passes over removed children.
-  const goneChildren = gone.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(plan.text, start), end }))
+  const removedChildren = removed.flatMap(place => children[place] ?? []).map(({ start, end }) => ({ start: startWithMark(plan.text, start), end }))
   for (const insertion of insertions) {
     if (collection.node.flow) insertFlow(plan, { ...collection, children }, insertion)
-    else insertBlock(plan, { ...collection, children, gone: goneChildren }, insertion)
+    else insertBlock(plan, { ...collection, children, removed: removedChildren }, insertion)
   }
 }
 
@@ -140,18 +144,18 @@ function insertFlow(plan: Plan, { children, flow }: Collection & { children: rea
 
 interface BlockCollection extends Collection {
   readonly children: readonly Extent[]
-  readonly gone: readonly Extent[]
+  readonly removed: readonly Extent[]
 }
 
 function insertBlock(plan: Plan, collection: BlockCollection, { path, behind, spelled, write }: Insertion): void {
   const { text, style } = plan
-  const { children, gone } = collection
+  const { children, removed } = collection
   const first = children[0]
   if (first === undefined) throw new Error('a block collection has children')
   const column = columnOf(text, first.start)
   const inserted = () => style.eol + ' '.repeat(column) + write(column)
   const child = children[behind]
-  const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: gone }))
+  const below = (from: number) => (spelled?.below === undefined ? from : skipLines(text, from, { count: spelled.below, over: removed }))
   if (child !== undefined) {
     const offset = spelled === undefined ? endOfBlock(text, child.end, column) : below(lineEndOf(text, child.end))
     plan.edit({ offset, length: 0, text: spelled?.text ?? inserted(), path, part: 'entry' })

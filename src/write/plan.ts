@@ -47,7 +47,8 @@ export interface Slot {
   readonly column: number
 }
 
-export interface Place {
+/** A node of the document that is to hold another value: the node, its value and its position. */
+export interface Target {
   readonly node: Node
   readonly have: Json
   /** From the document's root, with list indexes as they are now. */
@@ -59,8 +60,8 @@ export interface Place {
   readonly depth: number
 }
 
-export type MapPlace = Place & { readonly node: MapNode; readonly have: JsonObject }
-export type SeqPlace = Place & { readonly node: SeqNode; readonly have: Json[] }
+export type MapTarget = Target & { readonly node: MapNode; readonly have: JsonObject }
+export type SeqTarget = Target & { readonly node: SeqNode; readonly have: Json[] }
 
 /** What a wanted value comes with on the way down; `outer` is the style of the flow collection around the node. */
 export interface Wanted<T extends Json = Json> {
@@ -69,7 +70,7 @@ export interface Wanted<T extends Json = Json> {
 }
 
 /** How a collection has its children changed. */
-export type ChangeNode = (plan: Plan, place: Place, wanted: Wanted) => void
+export type ChangeNode = (plan: Plan, target: Target, wanted: Wanted) => void
 
 /** How much care an attempt takes: from the smallest edits to the replacement of whole nodes. */
 export interface Care {
@@ -141,7 +142,7 @@ export class Plan {
   }
 
   /** Whether something below an unchanged node has to be written all the same. */
-  hasWorkBelow({ wantPath, node }: Place): boolean {
+  hasWorkBelow({ wantPath, node }: Target): boolean {
     if (this.onWay.size > 0 && this.onWay.has(JSON.stringify(wantPath))) return true
     for (const alias of this.forced) if (alias.start >= node.start && alias.end <= node.end) return true
     return false

@@ -5,35 +5,35 @@ import type { Node } from '../lib/yaml/index.ts'
 import { blockText, type Emitter, flowText, inlineText, isFilled, scalarText } from './emit.ts'
 import { childrenOf, flowStyleOf } from './flow-style.ts'
 import { startsLine } from './lines.ts'
-import type { Place, Plan, Wanted } from './plan.ts'
+import type { Plan, Target, Wanted } from './plan.ts'
 import { columnOf, lineEndOf } from './style.ts'
 
 /** Replaces the node by `want`. `outer` is the style of the flow collection around it. */
-export function replaceValue(plan: Plan, place: Place, { want, outer }: Wanted): void {
-  const { node, slot } = place
+export function replaceValue(plan: Plan, target: Target, { want, outer }: Wanted): void {
+  const { node, slot } = target
   const source = node.kind === 'alias' ? plan.document.target(node)?.node : node
   plan.drop(node)
   const emitter: Emitter = { style: plan.style, flow: flowStyleOf(plan.text, node, outer) }
-  if (slot.bare && !slot.flow) fillBareKey(plan, place, want, { emitter, source })
+  if (slot.bare && !slot.flow) fillBareKey(plan, target, want, { emitter, source })
   else if (slot.flow || (isFilled(want) && isFlow(node))) {
     const text = flowText(want, emitter, source)
-    replaceInline(plan, place, slot.bare ? `: ${text}` : gapBefore(plan, place, slot.flow ? emitter.flow.colonSpace : ' ') + text)
+    replaceInline(plan, target, slot.bare ? `: ${text}` : gapBefore(plan, target, slot.flow ? emitter.flow.colonSpace : ' ') + text)
   } else if (isFilled(want)) {
     const block = (column: number) => blockText(want, { ...emitter, column }, source)
-    replaceByBlock(plan, place, { block, columns: Array.isArray(want) ? plan.style.seqIndent : plan.style.step })
-  } else if (isBlock(node)) collapse(plan, place, want === null ? '' : ` ${inlineText(want, emitter)}`)
-  else replaceByScalar(plan, place, want, { emitter, source })
+    replaceByBlock(plan, target, { block, columns: Array.isArray(want) ? plan.style.seqIndent : plan.style.step })
+  } else if (isBlock(node)) collapse(plan, target, want === null ? '' : ` ${inlineText(want, emitter)}`)
+  else replaceByScalar(plan, target, want, { emitter, source })
 }
 
 /** Puts `text` behind the colon or dash, as it is. */
-export function replaceText(plan: Plan, place: Place, text: string): void {
-  plan.drop(place.node)
-  if (isBlock(place.node) && !text.includes('\n')) {
-    collapse(plan, place, text)
+export function replaceText(plan: Plan, target: Target, text: string): void {
+  plan.drop(target.node)
+  if (isBlock(target.node) && !text.includes('\n')) {
+    collapse(plan, target, text)
     return
   }
   // Lines of a collection bring the comment on the key's line along.
-  const { node, slot, path } = place
+  const { node, slot, path } = target
   const [first = ''] = text.split(/\r?\n/, 1)
   const rest = plan.text.slice(node.end, lineEndOf(plan.text, node.end))
   const comment = COMMENT.exec(rest)?.[0] ?? ''
@@ -43,7 +43,7 @@ export function replaceText(plan: Plan, place: Place, text: string): void {
 }
 
 /** Puts a colon and the value below a key of a block mapping that is written `? key`, with nothing behind it. */
-function fillBareKey(plan: Plan, { slot, path }: Place, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
+function fillBareKey(plan: Plan, { slot, path }: Target, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
   const column = slot.column + plan.style.step
   const { eol } = plan.style
   const value = isFilled(want) ? `${eol}${' '.repeat(column)}${blockText(want, { ...emitter, column }, source)}` : ` ${inlineText(want, emitter)}`
@@ -52,7 +52,7 @@ function fillBareKey(plan: Plan, { slot, path }: Place, want: Json, { emitter, s
 }
 
 /** Leaves nothing but the key, without its colon; in block style with what stands on its line. */
-export function removeValue(plan: Plan, { node, slot, path }: Place): void {
+export function removeValue(plan: Plan, { node, slot, path }: Target): void {
   const keyEnd = slot.keyEnd ?? slot.after
   const offset = slot.flow ? keyEnd : lineEndOf(plan.text, keyEnd)
   if (offset > node.end) return
@@ -69,25 +69,25 @@ function isBlock(node: Node): boolean {
   return (node.kind === 'map' || node.kind === 'seq') && !node.flow
 }
 
-function gapBefore(plan: Plan, { node, slot }: Place, usual: string): string {
+function gapBefore(plan: Plan, { node, slot }: Target, usual: string): string {
   if (slot.kind === 'root' || (slot.flow && slot.kind === 'item')) return plan.text.slice(slot.after, node.start)
   const gap = plan.text.slice(slot.after, node.start)
   return gap === '' && node.end === node.start ? usual : gap === '' && !slot.flow ? ' ' : gap
 }
 
-function replaceInline(plan: Plan, { node, slot, path }: Place, text: string): void {
+function replaceInline(plan: Plan, { node, slot, path }: Target, text: string): void {
   // A comment behind the last line of a block collection goes with it.
   const end = isBlock(node) ? lineEndOf(plan.text, node.end) : node.end
   plan.edit({ offset: slot.after, length: end - slot.after, text, path, part: slot.flow && slot.bare ? 'bare' : 'value' })
 }
 
-function replaceByScalar(plan: Plan, place: Place, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
-  const { node, slot } = place
-  const gap = gapBefore(plan, place, ' ')
+function replaceByScalar(plan: Plan, target: Target, want: Json, { emitter, source }: { emitter: Emitter; source: Node | undefined }): void {
+  const { node, slot } = target
+  const gap = gapBefore(plan, target, ' ')
   const text = scalarText(want, { ...emitter, column: slot.column + (slot.kind === 'item' ? plan.style.dashWidth : plan.style.step) }, source)
   // A literal block needs the rest of the line, and a key or dash to hang on.
   const fits = !text.includes('\n') || (!gap.includes('\n') && slot.kind !== 'root' && restOfLine(plan, node).trim() === '')
-  replaceInline(plan, place, gap + (fits ? text : inlineText(want, emitter)))
+  replaceInline(plan, target, gap + (fits ? text : inlineText(want, emitter)))
 }
 
 function restOfLine(plan: Plan, node: Node): string {
@@ -101,13 +101,13 @@ interface Block {
   readonly columns: number
 }
 
-function replaceByBlock(plan: Plan, place: Place, { block, columns }: Block): void {
-  const { node, slot, path } = place
+function replaceByBlock(plan: Plan, target: Target, { block, columns }: Block): void {
+  const { node, slot, path } = target
   const gap = plan.text.slice(slot.after, node.start)
   const inItem = slot.column + plan.style.dashWidth
-  if (isBlock(node) || slot.kind === 'root') replaceBlock(plan, place, { block, columns })
-  else if (slot.kind === 'item' && gap.includes('\n')) replaceInline(plan, place, gap + block(columnOf(plan.text, node.start)))
-  else if (slot.kind === 'item' && !COMMENT.test(restOfLine(plan, node))) replaceInline(plan, place, ' '.repeat(plan.style.dashWidth - 1) + block(inItem))
+  if (isBlock(node) || slot.kind === 'root') replaceBlock(plan, target, { block, columns })
+  else if (slot.kind === 'item' && gap.includes('\n')) replaceInline(plan, target, gap + block(columnOf(plan.text, node.start)))
+  else if (slot.kind === 'item' && !COMMENT.test(restOfLine(plan, node))) replaceInline(plan, target, ' '.repeat(plan.style.dashWidth - 1) + block(inItem))
   else {
     const column = slot.kind === 'item' ? inItem : slot.column + columns
     // A comment between the key and its value stays, and so does one behind the value.
@@ -120,25 +120,25 @@ function replaceByBlock(plan: Plan, place: Place, { block, columns }: Block): vo
 }
 
 /** All lines of a block collection by others. */
-function replaceBlock(plan: Plan, place: Place, { block, columns }: Block): void {
-  const { node, slot } = place
+function replaceBlock(plan: Plan, target: Target, { block, columns }: Block): void {
+  const { node, slot } = target
   const there = columnOf(plan.text, node.content)
   // A list may stand under its key at the key's column, a mapping may not.
   const column = slot.kind === 'entry' && there <= slot.column ? slot.column + columns : there
   const gap = plan.text.slice(slot.after, node.content)
-  replaceInline(plan, place, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + block(column))
+  replaceInline(plan, target, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + block(column))
 }
 
 /** From lines below the key to `text` on its line. A comment on the key's line stays; those between the lines go with them. */
-function collapse(plan: Plan, place: Place, text: string): void {
-  const { node, slot } = place
+function collapse(plan: Plan, target: Target, text: string): void {
+  const { node, slot } = target
   if (slot.kind === 'root' || !startsLine(plan.text, node.content)) {
-    replaceInline(plan, place, text === '' ? ' null' : text)
+    replaceInline(plan, target, text === '' ? ' null' : text)
     return
   }
   const head = plan.text.slice(slot.after, lineEndOf(plan.text, node.start < node.content ? node.start : slot.after))
   // Blanks at the end of the key's line stay, too.
-  replaceInline(plan, place, text + (COMMENT.exec(head) ?? /[ \t]+$/.exec(head) ?? [''])[0])
+  replaceInline(plan, target, text + (COMMENT.exec(head) ?? /[ \t]+$/.exec(head) ?? [''])[0])
 }
 
 const COMMENT = /[ \t]+#[^\n]*$/

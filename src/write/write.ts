@@ -5,7 +5,7 @@ import { at, equal, formatPath, InjectError, withValueAt, withValuesAt } from '.
 import type { Document, Node, Region } from '../lib/yaml/index.ts'
 import { applyDifference } from './apply-difference.ts'
 import { changeNode } from './change.ts'
-import { type Care, type Place, Plan, type Slot, type Spelling, type TextEdit } from './plan.ts'
+import { type Care, Plan, type Slot, type Spelling, type Target, type TextEdit } from './plan.ts'
 import { columnOf } from './style.ts'
 import { type ChangedPart, provenPart, wantedIn } from './verify.ts'
 
@@ -48,11 +48,11 @@ export interface WrittenPart {
 
 /** As `writeAll`, with the changed parts of the text. */
 export function writeParts({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
-  const made = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
-  const isReached = ({ path }: Spelling) => made.some(change => change.path.every((step, i) => step === path[i]))
-  const parts = !document.hasAliases && spellings.every(isReached) ? eachAlone(document, groupsOf(document, made), spellings) : undefined
+  const results = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
+  const isReached = ({ path }: Spelling) => results.some(change => change.path.every((step, i) => step === path[i]))
+  const parts = !document.hasAliases && spellings.every(isReached) ? eachAlone(document, groupsOf(document, results), spellings) : undefined
   if (parts !== undefined) return parts
-  const whole = writeOne(document, { path: [], after: withValuesAt(document.value, made) }, spellings)
+  const whole = writeOne(document, { path: [], after: withValuesAt(document.value, results) }, spellings)
   if (whole === undefined) throw new Error('there is nothing around the whole document')
   return [whole]
 }
@@ -156,7 +156,7 @@ function attempt({ document, region, path, after, care, spellings }: Attempt): T
   let forced: ReadonlySet<Node> = new Set()
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const plan = new Plan({ document, region, care, forced, spellings })
-    const place = placeOf(plan, region, path)
+    const place = targetOf(plan, region, path)
     if (place === undefined) return undefined
     changeNode(plan, place, { want: after })
     const more = aliasesOf(plan)
@@ -173,7 +173,7 @@ function aliasesOf({ region, touched, edits, forced }: Plan): Node[] {
   return [...region.aliases].flatMap(([alias, target]) => (touched.has(target.node) && !forced.has(alias) && !isCovered(alias) ? [alias] : []))
 }
 
-function placeOf(plan: Plan, region: Region, path: FieldPath): Place | undefined {
+function targetOf(plan: Plan, region: Region, path: FieldPath): Target | undefined {
   const { document, text } = plan
   const node = document.nodeAt(path)
   const have = at(document.value, path)
