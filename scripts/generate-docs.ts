@@ -214,6 +214,15 @@ function diagnosticsPage(): string {
 Every finding has one of these codes. They are stable: scripts may match on them; the words of the messages are not.
 A finding of severity \`error\` means exit code 1 (3 for \`config-invalid\`) and that nothing is written.
 
+## Allowing a finding
+Warnings and infos can be allowed, errors cannot:
+
+- in a manifest, by a comment on the line that the finding names, directly before that line, or before or in the first five lines of the manifest, for all of it:
+  \`# inject-sidecars: allow port-reserved, annotation-unknown\`; a reason may follow the codes;
+- everywhere, by [\`allow\`](configuration.md) in the function config: \`allow: [kubelet-assumed]\`.
+
+\`check --strict\` reports allowances that nothing needs (\`allow-unused\`).
+
 ${rows.join('\n')}`
 }
 

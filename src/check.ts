@@ -12,6 +12,7 @@ import {
   equal,
   guardPresent,
   type InjectInput,
+  injectorKey,
   isGuard,
   isObject,
   type Json,
@@ -38,6 +39,8 @@ import type { Change } from './write/write.ts'
 export interface CheckOptions {
   /** The manifests are injected when they are rendered: missing injections and guards are not findings. */
   readonly sources?: boolean
+  /** Allowances that no finding needs are findings, too. */
+  readonly strict?: boolean
 }
 
 export interface CheckResult extends InjectDetails {
@@ -54,7 +57,7 @@ export interface CheckResult extends InjectDetails {
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
  */
-export function check(input: InjectInput & InjectHooks, { sources = false }: CheckOptions = {}): CheckResult {
+export function check(input: InjectInput & InjectHooks, { sources = false, strict = false }: CheckOptions = {}): CheckResult {
   const asked = { ...input, action: 'Inject' as const }
   const original = read(asked)
   const facts = lintFacts(original)
@@ -62,29 +65,32 @@ export function check(input: InjectInput & InjectHooks, { sources = false }: Che
   const judged: JudgedWorkload[] = []
   const onOutcome = (outcome: Outcome) => {
     judged.push(judgedWorkload(outcome))
-    append(linted, lint(lintSubject(outcome), facts))
+    append(linted, lint(lintSubject(outcome, original), facts))
     input.onOutcome?.(outcome)
   }
   const details = lookAt({ ...asked, onOutcome }, original)
-  const { given, placeInInput } = details
+  const { given, placeInInput, allows } = details
   append(linted, given.namespaces.flatMap(lintNamespace))
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
   const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
   const changing = changingWorkloads(details, judged)
   const pending = new Map(changing.map(each => [each.workload, pendingOf(each)]))
   const reported = [...pending.values()].filter(({ code }) => !sources || code !== 'injection-missing')
-  const findings = inOrder([...details.diagnostics, ...(sources ? [] : guards), ...reported, ...inInput])
+  const allowed = allows.without([...(sources ? [] : guards), ...reported, ...inInput])
+  const findings = inOrder([...details.diagnostics, ...allowed, ...(strict ? allows.unused() : [])])
   return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
 
 /** The pod template as injection met it, and as it left it. */
-function lintSubject({ workload, decision, change, diagnostics }: Outcome): LintSubject {
+function lintSubject({ workload, decision, change, diagnostics }: Outcome, { injectors }: ReadResult): LintSubject {
   const template = at(workload.resource.value, workload.podPath)
   const templates = templateChange(workload, change)
   const before = (templates.before ?? (isObject(template) ? template : {})) as JsonObject
   const isInjected = decision !== undefined && decision.injections.length > 0 && !hasError(diagnostics)
   const after = isInjected ? { after: (templates.after ?? before) as JsonObject } : {}
-  return { workload, before, ...after, ...(decision === undefined ? {} : { decision }) }
+  const by = decision?.injections.find(({ injector }) => injector.kind === 'istio')
+  const values = by === undefined ? undefined : injectors.all.get(injectorKey(by.injector))?.config.values
+  return { workload, before, ...after, ...(decision === undefined ? {} : { decision }), ...(values === undefined ? {} : { values }) }
 }
 
 function lintFacts({ injectors }: ReadResult): LintFacts {

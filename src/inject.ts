@@ -18,6 +18,7 @@ import {
   type Workload,
 } from './lib/model/index.ts'
 import type { PolicyEngine } from './policies/index.ts'
+import { Allows } from './read/allows.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { isMirroredImage } from './reversible/mirrored-images.ts'
 import { injectedValue, recordFindings } from './reversible/record-check.ts'
@@ -49,6 +50,8 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   /** The workloads of `given` that are changed in `attempted`, or would be. */
   readonly written: ReadonlySet<Workload>
   readonly placeInInput: (position: Position) => Position
+  /** The findings that the input allows; those of the others are in `diagnostics`. */
+  readonly allows: Allows
 }
 
 /** Optional callbacks of a run. */
@@ -157,7 +160,9 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     return edit(document, changes)
   })
   append(found, [...edits.diagnostics, ...(policies === undefined ? [] : lintAfterwards(policies)), ...verdicts(given, decisions)])
-  const diagnostics = inOrder(found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) })))
+  const inInput = found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) }))
+  const allows = new Allows(original)
+  const diagnostics = inOrder(allows.without(inInput))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
   const editsIn = (file: SourceFile) => edits.byFile.get(file) ?? []
@@ -171,6 +176,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     given,
     written: edits.written,
     placeInInput: off.placeInInput,
+    allows,
   }
 }
 

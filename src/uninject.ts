@@ -13,6 +13,7 @@ import {
   type Workload,
 } from './lib/model/index.ts'
 import { parseDocuments } from './lib/yaml/index.ts'
+import { Allows } from './read/allows.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
@@ -59,7 +60,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
     ...removedEdits.map(finding => moved(finding, inInput)),
     ...byStatus.diagnostics.map(finding => moved(finding, inInput)),
   ]
-  const diagnostics = inOrder(found)
+  const diagnostics = inOrder(new Allows(original).without(found))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
   const files = failed ? original.files : given.files.map(file => editedFile(file, byStatus.byFile.get(file) ?? []))

@@ -144,7 +144,7 @@ function addCheck(program: Command, answer: Answer): void {
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .option('--sources', 'the files are injected when they are rendered: that they are not yet, and that they have a guard, is fine')
-    .option('--strict', 'exit with 1 for warnings, too')
+    .option('--strict', 'exit with 1 for warnings, too, and report allowances that nothing needs')
     .addOption(outputOption({ pods: true }))
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 // Checks a function config beyond its schema: references, duplicate names, selectors.
 
 import { parseSelector, SelectorError } from '../lib/k8s/selector.ts'
+import { CODES } from '../lib/model/codes.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { append, at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
 import type { Finding } from './schema-findings.ts'
@@ -19,7 +20,17 @@ export function ruleFindings(config: Json): Finding[] {
   list(get(spec, 'expect')).forEach((expectation, i) => {
     append(findings, expectationRules(expectation, ['spec', 'expect', i], names))
   })
+  append(findings, unknownCodes(get(spec, 'allow')))
   return findings
+}
+
+function unknownCodes(codes: Json | undefined): Finding[] {
+  return list(codes).flatMap((code, i) => {
+    if (typeof code !== 'string' || Object.hasOwn(CODES, code)) return []
+    const near = nearest(code, Object.keys(CODES))
+    const message = `\`spec.allow[${i}]\`: ${JSON.stringify(code)} is not the code of a finding`
+    return [{ field: ['spec', 'allow', i], message, hint: near === undefined ? 'docs/diagnostics.md lists all codes' : `did you mean ${near}?` }]
+  })
 }
 
 function injectorName(injector: Json, field: FieldPath, names: Set<string>): Finding[] {

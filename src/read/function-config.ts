@@ -110,6 +110,7 @@ function fill(config: JsonObject, resource: Resource | undefined): FunctionConfi
     record: (stringAt(spec, ['record']) ?? 'Auto') as RecordSetting,
     unknownParams: stringAt(spec, ['unknownParams']) === 'Skip' ? 'Skip' : 'Fail',
     expect: list(get(spec, 'expect')).map(expectation),
+    allow: strings(get(spec, 'allow')),
     explain: get(spec, 'explain') === true,
     action: (stringAt(spec, ['action']) ?? 'Inject') as Action,
   }

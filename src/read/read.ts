@@ -159,6 +159,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
   record: 'Auto',
   unknownParams: 'Fail',
   expect: [],
+  allow: [],
   explain: false,
   action: 'Inject',
 }

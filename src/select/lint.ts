@@ -7,6 +7,8 @@ import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workl
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
 import { nearMiss, POD_LABELS } from './label-names.ts'
+import { lintAnnotations } from './lint-annotations.ts'
+import { lintImages } from './lint-images.ts'
 import { lintPod } from './lint-pod.ts'
 
 export interface LintSubject {
@@ -16,6 +18,8 @@ export interface LintSubject {
   /** The pod template after injection; absent where nothing is injected. */
   readonly after?: JsonObject
   readonly decision?: Decision
+  /** Of the configuration of Istio that injects it. */
+  readonly values?: JsonObject
 }
 
 export interface LintFacts {
@@ -42,10 +46,16 @@ export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
     ...withoutRedirection(subject, facts),
     ...claimedTwice(subject),
     ...strayProbes(subject),
-    ...(subject.after === undefined ? [] : lintPod(subject.after)),
+    ...ambientWithSidecar(subject),
+    ...inInjected(subject),
   ]
   const found = onTemplate.map(finding => locate(warning(finding), workload.resource, workload.podPath))
   return [...found, ...misplaced(subject, facts).map(finding => locate(warning(finding), workload.resource))]
+}
+
+function inInjected({ before, after, values }: LintSubject): Finding[] {
+  if (after === undefined) return []
+  return [...lintPod(after), ...lintAnnotations({ before, after, values }), ...lintImages({ before, after })]
 }
 
 /**
@@ -175,12 +185,32 @@ function contradictions({ before, decision }: LintSubject): Finding[] {
   return findings
 }
 
+const DATAPLANE_MODE = 'istio.io/dataplane-mode'
+
+/** The ambient mesh leaves out pods that have a sidecar. */
+function ambientWithSidecar({ before, after, decision }: LintSubject): Finding[] {
+  if (after === undefined || !isMeshed(after)) return []
+  const own = get(labelsOf(before) as JsonObject, DATAPLANE_MODE)
+  const namespace = decision?.trace.namespace
+  const mode = own ?? namespace?.labels?.get(DATAPLANE_MODE)
+  if (mode !== 'ambient') return []
+  const where = own === undefined ? `namespace ${namespace?.name ?? ''} has` : 'the pod has'
+  const message = `${where} ${DATAPLANE_MODE}=ambient, and the pod gets a sidecar: the ambient mesh leaves it out`
+  const hint =
+    own === undefined
+      ? `label the pod ${DATAPLANE_MODE}: none, or ${INJECT}: "false" to have it in the ambient mesh`
+      : `remove the label, or add ${INJECT}: "false" to have the pod in the ambient mesh`
+  return [{ code: 'ambient-and-sidecar', message, hint, field: own === undefined ? ['metadata'] : ['metadata', 'labels', DATAPLANE_MODE] }]
+}
+
+function isMeshed(template: JsonObject): boolean {
+  return [...containersOf(template), ...containersOf(template, 'initContainers')].some(container => isProxy(container) && !isRouter(container))
+}
+
 /** istio-cni passes over pods that say `inject: "false"`: their proxy gets no traffic. */
 function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Finding[] {
   if (cni === false) return []
-  const carriesProxy =
-    annotation(before, STATUS) !== undefined ||
-    [...containersOf(before), ...containersOf(before, 'initContainers')].some(container => isProxy(container) && !isRouter(container))
+  const carriesProxy = annotation(before, STATUS) !== undefined || isMeshed(before)
   const label = get(labelsOf(before) as JsonObject, INJECT)
   const value = label ?? annotation(before, INJECT)
   if (!carriesProxy || value !== 'false') return []

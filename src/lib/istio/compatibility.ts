@@ -23,6 +23,19 @@ export interface Compatibility {
 const NEWEST: IstioVersion = '1.32'
 const VERSIONS: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31', NEWEST]
 
+/**
+ * Whether an Istio version is older than all that are known here, and so gets no fixes any more.
+ * @example isRetired('1.20') // true
+ */
+export function isRetired(version: string): boolean {
+  return VERSIONS[0] !== undefined && minorNumber(version) < minorNumber(VERSIONS[0])
+}
+
+function minorNumber(version: string): number {
+  const [major, minor] = version.split('.').map(Number)
+  return (major ?? 0) * 1000 + (minor ?? 0)
+}
+
 /** The rules of one Istio version. */
 export function compatibilityWith(version: IstioVersion): Compatibility {
   const from = (first: IstioVersion) => VERSIONS.indexOf(version) >= VERSIONS.indexOf(first)

@@ -40,6 +40,8 @@ export interface FunctionConfig {
   readonly record: RecordSetting
   readonly unknownParams: UnknownParams
   readonly expect: readonly Expectation[]
+  /** Codes of findings that are left out, unless they are errors. */
+  readonly allow: readonly string[]
   readonly explain: boolean
   readonly action: Action
 }

@@ -32,6 +32,7 @@ export const SPEC_FIELDS: ReadonlyMap<string, string> = new Map([
   ["record", "string"],
   ["unknownParams", "string"],
   ["expect", "array"],
+  ["allow", "array"],
   ["explain", "boolean"],
   ["action", "string"],
 ])

@@ -3,6 +3,10 @@
 import type { CodeText } from './code-text.ts'
 
 export const CONFIGURATION_CODES = {
+  'allow-unused': {
+    cause: 'A comment `# inject-sidecars: allow CODE`, or `allow` in the function config, allows a finding that is not there; told by `check --strict`.',
+    remedy: 'Remove it, or correct the code.',
+  },
   'config-invalid': { cause: 'The function config breaks its schema.', remedy: 'See the field table in docs/configuration.md.' },
   'config-empty': { cause: 'The function config names nothing to inject.', remedy: 'Add `istio: {}` or `injectors` to its spec.' },
   'config-missing': {

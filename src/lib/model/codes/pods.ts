@@ -23,6 +23,22 @@ export const POD_CODES = {
     cause: 'A variable of a container has a value in the workload and a reference in the template, or the other way round; Kubernetes refuses such a pod.',
     remedy: 'Remove the variable from the workload.',
   },
+  'annotation-field-unknown': {
+    cause: 'An annotation with typed content (volumes, overrides, proxy config) has a field that its type does not have, which is ignored.',
+    remedy: 'Use the field in the hint, or remove it.',
+  },
+  'proxy-resources-lost': {
+    cause: 'An annotation for one resource of the proxy, as `sidecar.istio.io/proxyCPU`, replaces all that the configuration gives it: its limits are gone.',
+    remedy: 'Set the annotations in the hint as well.',
+  },
+  'ambient-and-sidecar': {
+    cause: 'A pod is asked into the ambient mesh by its label or its namespace, and gets a sidecar: ambient passes over such pods.',
+    remedy: 'Remove the label `istio.io/dataplane-mode`, or keep the sidecar away by `sidecar.istio.io/inject: "false"`.',
+  },
+  'image-retired': {
+    cause: 'A container has an image of Istio from a registry that Istio does not publish to any more, or of a version without fixes.',
+    remedy: 'Upgrade Istio, take the image from another registry, or mirror it.',
+  },
   'ids-left-over': {
     cause: "On OpenShift, a container gets the user or group of the workload's own istio-proxy, whose place it takes: Istio's webhook does not remove them.",
     remedy: 'Leave runAsUser and runAsGroup out of the istio-proxy container, or put it behind the others.',

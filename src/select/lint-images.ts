@@ -1,0 +1,46 @@
+// Finds images of Istio that are not published any more, or only of versions that get no fixes.
+
+import { isRetired } from '../lib/istio/compatibility.ts'
+import { type Container, containersOf, nameOf, textOf } from '../lib/k8s/pod.ts'
+import type { Diagnostic, FieldPath, JsonObject } from '../lib/model/index.ts'
+
+type Finding = Pick<Diagnostic, 'code' | 'message' | 'hint' | 'field'>
+
+/** Istio's images, by registry: `istio/proxyv2` is the one on Docker Hub. */
+const REGISTRIES: readonly (readonly [prefix: RegExp, name: string, isClosed: boolean])[] = [
+  [/^gcr\.io\/istio-(?:release|testing|prerelease-testing)\//, 'gcr.io', true],
+  [/^registry\.istio\.io\//, 'registry.istio.io', false],
+  [/^(?:(?:index\.)?docker\.io\/)?istio\//, 'docker.io/istio', false],
+]
+
+/**
+ * Warnings about the images of a pod template after injection; their fields are paths in the template as it was before.
+ * @example lintImages({ before, after })[0]?.message // 'container istio-proxy: Istio publishes no images to gcr.io any more: gcr.io/istio-release/proxyv2:1.24.0'
+ */
+export function lintImages({ before, after }: { readonly before: JsonObject; readonly after: JsonObject }): Finding[] {
+  const lists = ['containers', 'initContainers'] as const
+  return lists.flatMap(list => containersOf(after, list).flatMap(container => imageFinding(container, placeOf(before, nameOf(container)))))
+}
+
+function imageFinding(container: Container, field: FieldPath): Finding[] {
+  const image = textOf(container, 'image')
+  const [, registry, isClosed] = REGISTRIES.find(([prefix]) => prefix.test(image)) ?? []
+  if (registry === undefined) return []
+  const name = nameOf(container)
+  const version = /:v?(\d+\.\d+)[^/]*$/.exec(image)?.[1]
+  if (isClosed) {
+    const message = `container ${name}: Istio publishes no images to ${registry} any more: ${image}`
+    return [{ code: 'image-retired', message, hint: 'take the image from registry.istio.io/release or docker.io/istio, or from a mirror of your own', field }]
+  }
+  if (version === undefined || !isRetired(version)) return []
+  const message = `container ${name}: Istio ${version} gets no fixes any more, and its images may go from ${registry}: ${image}`
+  return [{ code: 'image-retired', message, hint: 'upgrade Istio, or mirror the image', field }]
+}
+
+function placeOf(before: JsonObject, name: string): FieldPath {
+  for (const list of ['containers', 'initContainers'] as const) {
+    const index = containersOf(before, list).findIndex(container => nameOf(container) === name)
+    if (index >= 0) return ['spec', list, index, 'image']
+  }
+  return ['spec']
+}
