@@ -1,12 +1,13 @@
 // Workloads as they stand in repositories: encrypted ones are refused; placeholders and long integers stay what they are.
 
 import { type Given, injectWorkload, type Outcome } from './inject-workload.ts'
-import { InjectError, type Json, type Workload } from './lib/model/index.ts'
+import { get, InjectError, isObject, type Json, type Workload } from './lib/model/index.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { withoutLongIntegers } from './read/long-integers.ts'
-import { withoutPlaceholders } from './read/placeholders.ts'
+import { type BooleanPlaceholder, unresolved, withoutPlaceholders, withPodField, withText } from './read/placeholders.ts'
 import { recordText } from './record/index.ts'
 import type { Decide } from './select/select.ts'
+import type { Change } from './write/write.ts'
 
 /** As injectWorkload; a workload that would be changed and must not be has an error instead. */
 export function injectAsWritten(workload: Workload, given: Given, decide: Decide): Outcome {
@@ -27,7 +28,7 @@ function injectAround(workload: Workload, given: Given, decide: Decide): Outcome
     const [last] = standIns
     if (last === undefined) return injectWorkload(workload, given, decide)
     const restore = (value: Json) => standIns.reduce((result, each) => each.restore(result), value)
-    const outcome = injectWorkload(last.workload, given, decide)
+    const outcome = withBooleans(last.workload, filled?.booleans ?? [], each => injectWorkload(each, given, decide))
     const diagnostics = outcome.diagnostics.map(diagnostic => ({ ...diagnostic, message: String(restore(diagnostic.message)) }))
     const { change } = outcome
     if (change === undefined) return { ...outcome, diagnostics, workload }
@@ -37,4 +38,56 @@ function injectAround(workload: Workload, given: Given, decide: Decide): Outcome
     if (!(error instanceof InjectError)) throw error
     return { workload, diagnostics: [error.diagnostic] }
   }
+}
+
+/** So many fields may be placeholders for true or false; the workload is injected once more for each. */
+const MOST_BOOLEANS = 16
+
+/**
+ * Injects a workload in which `true` stands for placeholders, and puts these back into the outcome.
+ * @throws InjectError `placeholder-unresolved` for one on whose value more depends than its own field
+ */
+function withBooleans(workload: Workload, booleans: readonly BooleanPlaceholder[], injectOne: (workload: Workload) => Outcome): Outcome {
+  const base = injectOne(workload)
+  let { change } = base
+  for (const [i, placeholder] of booleans.entries()) {
+    if (i >= MOST_BOOLEANS) throw unresolved(workload, placeholder)
+    const other = injectOne(withPodField(workload, placeholder.field, false))
+    const isSame = other.diagnostics.length === base.diagnostics.length && (change === undefined) === (other.change === undefined)
+    const restored = isSame && change !== undefined ? changeWithText({ change, base, other, placeholder }) : undefined
+    if (!isSame || (change !== undefined && restored === undefined)) throw unresolved(workload, placeholder)
+    change = restored
+  }
+  return change === undefined || change === base.change ? base : { ...base, change }
+}
+
+interface Restoring {
+  /** With the placeholders of earlier fields. */
+  readonly change: Change
+  readonly base: Outcome
+  readonly other: Outcome
+  readonly placeholder: BooleanPlaceholder
+}
+
+function changeWithText({ change, base, other, placeholder: { text } }: Restoring): Change | undefined {
+  if (base.change === undefined || other.change === undefined) return undefined
+  const after = textOver(change.after, { base: base.change.after, other: other.change.after, text })
+  const before =
+    change.before === undefined ? undefined : textOver(change.before, { base: base.change.before ?? null, other: other.change.before ?? null, text })
+  if (after === undefined || (change.before !== undefined && before === undefined)) return undefined
+  return { ...change, after, ...(before === undefined ? {} : { before }) }
+}
+
+/** Puts the text into `value`, which is `base` with other texts in place of some `true`. */
+function textOver(value: Json, { base, other, text }: { readonly base: Json; readonly other: Json; readonly text: string }): Json | undefined {
+  const marked = withText(base, other, text)
+  return marked === undefined ? undefined : overlaid(value, base, marked)
+}
+
+/** `value`, with what differs between `base` and `marked`. */
+function overlaid(value: Json, base: Json, marked: Json): Json {
+  if (Array.isArray(value) && Array.isArray(base) && Array.isArray(marked)) return value.map((item, i) => overlaid(item, base[i] ?? null, marked[i] ?? null))
+  if (isObject(value) && isObject(base) && isObject(marked))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, overlaid(item, get(base, key) ?? null, get(marked, key) ?? null)]))
+  return base === true && typeof marked === 'string' ? marked : value
 }

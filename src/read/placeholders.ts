@@ -1,14 +1,21 @@
 // Placeholders that something else replaces later: `${VAR}` of Flux, `$(VAR)` of kustomize. In a field that is not text they cannot be decoded; a number
-// stands for each while the pod is injected, and the placeholder for the number afterwards.
+// or `true` stands for each while the pod is injected, and the placeholder for the number afterwards.
 
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
-import { at, type FieldPath, formatPath, get, InjectError, isObject, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
+import { at, equal, type FieldPath, formatPath, get, InjectError, isObject, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
 
 export interface Filled {
   /** The same workload with a number for each placeholder. */
   readonly workload: Workload
   /** Puts the placeholders back, also where their numbers were printed into texts. */
   readonly restore: (value: Json) => Json
+  /** The fields that are true or false, in the workload's pod, each with its placeholder. */
+  readonly booleans?: readonly BooleanPlaceholder[]
+}
+
+export interface BooleanPlaceholder {
+  readonly field: FieldPath
+  readonly text: string
 }
 
 const PLACEHOLDER = /\$\{[^{}]*\}|\$\([\w.-]+\)/
@@ -18,7 +25,7 @@ const MOST = 1000
 
 /**
  * A workload with placeholders in fields of its pod that are not texts; undefined where there are none.
- * @throws InjectError `placeholder-unresolved` for one that no number can stand for, as of a field that is true or false
+ * @throws InjectError `placeholder-unresolved` for one that neither a number nor `true` can stand for, as for a list
  * @example withoutPlaceholders(workload)?.workload // containerPort: 1900000001 in place of `containerPort: ${PORT}`
  */
 export function withoutPlaceholders(workload: Workload): Filled | undefined {
@@ -27,6 +34,7 @@ export function withoutPlaceholders(workload: Workload): Filled | undefined {
   if (!isObject(template) || !PLACEHOLDER.test(JSON.stringify(template))) return undefined
   const type = podPath.length === 0 ? 'v1.Pod' : 'v1.PodTemplateSpec'
   const numbers = new Numbers(JSON.stringify(resource.value))
+  const booleans: BooleanPlaceholder[] = []
   let filled: JsonObject = probePorts(template, numbers)
   for (let count = 0; count < MOST; count++) {
     const error = decodingError(type, filled)
@@ -34,12 +42,16 @@ export function withoutPlaceholders(workload: Workload): Filled | undefined {
     const text = at(filled, error.field)
     // Other errors are reported where the pod is decoded.
     if (typeof text !== 'string' || !PLACEHOLDER.test(text)) return undefined
-    if (/of type bool/.test(error.message)) throw unresolved(workload, error.field, text)
-    filled = replacedAt(filled, error.field, /quantit/i.test(error.message) ? String(numbers.numberFor(text)) : numbers.numberFor(text))
+    if (/of type bool/.test(error.message)) {
+      booleans.push({ field: error.field, text })
+      filled = replacedAt(filled, error.field, true)
+    } else if (/quantit/i.test(error.message)) filled = replacedAt(filled, error.field, String(numbers.numberFor(text)))
+    else if (/of type u?int/.test(error.message)) filled = replacedAt(filled, error.field, numbers.numberFor(text))
+    else throw unresolved(workload, { field: error.field, text }, 'be replaced')
   }
   if (filled === template) return undefined
   const value = replacedAt(resource.value, podPath, filled)
-  return { workload: { ...workload, resource: { ...resource, value } }, restore: result => numbers.restored(result) }
+  return { workload: { ...workload, resource: { ...resource, value } }, restore: result => numbers.restored(result), booleans }
 }
 
 function decodingError(type: 'v1.Pod' | 'v1.PodTemplateSpec', template: JsonObject): TypedError | undefined {
@@ -52,11 +64,36 @@ function decodingError(type: 'v1.Pod' | 'v1.PodTemplateSpec', template: JsonObje
   }
 }
 
-function unresolved({ resource, podPath }: Workload, field: FieldPath, text: string): InjectError {
+/** The error for a placeholder on which the injection depends; `what` says what must be done first. */
+export function unresolved({ resource, podPath }: Workload, { field, text }: BooleanPlaceholder, what = 'be true or false'): InjectError {
   const placeholder = PLACEHOLDER.exec(text)?.[0] ?? text
-  const message = `\`${formatPath(field)}\` is the placeholder ${placeholder}, and must be true or false before it can be injected`
+  const message = `\`${formatPath(field)}\` is the placeholder ${placeholder}, and must ${what} before it can be injected`
   const hint = 'substitute first (flux envsubst, kustomize build), and inject the result'
   return new InjectError(locate({ code: 'placeholder-unresolved', severity: 'error', message, hint, field }, resource, podPath))
+}
+
+/** The workload with another value for a field of its pod. */
+export function withPodField(workload: Workload, field: FieldPath, value: Json): Workload {
+  const { resource, podPath } = workload
+  return { ...workload, resource: { ...resource, value: replacedAt(resource.value, [...podPath, ...field], value) } }
+}
+
+/**
+ * `base` with a text where it has `true` and `other` has `false`, or nothing, as Go leaves `false` out; undefined where the two differ in anything else.
+ * @example withText({ a: true, b: 1 }, { b: 1 }, '${A}') // { a: '${A}', b: 1 }
+ */
+export function withText(base: Json, other: Json | undefined, text: string): Json | undefined {
+  if (base === true && (other === false || other === undefined)) return text
+  if (Array.isArray(base) && Array.isArray(other) && base.length === other.length) {
+    const items = base.map((item, i) => withText(item, other[i], text))
+    return items.every(item => item !== undefined) ? items : undefined
+  }
+  if (isObject(base) && isObject(other)) {
+    if (!Object.keys(other).every(key => Object.hasOwn(base, key))) return undefined
+    const members = Object.entries(base).map(([key, item]): [string, Json | undefined] => [key, withText(item, get(other, key), text)])
+    return members.every(([, member]) => member !== undefined) ? (Object.fromEntries(members) as JsonObject) : undefined
+  }
+  return equal(base, other) ? base : undefined
 }
 
 /** Numbers that stand for texts: none of them stands in the manifest. */

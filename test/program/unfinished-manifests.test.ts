@@ -121,6 +121,34 @@ t.test('a placeholder where true or false decides is an error of that workload a
   t.equal(stderr.match(/error\[/g)?.length, 1)
 })
 
+t.test('a placeholder for true or false stays where nothing else depends on it', async t => {
+  const spec = 'automountServiceAccountToken: ${TOKEN:=true}\n      enableServiceLinks: $(LINKS)\n      shareProcessNamespace: ${SHARE}'
+  const container = `stdin: \${STDIN}
+        securityContext: {runAsNonRoot: "\${NON_ROOT}", readOnlyRootFilesystem: "\${READ_ONLY:=false}", runAsUser: "\${USER_ID}"}
+        volumeMounts: [{name: v, mountPath: /v, readOnly: "\${READ_ONLY}"}]
+        envFrom: [{configMapRef: {name: c, optional: $(OPTIONAL)}}]`
+  const cwd = repository(t.testdir({}), { 'w.yaml': deployment('web', { spec, container }) })
+  const before = readFileSync(join(cwd, 'w.yaml'), 'utf8')
+  const { code, stderr } = run(['inject', '-w', '.'], { cwd })
+  t.same([code, stderr], [0, ''])
+  t.equal(isInjected(cwd, 'w.yaml'), true)
+  const after = readFileSync(join(cwd, 'w.yaml'), 'utf8')
+  for (const line of [...spec.split('\n'), ...container.split('\n')]) t.match(after, line.trim())
+  t.equal(run(['inject', '--check', '.'], { cwd }).code, 0, 'injecting again changes nothing')
+  t.equal(run(['uninject', '-w', 'w.yaml'], { cwd }).code, 0)
+  t.equal(readFileSync(join(cwd, 'w.yaml'), 'utf8'), before)
+})
+
+t.test('a placeholder for a list or mapping is an error of that workload alone, and named', async t => {
+  for (const line of ['tolerations: ${TOLERATIONS}', 'nodeSelector: "${NODES}"', 'affinity: $(AFFINITY)', 'hostAliases: ${ALIASES:=[]}']) {
+    const cwd = repository(t.testdir({}), { 'w.yaml': deployment('web', { spec: line }), 'v.yaml': deployment('v') })
+    const { code, stderr } = run(['inject', '--check', '.'], { cwd })
+    t.equal(code, 1)
+    t.match(stderr, /^w\.yaml:.*error\[placeholder-unresolved\]: `spec\.\w+` is the placeholder \$.*must be replaced/, line)
+    t.equal(stderr.match(/error\[/g)?.length, 1)
+  }
+})
+
 t.test('the namespace of workloads that name none', async t => {
   const files = {
     'w.yaml': deployment('web').replace(', namespace: shop', ''),

@@ -136,3 +136,13 @@ for (const [name, args, code, message] of MISUSE) {
     t.match(outcome.stderr, message)
   })
 }
+
+t.test('files that are left out, and the namespace of workloads that name none', async t => {
+  const { stdout } = verify('pods.json', '--exclude', 'apps.yaml')
+  t.match(stdout, /\n?0 workloads/)
+  const none = APPS.replaceAll(/\n {2}namespace: shop/g, '')
+  const cwd = t.testdir({ apps: { 'apps.yaml': none, 'mesh.yaml': MESH }, 'config.yaml': FUNCTION_CONFIG, 'pods.json': PODS })
+  const { code, stdout: named } = run(['verify', '--pods', 'pods.json', '-f', 'config.yaml', '-n', 'shop', 'apps'], { cwd })
+  t.equal(code, 0)
+  t.match(named, /^Deployment shop\/deployment-0: 1 pod as rendered\n/)
+})

@@ -304,8 +304,8 @@ t.test('mistakes stand at file, line and column', async t => {
 
 t.test('names like those of prototypes are ordinary unknown names', async t => {
   t.same(mistakes(injector('__proto__: {}\nconstructor: {}\nistio: {}')).sort(), [
-    'spec.__proto__: `spec`: unknown field `__proto__` (known fields: istio, cluster, injectors, sources, exclude, resources, policies, workloads, unknownNamespace, emulateDefaults, record, unknownParams, expect, explain, action)',
-    'spec.constructor: `spec`: unknown field `constructor` (known fields: istio, cluster, injectors, sources, exclude, resources, policies, workloads, unknownNamespace, emulateDefaults, record, unknownParams, expect, explain, action)',
+    'spec.__proto__: `spec`: unknown field `__proto__` (known fields: istio, cluster, injectors, sources, exclude, resources, policies, workloads, unknownNamespace, emulateDefaults, record, unknownParams, expect, allow, explain, action)',
+    'spec.constructor: `spec`: unknown field `constructor` (known fields: istio, cluster, injectors, sources, exclude, resources, policies, workloads, unknownNamespace, emulateDefaults, record, unknownParams, expect, allow, explain, action)',
   ])
 })
 

@@ -1,7 +1,7 @@
 // The command line of `capture` and `verify`.
 
 import { type Command, Option } from 'commander'
-import { functionConfigOption } from '../options.ts'
+import { excludeOption, functionConfigOption, namespaceOption } from '../options.ts'
 import { type CaptureCommandOptions, runCapture, runVerify, type VerifyOptions } from './cluster-commands.ts'
 import { DRIFT_FORMATS } from './drift-report.ts'
 
@@ -20,6 +20,8 @@ export function addClusterCommands(program: Command, answer: (code: number) => v
   )
     .argument('<paths...>', 'manifests and folders of manifests')
     .addOption(functionConfigOption())
+    .addOption(namespaceOption())
+    .addOption(excludeOption())
     .addOption(podsOption())
     .option('--running', RUNNING)
     .addOption(new Option('-o, --output <format>', 'format of the report on running pods').choices(Object.keys(DRIFT_FORMATS)).default('text'))

@@ -2,14 +2,14 @@
 
 import { conditionCompiler, policyEngine } from '#cel-rules'
 import { renderedOf } from '../../drift/drift.ts'
-import { type InjectDetails, lookAt } from '../../inject.ts'
+import { lookAt } from '../../inject.ts'
 import type { Outcome as Injected } from '../../inject-workload.ts'
-import { type Diagnostic, InjectError, type SourceFile } from '../../lib/model/index.ts'
+import { type Diagnostic, InjectError } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE, exitCodeOf, FAILED } from '../exit-code.ts'
 import { readSource, replaceFile } from '../files.ts'
-import { findManifests } from '../find-manifests.ts'
-import { readerFor, readFunctionConfig } from '../gather.ts'
+import { gather } from '../gather.ts'
+import { type FileOptions, type FunctionConfigOption, namespacesFor } from '../options.ts'
 import { showFindings } from '../show-findings.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
@@ -23,8 +23,7 @@ export interface CaptureCommandOptions extends ClusterOptions {
   readonly output?: string
 }
 
-export interface VerifyOptions extends PodsOptions {
-  readonly functionConfig?: string
+export interface VerifyOptions extends PodsOptions, FileOptions, FunctionConfigOption {
   readonly output: DriftFormat
 }
 
@@ -43,8 +42,7 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
  */
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {
-    const { outcomes, details } = outcomesOf(paths, options)
-    const failed = details.diagnostics.filter(({ severity }) => severity === 'error')
+    const { outcomes, failed } = outcomesOf(paths, options)
     if (options.pods !== undefined || options.running) {
       const rendered = outcomes.flatMap(outcome => renderedOf(outcome) ?? [])
       const report = await compareRunning(rendered, options)
@@ -57,9 +55,9 @@ export async function runVerify(paths: readonly string[], options: VerifyOptions
   })
 }
 
-function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcomes: readonly Injected[]; details: InjectDetails } {
-  const functionConfig = readFunctionConfig(options.functionConfig)
-  const files: readonly SourceFile[] = findManifests(paths).paths.map(readerFor(functionConfig))
+function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcomes: readonly Injected[]; failed: readonly Diagnostic[] } {
+  const { files, functionConfig, diagnostics: unread } = gather(paths, options)
+  if (unread.length > 0) return { outcomes: [], failed: unread }
   const compile = conditionCompiler()
   const outcomes: Injected[] = []
   const onOutcome = (outcome: Injected) => outcomes.push(outcome)
@@ -69,9 +67,11 @@ function outcomesOf(paths: readonly string[], options: VerifyOptions): { outcome
     onOutcome,
     conditionCompiler: () => compile,
     policyEngine: () => policyEngine(),
+    ...namespacesFor(options),
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }
-  return { outcomes, details: lookAt(input, read(input)) }
+  const { diagnostics } = lookAt(input, read(input))
+  return { outcomes, failed: diagnostics.filter(({ severity }) => severity === 'error') }
 }
 
 type Outcome = readonly Diagnostic[] | { readonly diagnostics: readonly Diagnostic[]; readonly code: number }
