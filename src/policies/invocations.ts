@@ -102,7 +102,7 @@ function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, cont
     return
   }
   for (const param of found.params) {
-    const key = JSON.stringify([policy.name, binding.name, param?.namespace ?? '', param?.name ?? ''])
+    const key = [policy.name, binding.name, param?.namespace ?? '', param?.name ?? ''].join('\0')
     selection.invocations.push({ ...entry, key, ...(param === undefined ? {} : { param }) })
   }
 }
