@@ -35,7 +35,9 @@ const NO_MANIFEST = 'the file holds no workload and no configuration that can be
 function mayBeManifest(text: string, further: readonly WorkloadKind[]): boolean {
   const kinds = valuesOf('kind', text)
   const versions = valuesOf('apiVersion', text)
-  const isOurs = kinds.some(kind => CONFIGURATION.has(kind) || versions.some(version => findWorkloadKind(version, kind, further) !== undefined))
+  const isOurs = kinds.some(
+    kind => CONFIGURATION.has(kind) || versions.some(version => findWorkloadKind(version, kind.replace(/List$/, ''), further) !== undefined),
+  )
   return isOurs && versions.length > 0 && (!TEMPLATE_LINE.test(text) || isYaml(text))
 }
 

@@ -30,38 +30,52 @@ export interface DocumentPath {
 const NOTHING: Found = { resources: [], diagnostics: [] }
 
 /**
- * The resources that `value` is or holds: one object, or those of a List, at any depth. Null holds none.
+ * The resources that `value` is or holds: one object, or those of a List, also of a DeploymentList and the like, at any depth. Null holds none.
+ * @param type what an element of a typed list is that does not say it itself, as kubectl takes it
  * @example resourcesIn({ apiVersion: 'v1', kind: 'List', items: [deployment, service] }, place).resources.length // 2
  */
-export function resourcesIn(value: Json, location: DocumentPath): Found {
+export function resourcesIn(value: Json, location: DocumentPath, type?: ItemType): Found {
   if (value === null) return NOTHING
   if (!isObject(value)) return { resources: [], diagnostics: [stranger(value, location)] }
   const wrong = wrongField(value)
   if (wrong !== undefined) return invalid({ ...location, path: [...location.path, ...wrong.field] }, wrong.message, referenceOf(value))
   if (isList(value)) return resourcesOfList(value, location)
-  return { resources: [resourceOf(value, location)], diagnostics: NOTHING.diagnostics }
+  return { resources: [resourceOf(value, location, type)], diagnostics: NOTHING.diagnostics }
 }
 
 /** One object as a resource, whatever it is. */
-export function resourceOf(value: JsonObject, { source, path }: DocumentPath): Resource {
+export function resourceOf(value: JsonObject, { source, path }: DocumentPath, type?: ItemType): Resource {
   const file = fileOf(value)
-  const resource = { ref: referenceOf(value), value, source, path }
+  const ref = referenceOf(value)
+  const isTyped = type === undefined || (ref.kind !== '' && ref.apiVersion !== '')
+  const resource = { ref: isTyped ? ref : { ...ref, ...type }, value, source, path }
   return file === undefined ? resource : { ...resource, file }
 }
 
+/** The kind of a typed list's elements. */
+type ItemType = Pick<ResourceRef, 'apiVersion' | 'kind'>
+
+/** A List, or what kubectl and kustomize open as they do a List: a kind that ends so, with objects in `items`. */
 function isList(value: JsonObject): boolean {
-  return get(value, 'kind') === 'List' && get(value, 'apiVersion') === 'v1'
+  const [kind, items] = [stringAt(value, ['kind']) ?? '', get(value, 'items')]
+  if (kind === 'List') return get(value, 'apiVersion') === 'v1'
+  return kind.endsWith('List') && Array.isArray(items) && items.every(isObject)
+}
+
+function itemTypeOf(list: JsonObject): ItemType | undefined {
+  const { apiVersion, kind } = referenceOf(list)
+  return kind === 'List' ? undefined : { apiVersion, kind: kind.replace(/List$/, '') }
 }
 
 function resourcesOfList(list: JsonObject, location: DocumentPath): Found {
   const items = get(list, 'items') ?? []
   const path = [...location.path, 'items']
   if (!Array.isArray(items)) return invalid({ ...location, path }, `\`items\` of a List must be a list, not ${kindOf(items)}`, referenceOf(list))
-  return resourcesAmong(items, { ...location, path })
+  return resourcesAmong(items, { ...location, path }, itemTypeOf(list))
 }
 
 /** The resources that the elements of a list are or hold. */
-export function resourcesAmong(items: readonly Json[], { source, path }: DocumentPath): Found {
+export function resourcesAmong(items: readonly Json[], { source, path }: DocumentPath, type?: ItemType): Found {
   const resources: Resource[] = []
   const diagnostics: Diagnostic[] = []
   const isStranger = (item: Json | undefined) => item !== undefined && item !== null && !isObject(item)
@@ -71,7 +85,7 @@ export function resourcesAmong(items: readonly Json[], { source, path }: Documen
   items.forEach((item, index) => {
     if (isStranger(item)) append(diagnostics, about.slice(next, ++next))
     else {
-      const found = resourcesIn(item, { source, path: [...path, index] })
+      const found = resourcesIn(item, { source, path: [...path, index] }, type)
       append(resources, found.resources)
       append(diagnostics, found.diagnostics)
     }

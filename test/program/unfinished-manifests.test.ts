@@ -189,3 +189,27 @@ t.test('kinds that are left alone: values of Helm releases without a word, Knati
   t.match(stderr, /warning\[kind-unsupported\].*Knative/)
   t.equal(stdout.includes('Service'), false)
 })
+
+t.test('lists of one kind are opened as a List is, also where their elements do not say their kind', async t => {
+  const item = (head: string, name: string) =>
+    `- ${head}metadata: {name: ${name}, namespace: shop}
+  spec:
+    selector: {matchLabels: {app: web}}
+    template:
+      metadata: {labels: {app: web}}
+      spec: {containers: [{name: web, image: web:1}]}
+`
+  const deployments = `apiVersion: apps/v1\nkind: DeploymentList\nitems:\n${item('', 'a')}${item('apiVersion: apps/v1\n  kind: StatefulSet\n  ', 'b')}`
+  const pods =
+    '{"apiVersion": "v1", "kind": "PodList", "items": [{"metadata": {"name": "p", "namespace": "shop"}, "spec": {"containers": [{"name": "a", "image": "b"}]}}]}\n'
+  const other = 'apiVersion: example.com/v1\nkind: AllowList\nitems: [a, b]\n'
+  const cwd = repository(t.testdir({}), { 'd.yaml': deployments, 'p.json': pods, 'o.yaml': other })
+  const { code, stderr } = run(['inject', '-w', '.'], { cwd })
+  t.same([code, stderr], [0, ''])
+  t.equal(readFileSync(join(cwd, 'd.yaml'), 'utf8').match(/sidecar\.istio\.io\/status/g)?.length, 2)
+  t.equal(isInjected(cwd, 'p.json'), true)
+  t.equal(readFileSync(join(cwd, 'o.yaml'), 'utf8'), other)
+  t.equal(run(['inject', '--check', '.'], { cwd }).code, 0, 'injecting again changes nothing')
+  t.equal(run(['uninject', '-w', '.'], { cwd }).code, 0)
+  t.same([readFileSync(join(cwd, 'd.yaml'), 'utf8'), readFileSync(join(cwd, 'p.json'), 'utf8')], [deployments, pods])
+})
