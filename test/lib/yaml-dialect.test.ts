@@ -161,6 +161,7 @@ t.test('directives, tags, anchors and merge keys', async t => {
     ['"<<": 1', { '<<': 1 }],
     ['a: !!binary aGk=\nb: !!float 1\nc: !!timestamp 2001-01-01\nd: ! 5', { a: 'hi', b: 1, c: '2001-01-01', d: '5' }],
     ['a: 0b-1\nb: 0o17\nc: 0_7', { a: -1, b: 15, c: 7 }],
+    ['a: 0o-7\nb: 0b-2\nc: -0b1', { a: '0o-7', b: '0b-2', c: -1 }],
     ['? a\n: b\n? c', { a: 'b', c: null }],
   ])
   refuses(t, [

@@ -7,6 +7,7 @@ import t from 'tap'
 import { equal } from '../../src/lib/model/index.ts'
 import { differenceFromGo, type GoAnswer, readInGo } from '../support/go-yaml.ts'
 import { random } from '../support/random.ts'
+import { yamlKinds } from '../support/yaml-kinds.ts'
 import { yamlText } from '../support/yaml-texts.ts'
 
 interface Recorded {
@@ -77,4 +78,15 @@ t.test(`${CASES} random texts from seed ${SEED} on are read as Go reads them`, a
   // Without Go, its recorded answers are all there is.
   const cases = answers === undefined ? TEXTS : texts.flatMap((yaml, i) => ({ yaml, go: answers[i] ?? {} }))
   t.same(differences(cases), [])
+})
+
+t.test('the kinds of texts on which readers differ are read as Go reads them now', async t => {
+  const texts = yamlKinds()
+  const answers = readInGo(texts)
+  if (answers === undefined) return t.pass('there is no Go here')
+  t.ok(texts.length > 5000)
+  t.same(
+    texts.flatMap((text, i) => differenceFromGo(text, answers[i] ?? {}) ?? []),
+    [],
+  )
 })

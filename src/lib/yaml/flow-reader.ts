@@ -13,18 +13,19 @@ const NO_CONTENT = 'did not find expected node content'
 export class FlowReader extends NodeReader {
   /** The column of the block collection around the flow collections. */
   protected blockColumn = -1
-  /** Whether Go takes the flow collection that was read last for a key where a colon follows: not one that is empty, or begins with a question mark. */
+  /** Whether Go takes the flow collection that was read last for a key where a colon follows: not one that is empty, unless it has an anchor or a tag, or begins with a question mark. */
   protected canBeKey = true
 
   /** The flow collection at the cursor. Stops behind its closing bracket. */
   protected flow(lead: number): Json {
     this.enter()
     const isMap = this.text.charCodeAt(this.at) === LEFT_BRACE
+    const isNamed = this.pending !== undefined
     const index = this.open(isMap ? FLOW_MAP : FLOW_SEQ, this.at, lead)
     this.flowLevel++
     const first = this.behindIndicator(true)
     const value = isMap ? this.flowMap(first) : this.flowSeq(first)
-    this.canBeKey = first !== QUESTION && first !== this.text.charCodeAt(this.at)
+    this.canBeKey = first !== QUESTION && (isNamed || first !== this.text.charCodeAt(this.at))
     this.at++
     this.flowLevel--
     this.keyAllowed = false

@@ -21,8 +21,8 @@ for (const word of ['.inf', '.Inf', '.INF']) {
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/
 const POINT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/
-// Go takes a sign behind `0b` and `0o`, too.
-const SIGN_INSIDE = /^0([bo])([-+])([0-7]+)$/
+// Go takes a sign behind `0b`, too.
+const SIGN_INSIDE = /^0b([-+])([01]+)$/
 // Go prints the shortest form of a float with an exponent from this one on.
 const GO_EXPONENT_FROM = 6
 const MAX_INT64 = 2n ** 63n
@@ -75,8 +75,8 @@ function integerOf(text: string): number | bigint | undefined {
 }
 
 function signInside(text: string): number | bigint | undefined {
-  const [, base, sign, digits = ''] = SIGN_INSIDE.exec(text) ?? []
-  return base === undefined || (base === 'b' && /[2-7]/.test(digits)) ? undefined : integerOf(`${sign}0${base}${digits}`)
+  const [, sign, digits] = SIGN_INSIDE.exec(text) ?? []
+  return digits === undefined ? undefined : integerOf(`${sign}0b${digits}`)
 }
 
 function small(value: bigint): number | bigint {
