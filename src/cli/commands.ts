@@ -124,7 +124,7 @@ function editOptions(command: Command): Command {
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('-w, --write', 'change the files instead of printing them')
+    .option('-w, --write', 'change the files instead of printing them; each is replaced, without extended attributes and access control lists')
     .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
     .option('--diff', 'print what changes as a unified diff')
     .option('--trust-record', 'believe the records of earlier injections also where nothing else shows what was injected, and say what they take back')

@@ -1,13 +1,16 @@
 // Delivers changed manifests: to standard output, into their files, or as a diff.
 
+import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
+import { append, attempt, type Diagnostic, type SourceFile } from '../lib/model/index.ts'
 import { isChanged } from '../write/edited-files.ts'
 import { unifiedDiff } from './diff.ts'
-import { removeLeftovers, replaceFile } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import type { Progress } from './progress.ts'
+import { replaceFile, syncFolder } from './replace-file.ts'
 import { writeFully } from './stdio.ts'
+import { codeOf } from './system-error.ts'
+import { removeLeftovers } from './temporary-files.ts'
 import { isTerminal, wantsColours } from './terminal.ts'
 
 /** A file, and what it is to become. */
@@ -28,15 +31,41 @@ export function changesOf(before: readonly SourceFile[], after: readonly SourceF
  * Writes every change into its file. One file that cannot be written does not keep the others from it.
  * @returns an error for each such file
  */
-export function writeChanges(changes: readonly FileChange[], { onWritten }: Pick<Progress, 'onWritten'>): Diagnostic[] {
+export function writeChanges(changes: readonly FileChange[], { onWritten, twins = NO_TWINS, folders = [] }: WriteOptions): Diagnostic[] {
   const diagnostics: Diagnostic[] = []
   const files = changes.filter(({ after }) => after.path !== STDIN)
-  for (const folder of new Set(files.map(({ after }) => dirname(after.path)))) attempt(diagnostics, () => removeLeftovers(folder))
+  // The files that links point at may be elsewhere.
+  const written = new Set(files.map(({ after }) => realFolderOf(after.path)))
+  for (const folder of new Set([...folders.map(realPathOf), ...written])) append(diagnostics, removeLeftovers(folder))
   files.forEach(({ before, after }, i) => {
-    attempt(diagnostics, () => replaceFile(after.path, after.text, before.text))
+    append(diagnostics, attempt(diagnostics, () => replaceFile(after.path, after.text, { expected: before.text, twins: twins.get(after.path) ?? [] })) ?? [])
     onWritten(i + 1, files.length)
   })
+  for (const folder of written) attempt(diagnostics, () => syncFolder(folder))
   return diagnostics
+}
+
+export interface WriteOptions extends Pick<Progress, 'onWritten'> {
+  /** Other hard links to files. */
+  readonly twins?: ReadonlyMap<string, readonly string[]>
+  /** In which killed runs may have left something. */
+  readonly folders?: readonly string[]
+}
+
+const NO_TWINS: ReadonlyMap<string, readonly string[]> = new Map()
+
+function realFolderOf(path: string): string {
+  return dirname(realPathOf(path))
+}
+
+/** The path itself where there is no such file: that is said when it is written. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return path
+  }
 }
 
 /** The changes as unified diffs on standard output. */

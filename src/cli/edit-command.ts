@@ -53,7 +53,16 @@ export interface EditCommand {
  * Errors and warnings are on standard error, in every format of the report.
  */
 export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
-  const { files, functionConfig, kustomizations, diagnostics: unread, isConfigUnread, notes } = gather(paths, { ...options, keepsTexts: printsAll(options) })
+  const {
+    files,
+    functionConfig,
+    kustomizations,
+    diagnostics: unread,
+    isConfigUnread,
+    notes,
+    twins,
+    folders,
+  } = gather(paths, { ...options, keepsTexts: printsAll(options) })
   const progress = await progressOver(files)
   const keepsGoing = options.keepGoing === true && options.write === true && !isConfigUnread
   const edited =
@@ -76,7 +85,7 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
   const isGood = exitCodeOf(diagnostics) === DONE
   const changes =
     edited === undefined ? [] : isGood ? changesOf(files, edited.files) : keepsGoing ? rightChanges(files, edited.attempted ?? [], diagnostics) : []
-  if (options.write) append(diagnostics, writeChanges(changes, progress))
+  if (options.write) append(diagnostics, writeChanges(changes, { onWritten: progress.onWritten, twins, folders }))
   const injects = name === 'inject' && (options.write === true || options.check === true)
   const injected = changes.map(({ after }) => after.path)
   if (injects) append(diagnostics, kustomizeSources(kustomizations, injected))

@@ -2,17 +2,18 @@
 
 import { type InjectDetails, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { attempt, type Decision, describe } from '../lib/model/index.ts'
+import { append, attempt, type Decision, describe } from '../lib/model/index.ts'
 import { originJson, originText } from '../origins/text.ts'
 import { read } from '../read/read.ts'
 import { explainJson, explainResults, explainTable, explainTrace } from '../select/explain.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { readSource, replaceFile } from './files.ts'
+import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { type PodReport, podReport } from './pod-report/index.ts'
 import { count, progressOver } from './progress.ts'
+import { replaceFile } from './replace-file.ts'
 import { FORMATS } from './report/index.ts'
 import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
@@ -49,7 +50,7 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   const diagnostics = [...(details?.diagnostics ?? unread), ...notes]
   progress.clear()
   const pods = () => report.page(diagnostics, details)
-  if (options.html !== undefined) attempt(diagnostics, () => replaceFile(options.html ?? '', pods()))
+  if (options.html !== undefined) append(diagnostics, attempt(diagnostics, () => replaceFile(options.html ?? '', pods())) ?? [])
   if (details !== undefined) writeFully(1, explanation(details, { decisions, report, pods }, options))
   else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [], pods }))
   await showFindings(diagnostics)

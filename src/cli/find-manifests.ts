@@ -26,6 +26,8 @@ export interface FoundFiles {
   readonly kustomizations: readonly string[]
   /** The `templates` folders of Helm charts, which hold no manifests. */
   readonly charts: readonly string[]
+  /** Every folder that was looked through, and those of the files that were named. */
+  readonly folders: readonly string[]
   /** Names that are not UTF-8, as they can be shown. */
   readonly misnamed: readonly string[]
 }
@@ -36,7 +38,7 @@ export interface FoundFiles {
  * @example findManifests(['apps', 'web.yaml']).paths // ['apps/a.yaml', 'apps/b/c.yaml', 'web.yaml']
  */
 export function findManifests(paths: readonly string[], { exclude = [], skips = true }: FindOptions = {}): FoundFiles {
-  const found: Found = { paths: new Set(), kustomizations: new Set(), charts: new Set(), misnamed: [] }
+  const found: Found = { paths: new Set(), kustomizations: new Set(), charts: new Set(), folders: new Set(), misnamed: [] }
   for (const path of paths) {
     const stats = readable(path, () => statSync(path))
     if (stats.isDirectory()) {
@@ -44,18 +46,26 @@ export function findManifests(paths: readonly string[], { exclude = [], skips = 
       walk(path, { found, own, skips, rules: skips ? gitignoreAbove(path) : [] })
     } else {
       assertFile(path, stats)
+      found.folders.add(dirname(path))
       const chart = skips ? chartTemplatesAround(path) : undefined
       if (chart !== undefined) found.charts.add(chart)
       else if (exclude.length === 0 || !isIgnored(excludeRules(exclude, dirname(path)), resolve(path), false)) found.paths.add(path)
     }
   }
-  return { paths: [...found.paths], kustomizations: [...found.kustomizations], charts: [...found.charts], misnamed: found.misnamed }
+  return {
+    paths: [...found.paths],
+    kustomizations: [...found.kustomizations],
+    charts: [...found.charts],
+    folders: [...found.folders],
+    misnamed: found.misnamed,
+  }
 }
 
 interface Found {
   readonly paths: Set<string>
   readonly kustomizations: Set<string>
   readonly charts: Set<string>
+  readonly folders: Set<string>
   readonly misnamed: string[]
 }
 
@@ -71,6 +81,7 @@ interface Walk {
 /** Links to files are followed, links to folders are not: they may lead back up. */
 function walk(folder: string, given: Walk): void {
   const { found, own, skips } = given
+  found.folders.add(folder)
   const entries = readable(folder, () => readdirSync(folder, { withFileTypes: true }))
   entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   const names = new Set(entries.map(({ name }) => name))
@@ -110,9 +121,14 @@ function chartTemplatesAround(path: string): string | undefined {
 /** A descriptor that is open already, as the shell's `<(command)` gives it. */
 const OPEN_DESCRIPTOR = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/
 
+/** Whether a path names a descriptor that is open already. */
+export function isOpenDescriptor(path: string): boolean {
+  return OPEN_DESCRIPTOR.test(path)
+}
+
 /** A device may never end, and a pipe or a socket may be waited for without end. */
-function assertFile(path: string, stats: Stats): void {
-  if (stats.isFile() || (stats.isFIFO() && OPEN_DESCRIPTOR.test(path))) return
+export function assertFile(path: string, stats: Stats): void {
+  if (stats.isFile() || (stats.isFIFO() && isOpenDescriptor(path))) return
   const what = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device'
   throw new InjectError({ code: 'file-unreadable', message: `${path}: is ${what}, not a file`, hint: 'use - to read standard input' })
 }

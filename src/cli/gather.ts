@@ -1,6 +1,6 @@
 // Gathers the input of a command: the manifests that its arguments name, standard input, and the function config. Each input that cannot be read is reported.
 
-import { existsSync, lstatSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { attempt, type Diagnostic, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { excludedBy, mattersTo } from '../read/read.ts'
 import { readManifest } from './files.ts'
@@ -25,6 +25,10 @@ export interface Gathered {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether one of them is that the function config cannot be read. */
   readonly isConfigUnread: boolean
+  /** Other hard links to files, by the path that stands for them. */
+  readonly twins: ReadonlyMap<string, readonly string[]>
+  /** Where the files are, and other folders that were looked through. */
+  readonly folders: readonly string[]
   /** What was left out, as warnings and infos. */
   readonly notes: readonly Diagnostic[]
 }
@@ -56,7 +60,8 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
   const isOther = namesAsOther(kustomizations)
   const readOne = (path: string) => (isOther(path) ? new SkippedFile(path) : read(path))
   const locks = existsSync(IMAGE_LOCK) ? [IMAGE_LOCK] : []
-  const files = onePerFile([...found.flatMap(each => each.paths), ...locks]).flatMap(path => attempt(diagnostics, () => readOne(path)) ?? [])
+  const { paths: distinct, twins } = onePerFile([...found.flatMap(each => each.paths), ...locks])
+  const files = distinct.flatMap(path => attempt(diagnostics, () => readOne(path)) ?? [])
   return {
     files: standardInput === undefined ? files : [standardInput, ...files],
     ...(functionConfig === undefined ? {} : { functionConfig }),
@@ -64,6 +69,8 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
     diagnostics: [...diagnostics, ...unconfigured],
     isConfigUnread: unconfigured.length > 0,
     notes: notesOn(found),
+    twins,
+    folders: [...new Set(found.flatMap(each => each.folders))],
   }
 }
 
@@ -78,15 +85,30 @@ function readNamedConfig(path: string): SourceFile {
 }
 
 /** A file may have several names: a link and its target, `a` and `./a`. The name used is the first one that is not a link, else the first. */
-function onePerFile(paths: readonly string[]): string[] {
+function onePerFile(paths: readonly string[]): { readonly paths: readonly string[]; readonly twins: ReadonlyMap<string, readonly string[]> } {
   const byIdentity = new Map<string, string>()
+  const others: (readonly [string, string])[] = []
   for (const path of paths) {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
     const key = stats === undefined ? path : `${stats.dev}:${stats.ino}`
     const known = byIdentity.get(key)
     if (known === undefined || (isLink(known) && !isLink(path))) byIdentity.set(key, path)
+    if (known !== undefined && stats !== undefined && stats.nlink > 1n) others.push([key, known], [key, path])
   }
-  return [...byIdentity.values()]
+  return { paths: [...byIdentity.values()], twins: twinsOf(byIdentity, others) }
+}
+
+/** The names of each file that are no links, and are not the one that stands for it. */
+function twinsOf(byIdentity: ReadonlyMap<string, string>, others: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, Map<string, string>>()
+  for (const [key, path] of others) {
+    const chosen = byIdentity.get(key) ?? path
+    const known = names.get(chosen) ?? new Map<string, string>()
+    if (!isLink(path)) known.set(realpathSync(path), path)
+    known.delete(realpathSync(chosen))
+    names.set(chosen, known)
+  }
+  return new Map([...names].map(([chosen, twins]) => [chosen, [...twins.keys()]]))
 }
 
 function isLink(path: string): boolean {

@@ -1,6 +1,6 @@
 // Decides which files of folders are left out: by patterns of `--exclude` and of the function config's `exclude`, and the .gitignore files of a repository (gitignore(5)).
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import process from 'node:process'
 import ignore, { type Ignore } from 'ignore'
@@ -70,6 +70,8 @@ export function isIgnored(rules: readonly IgnoreRules[], path: string, isFolder:
 function fileRules(base: string, path: string): IgnoreRules[] {
   let text: string
   try {
+    // A pipe would be waited for without end.
+    if (!statSync(path).isFile()) return []
     text = readFileSync(path, 'utf8')
   } catch {
     // Git takes one that cannot be read for none.

@@ -1,6 +1,5 @@
 // `inject-sidecars images [PATHS]`: the images that injection adds, who names them, and the image lock that pins them.
 
-import { readFileSync } from 'node:fs'
 import { isPinned } from '../images/pin.ts'
 import { lookAt } from '../inject.ts'
 import {
@@ -18,13 +17,12 @@ import { toYaml } from '../lib/yaml/index.ts'
 import { type OriginRecorder, recordOrigins } from '../origins/origins.ts'
 import { read } from '../read/read.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { readSource } from './files.ts'
+import { readBytes, readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor } from './options.ts'
 import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
-import { systemError } from './system-error.ts'
 
 export type ImagesFormat = 'text' | 'json' | 'cyclonedx'
 
@@ -123,12 +121,7 @@ function partsOf(image: string): { name: string; version: string; digest: string
 
 /** Reads lines `IMAGE@sha256:…` or `IMAGE sha256:…`; a second word may also be the reference in a mirror, with its digest. */
 function readList(file: string): ReadonlyMap<string, string> {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw systemError('file-unreadable', file, error)
-  }
+  const text = readBytes(file).toString('utf8')
   const entries = text.split('\n').flatMap(line => {
     const [first = '', second] = line.replace(/#.*/, '').trim().split(/\s+/)
     const [, image, digest] = /^(.+)@(sha256:[\da-f]{64})$/.exec(first) ?? []

@@ -1,6 +1,6 @@
 // `inject-sidecars patch FILES`: what injection changes, as patches for kustomize; the manifests stay as they are.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { append, type Diagnostic, InjectError, type InjectInput } from '../lib/model/index.ts'
 import type { PatchFormat } from '../patch/patch.ts'
@@ -12,6 +12,7 @@ import { STDIN } from './function-mode.ts'
 import { gather } from './gather.ts'
 import { injectLazily } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor } from './options.ts'
+import { replaceFile } from './replace-file.ts'
 import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
@@ -86,9 +87,9 @@ function write({ patches, whole }: Output, folder: string | undefined): void {
     const path = join(folder, name)
     try {
       mkdirSync(folder, { recursive: true })
-      writeFileSync(path, text)
     } catch (error) {
       throw systemError('file-unwritable', path, error)
     }
+    replaceFile(path, text)
   }
 }

@@ -5,15 +5,15 @@ import { fleetPage } from '#pages'
 import { countsOf, summaryOf } from '../fleet/counts.ts'
 import { mergeReports } from '../fleet/merge.ts'
 import type { FleetReport } from '../fleet/types.ts'
-import { attempt, type Diagnostic, InjectError, visible } from '../lib/model/index.ts'
+import { append, attempt, type Diagnostic, InjectError, visible } from '../lib/model/index.ts'
 import { connectionOptions, podsOption, RUNNING } from './cluster/add-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { replaceFile } from './files.ts'
 import { FLEET_FORMATS, type FleetFormat } from './fleet/formats.ts'
 import { type OwnReport, type OwnReportOptions, ownReport } from './fleet/own-report.ts'
 import { isReportFile, readReports } from './fleet/report-files.ts'
 import { excludeOption, functionConfigOption, namespaceOption, PATHS } from './options.ts'
 import { progressOver } from './progress.ts'
+import { replaceFile } from './replace-file.ts'
 import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
@@ -72,7 +72,7 @@ async function runReport(paths: readonly string[], options: ReportOptions): Prom
   const numbers = visible(summaryOf(countsOf(report)))
   if (options.html !== undefined) {
     const file = options.html
-    attempt(findings, () => replaceFile(file, fleetPage(report)))
+    append(findings, attempt(findings, () => replaceFile(file, fleetPage(report))) ?? [])
   }
   writeFully(1, options.html !== undefined && options.output === undefined ? `${numbers}\n` : FLEET_FORMATS[options.output ?? 'text'](report))
   await showFindings(findings)

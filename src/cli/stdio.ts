@@ -1,7 +1,7 @@
 // Standard input and output by descriptor: whole, synchronous, and deaf to a full or a closed pipe.
 
 import { readSync, writeSync } from 'node:fs'
-import { codeOf, systemError } from './system-error.ts'
+import { codeOf, retrying, systemError } from './system-error.ts'
 import { MAX_BYTES, tooLong } from './text.ts'
 
 const CHUNK = 1 << 18
@@ -32,6 +32,8 @@ export function readSome(chunk: Buffer): number {
   try {
     return retrying(() => readSync(0, chunk, 0, chunk.length, null))
   } catch (error) {
+    // Windows says so at the end of a pipe.
+    if (codeOf(error) === 'EOF') return 0
     throw systemError('file-unreadable', STANDARD_INPUT, error)
   }
 }
@@ -73,21 +75,4 @@ function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {
     }
   }
   return true
-}
-
-function retrying(call: () => number): number {
-  for (;;) {
-    try {
-      return call()
-    } catch (error) {
-      const code = codeOf(error)
-      if (code === 'EOF') return 0
-      if (code === 'EAGAIN') sleep(2)
-      else if (code !== 'EINTR') throw error
-    }
-  }
-}
-
-function sleep(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -13,6 +13,8 @@ const TROUBLES = new Map([
   ['EFBIG', 'the file would be larger than the limit of this process'],
   ['EDQUOT', 'the disk quota is used up'],
   ['ENAMETOOLONG', 'the name is too long'],
+  ['EIO', 'the device reports an error (EIO)'],
+  ['ENXIO', 'is a socket or a device, not a file'],
   ['EROFS', 'the file system is read-only'],
   ['ELOOP', 'a symbolic link that leads to itself'],
 ])
@@ -26,4 +28,22 @@ export function systemError(code: DiagnosticCode, what: string, error: unknown):
 /** `ENOENT` and the like. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** A call to the system, again when a signal interrupted it or a pipe was not ready. */
+export function retrying<T>(call: () => T): T {
+  for (;;) {
+    try {
+      return call()
+    } catch (error) {
+      const code = codeOf(error)
+      if (code === 'EAGAIN') sleep(2)
+      else if (code !== 'EINTR') throw error
+    }
+  }
+}
+
+/** Waits without doing anything else. */
+export function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -8,11 +8,12 @@ import { upgradeReport } from '../upgrade/report.ts'
 import { shortReport } from '../upgrade/short-report.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
-import { readManifest, readSource, replaceFile } from './files.ts'
+import { readManifest, readSource } from './files.ts'
 import { findManifests } from './find-manifests.ts'
 import { gather, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import type { FileOptions } from './options.ts'
+import { replaceFile } from './replace-file.ts'
 import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
@@ -39,9 +40,10 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     if (unread !== undefined) throw new InjectError(unread)
     const files = found.files.filter(({ path }) => !configured.has(resolve(path)))
     const { model, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
-    if (options.html !== undefined) replaceFile(options.html, upgradePage(model))
+    const notes = options.html === undefined ? [] : replaceFile(options.html, upgradePage(model))
     const page = options.pageUrl ?? options.html
     writeFully(1, visibleLines(page === undefined ? upgradeReport(model) : shortReport(model, page)))
+    await showFindings(notes)
     return exitCodeOf(diagnostics)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error

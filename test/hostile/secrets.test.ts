@@ -21,16 +21,16 @@ const indented = (text: string) => text.replace(/^/gm, '  ').trimStart()
 const list = (...items: string[]) => `apiVersion: v1\nkind: List\nitems:\n${items.map(item => `- ${indented(item)}`).join('')}`
 const secret = (rest: string) => `apiVersion: v1\nkind: Secret\nmetadata: {name: Deployment}\n${rest}`
 const template = (text: string) =>
-  `apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nmetadata: {name: own}\nspec:\n  injectors:\n  - name: own\n    config:\n      defaultTemplates: [own]\n      templates:\n        own: |\n${text.replace(/^/gm, '          ')}\n`
+  `apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nmetadata: {name: own}\nspec:\n  injectors:\n  - name: own\n    webhooks: [{objectSelector: {}}]\n    config:\n      defaultTemplates: [own]\n      templates:\n        own: |\n${text.replace(/^/gm, '          ')}\n`
 
 const FINE = containers(`- {name: PASSWORD, value: "${MARKER}"}`)
 const CONDITION = (expression: string) =>
   template('spec: {}').replace(
-    '    config:',
+    '    webhooks: [{objectSelector: {}}]\n    config:',
     `    webhooks:\n    - name: own.example.com\n      rules: [{operations: [CREATE], apiGroups: [""], apiVersions: [v1], resources: [pods]}]\n      matchConditions: [{name: c, expression: "${expression}"}]\n    config:`,
   )
 const own = (value: string) =>
-  `    config:\n      defaultTemplates: [own]\n      templates:\n        own: |\n          spec:\n            containers:\n            - name: web\n              env: [{name: PASSWORD, value: ${value}}]\n`
+  `    webhooks: [{objectSelector: {}}]\n    config:\n      defaultTemplates: [own]\n      templates:\n        own: |\n          spec:\n            containers:\n            - name: web\n              env: [{name: PASSWORD, value: ${value}}]\n`
 const TWO = `apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nmetadata: {name: own}\nspec:\n  injectors:\n  - name: a\n${own(`${MARKER}-a`)}  - name: b\n${own(`${MARKER}-b`)}`
 const PASSWORD_OF_POD = 'index (index .Spec.Containers 0).Env 0'
 

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, w
 import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
-import { replaceFile } from '../../src/cli/files.ts'
+import { replaceFile } from '../../src/cli/replace-file.ts'
 import { inject } from '../../src/index.ts'
 import { InjectError } from '../../src/lib/model/index.ts'
 import { example, program, run } from '../support/rig.ts'
@@ -94,7 +94,7 @@ t.test('a file that was changed after it was read is left as it is', async t => 
   const mine = `${STORE}# and more\n`
   const cwd = t.testdir({ 'a.yaml': mine })
   try {
-    replaceFile(join(cwd, 'a.yaml'), INJECTED, STORE)
+    replaceFile(join(cwd, 'a.yaml'), INJECTED, { expected: STORE })
     t.equal('no error', 'an error')
   } catch (error) {
     t.match(error instanceof InjectError ? error.diagnostic : error, {
@@ -107,14 +107,14 @@ t.test('a file that was changed after it was read is left as it is', async t => 
 
 t.test('what an earlier process of the same number left does not keep a file from being written', async t => {
   const cwd = t.testdir({ 'a.yaml': 'old', [`.inject-sidecars.${process.pid}.tmp`]: 'half' })
-  replaceFile(join(cwd, 'a.yaml'), 'new', 'old')
+  replaceFile(join(cwd, 'a.yaml'), 'new', { expected: 'old' })
   t.equal(read(cwd, 'a.yaml'), 'new')
 })
 
 t.test('a file that is gone when it is to be written is an error', async t => {
   const cwd = t.testdir({})
   try {
-    replaceFile(join(cwd, 'a.yaml'), 'new', 'old')
+    replaceFile(join(cwd, 'a.yaml'), 'new', { expected: 'old' })
     t.equal('no error', 'an error')
   } catch (error) {
     t.equal(error instanceof InjectError && error.diagnostic.code, 'file-unwritable')

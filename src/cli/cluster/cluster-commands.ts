@@ -7,9 +7,10 @@ import type { Outcome as Injected } from '../../inject-workload.ts'
 import { type Diagnostic, InjectError } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE, exitCodeOf, FAILED } from '../exit-code.ts'
-import { readSource, replaceFile } from '../files.ts'
+import { readSource } from '../files.ts'
 import { gather } from '../gather.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor } from '../options.ts'
+import { replaceFile } from '../replace-file.ts'
 import { showFindings } from '../show-findings.ts'
 import { writeFully } from '../stdio.ts'
 import { capture } from './capture.ts'
@@ -32,7 +33,7 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
   return await reporting(async () => {
     const text = await capture(await connect(connectOptions(options)), { istioNamespace: options.istioNamespace })
     if (options.output === undefined) writeFully(1, text)
-    else replaceFile(options.output, text)
+    else return replaceFile(options.output, text)
     return []
   })
 }

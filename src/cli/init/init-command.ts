@@ -1,13 +1,14 @@
 // `inject-sidecars init [FOLDER]`: writes what a repository needs to start with, and says what is missing in one that has begun.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE } from '../exit-code.ts'
-import { readManifest } from '../files.ts'
+import { readBytes, readManifest } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'
 import { readKustomizations } from '../kustomizations.ts'
+import { replaceFile } from '../replace-file.ts'
 import { writeFully } from '../stdio.ts'
 import { systemError } from '../system-error.ts'
 import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, OVERLAYS_PAGE, PRE_COMMIT } from './templates.ts'
@@ -24,7 +25,7 @@ export interface InitOptions {
 export function runInit(folder: string, { istio }: InitOptions): number {
   const { paths, kustomizations } = findManifests([folder])
   const files = paths.map(readManifest)
-  const istioFile = istio === undefined ? undefined : readFileSync(istio, 'utf8')
+  const istioFile = istio === undefined ? undefined : readBytes(istio).toString('utf8')
   const wanted: readonly (readonly [path: string, text: string])[] = [
     ['inject-sidecars.yaml', functionConfig(['istio/', ...namespaceFiles(folder, files)])],
     ['guard.yaml', GUARD],
@@ -53,10 +54,10 @@ function writeNew(path: string, text: string): boolean {
   if (existsSync(path)) return false
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text, { flag: 'wx' })
   } catch (error) {
     throw systemError('file-unwritable', path, error)
   }
+  replaceFile(path, text)
   return true
 }
 

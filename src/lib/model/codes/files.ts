@@ -40,6 +40,10 @@ export const FILE_CODES = {
   },
   'file-unwritable': { cause: 'A file cannot be replaced by its new version.', remedy: 'Make the file and its folder writable.' },
   'file-changed': { cause: 'Another program changed the file after it was read and before it was written.', remedy: 'Run the command again.' },
+  'file-attributes': {
+    cause: 'A file was replaced, and something of the old one could not be kept: other hard links to it, or its owner or group.',
+    remedy: 'Link the files again, or name all of them; run the command as the owner of the files.',
+  },
   'output-failed': { cause: 'Standard output cannot be written, as on a full disk.', remedy: 'Make room, and run it again.' },
   'kind-unknown': {
     cause: 'A resource of a kind that is not known plainly holds a pod template, in which nothing is injected.',

@@ -1,0 +1,66 @@
+// A lock on a folder, so that of two runs at once none overwrites what the other has just written. It is held for the moment between comparing and renaming.
+
+import { closeSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { codeOf, retrying, sleep } from './system-error.ts'
+import { LOCK } from './temporary-files.ts'
+
+const PAUSE_MS = 5
+/** A lock that stays the same for so long is that of a run that was killed. */
+const DEAD_MS = 3000
+
+/**
+ * Runs a task while no other run of this program has the folder.
+ * @example withLock('apps', () => renameSync(temporary, 'apps/web.yaml'))
+ */
+export function withLock<T>(folder: string, task: () => T): T {
+  const path = join(folder, LOCK)
+  take(path)
+  try {
+    return task()
+  } finally {
+    release(path)
+  }
+}
+
+function take(path: string): void {
+  let seen: string | undefined
+  for (let waited = 0; !isTaken(path); waited += PAUSE_MS) {
+    const holder = holderOf(path)
+    if (holder !== seen) waited = 0
+    seen = holder
+    if (waited >= DEAD_MS) release(path)
+    else sleep(PAUSE_MS)
+  }
+}
+
+function isTaken(path: string): boolean {
+  try {
+    const descriptor = retrying(() => openSync(path, 'wx', 0o600))
+    // The file is there, whatever closing says.
+    try {
+      closeSync(descriptor)
+    } catch (error) {
+      if (codeOf(error) === undefined) throw error
+    }
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** What tells one lock from the next. */
+function holderOf(path: string): string | undefined {
+  const stats = retrying(() => statSync(path, { bigint: true, throwIfNoEntry: false }))
+  return stats && `${stats.ino} ${stats.mtimeNs}`
+}
+
+/** One that cannot be removed looks dead to the next run after a while. */
+function release(path: string): void {
+  try {
+    retrying(() => unlinkSync(path))
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+  }
+}
