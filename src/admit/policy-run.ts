@@ -46,7 +46,7 @@ export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | unde
     resourceOf: value => byValue.get(value),
     isInInput: resource => inInput.has(resource),
     workloads: given.workloads.length,
-    tried: new Map(),
+    tried: new Set(),
     costs: new Map(),
     used: new Set(),
     report: findings => {

@@ -24,6 +24,8 @@ export interface InjectionRecord {
   readonly undo: Undo
   readonly digests: Digests
   readonly texts: readonly RecordedText[]
+  /** Texts of other resources of the document, by their paths from its root: what they had as an alias may be written out. */
+  readonly beside?: readonly RecordedText[]
   /** What injection added that nothing else shows, below the pod template: `spec.containers[log-shipper]`. */
   readonly added: readonly string[]
   /** Where nothing smaller brings back the old bytes. */
@@ -49,15 +51,16 @@ export function recordOf(undo: Undo, injected: Json, added: readonly string[] = 
 const SUM_DIGITS = { 1: 5, 2: 10 } as const
 
 /** `{"v":2,"adds":[…],"undo":…,"ours":"…","all":"…","text":[…],"back":[…]}` and a checksum, so that a cut or edited record is noticed. */
-export function printRecord({ undo, digests, texts, added, back, lost }: InjectionRecord): string {
-  const text = texts.map(({ path, part, text: was }) => [path, PARTS.indexOf(part), was])
+export function printRecord({ undo, digests, texts, beside = [], added, back, lost }: InjectionRecord): string {
+  const listed = (all: readonly RecordedText[]) => all.map(({ path, part, text }) => [path, PARTS.indexOf(part), text])
   const body = JSON.stringify({
     v: 2,
     ...(added.length > 0 ? { adds: added } : {}),
     undo,
     ours: digests.toString(),
     all: digests.all,
-    ...(text.length > 0 ? { text } : {}),
+    ...(texts.length > 0 ? { text: listed(texts) } : {}),
+    ...(beside.length > 0 ? { beside: listed(beside) } : {}),
     ...(back === undefined ? {} : { back: [back.isWhole ? 1 : 0, back.sum, ...back.edits.map(edit => [edit.offset, edit.length, edit.text])] }),
     ...(lost === undefined ? {} : { lost }),
   })
@@ -86,13 +89,22 @@ export function readRecord(annotation: string): InjectionRecord {
   const isWhole = version === 1 ? all === undefined : typeof all === 'string' && /^[\w-]{10}$/.test(all)
   const digests = typeof ours === 'string' && isWhole ? Digests.read(ours, version, typeof all === 'string' ? all : undefined) : undefined
   const texts = readTexts(get(record, 'text') ?? [])
+  const beside = readTexts(get(record, 'beside') ?? [])
   const added = get(record, 'adds') ?? []
   const back = readWayBack(get(record, 'back'))
   const lost = get(record, 'lost')
-  if (!isUndo(undo, 0) || digests === undefined || texts === undefined || !Array.isArray(added) || !isStrings(added) || back === null)
+  if (!isUndo(undo, 0) || digests === undefined || texts === undefined || beside === undefined || !Array.isArray(added) || !isStrings(added) || back === null)
     throw invalidRecord('a part of it has the wrong form')
   const names = added.filter(name => typeof name === 'string')
-  return { undo: undo as Undo, digests, texts, added: names, ...(back === undefined ? {} : { back }), ...(typeof lost === 'string' ? { lost } : {}) }
+  return {
+    undo: undo as Undo,
+    digests,
+    texts,
+    ...(beside.length > 0 ? { beside } : {}),
+    added: names,
+    ...(back === undefined ? {} : { back }),
+    ...(typeof lost === 'string' ? { lost } : {}),
+  }
 }
 
 /** The finding about a record that cannot be used. */

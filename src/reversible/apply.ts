@@ -65,6 +65,6 @@ export function keptOf({ workload, change, userEdits = [] }: RecordedChange, dia
 }
 
 /** The injected value with its record. */
-export function recorded({ kept, record }: Injected, wayBack: Partial<Pick<InjectionRecord, 'texts' | 'back' | 'lost'>> = {}): Json {
+export function recorded({ kept, record }: Injected, wayBack: Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>> = {}): Json {
   return withRecord(kept, printRecord({ ...record, ...wayBack }))
 }

@@ -28,6 +28,6 @@ function isPresent({ kept, record, present }: Injected): boolean {
 }
 
 /** What a record holds beside the value's own way back, which depends on the text. */
-function wayBackOf({ texts, back, lost }: InjectionRecord): Pick<InjectionRecord, 'texts' | 'back' | 'lost'> {
-  return { texts, ...(back === undefined ? {} : { back }), ...(lost === undefined ? {} : { lost }) }
+function wayBackOf({ texts, beside, back, lost }: InjectionRecord): Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'> {
+  return { texts, ...(beside === undefined ? {} : { beside }), ...(back === undefined ? {} : { back }), ...(lost === undefined ? {} : { lost }) }
 }

@@ -37,9 +37,11 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const done = ({ parts }: Tried): RecordedEdits => ({ edits: parts.flatMap(asOneEdit), diagnostics })
   const plain = written(() => ({}))
   if (isUndone(document, plain)) return done(plain)
-  const texts = paths.map(path => ({ texts: spelledTexts(path, plain.edits) }))
+  const beside = textsBeside(paths, plain.edits)
+  const texts = paths.map((path, i): WayBack => ({ texts: spelledTexts(path, plain.edits), ...(i === 0 && beside.length > 0 ? { beside } : {}) }))
   const spelled = written(i => texts[i] ?? {})
-  if (isUndone(document, spelled)) return done(spelled)
+  const isSpelled = beside.length > 0 ? isRemovable(document, { edits: spelled.edits, paths }) : isUndone(document, spelled)
+  if (isSpelled) return done(spelled)
   const back = exactWayBack(document, { paths, edits: spelled.edits })
   if (back !== undefined) {
     const exact = written(i => ({ ...texts[i], ...(i === 0 ? { back } : {}) }))
@@ -51,7 +53,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   return done(written(i => ({ ...texts[i], lost })))
 }
 
-type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'back' | 'lost'>>
+type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>>
 
 /** The first line that taking the injection off does not bring back as it was, as messages may show it. */
 function lostLine(document: Document, { injected, edits }: Tried): string {
@@ -79,10 +81,18 @@ export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
 
 /** The texts that the edits took away. */
 function spelledTexts(path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
-  const below = (other: FieldPath) => path.every((step, i) => other[i] === step)
   return spellingsOf(edits)
-    .filter(spelling => below(spelling.path))
+    .filter(spelling => isBelow(path, spelling.path))
     .map(spelling => ({ ...spelling, path: spelling.path.slice(path.length) }))
+}
+
+/** The texts that they took away elsewhere. */
+function textsBeside(paths: readonly FieldPath[], edits: readonly TextEdit[]): RecordedText[] {
+  return spellingsOf(edits).filter(spelling => !paths.some(path => isBelow(path, spelling.path)))
+}
+
+function isBelow(path: FieldPath, other: FieldPath): boolean {
+  return path.every((step, i) => other[i] === step)
 }
 
 /** Workloads with the edits that inject them. */

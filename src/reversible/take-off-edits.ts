@@ -40,7 +40,8 @@ export function groupsToTakeOff(document: Document, paths: readonly FieldPath[])
 /** Errors in a record are reported when it is taken off. */
 function bringsAliases(record: string): boolean {
   try {
-    return readRecord(record).texts.some(({ text }) => text.includes('*'))
+    const { texts, beside = [] } = readRecord(record)
+    return [...texts, ...beside].some(({ text }) => text.includes('*'))
   } catch (error) {
     if (error instanceof InjectError) return false
     throw error
@@ -60,13 +61,11 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
   const back = taken.find(({ record }) => record.back !== undefined)?.record.back
   const exact = back === undefined ? undefined : exactEdits(document, { changes, back })
   if (exact !== undefined) return { edits: exact, userEdits, lost: [] }
-  const edits = smallestEdits(
-    document,
-    changes,
-    taken.flatMap(({ spellings }) => spellings),
-  )
-  const restored = back === undefined ? '' : editedPart(document, wholeOf(document), edits)
-  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...(back?.edits ?? []).flatMap(({ text }) => linesMissing(restored, text))]
+  const spellings = taken.flatMap(({ spellings: texts }) => texts)
+  const { edits, unused } = smallestEdits(document, changes, spellings)
+  const restored = back === undefined && unused.length === 0 ? '' : editedPart(document, wholeOf(document), edits)
+  const texts = [...(back?.edits ?? []).map(({ text }) => text), ...unused]
+  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...texts.flatMap(text => linesMissing(restored, text))]
   return { edits, userEdits, lost }
 }
 
@@ -80,15 +79,47 @@ function linesMissing(restored: string, text: string): string[] {
   })
 }
 
+interface SmallestEdits {
+  readonly edits: readonly Edit[]
+  /** Texts that a later edit of the user keeps from coming back. */
+  readonly unused: readonly string[]
+}
+
+/** More are not tried one by one. */
+const MAX_TRIED = 30
+
 /** With the old spellings where they fit, without where they do not. */
-function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly Edit[] {
-  try {
-    return writeAll({ document, changes, spellings })
-  } catch (error) {
-    if (!(error instanceof EditError) && !(error instanceof InjectError && error.diagnostic.code === 'internal')) throw error
-    if (spellings.length > 0) return smallestEdits(document, changes, [])
-    throw invalidRecord('what it says was there cannot be written', error)
+function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): SmallestEdits {
+  const whole = editsWith(document, changes, spellings)
+  if (whole !== undefined) return { edits: whole, unused: [] }
+  let fitting: readonly Spelling[] = []
+  if (spellings.length <= MAX_TRIED) {
+    for (const spelling of spellings) {
+      const more = [...fitting, spelling]
+      if (editsWith(document, changes, more) !== undefined) fitting = more
+    }
   }
+  const unused = spellings.filter(spelling => !fitting.includes(spelling)).map(({ text }) => text)
+  return { edits: editsWith(document, changes, fitting) ?? refused(), unused: unused.filter(saysMore) }
+}
+
+function refused(): never {
+  throw invalidRecord('what it says was there cannot be written')
+}
+
+/** Undefined where they cannot be proven right. */
+function editsWith(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly Edit[] | undefined {
+  try {
+    return writeAll({ document, changes, spellings, areExact: true })
+  } catch (error) {
+    if (error instanceof EditError || (error instanceof InjectError && error.diagnostic.code === 'internal')) return undefined
+    throw error
+  }
+}
+
+/** Whether a text has more in it than a value, which the user may have changed since: a comment, an alias, a blank at its end, lines. */
+function saysMore(text: string): boolean {
+  return /[#*&!{[\n]|[ \t]$/.test(text.trimStart())
 }
 
 /** No injection changes it. */
@@ -103,7 +134,7 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
     throw invalidRecord('a value that was injected was changed, and it is not known which one')
   }
   const { value: bare, edits } = takeOff(recorded, record.undo, known ?? record.digests)
-  const spellings: Spelling[] = record.texts.map(text => ({ ...text, path: [...path, ...text.path] }))
+  const spellings: Spelling[] = [...record.texts.map(text => ({ ...text, path: [...path, ...text.path] })), ...(record.beside ?? [])]
   const after = withBookkeepingOf(value, bare)
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
   return { change: { path, after }, edits, spellings, record }

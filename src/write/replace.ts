@@ -107,8 +107,11 @@ function replaceByBlock(plan: Plan, target: Target, { block, columns }: Block): 
   const inItem = slot.column + plan.style.dashWidth
   if (isBlock(node) || slot.kind === 'root') replaceBlock(plan, target, { block, columns })
   else if (slot.kind === 'item' && gap.includes('\n')) replaceInline(plan, target, gap + block(columnOf(plan.text, node.start)))
-  else if (slot.kind === 'item' && !COMMENT.test(restOfLine(plan, node))) replaceInline(plan, target, ' '.repeat(plan.style.dashWidth - 1) + block(inItem))
-  else {
+  else if (slot.kind === 'item' && !COMMENT.test(restOfLine(plan, node))) {
+    // With the blanks behind it, which else would stand at the end of another line.
+    const length = lineEndOf(plan.text, node.end) - slot.after
+    plan.edit({ offset: slot.after, length, text: ' '.repeat(plan.style.dashWidth - 1) + block(inItem), path, part: 'value' })
+  } else {
     const column = slot.kind === 'item' ? inItem : slot.column + columns
     // A comment between the key and its value stays, and so does one behind the value.
     const kept = gap.includes('#') ? gap.replace(/\s*$/, '') : ''

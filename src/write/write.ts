@@ -17,10 +17,14 @@ export interface Change {
   readonly before?: Json
 }
 
+type Texts = Required<Pick<Context, 'spellings' | 'areExact'>>
+
 interface Context {
   readonly document: Document
   /** Exact texts for places of the new value, as `was` of earlier edits has them. */
   readonly spellings?: readonly Spelling[]
+  /** Nothing is written where the spellings do not fit; else it is written without them. */
+  readonly areExact?: boolean
 }
 
 /**
@@ -47,21 +51,22 @@ export interface WrittenPart {
 }
 
 /** As `writeAll`, with the changed parts of the text. */
-export function writeParts({ document, changes, spellings = [] }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
+export function writeParts({ document, changes, spellings = [], areExact = false }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
+  const texts: Texts = { spellings, areExact }
   const results = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
   const isReached = ({ path }: Spelling) => results.some(change => change.path.every((step, i) => step === path[i]))
-  const parts = !document.hasAliases && spellings.every(isReached) ? eachAlone(document, groupsOf(document, results), spellings) : undefined
+  const parts = !document.hasAliases && spellings.every(isReached) ? eachAlone(document, groupsOf(document, results), texts) : undefined
   if (parts !== undefined) return parts
-  const whole = writeOne(document, { path: [], after: withValuesAt(document.value, results) }, spellings)
+  const whole = writeOne(document, { path: [], after: withValuesAt(document.value, results) }, texts)
   if (whole === undefined) throw new Error('there is nothing around the whole document')
   return [whole]
 }
 
 /** Undefined where one of the changes cannot be made by itself. */
-function eachAlone(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): WrittenPart[] | undefined {
+function eachAlone(document: Document, changes: readonly Change[], texts: Texts): WrittenPart[] | undefined {
   const parts: WrittenPart[] = []
   for (const change of changes) {
-    const part = writeOne(document, change, spellings)
+    const part = writeOne(document, change, texts)
     if (part === undefined) return undefined
     parts.push(part)
   }
@@ -99,7 +104,7 @@ function afterOf(document: Document, { path, before, after }: Change): Json {
 }
 
 /** Undefined where a text for it needs an anchor that only the whole document has. */
-function writeOne(document: Document, change: Change, spellings: readonly Spelling[]): WrittenPart | undefined {
+function writeOne(document: Document, change: Change, { spellings, areExact }: Texts): WrittenPart | undefined {
   const { path, after } = reachable(document, change)
   if (spellings.length === 0 && equal(at(document.value, path), after)) return { edits: [] }
   const region = document.regionAt(path)
@@ -107,7 +112,9 @@ function writeOne(document: Document, change: Change, spellings: readonly Spelli
   const tried = { document, region, path, after, spellings, want }
   // A text may name an anchor of another item.
   const mayPointElsewhere = region.path.length > 0 && spellings.some(({ text }) => text.includes('*'))
-  const found = mayPointElsewhere ? firstProven(tried, FINE) : (firstProven(tried) ?? firstProven({ ...tried, spellings: [] }))
+  // Whole nodes that are printed anew leave their texts out.
+  const isFine = mayPointElsewhere || (areExact && spellings.length > 0)
+  const found = isFine ? firstProven(tried, FINE) : (firstProven(tried) ?? firstProven({ ...tried, spellings: [] }))
   if (found !== undefined) return found
   if (mayPointElsewhere) return undefined
   throw new InjectError({

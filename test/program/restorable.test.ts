@@ -163,11 +163,18 @@ t.test('a comment that the user writes beside the injection stays, whatever the 
   }
 })
 
-t.test('lines that an edit elsewhere keeps from coming back are named', async t => {
+t.test('what other items share with an injected one comes back after an edit elsewhere', async t => {
+  for (const [name, text] of TEXTS.slice(6)) t.equal(takenOff(`${textOf(text)}# the end\n`).files[0]?.text, `${text}# the end\n`, name)
+})
+
+t.test('lines that an edit keeps from coming back are named', async t => {
   const [, text = ''] = TEXTS[6] ?? []
-  const edited = `${textOf(text)}# the end\n`
+  const after = textOf(text)
+  // The labels of the Deployment alone: those of the Service were one with them.
+  const edited = after.replace(/^( {10})app: web$/m, '$1app: other')
+  t.not(edited, after)
   const off = takenOff(edited)
   t.same(warnings(off), ['not-restorable'])
   t.match(off.diagnostics.find(({ code }) => code === 'not-restorable')?.message, /keep in sync/)
-  t.match(off.files[0]?.text, /# the end\n$/)
+  t.match(off.files[0]?.text, /app: other[\s\S]*app: web/)
 })
