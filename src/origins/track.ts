@@ -1,6 +1,6 @@
 // Follows the values of a pod from writer to writer, so that each one knows who wrote it.
 
-import { namingField } from '../lib/k8s/element-names.ts'
+import { contains, elementKey, namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type Writer } from '../lib/model/index.ts'
 
 /** A value with its writers, the last one at the end. The writer of a map or list is the one that added it. */
@@ -27,44 +27,55 @@ export interface Removed {
  * @example track(track(undefined, { image: 'a' }, user), { image: 'b' }, policy).children.get('image')?.writers // [user, policy]
  */
 export function track(before: Tracked | undefined, after: Json, writer: Writer): Tracked {
-  if (before === undefined) return { value: after, writers: [writer], children: childrenOf(undefined, after, writer) }
+  if (before === undefined) return { value: after, writers: [writer], children: childrenOf(undefined, after, writer).children }
   if (before.value === after) return before
   const sameKind = isObject(before.value) === isObject(after) && Array.isArray(before.value) === Array.isArray(after)
   const isCollection = isObject(after) || Array.isArray(after)
   if (sameKind && isCollection) {
-    const children = childrenOf(before, after, writer)
-    const removed = removedFrom(before, children, writer)
-    return { ...before, value: after, children, ...(removed.length > 0 || before.removed !== undefined ? { removed } : {}) }
+    const matched = childrenOf(before, after, writer)
+    const removed = removedFrom(before, matched, writer)
+    return { ...before, value: after, children: matched.children, ...(removed.length > 0 || before.removed !== undefined ? { removed } : {}) }
   }
   if (sameKind && equal(before.value, after)) return before
   const earlier = [...(before.earlier ?? []), before.value]
-  return { value: after, writers: [...before.writers, writer], children: childrenOf(undefined, after, writer), earlier }
+  return { value: after, writers: [...before.writers, writer], children: childrenOf(undefined, after, writer).children, earlier }
 }
 
-const NO_CHILDREN: ReadonlyMap<string | number, Tracked> = new Map()
+/** The children of a value, and those from before that are among them. */
+interface Matched {
+  readonly children: Tracked['children']
+  readonly kept: ReadonlySet<Tracked>
+}
 
-function childrenOf(before: Tracked | undefined, after: Json, writer: Writer): ReadonlyMap<string | number, Tracked> {
-  if (isObject(after)) return new Map(Object.entries(after).map(([key, value]) => [key, track(before?.children.get(key), value, writer)]))
-  if (!Array.isArray(after)) return NO_CHILDREN
-  const match = matcher(before)
-  return new Map(after.map((value, i) => [i, track(match(value), value, writer)]))
+function childrenOf(before: Tracked | undefined, after: Json, writer: Writer): Matched {
+  const kept = new Set<Tracked>()
+  const match = Array.isArray(after) ? matcher(before) : (_value: Json, key: string | number) => before?.children.get(key)
+  const child = <Key extends string | number>([key, value]: readonly [Key, Json]): [Key, Tracked] => {
+    const known = match(value, key)
+    if (known !== undefined) kept.add(known)
+    return [key, track(known, value, writer)]
+  }
+  if (Array.isArray(after)) return { children: new Map(after.map((value, i) => child([i, value]))), kept }
+  return { children: new Map(isObject(after) ? Object.entries(after).map(child) : []), kept }
 }
 
 /** What was there before and is not now, and what has been gone for longer. */
-function removedFrom(before: Tracked, children: Tracked['children'], by: Writer): readonly Removed[] {
+function removedFrom(before: Tracked, { children, kept }: Matched, by: Writer): readonly Removed[] {
   const identity = (key: string | number, { value }: Tracked) => (typeof key === 'string' ? key : elementKey(value))
-  const present = new Map<string, number>()
-  for (const [key, child] of children) count(present, identity(key, child), 1)
-  const gone = [...before.children].filter(([key, node]) => !count(present, identity(key, node), -1))
-  const longer = (before.removed ?? []).filter(({ key, node }) => !count(present, identity(key, node), -1))
-  return [...longer, ...gone.map(([key, node]) => ({ key, node, by }))]
+  const gone = [...before.children].flatMap(([key, node]) => (kept.has(node) ? [] : [{ key, node, by }]))
+  if (before.removed === undefined) return gone
+  const present = new Set([...children].map(([key, child]) => identity(key, child)))
+  return [...before.removed.filter(({ key, node }) => !present.has(identity(key, node))), ...gone]
 }
 
-/** Adds to a count that does not go below zero; answers whether it did not have to. */
-function count(counts: Map<string, number>, key: string, by: 1 | -1): boolean {
-  const next = (counts.get(key) ?? 0) + by
-  if (next >= 0) counts.set(key, next)
-  return next >= 0
+/** The element that the new one was before something was added to it, where no field names it. */
+function withoutDefaults(waiting: ReadonlyMap<string, Tracked[]>, value: Json): Tracked | undefined {
+  if (!isObject(value) || namingField(value) !== undefined) return undefined
+  for (const [key, nodes] of waiting) {
+    const [first] = nodes
+    if (first !== undefined && isObject(first.value) && key.startsWith('{') && contains(value, first.value)) return nodes.shift()
+  }
+  return undefined
 }
 
 /** Finds the element of the list before that a new element was; each serves once. */
@@ -76,16 +87,5 @@ function matcher(list: Tracked | undefined): (value: Json) => Tracked | undefine
     if (known === undefined) waiting.set(key, [child])
     else known.push(child)
   }
-  return value => waiting.get(elementKey(value))?.shift()
-}
-
-/**
- * What names an element of a list: the field that merging goes by, or the whole value.
- * @example elementKey({ name: 'web', image: 'a' }) // '["name","web",""]'
- */
-export function elementKey(value: Json): string {
-  const field = namingField(value)
-  if (field === undefined || !isObject(value)) return JSON.stringify(value)
-  // Two ports of one number differ in their protocol.
-  return JSON.stringify([field, value[field], field === 'containerPort' ? (value.protocol ?? 'TCP') : ''])
+  return value => waiting.get(elementKey(value))?.shift() ?? withoutDefaults(waiting, value)
 }

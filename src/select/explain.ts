@@ -126,16 +126,19 @@ export type Locator = (position: Position) => Position
  * @param inFile turns positions in the texts that were decided about into positions of the reader's
  */
 export function explainTrace(decision: Decision, inFile: Locator = same): string {
-  return `${traceLines(decision, inFile).map(visible).join('\n')}\n`
-}
-
-/** The same as lines that are not yet made visible; two, four or six spaces before a line say how deep it stands. */
-export function traceLines(decision: Decision, inFile: Locator = same): string[] {
-  const where = (place: FieldRef | undefined): string => {
-    if (place === undefined) return ''
-    const { file, line, column } = inFile(positionOf(place))
+  const shown = (position: Position) => {
+    const { file, line, column } = inFile(position)
     return ` (${file}:${line}:${column})`
   }
+  return `${traceLines(decision, shown).map(visible).join('\n')}\n`
+}
+
+/**
+ * The same as lines that are not yet made visible; two, four or six spaces before a line say how deep it stands.
+ * @param shown the text of a position in the texts that were decided about; asked in the order of the lines
+ */
+export function traceLines(decision: Decision, shown: (position: Position) => string): string[] {
+  const where = (place: FieldRef | undefined): string => (place === undefined ? '' : shown(positionOf(place)))
   const { workload, trace, because, flip, diagnostics } = decision
   const { namespace } = trace
   const lines = [`${describe(workload.resource.ref)}: ${summary(decision)}`]

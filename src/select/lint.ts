@@ -2,6 +2,7 @@
 // labels that contradict each other, pods without redirection under istio-cni, probes of an injection that is gone.
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
+import { pathIn } from '../lib/k8s/element-names.ts'
 import { annotation, containersByName, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
@@ -55,7 +56,16 @@ export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
 
 function inInjected({ before, after, values }: LintSubject): Finding[] {
   if (after === undefined) return []
-  return [...lintPod(after), ...lintAnnotations({ before, after, values }), ...lintImages({ before, after })]
+  return [...lintPod(after).map(finding => ({ ...finding, field: fieldBefore({ before, after }, finding.field ?? []) })), ...lintAnnotations({ before, after, values }), ...lintImages({ before, after })]
+}
+
+/** The path in the template as it stands of a field after injection, which may have put other elements before it; of the nearest one around it that was there before. */
+function fieldBefore({ before, after }: Pick<LintSubject, 'before' | 'after'>, field: FieldPath): FieldPath {
+  for (let length = field.length; length > 0; length--) {
+    const path = pathIn(before, after ?? before, field.slice(0, length))
+    if (path !== undefined) return path
+  }
+  return field.slice(0, 1)
 }
 
 /**

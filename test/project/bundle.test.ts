@@ -23,13 +23,13 @@ t.test('packages and CEL are in the program once', async t => {
   )
 })
 
-t.test('without conditions and policies, neither CEL nor its regular expressions are evaluated', async t => {
+t.test('without conditions and policies, neither CEL nor its regular expressions are evaluated, nor is what makes pages', async t => {
   const broken = join(folder, 'broken.cjs')
   const text = readFileSync(bundle, 'utf8').replace(
-    /(var require_(?:cel_rules|re2js)_part=__commonJS\(\{"[^"]*"\(\w+,\w+\)\{)/g,
+    /(var require_(?:cel_rules|re2js|pages)_part=__commonJS\(\{"[^"]*"\(\w+,\w+\)\{)/g,
     '$1throw new Error("evaluated");',
   )
-  t.equal(text.split('throw new Error("evaluated")').length, 3)
+  t.equal(text.split('throw new Error("evaluated")').length, 4)
   writeFileSync(broken, text)
   const [whole, part] = [bundle, broken].map(file => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [file], { input: INPUT, encoding: 'utf8' })

@@ -128,6 +128,17 @@ t.test('a map or list that has lost all it had is shown with what it lost', asyn
   ])
 })
 
+t.test('an element without a name that got defaults is the same element', async t => {
+  const item = (more: JsonObject = {}): JsonObject => ({ items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels', ...more } }] })
+  t.same(diff(written([sidecar, item()], [server, item({ apiVersion: 'v1' })])), [
+    '  items:  # istio template sidecar',
+    '  - fieldRef:  # istio template sidecar',
+    '      apiVersion: v1  # API server',
+    '      fieldPath: metadata.labels  # istio template sidecar',
+    '    path: labels  # istio template sidecar',
+  ])
+})
+
 t.test('without the lines that are gone, the diff is the finished pod', async t => {
   const pod = written([user, { a: { b: [1, 2], c: 'x' }, d: 1 }], [sidecar, { a: { b: [2], c: 'y' } }], [probes, { a: { b: [], c: 'z', e: {} } }])
   t.same(

@@ -6,8 +6,8 @@ const SHORTEST = 4
 const CANDIDATES = 16
 
 /**
- * Encodes lists one after another. A number from 0 stands for itself; `-n, from` for n numbers from that index of all lists that were encoded so far.
- * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [9, -5, 0]
+ * Encodes lists one after another. A number from 0 stands for itself; `-n, back` for n numbers from so far back, in all lists that were encoded.
+ * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [9, -5, 6]
  */
 export function encoder(): (list: readonly number[]) => number[] {
   const all: number[] = []
@@ -18,7 +18,7 @@ export function encoder(): (list: readonly number[]) => number[] {
     let at = 0
     while (at < list.length) {
       const { length, from } = longest(list, at, { all, candidates: starts.get(keyAt(list, at)) ?? [] })
-      if (length >= SHORTEST) encoded.push(-length, from)
+      if (length >= SHORTEST) encoded.push(-length, all.length + at - from)
       else encoded.push(list[at] ?? 0)
       at += length >= SHORTEST ? length : 1
     }
@@ -33,7 +33,7 @@ function longest(list: readonly number[], at: number, { all, candidates }: { rea
   for (const from of candidates) {
     let length = 0
     while (at + length < list.length && from + length < all.length && list[at + length] === all[from + length]) length++
-    if (length > best.length) best = { length, from }
+    if (length >= best.length) best = { length, from }
   }
   return best
 }
@@ -45,5 +45,9 @@ function keyAt(list: readonly number[], at: number): string {
 function remember(starts: Map<string, number[]>, key: string, at: number): void {
   const known = starts.get(key)
   if (known === undefined) starts.set(key, [at])
-  else if (known.length < CANDIDATES) known.push(at)
+  else {
+    known.push(at)
+    // The nearest ones are left, whose distances are short.
+    if (known.length > CANDIDATES) known.shift()
+  }
 }

@@ -45,31 +45,35 @@ export interface PodEntry {
   readonly kind: string
   readonly namespace: string
   readonly name: string
-  /** `apps/web.yaml:3` */
-  readonly place: string
-  /** The path of the pod template in the workload; empty for a Pod. */
-  readonly template: string
+  /** Where it begins; 0 where that is not known. */
+  readonly line: number
+  /** The path of the pod template in the workload, as index of a text that is empty for a Pod. */
+  readonly template: number
   readonly state: PodState
   /** Indexes of texts. */
   readonly summary: number
   readonly because: number
   readonly trace: readonly number[]
+  /** What stands in the trace for a line of the workload's file, and the lines in their order. */
+  readonly mark?: string
+  readonly marked: readonly number[]
   /** See line-stream.ts. */
   readonly stream: readonly number[]
-  /** Of each line whose first writer is the user, the line in the manifest: as the difference to the one before. */
+  /** Of each line whose first writer is the user, the line in the manifest: as the difference to the one before, times two, or one more than that below zero; a stream. */
   readonly yours: readonly number[]
   readonly file: number
   readonly findings: readonly FindingData[]
 }
 
+/** Texts by their indexes. */
 export interface FindingData {
   readonly severity: 'error' | 'warning' | 'info'
-  readonly code: string
-  readonly message: string
+  readonly code: number
+  readonly message: number
   /** By lines. */
-  readonly hint: readonly string[]
+  readonly hint: readonly number[]
   /** `Namespace shop`, where it is not the pod that it stands with. */
-  readonly of: string
+  readonly of?: string
   readonly place: string
   /** The index of the line in the pod, or -1. */
   readonly line: number

@@ -25,15 +25,17 @@ export interface PagePod {
   readonly namespace: string
   readonly name: string
   readonly file: string
-  readonly place: string
+  readonly line: number
   readonly template: string
   readonly state: PodState
   readonly summary: string
   readonly because: string
   /** As `explain --trace` has it; the indentation is the level. */
   readonly trace: readonly string[]
+  readonly mark?: string
+  readonly marked: readonly number[]
   readonly lines: readonly PageLine[]
-  readonly findings: readonly FindingData[]
+  readonly findings: readonly PageFinding[]
 }
 
 export interface PageSource {
@@ -46,8 +48,15 @@ export interface PageSource {
   readonly binding?: string
 }
 
+export interface PageFinding extends Omit<FindingData, 'code' | 'message' | 'hint'> {
+  readonly code: string
+  readonly message: string
+  /** By lines. */
+  readonly hint: readonly string[]
+}
+
 export interface PodPageInput {
   readonly pods: readonly PagePod[]
   readonly sources: ReadonlyMap<string, PageSource>
-  readonly findings: readonly FindingData[]
+  readonly findings: readonly PageFinding[]
 }

@@ -5,8 +5,8 @@ import { html } from './html.ts'
 import { encoder } from './line-stream.ts'
 import { page } from './page.ts'
 import { type Count, choiceField, counts, filterField, header } from './parts.ts'
-import type { PodData, PodEntry, SourceData, WriterData } from './pod-data.ts'
-import type { PageLine, PagePod, PageWriter, PodPageInput } from './pod-input.ts'
+import type { FindingData, PodData, PodEntry, SourceData, WriterData } from './pod-data.ts'
+import type { PageFinding, PageLine, PagePod, PageWriter, PodPageInput } from './pod-input.ts'
 
 /**
  * The text of the page.
@@ -54,21 +54,30 @@ export function sharedData({ pods, sources, findings }: PodPageInput): PodData {
   )
   const origins = interner<readonly number[], readonly number[]>(String, origin => origin)
   const lines = interner<readonly number[], readonly number[]>(String, line => line)
-  const encode = encoder()
+  const [encode, encodeYours] = [encoder(), encoder()]
   const lineOf = (line: PageLine) => {
     const origin = origins.index(line.origins.flatMap(({ writer, line: number = 0 }) => [writers.index(writer), number]))
     return lines.index([texts.index(line.text), origin, line.replacedBy === undefined ? 0 : writers.index(line.replacedBy) + 1])
   }
+  const findingOf = (finding: PageFinding): FindingData => ({
+    ...finding,
+    code: texts.index(finding.code),
+    message: texts.index(finding.message),
+    hint: finding.hint.map(texts.index),
+  })
   const entryOf = ({ lines: own, ...pod }: PagePod): PodEntry => ({
     ...pod,
     file: texts.index(pod.file),
+    template: texts.index(pod.template),
     summary: texts.index(pod.summary),
     because: texts.index(pod.because),
     trace: pod.trace.map(texts.index),
+    findings: pod.findings.map(findingOf),
     stream: encode(own.map(lineOf)),
-    yours: differences(own.flatMap(line => (isYours(line) ? [line.manifestLine ?? 0] : []))),
+    yours: encodeYours(differences(own.flatMap(line => (isYours(line) ? [line.manifestLine ?? 0] : [])))),
   })
   const entries = pods.map(entryOf)
+  const others = findings.map(findingOf)
   return {
     texts: texts.all(),
     writers: writers.all(),
@@ -78,7 +87,7 @@ export function sharedData({ pods, sources, findings }: PodPageInput): PodData {
       ({ binding, ...source }): SourceData => (binding === undefined ? source : { ...source, binding: keys.indexOf(binding) }),
     ),
     pods: entries,
-    findings,
+    findings: others,
   }
 }
 
@@ -86,8 +95,12 @@ function isYours({ origins }: PageLine): boolean {
   return origins[0]?.writer.kind === 'user'
 }
 
+/** Differences from one number to the next; those below zero as odd numbers. */
 function differences(numbers: readonly number[]): number[] {
-  return numbers.map((number, i) => number - (numbers[i - 1] ?? 0))
+  return numbers.map((number, i) => {
+    const difference = number - (numbers[i - 1] ?? 0)
+    return difference < 0 ? -2 * difference - 1 : 2 * difference
+  })
 }
 
 /** Gives equal items one index. */

@@ -1,15 +1,15 @@
 // Findings for the page: with the workload that they are about and the line of its pod that they mean, or by themselves.
 
-import type { FindingData } from '#pages'
+import type { PageFinding } from '#pages'
+import { pathIn } from '../../lib/k8s/element-names.ts'
 import { at, type Diagnostic, describe, type FieldPath, type Json, type Position, type ResourceRef, type Workload } from '../../lib/model/index.ts'
 import type { DiffLine } from '../../origins/origins.ts'
-import { pathIn } from '../../origins/template-line.ts'
 import { placeOf } from '../report/report.ts'
 
 export interface PlacedFindings {
-  readonly of: (workload: Workload, finished: Finished) => FindingData[]
+  readonly of: (workload: Workload, finished: Finished) => PageFinding[]
   /** Those of no workload. */
-  readonly others: readonly FindingData[]
+  readonly others: readonly PageFinding[]
 }
 
 interface Finished {
@@ -35,8 +35,10 @@ export function findingsOf(diagnostics: readonly Diagnostic[], workloads: readon
     else known.push(diagnostic)
   }
   return {
-    of: (workload, finished) => (placed.get(workload) ?? []).map(diagnostic => findingData(diagnostic, lineOf(diagnostic, workload, finished))),
-    others: (placed.get(undefined) ?? []).map(diagnostic => findingData(diagnostic, -1)),
+    of: (workload, finished) => (placed.get(workload) ?? []).map(diagnostic => findingData(diagnostic, lineOf(diagnostic, workload, finished), '')),
+    others: (placed.get(undefined) ?? []).map(diagnostic =>
+      findingData(diagnostic, -1, diagnostic.resource === undefined ? '' : describe(diagnostic.resource)),
+    ),
   }
 }
 
@@ -52,8 +54,8 @@ function nearest(candidates: readonly Workload[], { at: position }: Diagnostic, 
   return candidates[i] ?? candidates[0]
 }
 
-function findingData(diagnostic: Diagnostic, line: number): FindingData {
-  const { severity, code, message, hint, resource } = diagnostic
+function findingData(diagnostic: Diagnostic, line: number, of: string): PageFinding {
+  const { severity, code, message, hint } = diagnostic
   const place = placeOf(diagnostic)
   const shown = place === undefined ? '' : place.at === undefined ? place.path : `${place.path}:${place.at.line}:${place.at.column}`
   return {
@@ -61,7 +63,7 @@ function findingData(diagnostic: Diagnostic, line: number): FindingData {
     code,
     message: message.trim(),
     hint: hint?.trim().split('\n') ?? [],
-    of: resource === undefined ? '' : describe(resource),
+    ...(of === '' ? {} : { of }),
     place: shown,
     line,
   }

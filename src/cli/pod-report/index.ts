@@ -5,10 +5,11 @@ import type { InjectDetails, InjectHooks } from '../../inject.ts'
 import type { Outcome } from '../../inject-workload.ts'
 import { type Decision, type Diagnostic, formatPath, type Workload } from '../../lib/model/index.ts'
 import { type OriginRecorder, recordOrigins } from '../../origins/origins.ts'
-import { reasonText, summary, traceLines } from '../../select/explain.ts'
+import { reasonText, summary } from '../../select/explain.ts'
 import { findingsOf, type PlacedFindings } from './findings.ts'
-import { pageLines } from './lines.ts'
+import { type LineIndexes, lineIndexes, pageLines } from './lines.ts'
 import { pageSources } from './sources.ts'
+import { markedTrace } from './trace.ts'
 
 export interface PodReport {
   /** For the run. */
@@ -52,7 +53,8 @@ export function podReport(): PodReport {
         details.placeInInput,
       )
       const sources = pageSources(details.given)
-      const pods = outcomes.map(outcome => podOf(outcome, { recorder: recorders.get(outcome.workload), details, placed }))
+      const indexOf = lineIndexes()
+      const pods = outcomes.map(outcome => podOf(outcome, { indexOf, recorder: recorders.get(outcome.workload), details, placed }))
       // Those that are not used would only make the page larger.
       const used = new Set(pods.flatMap(({ lines }) => lines.flatMap(({ origins }) => origins.flatMap(({ writer }) => writer.source ?? []))))
       for (const key of used) used.add(sources.get(key)?.binding ?? key)
@@ -65,9 +67,10 @@ interface Known {
   readonly recorder: OriginRecorder | undefined
   readonly details: Pick<InjectDetails, 'given' | 'placeInInput'>
   readonly placed: PlacedFindings
+  readonly indexOf: LineIndexes
 }
 
-function podOf({ workload, decision }: Outcome, { recorder, details: { placeInInput }, placed }: Known) {
+function podOf({ workload, decision }: Outcome, { recorder, details: { placeInInput }, placed, indexOf }: Known) {
   const { resource, podPath, namespace } = workload
   const { kind, name, generateName } = resource.ref
   const lines = recorder === undefined ? [] : recorder.diff()
@@ -79,7 +82,7 @@ function podOf({ workload, decision }: Outcome, { recorder, details: { placeInIn
     namespace,
     name: name === '' && generateName !== undefined ? `${generateName}*` : name,
     file,
-    place: resource.file === undefined ? `${start.file}:${start.line}` : file,
+    line: resource.file === undefined ? start.line : 0,
     template: podPath.length === 0 ? '' : formatPath(podPath),
     state: stateOf(
       decision,
@@ -87,8 +90,8 @@ function podOf({ workload, decision }: Outcome, { recorder, details: { placeInIn
     ),
     summary: decision === undefined ? 'the pod template cannot be read' : summary(decision),
     because: decision === undefined ? '' : reasonText(decision.because),
-    trace: decision === undefined ? [] : traceLines(decision, placeInInput).slice(1),
-    lines: pageLines({ workload, decision, lines, pod: recorder?.pod(), placeInInput }),
+    ...(decision === undefined ? { trace: [], marked: [] } : markedTrace(decision, start.file, placeInInput)),
+    lines: pageLines({ workload, decision, lines, pod: recorder?.pod(), placeInInput, indexOf }),
     findings,
   }
 }

@@ -1,10 +1,10 @@
 // The lines of a finished pod for the page: who wrote each one, and where in the manifest the user did.
 
 import type { PageLine, PageWriter } from '#pages'
-import { at, type Decision, type FieldPath, injectorKey, type Json, type Position, type Workload, type Writer } from '../../lib/model/index.ts'
+import { pathIn } from '../../lib/k8s/element-names.ts'
+import { at, type Decision, type FieldPath, injectorKey, type Json, type Position, type SourceFile, type Workload, type Writer } from '../../lib/model/index.ts'
 import { type Document, entryOf, LineIndex } from '../../lib/yaml/index.ts'
 import type { DiffLine } from '../../origins/origins.ts'
-import { pathIn } from '../../origins/template-line.ts'
 
 export interface LinesInput {
   readonly workload: Workload
@@ -13,11 +13,24 @@ export interface LinesInput {
   /** The finished pod. */
   readonly pod: Json | undefined
   readonly placeInInput: (position: Position) => Position
+  readonly indexOf: LineIndexes
+}
+
+/** The lines of a file, which are found once for all of its workloads. */
+export type LineIndexes = (file: SourceFile) => LineIndex
+
+export function lineIndexes(): LineIndexes {
+  const known = new WeakMap<SourceFile, LineIndex>()
+  return file => {
+    const index = known.get(file) ?? new LineIndex(file)
+    known.set(file, index)
+    return index
+  }
 }
 
 /** The lines as the page takes them. */
-export function pageLines({ workload, decision, lines, pod, placeInInput }: LinesInput): PageLine[] {
-  const lineInManifest = manifestLines(workload, pod ?? null)
+export function pageLines({ workload, decision, lines, pod, placeInInput, indexOf }: LinesInput): PageLine[] {
+  const lineInManifest = manifestLines(workload, pod ?? null, indexOf)
   return lines.map(({ text, path, origins, replacedBy }) => {
     const isYours = origins[0]?.writer.kind === 'user'
     const position = isYours ? lineInManifest(path) : undefined
@@ -31,12 +44,12 @@ export function pageLines({ workload, decision, lines, pod, placeInInput }: Line
 }
 
 /** Finds the position in the manifest of a value of the finished pod. */
-function manifestLines({ resource, podPath }: Workload, pod: Json): (path: FieldPath) => Position | undefined {
+function manifestLines({ resource, podPath }: Workload, pod: Json, indexOf: LineIndexes): (path: FieldPath) => Position | undefined {
   const document = documentOf(resource)
   if (document === undefined) return () => undefined
   const root = [...resource.path, ...podPath]
   const template = at(resource.value, podPath) ?? null
-  const index = new LineIndex(document.file)
+  const index = indexOf(document.file)
   return path => {
     const found = pathIn(template, pod, path)
     if (found === undefined) return undefined

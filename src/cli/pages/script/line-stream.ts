@@ -9,7 +9,7 @@ export function decoded(streams: readonly (readonly number[])[]): number[][] {
       const number = stream[i] ?? 0
       if (number >= 0) all.push(number)
       else {
-        const from = stream[++i] ?? 0
+        const from = all.length - (stream[++i] ?? 0)
         for (let copied = 0; copied < -number; copied++) all.push(all[from + copied] ?? 0)
       }
     }

@@ -1,10 +1,10 @@
 // The script of the pod page: the list of workloads, its filters, and what an opened workload shows.
 
-import type { FindingData, PodData, PodState } from '../pod-data.ts'
+import type { PodData, PodState } from '../pod-data.ts'
 import { byId, element, pageData } from './dom.ts'
 import { afterTyping, matcher } from './filter.ts'
 import { type PodLines, podLines } from './pod-lines.ts'
-import { type Model, modelOf, type Pod } from './pod-model.ts'
+import { type Finding, type Model, modelOf, type Pod } from './pod-model.ts'
 
 /** Class, sign and words of a state. */
 const STATES: Readonly<Record<PodState, readonly [tone: string, sign: string, words: string]>> = {
@@ -131,8 +131,8 @@ function contentOf(pod: Pod, lines: PodLines): HTMLElement {
   return content
 }
 
-function findingList(findings: readonly FindingData[], show: ((line: number) => void) | undefined): HTMLElement {
-  const items = findings.map(({ severity, code, message, hint, of, place, line }) => {
+function findingList(findings: readonly Finding[], show: ((line: number) => void) | undefined): HTMLElement {
+  const items = findings.map(({ severity, code, message, hint, of = '', place, line }) => {
     const [tone, sign] = severity === 'error' ? ['error', '✕'] : severity === 'warning' ? ['warning', '▲'] : ['notice', '●']
     const jump = element('button', { type: 'button', class: 'jump' }, 'Show the line')
     jump.addEventListener('click', () => show?.(line))
@@ -162,7 +162,7 @@ function traceList(trace: readonly string[]): HTMLElement {
   return element('ul', { class: 'trace-list' }, rows)
 }
 
-function showOthers(findings: readonly FindingData[]): void {
+function showOthers(findings: readonly Finding[]): void {
   if (findings.length === 0) return
   const section = byId('findings', HTMLElement)
   const [notes, problems] = [findings.filter(isNote), findings.filter(finding => !isNote(finding))]
@@ -175,7 +175,7 @@ function showOthers(findings: readonly FindingData[]): void {
   section.hidden = false
 }
 
-function isNote({ severity }: FindingData): boolean {
+function isNote({ severity }: Finding): boolean {
   return severity === 'info'
 }
 
