@@ -56,7 +56,11 @@ export function lint(subject: LintSubject, facts: LintFacts): Diagnostic[] {
 
 function inInjected({ before, after, values }: LintSubject): Finding[] {
   if (after === undefined) return []
-  return [...lintPod(after).map(finding => ({ ...finding, field: fieldBefore({ before, after }, finding.field ?? []) })), ...lintAnnotations({ before, after, values }), ...lintImages({ before, after })]
+  return [
+    ...lintPod(after).map(finding => ({ ...finding, field: fieldBefore({ before, after }, finding.field ?? []) })),
+    ...lintAnnotations({ before, after, values }),
+    ...lintImages({ before, after }),
+  ]
 }
 
 /** The path in the template as it stands of a field after injection, which may have put other elements before it; of the nearest one around it that was there before. */
