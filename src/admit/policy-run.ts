@@ -46,7 +46,7 @@ export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | unde
     resourceOf: value => byValue.get(value),
     isInInput: resource => inInput.has(resource),
     workloads: given.workloads.length,
-    tried: new Set(),
+    tried: new Map(),
     costs: new Map(),
     used: new Set(),
     report: findings => {

@@ -17,8 +17,8 @@ export interface PolicyRun {
   readonly isInInput: (resource: Resource) => boolean
   /** How many there are. */
   readonly workloads: number
-  /** Sets of invocations that were tried out (behaviour.ts). */
-  readonly tried: Set<string>
+  /** How often sets of invocations were tried out (behaviour.ts). */
+  readonly tried: Map<string, number>
   /** By policy and field. */
   readonly costs: Map<string, ExpressionCost>
   /** Names of the policies whose constraints match a workload. */

@@ -4,7 +4,7 @@ import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
 import type { FieldPath } from '../lib/model/index.ts'
 import type { CompiledPolicy } from './expressions.ts'
 import { matchResources, type ResourceMatch } from './matching.ts'
-import { type Parameter, parametersOf } from './parameters.ts'
+import { type Parameter, parametersOf, unknownParamKind } from './parameters.ts'
 import type { Binding } from './policy.ts'
 import type { Policies } from './prepare.ts'
 import type { PolicyRequest } from './request.ts'
@@ -75,6 +75,11 @@ export function selectInvocations({ active, source }: Policies, given: PolicyReq
       selection.absent.push({ policy, match: constraint })
       continue
     }
+    const unknownKind = constraint.result === 'yes' ? unknownParamKind(policy, source) : undefined
+    if (unknownKind !== undefined) {
+      fail(selection.failures, { policy }, unknownKind)
+      continue
+    }
     for (const binding of bindings) {
       const match = matchResources(binding.match, request, given.labels)
       if (match.result === 'no') selection.absent.push({ policy, binding, match })
@@ -94,15 +99,11 @@ function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, cont
   const found = parametersOf(policy, binding, context)
   if (found.missing !== undefined) selection.withoutParams.push({ policy, binding, missing: found.missing })
   if ('error' in found) {
-    fail(
-      selection.failures,
-      found.of === 'policy' ? { policy } : { policy, binding, ...(found.missing === undefined ? {} : { missing: found.missing }) },
-      found.error,
-    )
+    fail(selection.failures, { policy, binding, ...(found.missing === undefined ? {} : { missing: found.missing }) }, found.error)
     return
   }
   for (const param of found.params) {
-    const key = JSON.stringify([policy.name, binding.name, param?.namespace ?? '', param?.name ?? ''])
+    const key = [policy.name, binding.name, param?.namespace ?? '', param?.name ?? ''].join('\0')
     selection.invocations.push({ ...entry, key, ...(param === undefined ? {} : { param }) })
   }
 }

@@ -25,8 +25,8 @@ export type Parameters =
   | { readonly params: readonly (Parameter | undefined)[]; readonly missing?: never }
   /** None is found, and the binding falls away. */
   | { readonly params: readonly []; readonly missing: string }
-  /** The API server refuses the request; `policy` where the policy is wrong, whatever the binding. */
-  | { readonly error: string; readonly of: 'policy' | 'binding'; readonly missing?: string }
+  /** The API server refuses the request. */
+  | { readonly error: string; readonly missing?: string }
 
 /**
  * The parameters of one binding for a request in `namespace`, by name.
@@ -38,13 +38,9 @@ export function parametersOf(policy: Policy, binding: Binding, { namespace, sour
   if (paramKind === undefined) return { params: [undefined] }
   const { apiVersion, kind } = paramKind
   const scope = source.scope(apiVersion, kind)
-  if (scope === 'unknown') {
-    const group = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
-    return { of: 'policy', error: `failed to configure policy: failed to find resource referenced by paramKind: '${group}, Kind=${kind}'` }
-  }
   if (paramRef === undefined) return { params: [undefined] }
   if (scope === 'Cluster' && paramRef.namespace !== undefined) {
-    return { of: 'binding', error: 'failed to configure binding: paramRef.namespace must not be provided for a cluster-scoped `paramKind`' }
+    return { error: 'failed to configure binding: paramRef.namespace must not be provided for a cluster-scoped `paramKind`' }
   }
   const home = scope === 'Cluster' ? undefined : (paramRef.namespace ?? namespace)
   const inHome = byNamespace(source.objects(apiVersion, kind)).get(home) ?? []
@@ -52,7 +48,15 @@ export function parametersOf(policy: Policy, binding: Binding, { namespace, sour
   if (found.length > 0) return { params: found }
   const missing = `${kind} ${home === undefined ? '' : `${home}/`}${paramRef.name ?? '(by its labels)'}`
   if (paramRef.notFound === 'Allow') return { params: [], missing }
-  return { of: 'binding', missing, error: 'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction' }
+  return { missing, error: 'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction' }
+}
+
+/** What the API server says of a policy whose kind of parameters it does not know, for every request that the policy's constraints match, whatever its bindings match. */
+export function unknownParamKind({ paramKind }: Policy, { scope }: ParameterSource): string | undefined {
+  if (paramKind === undefined || scope(paramKind.apiVersion, paramKind.kind) !== 'unknown') return undefined
+  const { apiVersion, kind } = paramKind
+  const group = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+  return `failed to configure policy: failed to find resource referenced by paramKind: '${group}, Kind=${kind}'`
 }
 
 const BY_NAMESPACE = new WeakMap<readonly Parameter[], ReadonlyMap<string | undefined, readonly Parameter[]>>()

@@ -9,6 +9,7 @@ import { type Case, casesOf, filesInPlace, proveInjected } from './cases.ts'
 import { gate } from './gate.ts'
 import { kustomizeBuilds } from './kustomize.ts'
 import { measure, type Program } from './measure.ts'
+import { policyList, provePolicies } from './policies.ts'
 import { renderSpeed } from './render.ts'
 import { configuration, resourceList, writeManifests } from './resource-lists.ts'
 
@@ -115,6 +116,31 @@ function files(): void {
   }
 }
 
+const POLICIES = 10
+const POLICY_WORKLOADS = 1000
+
+/** What a MutatingAdmissionPolicy costs for each pod, its part in edits and records included; and that the room costs nothing where there is none. */
+function policies(): void {
+  const sizes = { deployments: POLICY_WORKLOADS, policies: POLICIES }
+  const programs: Program[] = [
+    bare,
+    { name: `${POLICY_WORKLOADS} Deployments without policies`, args: [BUNDLE], input: policyList(POLICY_WORKLOADS, 0) },
+    {
+      name: `${POLICY_WORKLOADS} Deployments with ${POLICIES} policies`,
+      args: [BUNDLE],
+      input: policyList(POLICY_WORKLOADS, POLICIES),
+      prove: output => provePolicies(output, sizes),
+    },
+  ]
+  const costs = measure(programs, 3)
+  head('MutatingAdmissionPolicies', 'CPU ms over bare node', 'ms for each policy and Deployment', 'RSS MB')
+  for (const [i, { name }] of programs.entries()) {
+    const [own, before] = [costs[i]?.cpuMs ?? Number.NaN, costs[Math.max(0, i - 1)]?.cpuMs ?? Number.NaN]
+    const each = i < 2 ? '' : ((own - before) / POLICY_WORKLOADS / POLICIES).toFixed(3)
+    if (i > 0) row(name, (own - (costs[0]?.cpuMs ?? Number.NaN)).toFixed(0), each, (costs[i]?.rssMb ?? 0).toFixed(0))
+  }
+}
+
 function templates(): void {
   const { rendersPerSecond, copiesPerSecond } = renderSpeed()
   head('one core', 'a second', 'ms each')
@@ -140,7 +166,7 @@ function kustomize(): void {
 function main(args: readonly string[]): number {
   if (args.includes('--gate')) return gate(BUNDLE)
   console.log(`With ${configuration().name}, node ${process.version}; medians of CPU time (user and system) over rounds in turns.\n`)
-  const parts = args.includes('--long') ? [linearity] : [cases, files, kustomize, templates]
+  const parts = args.includes('--long') ? [linearity] : [cases, files, kustomize, policies, templates]
   for (const part of parts) {
     part()
     console.log()

@@ -42,7 +42,7 @@ t.test('replace adds a missing key, and fails only in lists', async t => {
   t.same(after(operation('replace', '/labels/x', 1))?.labels, { app: 'web', x: 1 })
   t.same(after(operation('replace', '/list/-1', 'x'))?.list, ['a', 'x'])
   t.equal(refusal('replace', '/list/2'), 'replace operation does not apply: doc is missing key: /list/2: missing value')
-  t.equal(refusal('replace', '/none/x'), 'replace operation does not apply: doc is missing path: "/none/x": missing value')
+  t.equal(refusal('replace', '/none/x'), 'replace operation does not apply: doc is missing path: /none/x: missing value')
 })
 
 t.test('what is missing is said in the words of the library', async t => {

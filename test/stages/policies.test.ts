@@ -106,6 +106,23 @@ t.test('a parameter that is not there refuses the request, or drops the binding,
   t.same([labels(allowed), allowed.failures, allowed.selection.withoutParams.length], [{ app: 'web' }, [], 1])
 })
 
+t.test('a kind of parameters that the API server does not know refuses what the constraints match, whatever the bindings match', async t => {
+  const spec = { paramKind: { apiVersion: 'example.com/v1', kind: 'Nothing' }, mutations: [label('a', '"1"')] }
+  const elsewhere = { matchResources: { objectSelector: { matchLabels: { app: 'other' } } }, paramRef: { name: 'a', parameterNotFoundAction: 'Deny' } }
+  const source = { scope: () => 'unknown' as const, objects: () => [] }
+  const policies = preparePolicies({
+    policies: [policy('p', spec)],
+    bindings: [binding('a', { policyName: 'p', ...elsewhere }), binding('b', { policyName: 'p' })],
+    source,
+  })
+  t.match(
+    run(policies).failures.map(({ message }) => message),
+    [`policy "p" denied request: failed to configure policy: failed to find resource referenced by paramKind: 'example.com/v1, Kind=Nothing'`],
+  )
+  const unmatched = { ...spec, matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { app: 'other' } } } }
+  t.same(run(preparePolicies({ policies: [policy('p', unmatched)], bindings: [binding('p')], source })).failures, [])
+})
+
 t.test('what is not known is decided where it comes out the same, and else unknown', async t => {
   const condition = (expression: string) =>
     prepared([policy('p', { matchConditions: [{ name: 'c', expression }], mutations: [label('a', '"1"')] })], [binding('p')])

@@ -1,7 +1,7 @@
 // JSON as CEL sees it, and back: whole numbers are ints, others doubles; objects are maps with keys of text.
 
 import type { Json } from '../model/index.ts'
-import { madeOf } from './origin.ts'
+import { listOfJson } from './origin.ts'
 import { CelError, CelMap, type CelValue, isList } from './value.ts'
 
 /**
@@ -13,9 +13,11 @@ export function fromJson(json: Json | bigint | undefined): CelValue {
   if (json === undefined || json === null) return null
   if (typeof json === 'number') return isInt(json) ? BigInt(json) : json
   if (typeof json !== 'object') return json
-  if (Array.isArray(json)) return madeOf(json.map(fromJson), json)
-  return madeOf(CelMap.of(Object.entries(json).map(([key, value]) => [key, fromJson(value)] as const)), json)
+  if (Array.isArray(json)) return listOfJson(json.map(convert), json)
+  return new CelMap({ json, convert })
 }
+
+const convert = (json: Json | bigint | undefined): CelValue => fromJson(json)
 
 function isInt(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63

@@ -1,15 +1,16 @@
 // Notes the origin of lists and maps: Go converts cel-go's lists of a literal, of a sum and of JSON differently, although CEL treats them alike.
 
 import type { Json } from '../model/index.ts'
-import type { CelMap, CelValue, Struct } from './value.ts'
+import { CelMap, type CelValue, type Struct } from './value.ts'
 
-const JSON_OF = new WeakMap<object, Json>()
+const JSON_OF = Symbol('json')
 const STRUCT_OF = new WeakMap<object, Struct>()
 const SUMS = new WeakSet<object>()
 
 /** The JSON that `fromJson` made a list or map of; undefined for any other value. */
 export function jsonOf(value: CelValue): Json | undefined {
-  return typeof value === 'object' && value !== null ? JSON_OF.get(value) : undefined
+  if (Array.isArray(value)) return (value as ListOfJson)[JSON_OF]
+  return value instanceof CelMap ? (value.json as Json | undefined) : undefined
 }
 
 /** Whether a list is the sum of two that are not empty. */
@@ -17,10 +18,13 @@ export function isConcatenation(value: CelValue): boolean {
   return typeof value === 'object' && value !== null && SUMS.has(value)
 }
 
-/** Notes the JSON of a list or map. */
-export function madeOf<Value extends CelValue & object>(value: Value, json: Json): Value {
-  JSON_OF.set(value, json)
-  return value
+/** A list that knows the JSON that it is made of. */
+type ListOfJson = CelValue[] & { [JSON_OF]?: Json }
+
+/** Notes the JSON of a list. */
+export function listOfJson(list: ListOfJson, json: Json): CelValue {
+  list[JSON_OF] = json
+  return list
 }
 
 /** The sum of two lists; with an empty one it is the other. */

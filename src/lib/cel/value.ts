@@ -1,5 +1,7 @@
 // Values of CEL, and the kinds that errors name them by.
 
+import type { Json } from '../model/index.ts'
+
 export type CelValue =
   | null
   | boolean
@@ -128,11 +130,26 @@ export const NO_OVERLOAD = new CelError('no such overload')
 type StoredKey = string | boolean | bigint | number | null
 const UINTS = 1n << 64n
 
+/** A JSON object whose values are converted when they are asked for. */
+interface JsonEntries {
+  readonly json: { readonly [key: string]: Json }
+  readonly convert: (json: Json | undefined) => CelValue
+}
+
 /** A map with the keys that CEL allows. Numbers of equal value find each other, whatever their kinds. */
 export class CelMap {
   readonly #items: Map<StoredKey, CelValue> = new Map()
   /** Keys of kinds that only equality can tell apart. */
   readonly #others: [CelValue, CelValue][] = []
+  /** The JSON whose entries are not all among the items yet. */
+  #pending: JsonEntries | undefined
+  /** What the map is made of. */
+  readonly json: JsonEntries['json'] | undefined
+
+  constructor(entries?: JsonEntries) {
+    this.#pending = entries
+    this.json = entries?.json
+  }
 
   /** The map of pairs; the last of equal keys counts. */
   static of(pairs: Iterable<readonly [CelValue, CelValue]>): CelMap {
@@ -155,11 +172,36 @@ export class CelMap {
   }
 
   get size(): number {
-    return this.#items.size + this.#others.length
+    return this.#filled().size + this.#others.length
+  }
+
+  /** All items, in the order of the JSON. */
+  #filled(): Map<StoredKey, CelValue> {
+    if (this.#pending === undefined) return this.#items
+    const { json, convert } = this.#pending
+    this.#pending = undefined
+    const known = new Map(this.#items)
+    this.#items.clear()
+    for (const [key, value] of Object.entries(json)) {
+      const found = known.get(key)
+      this.#items.set(key, found === undefined ? convert(value) : found)
+    }
+    return this.#items
+  }
+
+  #fromPending(key: string): CelValue | undefined {
+    if (this.#pending === undefined || !Object.hasOwn(this.#pending.json, key)) return undefined
+    const { json, convert } = this.#pending
+    const value = convert(json[key])
+    this.#items.set(key, value)
+    return value
   }
 
   get(key: CelValue): CelValue | undefined {
-    if (typeof key === 'string') return this.#items.get(key)
+    if (typeof key === 'string') {
+      const known = this.#items.get(key)
+      return known === undefined ? this.#fromPending(key) : known
+    }
     const stored = storedKey(key)
     if (stored === undefined) return undefined
     const found = this.#items.get(stored)
@@ -172,7 +214,7 @@ export class CelMap {
   }
 
   *entries(): Generator<[CelValue, CelValue]> {
-    for (const [key, value] of this.#items) yield [typeof key === 'bigint' && key >= UINTS / 2n ? new Uint(key - UINTS) : key, value]
+    for (const [key, value] of this.#filled()) yield [typeof key === 'bigint' && key >= UINTS / 2n ? new Uint(key - UINTS) : key, value]
     yield* this.#others
   }
 

@@ -66,7 +66,8 @@ interface Words {
 
 function words(op: string, failure: string): Words {
   return {
-    missing: path => `${op} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`,
+    // The library quotes it by hand, and of a replacement not at all.
+    missing: path => `${op} operation does not apply: doc is missing path: ${op === 'replace' ? path : `"${path}"`}: missing value`,
     failed: (path, why) => `${failure} for path: '${path}': ${why}`,
   }
 }
