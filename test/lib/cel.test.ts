@@ -48,6 +48,29 @@ t.test('values are those of the language definition', async t => {
   for (const [text, want] of cases) t.same(answer(text), want, text)
 })
 
+t.test('the last index in an empty text is none, and before the text an error', async t => {
+  const cases: readonly [string, unknown][] = [
+    ["''.lastIndexOf('@@')", -1],
+    ["''.lastIndexOf('')", 0],
+    ["''.indexOf('@@')", -1],
+    ["'a'.lastIndexOf('ab')", -1],
+    ["''.lastIndexOf('a', 0)", -1],
+    ["'a'.lastIndexOf('a', -1)", 'index out of range: -1'],
+  ]
+  for (const [text, want] of cases) t.equal(answer(text), want, text)
+})
+
+t.test('a map of JSON has its entries in their order, in whatever order they are asked for', async t => {
+  const map = fromJson({ z: 1, nothing: null, a: { b: 2 }, m: [3] })
+  const environment = createEnvironment({ variables: [['map', DYN]], functions: KUBERNETES_FUNCTIONS })
+  const compiled = environment.compile(
+    '[string(map.m[0]), string(map.nothing == null), string("constructor" in map), map.map(k, k).join(","), string(map.size()), string(map.a.b)]',
+  )
+  if (!compiled.ok) throw new Error(compiled.text)
+  const outcome = compiled.program.run(new Map([['map', map]]))
+  t.same(outcome.ok ? toJson(outcome.value) : outcome.error, ['3', 'true', 'false', 'z,nothing,a,m', '4', '2'])
+})
+
 t.test('an error says what and where, as cel-go does', async t => {
   const cases: readonly [string, string][] = [
     ['count + "a"', "ERROR: <input>:1:7: found no matching overload for '_+_' applied to '(int, string)'\n | count + \"a\"\n | ......^"],

@@ -41,6 +41,8 @@ function lastIndexOf(text: CelValue = null, part: CelValue = null, from?: CelVal
   const chars = [...(text as string)]
   const start = from === undefined ? BigInt(part === '' ? chars.length : chars.length - 1) : (from as bigint)
   if (part === '') return start
+  // Without an offset, what is longer than the text is not in it; an offset before the text is an error.
+  if (from === undefined && chars.length === 0) return -1n
   if (start < 0n) return outOfRange(start)
   if (start >= BigInt(chars.length)) return -1n
   const skipped = chars.slice(0, Number(start)).join('').length
