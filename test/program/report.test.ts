@@ -220,6 +220,33 @@ annotation sidecar.istio.io/x means nothing to Istio</system-out>
   github: `::error file=apps/my web.yaml,line=14,col=36,endColumn=46,title=template-unknown::Deployment shop/web: template "grpc-agnet" is not in the injector config%0Aknown templates: gateway, sidecar
 ::warning file=pods/p.yaml,title=annotation-unknown::Pod p: annotation sidecar.istio.io/x means nothing to Istio
 `,
+  gitlab: `[
+  {
+    "description": "Deployment shop/web: template \\"grpc-agnet\\" is not in the injector config\\nknown templates: gateway, sidecar",
+    "check_name": "template-unknown",
+    "fingerprint": "7a1e674d3e6b8d36f001a29713d1116e82750c47c993ec90c32c9a59864d64a6",
+    "severity": "critical",
+    "location": {
+      "path": "apps/my web.yaml",
+      "lines": {
+        "begin": 14
+      }
+    }
+  },
+  {
+    "description": "Pod p: annotation sidecar.istio.io/x means nothing to Istio",
+    "check_name": "annotation-unknown",
+    "fingerprint": "df2d86c002efb853386d01af54e6b55089d79f4f6d311c670b65b103d5677f8c",
+    "severity": "minor",
+    "location": {
+      "path": "pods/p.yaml",
+      "lines": {
+        "begin": 1
+      }
+    }
+  }
+]
+`,
   markdown: `## inject-sidecars check
 
 |  | Code | Where | What |
@@ -267,6 +294,13 @@ t.test('github: whatever a message holds, it stays one command, and a property e
   t.equal(text.split('\n').length, 2)
   t.equal(/\r/.test(text), false)
   t.match(text, /^::error file=dir%2Cx%3A1\/a%0D%0A\\u003a%3Aerror%3A%3Ab %25 /)
+})
+
+t.test('gitlab: equal findings have fingerprints of their own, and no text steers who shows it', async t => {
+  const issues = JSON.parse(FORMATS.gitlab({ ...REPORT, findings: [UNKNOWN, UNKNOWN, FROM_ITEM] }))
+  t.equal(new Set(issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size, 3)
+  t.same(JSON.parse(FORMATS.gitlab(NOTHING)), [])
+  t.equal(/[\u0000-\u0009\u000b-\u001f\u2028]/.test(FORMATS.gitlab(HOSTILE)), false)
 })
 
 t.test('junit: control characters and lone surrogates, which XML cannot hold, are written out', async t => {

@@ -1,6 +1,7 @@
 // The formats of reports, by the name that -o takes.
 
 import { formatGithub } from './github.ts'
+import { formatGitlab } from './gitlab.ts'
 import { formatHtml } from './html.ts'
 import { formatJson } from './json.ts'
 import { formatJunit } from './junit.ts'
@@ -11,7 +12,7 @@ import { formatText } from './text.ts'
 
 export type { Report } from './report.ts'
 
-export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'markdown' | 'html'
+export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab' | 'markdown' | 'html'
 
 export const FORMATS: Readonly<Record<Format, FormatReport>> = {
   text: formatText,
@@ -19,6 +20,7 @@ export const FORMATS: Readonly<Record<Format, FormatReport>> = {
   sarif: formatSarif,
   junit: formatJunit,
   github: formatGithub,
+  gitlab: formatGitlab,
   markdown: formatMarkdown,
   html: formatHtml,
 }
