@@ -9,7 +9,7 @@ import { append, attempt, type Diagnostic, InjectError, visible } from '../lib/m
 import { connectionOptions, podsOption, RUNNING } from './cluster/add-commands.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { FLEET_FORMATS, type FleetFormat } from './fleet/formats.ts'
-import { type OwnReport, type OwnReportOptions, ownReport } from './fleet/own-report.ts'
+import { failedReport, type OwnReport, type OwnReportOptions, ownReport } from './fleet/own-report.ts'
 import { isReportFile, readReports } from './fleet/report-files.ts'
 import { excludeOption, functionConfigOption, namespaceOption, PATHS } from './options.ts'
 import { progressOver } from './progress.ts'
@@ -47,6 +47,7 @@ export function addReport(program: Command, answer: (code: number) => void): voi
     .action(async (paths: string[], options: ReportOptions) => {
       const { merge, pods, running } = options
       if (merge && (pods !== undefined || running)) command.error('error: --merge takes reports; give --pods and --running to the runs that make them')
+      if (pods === '-' && paths.includes('-')) command.error('error: standard input holds either manifests or pods')
       answer(await runReport(paths, options))
     })
 }
@@ -75,7 +76,8 @@ async function runReport(paths: readonly string[], options: ReportOptions): Prom
     append(findings, attempt(findings, () => replaceFile(file, fleetPage(report))) ?? [])
   }
   writeFully(1, options.html !== undefined && options.output === undefined ? `${numbers}\n` : FLEET_FORMATS[options.output ?? 'text'](report))
-  await showFindings(findings)
+  // The report itself has the warnings.
+  await showFindings(findings.filter(({ severity }) => severity === 'error'))
   const progress = await progressOver([])
   progress.end(`report: ${numbers}`, findings)
   return exitCodeOf(findings)
@@ -86,7 +88,7 @@ async function madeReport(manifests: readonly string[], options: ReportOptions):
     return await ownReport(manifests.length === 0 ? ['.'] : manifests, options)
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
-    return { report: { workloads: [], findings: [] }, diagnostics: [error.diagnostic] }
+    return failedReport([error.diagnostic])
   }
 }
 

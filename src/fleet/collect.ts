@@ -3,10 +3,11 @@
 import { type CheckResult, isInjected } from '../check.ts'
 import type { DriftReport, WorkloadDrift } from '../drift/drift.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { type Diagnostic, type DiagnosticCode, get, type Position, type Workload } from '../lib/model/index.ts'
+import { type Diagnostic, type DiagnosticCode, get, type Workload } from '../lib/model/index.ts'
 import { fleetDrift } from './drift.ts'
+import { findingOf, placeOf } from './finding.ts'
 import { ownersOf } from './owners.ts'
-import type { FleetFinding, FleetReport, FleetWorkload, State } from './types.ts'
+import type { FleetReport, FleetWorkload, State } from './types.ts'
 import { factsOf, type WorkloadFacts } from './workload.ts'
 
 /** A report that outcomes are added to, in their order. */
@@ -100,14 +101,4 @@ function factsBehind({ why, revision, proxy, sidecars, injectors, policies }: Wo
 
 function driftOf(drift: WorkloadDrift | undefined): Pick<FleetWorkload, 'drift'> {
   return drift === undefined ? {} : { drift: fleetDrift(drift) }
-}
-
-function findingOf({ severity, code, message, hint, at, file }: Diagnostic): FleetFinding {
-  const place = file === undefined ? (at === undefined ? {} : placeOf(at)) : { file: file.path }
-  return { severity, code, message, ...(hint === undefined ? {} : { hint }), ...place }
-}
-
-/** Standard input and the like are not files. */
-function placeOf({ file, line }: Position): { readonly file?: string; readonly line?: number } {
-  return file.startsWith('<') ? {} : { file, line }
 }

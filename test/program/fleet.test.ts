@@ -120,6 +120,14 @@ t.test('the JSON form keeps its schema, for generated workloads of every kind', 
   t.equal(JSON.parse(stdout).workloads.length, 24)
 })
 
+t.test('warnings are in the report, and only errors on standard error', async t => {
+  const odd = deployment('odd', 'shop').replace('labels: {}', 'labels: {}, annotations: {sidecar.istio.io/inejct: "true"}')
+  const cwd = t.testdir({ 'odd.yaml': odd, 'ns.yaml': FILES.apps['namespaces.yaml'], istio: FILES.istio })
+  const { code, stdout, stderr } = run(['report'], { cwd })
+  t.same([code, stderr], [0, ''])
+  t.match(stdout, /Deployment\/odd +injected at render, 1 warning +1\.31\.0/)
+})
+
 t.test('equal names in several files: a finding belongs to the workload in its own file', async t => {
   const misspelt = deployment('web', 'shop').replace('labels: {}', 'labels: {}, annotations: {sidecar.istio.io/inejct: "true"}')
   const cwd = t.testdir({
@@ -272,9 +280,23 @@ t.test('fields that are not known are let go, and hostile texts steer nothing', 
   }
 })
 
+t.test('what cannot be read is in the report, too', async t => {
+  const cwd = t.testdir({ 'web.yaml': deployment('web', 'shop'), 'pods.json': '[' })
+  for (const [args, code] of [
+    [['nowhere.yaml'], 'file-unreadable'],
+    [['--pods', 'pods.json', 'web.yaml'], 'pods-invalid'],
+  ] as const) {
+    const { code: exit, stdout } = run(['report', '-o', 'json', '--html', 'page.html', ...args], { cwd })
+    t.equal(exit, 1)
+    t.match(JSON.parse(stdout), { workloads: [], findings: [{ severity: 'error', code }] })
+    t.match(readFileSync(join(cwd, 'page.html'), 'utf8'), code)
+  }
+})
+
 t.test('--merge takes reports alone', async t => {
   const cwd = t.testdir({ 'web.yaml': deployment('web', 'shop') })
   t.equal(run(['report', '--merge', '--running', '.'], { cwd }).code, 3)
+  t.equal(run(['report', '--pods', '-', '-'], { cwd }).code, 3)
   t.equal(run(['report', '--merge', 'nowhere.json'], { cwd }).code, 1)
   t.match(run(['report', '--merge', 'web.yaml'], { cwd }).stderr, /report-invalid/)
 })

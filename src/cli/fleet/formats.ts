@@ -37,12 +37,14 @@ function* lengths(rows: readonly (readonly string[])[], column: number): Generat
 }
 
 function cellsOf(workload: FleetWorkload): string[] {
-  const { namespace, kind, name, state, proxy, injectors, policies, drift } = workload
+  const { namespace, kind, name, state, proxy, injectors, policies, findings, drift } = workload
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length
+  const warned = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`
   const drifted = drift !== undefined && drift.groups.length > 0 ? `, drift: ${drift.pods - drift.same} of ${drift.pods} pods` : ''
   return [
     namespace,
     `${kind}/${name}`,
-    `${STATE_NAMES[state].toLowerCase().replace('git', 'Git')}${drifted}`,
+    `${STATE_NAMES[state].toLowerCase().replace('git', 'Git')}${warned}${drifted}`,
     proxy === undefined ? '-' : (proxy.version ?? proxy.image),
     proxy === undefined ? '-' : proxy.native ? 'yes' : 'no',
     injectors.join(',') || '-',

@@ -3,6 +3,7 @@
 import { type CheckResult, check } from '../../check.ts'
 import { type Rendered, renderedOf } from '../../drift/drift.ts'
 import { collectFleet } from '../../fleet/collect.ts'
+import { findingOf } from '../../fleet/finding.ts'
 import type { FleetReport } from '../../fleet/types.ts'
 import type { Outcome } from '../../inject-workload.ts'
 import type { Diagnostic } from '../../lib/model/index.ts'
@@ -27,7 +28,7 @@ export interface OwnReport {
  */
 export async function ownReport(paths: readonly string[], options: OwnReportOptions): Promise<OwnReport> {
   const { files, functionConfig, diagnostics: unread, notes } = gather(paths, options)
-  if (unread.length > 0) return { report: { workloads: [], findings: [] }, diagnostics: [...unread, ...notes] }
+  if (unread.length > 0) return failedReport([...unread, ...notes])
   const progress = await progressOver(files)
   const wantsPods = options.pods !== undefined || options.running === true
   const fleet = collectFleet()
@@ -44,4 +45,9 @@ export async function ownReport(paths: readonly string[], options: OwnReportOpti
   progress.clear()
   const drift = wantsPods ? await compareRunning(rendered, options) : undefined
   return { report: fleet.report(checked, notes, drift), diagnostics: [...checked.findings.filter(({ code }) => code !== 'injection-outdated'), ...notes] }
+}
+
+/** The report of a run that could not read its input: it has no workloads, and says why. */
+export function failedReport(diagnostics: readonly Diagnostic[]): OwnReport {
+  return { report: { workloads: [], findings: diagnostics.filter(({ severity }) => severity !== 'info').map(findingOf) }, diagnostics }
 }
