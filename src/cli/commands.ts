@@ -263,7 +263,7 @@ function addUpgrade(program: Command, answer: Answer): void {
     )
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .addOption(new Option('-o, --output <format>', 'format of the report').choices(['markdown']).default('markdown'))
+    .addOption(new Option('-o, --output <format>', 'format of the report').choices(['markdown', 'html']).default('markdown'))
     .option('--html <file>', 'write the whole report as a page, one HTML file that needs no network; the Markdown is then in short, and names the page')
     .option('--page-url <url>', 'the address that the Markdown links to, where the page will be seen')
     .addHelpText(

@@ -21,7 +21,7 @@ export interface UpgradeCommandOptions extends FileOptions {
   readonly from: string
   readonly to: string
   readonly functionConfig?: string
-  readonly output: 'markdown'
+  readonly output: 'markdown' | 'html'
   /** The file that the page is written to. */
   readonly html?: string
   /** Where that file will be seen. */
@@ -42,7 +42,8 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
     const { model, diagnostics } = await withConditions(hooks => upgrade({ files, from, to, readSource, ...hooks }))
     const notes = options.html === undefined ? [] : replaceFile(options.html, upgradePage(model))
     const page = options.pageUrl ?? options.html
-    writeFully(1, visibleLines(page === undefined ? upgradeReport(model) : shortReport(model, page)))
+    if (options.output === 'html') writeFully(1, upgradePage(model))
+    else writeFully(1, visibleLines(page === undefined ? upgradeReport(model) : shortReport(model, page)))
     await showFindings(notes)
     return exitCodeOf(diagnostics)
   } catch (error) {

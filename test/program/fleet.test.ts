@@ -177,6 +177,7 @@ t.test('--html writes the page, and the numbers go to standard output', async t 
   const page = readFileSync(join(cwd, 'fleet.html'), 'utf8')
   t.match(page, /^<!doctype html>\n/)
   t.match(page, '"conflict"')
+  t.equal(run(['report', '-f', 'sidecars.yaml', '-o', 'html'], { cwd }).stdout, page)
   t.equal(JSON.parse(run(['report', '-f', 'sidecars.yaml', '--html', 'fleet.html', '-o', 'json'], { cwd }).stdout).workloads.length, 5)
   const { code, stderr } = run(['report', '--html', 'no/such/folder.html', 'apps/plain.yaml', 'apps/namespaces.yaml', 'istio'], { cwd })
   t.equal(code, 1)

@@ -172,6 +172,7 @@ t.test('--html writes the page, and Markdown is short: restarts by namespace wit
   t.equal(code, 0)
   t.equal(stdout, golden('short.md', stdout))
   t.match(readFileSync(join(cwd, 'upgrade.html'), 'utf8'), /^<!doctype html>/)
+  t.match(run(['upgrade', '--from', 'old', '--to', 'new', '-o', 'html', 'apps'], { cwd }).stdout, /^<!doctype html>/)
   const linked = run(
     ['upgrade', '--from', 'old', '--to', 'new', '-o', 'markdown', '--html', 'u.html', '--page-url', 'https://ci.example/1/artifacts/u.html', 'apps'],
     { cwd },

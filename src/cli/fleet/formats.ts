@@ -1,17 +1,19 @@
-// The forms of `report`: a table for a terminal, JSON for programs and for merging, Markdown for a pull request.
+// The forms of `report`: a table for a terminal, JSON for programs and for merging, Markdown for a pull request, the fleet page.
 
+import { fleetPage } from '#pages'
 import { countsOf, summaryOf } from '../../fleet/counts.ts'
 import { FLEET_SCHEMA, type FleetFinding, type FleetReport, type FleetWorkload, STATE_NAMES, STATES } from '../../fleet/types.ts'
 import { visible, visibleJson, visibleLines } from '../../lib/model/index.ts'
 import { code, table, text } from '../report/markdown-text.ts'
 import { VERSION } from '../version.ts'
 
-export type FleetFormat = 'text' | 'json' | 'markdown'
+export type FleetFormat = 'text' | 'json' | 'markdown' | 'html'
 
 export const FLEET_FORMATS: Readonly<Record<FleetFormat, (report: FleetReport) => string>> = {
   text: formatText,
   json: formatJson,
   markdown: formatMarkdown,
+  html: fleetPage,
 }
 
 /** One row for each workload, in columns; the summary below. */

@@ -7,7 +7,7 @@ import { placeOf, type Report, textOf } from './report.ts'
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'minor', info: 'info' }
 
 export function formatGitlab({ findings, explained }: Report): string {
-  // As in GitHub's form, what is as it should be is none.
+  // As in GitHub's form, infos are left out of findings.
   const shown = explained === undefined ? findings.filter(({ severity }) => severity !== 'info') : findings
   const seen = new Map<string, number>()
   return `${visibleJson(

@@ -1,4 +1,4 @@
-// What unfolds below a row of the fleet page: reasons, images, findings, and how running pods differ.
+// The details that unfold below a row of the fleet page: reasons, images, findings, and how running pods differ.
 
 import { element } from './dom.ts'
 import { badge } from './fleet-badges.ts'

@@ -1,4 +1,4 @@
-// Which workloads the filters of the fleet page let through.
+// Filters of the fleet page: by text, state, report, namespace, version and running pods.
 
 import { matcher } from './filter.ts'
 import type { Workload } from './fleet-workloads.ts'
