@@ -50,7 +50,7 @@ t.test('the upgrade page in a browser', { skip: needsBrowser }, async t => {
       await page.textContent('.about'),
       '15 of 20 workloads change: 14 restart, 1 to be created again. Injected for the first time: 1. Cannot be injected: 1. New images: 1.',
     )
-    t.same(await page.locator('.count .number').allTextContents(), ['1', '1', '14', '0', '4', '1'])
+    t.same(await page.locator('.count .number').allTextContents(), ['✕ 1', '▲ 1', '● 14', '0', '✓ 4', '▲ 1'])
     t.same(await page.locator('section > h2').allTextContents(), [
       'Errors',
       'Restarts by namespace',

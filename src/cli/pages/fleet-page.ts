@@ -6,7 +6,7 @@ import { fleetData } from './fleet-data.ts'
 import { SCRIPT, STYLE } from './generated/fleet-page.ts'
 import { type Html, html } from './html.ts'
 import { page } from './page.ts'
-import { badge, choiceField, filterField, fold, header, type Tone } from './parts.ts'
+import { badge, choiceField, countClass, countText, filterField, fold, header, type Tone } from './parts.ts'
 
 const TITLE = 'Sidecars of the fleet'
 
@@ -42,8 +42,10 @@ function aboutOf({ workloads, namespaces, drifted }: FleetCounts): string {
 
 /** The numbers on top, which are filters, too. */
 function stateFields({ states }: FleetCounts): Html {
-  const one = (state: State) =>
-    html`<li><label class="count ${states[state] === 0 ? 'quiet' : TONES[state]}"><input type="checkbox" name="state" value="${state}"><span class="number">${states[state].toLocaleString('en')}</span> <span class="label">${STATE_NAMES[state]}</span></label></li>`
+  const one = (state: State) => {
+    const shown = { tone: TONES[state], count: states[state], label: STATE_NAMES[state] }
+    return html`<li><label class="${countClass(shown)}"><input type="checkbox" name="state" value="${state}">${countText(shown)}</label></li>`
+  }
   return html`<fieldset class="states"><legend class="unseen">States</legend><ul class="counts">${STATES.map(one)}</ul></fieldset>`
 }
 

@@ -30,9 +30,18 @@ export interface Count {
 
 /** Numbers side by side; those of nothing are shown quietly. */
 export function counts(all: readonly Count[]): Html {
-  const one = ({ tone, count, label }: Count) =>
-    html`<li class="count ${count === 0 ? 'quiet' : tone}"><span class="number">${count > 0 && tone !== 'quiet' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `}${count.toLocaleString('en')}</span> <span class="label">${label}</span></li>`
-  return html`<ul class="counts">${all.map(one)}</ul>`
+  return html`<ul class="counts">${all.map(each => html`<li class="${countClass(each)}">${countText(each)}</li>`)}</ul>`
+}
+
+/** The class of the element around `countText`. */
+export function countClass({ tone, count }: Count): string {
+  return `count ${count === 0 ? 'quiet' : tone}`
+}
+
+/** A number with its sign and what it counts. */
+export function countText({ tone, count, label }: Count): Html {
+  const sign = count > 0 && tone !== 'quiet' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `
+  return html`<span class="number">${sign}${count.toLocaleString('en')}</span> <span class="label">${label}</span>`
 }
 
 /** A field that the script filters by. */

@@ -10,7 +10,7 @@ export interface FleetTable {
 }
 
 /** So many rows are there at first, and so many more are added when the end comes into sight. */
-const PART = 100
+const PART = 60
 
 interface Column {
   readonly id: string
