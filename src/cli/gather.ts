@@ -85,7 +85,7 @@ function readNamedConfig(path: string): SourceFile {
 }
 
 /** A file may have several names: a link and its target, `a` and `./a`. The name used is the first one that is not a link, else the first. */
-function onePerFile(paths: readonly string[]): { readonly paths: readonly string[]; readonly twins: ReadonlyMap<string, readonly string[]> } {
+export function onePerFile(paths: readonly string[]): { readonly paths: readonly string[]; readonly twins: ReadonlyMap<string, readonly string[]> } {
   const byIdentity = new Map<string, string>()
   const others: (readonly [string, string])[] = []
   for (const path of paths) {

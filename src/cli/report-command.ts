@@ -47,6 +47,7 @@ export function addReport(program: Command, answer: (code: number) => void): voi
     .action(async (paths: string[], options: ReportOptions) => {
       const { merge, pods, running } = options
       if (merge && (pods !== undefined || running)) command.error('error: --merge takes reports; give --pods and --running to the runs that make them')
+      if (merge && paths.length === 0) command.error('error: --merge needs the reports')
       if (pods === '-' && paths.includes('-')) command.error('error: standard input holds either manifests or pods')
       answer(await runReport(paths, options))
     })

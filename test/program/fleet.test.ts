@@ -281,6 +281,29 @@ t.test('fields that are not known are let go, and hostile texts steer nothing', 
   }
 })
 
+t.test('equal names of files in several folders, standard input, links: each report has a name of its own, and is there once', async t => {
+  const text = (name: string) => JSON.stringify({ ...REPORT, workloads: [{ ...WORKLOAD, name }] })
+  const cwd = t.testdir({ r: { a: { 'report.json': text('a') }, b: { 'report.json': text('b'), 'other.json': text('c'), 'notes.yaml': 'a: b\n' } } })
+  const { code, stdout } = run(['report', '--merge', '-o', 'json', 'r', 'r/b', './r/a/report.json', '-'], { cwd, input: text('d') })
+  t.equal(code, 0)
+  t.same(
+    JSON.parse(stdout).workloads.map(({ source, name }: Workload) => [source, name]),
+    [
+      ['standard input', 'd'],
+      ['r/a/report', 'a'],
+      ['other', 'c'],
+      ['r/b/report', 'b'],
+    ],
+  )
+})
+
+t.test('reports that lie in a repository are no manifests', async t => {
+  const cwd = t.testdir({ ...FILES, reports: {} })
+  const first = run(['report', '-f', 'sidecars.yaml', '-o', 'json'], { cwd }).stdout
+  writeReport(cwd, 'reports/shop.json', first)
+  t.equal(run(['report', '-f', 'sidecars.yaml', '-o', 'json'], { cwd }).stdout, first)
+})
+
 t.test('what cannot be read is in the report, too', async t => {
   const cwd = t.testdir({ 'web.yaml': deployment('web', 'shop'), 'pods.json': '[' })
   for (const [args, code] of [
@@ -297,6 +320,7 @@ t.test('what cannot be read is in the report, too', async t => {
 t.test('--merge takes reports alone', async t => {
   const cwd = t.testdir({ 'web.yaml': deployment('web', 'shop') })
   t.equal(run(['report', '--merge', '--running', '.'], { cwd }).code, 3)
+  t.equal(run(['report', '--merge'], { cwd }).code, 3)
   t.equal(run(['report', '--pods', '-', '-'], { cwd }).code, 3)
   t.equal(run(['report', '--merge', 'nowhere.json'], { cwd }).code, 1)
   t.match(run(['report', '--merge', 'web.yaml'], { cwd }).stderr, /report-invalid/)

@@ -4,33 +4,34 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { NamedReport } from '../../fleet/merge.ts'
 import { looksLikeReport, reportReader } from '../../fleet/read-report.ts'
-import { attempt, type Diagnostic } from '../../lib/model/index.ts'
+import { attempt, type Diagnostic, type SourceFile } from '../../lib/model/index.ts'
 import { readManifest } from '../files.ts'
 import { findManifests } from '../find-manifests.ts'
 import { STDIN } from '../function-mode.ts'
+import { onePerFile } from '../gather.ts'
 import { readStdin } from '../stdio.ts'
 import { codeOf } from '../system-error.ts'
 import { decodeText } from '../text.ts'
 
 /**
- * The reports in files and in folders, where every `.json` file has to be one. Any other file gives a diagnostic, and the rest is still read.
+ * The reports in files and in folders, where every `.json` file has to be one. One that is broken is among the diagnostics, and the others are still read.
+ * Each has the name of its file; where several files have one name, as `a/report.json` and `b/report.json`, it is the whole path.
  * @example readReports(['reports/'], diagnostics).map(({ name }) => name) // ['billing', 'shop']
  */
 export function readReports(paths: readonly string[], diagnostics: Diagnostic[]): NamedReport[] {
   const reader = reportReader()
-  const files = paths.filter(path => path !== '-').flatMap(path => attempt(diagnostics, () => findManifests([path], { skips: false }).paths) ?? [])
-  const texts = [
-    ...(paths.includes('-') ? [() => decodeText(STDIN, readStdin())] : []),
-    ...files.filter(path => paths.includes(path) || path.endsWith('.json')).map(path => () => readManifest(path)),
+  const found = paths.filter(path => path !== '-').flatMap(path => attempt(diagnostics, () => findManifests([path], { skips: false }).paths) ?? [])
+  const files = onePerFile(found.filter(path => paths.includes(path) || path.endsWith('.json'))).paths
+  const short = (path: string) => basename(path).replace(EXTENSION, '')
+  const isUsedTwice = (path: string) => files.some(other => other !== path && short(other) === short(path))
+  const read = (load: () => SourceFile, name: string): NamedReport[] => attempt(diagnostics, () => [{ name, report: reader.read(load()) }]) ?? []
+  return [
+    ...(paths.includes('-') ? read(() => decodeText(STDIN, readStdin()), 'standard input') : []),
+    ...files.flatMap(path => read(() => readManifest(path), isUsedTwice(path) ? path.replace(EXTENSION, '') : short(path))),
   ]
-  return texts.flatMap(
-    read =>
-      attempt(diagnostics, (): NamedReport[] => {
-        const file = read()
-        return [{ name: basename(file.path).replace(/\.json$/, ''), report: reader.read(file) }]
-      }) ?? [],
-  )
 }
+
+const EXTENSION = /\.json$/
 
 const BEGINNING = 64
 
