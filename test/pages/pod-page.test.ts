@@ -79,6 +79,7 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
 
   await onPage('a policy is shown with its binding; what it removed is a line of its own', async (page, t) => {
     const card = await open(page, 'DaemonSet shop/agent')
+    t.equal(await card.locator('tr', { hasText: 'managedFields' }).count(), 0)
     const row = card.locator('tr.double', { hasText: 'team: platform' })
     t.match(await row.locator('.margin').textContent(), 'yours→ policy team (everywhere)')
     t.match(await card.locator('tr.removed', { hasText: 'hostNetwork: true' }).textContent(), 'removed by policy team (everywhere)')

@@ -70,10 +70,11 @@ interface Known {
   readonly indexOf: LineIndexes
 }
 
+/** Without the managed fields, in which the API server keeps who applied what: policies add them for themselves. */
 function podOf({ workload, decision }: Outcome, { recorder, details: { placeInInput }, placed, indexOf }: Known) {
   const { resource, podPath, namespace } = workload
   const { kind, name, generateName } = resource.ref
-  const lines = recorder === undefined ? [] : recorder.diff()
+  const lines = (recorder?.diff() ?? []).filter(({ path }) => !(path[0] === 'metadata' && path[1] === 'managedFields'))
   const findings = placed.of(workload, { lines, pod: recorder?.pod() })
   const start = placeInInput(resource.source.positionOf([...resource.path, 'metadata', 'name']))
   const file = resource.file?.path ?? start.file
