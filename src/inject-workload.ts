@@ -5,11 +5,11 @@ import { lean } from './admit/lean.ts'
 import { admitManifest } from './admit/manifest.ts'
 import { overwrittenFindings } from './admit/overwritten.ts'
 import type { PolicyRun } from './admit/run.ts'
-import { injectedImages, isPinned, pinImages } from './images/pin.ts'
+import { pinImages, unlockedImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
 import { AdmissionError, admitPod, defaultObject, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
-import { type Container, containersOf, type Pod, withContainers } from './lib/k8s/pod.ts'
+import { type Pod, withoutEmptyResources } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { withoutTokenVolume } from './lib/k8s/token-volume.ts'
 import { decodeTyped, TypedError } from './lib/k8s/typed.ts'
@@ -23,7 +23,6 @@ import {
   InjectError,
   type Injection,
   injectorKey,
-  isObject,
   type Json,
   type JsonObject,
   locate,
@@ -32,7 +31,6 @@ import {
   secretsIn,
   type Workload,
   type Writer,
-  warning,
   withoutSecrets,
   withValueAt,
 } from './lib/model/index.ts'
@@ -186,14 +184,6 @@ function observePolicies(observe: Observe | undefined, traces: readonly Admissio
   observe?.({ kind: 'policy', policy: last?.policy ?? '', binding: last?.binding ?? '' }, podOf(template))
 }
 
-/** A warning for each injected image that an image lock leaves open; none where there is no lock. */
-function unlockedImages(pods: { readonly before: Pod; readonly after: Pod }, lock: ReadonlyMap<string, string>): Diagnostic[] {
-  if (lock.size === 0) return []
-  const open = [...new Set(injectedImages(pods))].filter(image => !isPinned(image))
-  const hint = 'add its digest to the image lock: `inject-sidecars images --lock LIST`'
-  return open.map(image => warning({ code: 'image-unpinned', message: `the image lock does not name ${JSON.stringify(image)}`, hint }))
-}
-
 /** The part of a pod that observers see: metadata and spec. */
 function podOf({ metadata, spec }: JsonObject): JsonObject {
   return { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
@@ -234,22 +224,6 @@ function decodeTemplate({ resource, podPath }: Workload): JsonObject {
     const { message, field } = error
     throw new InjectError(locate({ code: 'pod-invalid', severity: 'error', message, field }, resource, podPath), { cause: error })
   }
-}
-
-/** Removes `resources: {}`, which Go prints for every container and which means nothing in a manifest. */
-function withoutEmptyResources(pod: Pod): Pod {
-  const lists = (['containers', 'initContainers'] as const).filter(list => containersOf(pod, list).some(hasEmptyResources))
-  return lists.reduce((result, list) => withContainers(result, list, containersOf(pod, list).map(withoutEmpty)), pod)
-}
-
-function withoutEmpty(container: Container): Container {
-  if (!hasEmptyResources(container)) return container
-  const { resources: _, ...rest } = container
-  return rest
-}
-
-function hasEmptyResources({ resources }: Container): boolean {
-  return isObject(resources) && Object.keys(resources).length === 0
 }
 
 function injectorName({ injector }: Pick<Injection, 'injector'>): string {

@@ -1,4 +1,4 @@
-// What policies wrote and injectors, which come after them as webhooks do, wrote again.
+// Finds fields that a policy wrote and an injector, which runs after policies as webhooks do, overwrote.
 
 import { type Diagnostic, formatPath, get, isObject, type Json, type JsonObject, warning } from '../lib/model/index.ts'
 import type { Admission } from '../policies/index.ts'
@@ -14,7 +14,7 @@ export interface Overwriting {
 }
 
 /**
- * One warning for each value of a policy that an injector replaced or removed. What it adds to a container of a policy is none.
+ * One warning for each value of a policy that an injector replaced or removed. Additions to a container of a policy give no warning.
  * @example overwrittenFindings({ before, admitted, injected, pass, injectors: ['log-shipper'] })[0]?.code // 'admission-policy-overwritten'
  */
 export function overwrittenFindings({ before, admitted, injected, pass, injectors }: Overwriting): Diagnostic[] {

@@ -1,4 +1,4 @@
-// What is known of the policies of one input while its workloads go through them.
+// The state of a run of policies over the workloads of one input.
 
 import type { Diagnostic, FunctionConfig, JsonObject, Resource, Workload } from '../lib/model/index.ts'
 import type { InvocationOutcome, Policies, PolicyEngine } from '../policies/index.ts'

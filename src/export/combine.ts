@@ -75,6 +75,7 @@ function usable({ condition, inside }: Scope): Condition {
   return condition
 }
 
+/** The condition that holds where another does not. */
 export function negated({ cel, loop }: Condition): Condition {
   return { cel: `!(${cel})`, loop }
 }
@@ -94,6 +95,7 @@ function sameCondition(a: Condition | undefined, b: Condition | undefined): bool
   return a?.cel === b?.cel
 }
 
+/** Whether two trees are equal. */
 export function same(a: Tree, b: Tree): boolean {
   if (a.kind === 'map' && b.kind === 'map') {
     if (a.fields.size !== b.fields.size) return false

@@ -76,7 +76,7 @@ function valueCel(tree: Tree, context: Context, name: string): string | undefine
       if (tree.kind === 'scalar') return scalarCel(tree, type, place.path)
   }
   throw new Inexpressible(
-    `${formatPath(place.path)} is ${tree.kind === 'scalar' && 'value' in tree ? JSON.stringify(tree.value) : `a ${tree.kind}`}, which is no ${type.kind}`,
+    `${formatPath(place.path)} is ${tree.kind === 'scalar' && 'value' in tree ? JSON.stringify(tree.value) : `a ${tree.kind}`}, which is not a ${type.kind}`,
   )
 }
 
@@ -127,7 +127,7 @@ function newItem(item: ListItem, context: ListContext): string {
 }
 
 function itemCel({ tree, when }: ListItem, { type, output, place: list }: ListContext, place: Place): string {
-  if (tree.kind !== 'map') throw new Inexpressible(`an item of ${formatPath(list.path)} that is no mapping`)
+  if (tree.kind !== 'map') throw new Inexpressible(`an item of ${formatPath(list.path)} that is not a mapping`)
   const key = keyOf(type)
   const known = place.live === undefined && place.now === '' ? withIndex(list, { tree, key }) : place
   return structCel(tree, { type: type.items, output, place: when === undefined ? known : conditional(known, when) })

@@ -1,4 +1,4 @@
-// Executes a template once without a pod: what depends on the pod is printed as marks that stand for expressions, conditions are decided as they are told,
+// Executes a template once without a pod: what depends on the pod is printed as marks that stand for expressions, conditions are decided as the caller says,
 // and the body of a range over containers is printed once.
 
 import { type FuncMap, TemplateError } from '../lib/template/index.ts'
@@ -121,7 +121,7 @@ class Run {
     const value = this.pipe(pipe, frame)
     if (pipe.decl.length > 0) return
     const parts = this.partsOf(value)
-    if (parts === undefined) throw this.refused(`printing ${print(pipe)}, which is no text, number or boolean`, pipe.pos, frame)
+    if (parts === undefined) throw this.refused(`printing ${print(pipe)}, which is not a text, number or boolean`, pipe.pos, frame)
     for (const part of parts) {
       if (typeof part === 'string') this.text += part
       else this.text += `${MARK}${this.expressions.push(part.cel) - 1}${END}`

@@ -5,6 +5,7 @@ export function braces(name: string, entries: readonly string[]): string {
   return laidOut(`${name}{`, entries, '}')
 }
 
+/** A list in CEL, on one line if it fits. */
 export function brackets(items: readonly string[]): string {
   return laidOut('[', items, ']')
 }

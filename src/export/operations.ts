@@ -37,7 +37,7 @@ function allOf({ place }: Operation): string {
 function patchesOf({ place, type, tree }: Operation): string {
   const json = (value: Operation['tree'], of: Operation['type']) => jsonCel(value, of, { path: place.path, ranged })
   if (type.kind === 'map') {
-    if (tree.kind !== 'map') throw new Inexpressible(`${formatPath(place.path)}, which is no mapping`)
+    if (tree.kind !== 'map') throw new Inexpressible(`${formatPath(place.path)}, which is not a mapping`)
     return entriesOf({ place, type, tree })
   }
   if (type.kind === 'list' && type.list === 'map') return prepended({ place, type, tree })
@@ -50,7 +50,7 @@ function entriesOf({ place, type, tree }: Operation & { readonly tree: MapTree }
   const field = place.path.at(-1) ?? ''
   const created = `(has(${parent}.${field}) ? [] : ${brackets([patch(place.pointer, '{}')])})`
   const added = [...tree.fields].map(([key, { tree: value, when }]) => {
-    if (value.kind !== 'scalar') throw new Inexpressible(`${formatPath([...place.path, key])}, which is no text`)
+    if (value.kind !== 'scalar') throw new Inexpressible(`${formatPath([...place.path, key])}, which is not a text`)
     const one = brackets([
       patch([...place.pointer, `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`], scalarCel(value, fieldType(type, key, place.path), place.path)),
     ])

@@ -1,4 +1,4 @@
-// What becomes of a partial pod: an apply configuration, and operations for what it may not hold.
+// Turns a partial pod into an apply configuration, and into operations for what that may not hold.
 
 import type { MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import type { Condition, Loop, Part } from './symbol.ts'
@@ -38,6 +38,7 @@ export interface Output {
 
 export const POD_PLACE: Place = { type: 'Object', path: [], pointer: [], live: 'object', now: 'object', conditions: [] }
 
+/** The place of a field below another place. */
 export function fieldPlace(place: Place, name: string, when: Condition | undefined): Place {
   const isAlways = place.live === 'object' || (place.type === 'Object.spec' && name === 'containers')
   return {
@@ -51,6 +52,7 @@ export function fieldPlace(place: Place, name: string, when: Condition | undefin
   }
 }
 
+/** The same place under one more condition. */
 export function conditional(place: Place, condition: Condition): Place {
   return { ...place, conditions: [...place.conditions, condition] }
 }

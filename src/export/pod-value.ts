@@ -1,4 +1,4 @@
-// What templates read of a pod, as expressions of CEL: fields, entries of maps, items of lists, with Go's zero values for what is not there.
+// Turns what templates read of a pod into expressions of CEL: fields, entries of maps, items of lists, with Go's zero values for what is not there.
 
 import type { SchemaType } from '../lib/k8s/pod-schema.ts'
 import { structSchema } from '../lib/k8s/pod-schema.ts'

@@ -1,4 +1,4 @@
-// What a template does that a policy cannot do, said at its line.
+// Refuses templates that do what a policy cannot do, with the line.
 
 import { InjectError } from '../lib/model/index.ts'
 

@@ -37,7 +37,7 @@ export function scalarCel(tree: ScalarTree, { kind }: MergeType, path: readonly 
         ? Number.isInteger(value)
         : kind === 'int-or-string' || typeof value === 'string'
   if (!fits || (typeof value !== 'string' && typeof value !== 'boolean' && !Number.isInteger(value))) {
-    throw new Inexpressible(`${formatPath(path)} is ${JSON.stringify(value)}, which is no ${kind}`)
+    throw new Inexpressible(`${formatPath(path)} is ${JSON.stringify(value)}, which is not a ${kind}`)
   }
   return plainCel(value)
 }

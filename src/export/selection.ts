@@ -1,4 +1,4 @@
-// Which pods a policy is for: what an injector's webhooks and selectors say, as constraints and conditions of a policy.
+// Turns an injector's webhooks and selectors into the constraints and conditions of a policy.
 
 import { matchRules } from '../lib/k8s/admission/rules.ts'
 import { get, isObject, type Json, type JsonObject, type OwnInjector } from '../lib/model/index.ts'

@@ -7,7 +7,7 @@ import type { GoValue } from '../lib/template/index.ts'
 export type Value = { readonly kind: 'go'; readonly value: GoValue } | SymbolicValue
 
 export type SymbolicValue =
-  /** `.` of the template: its fields are told apart by name. */
+  /** `.` of the template: its fields are known by name. */
   | { readonly kind: 'root' }
   | TextValue
   | { readonly kind: 'bool'; readonly cel: string; readonly loop?: Loop | undefined }
@@ -53,6 +53,7 @@ export interface Condition {
   readonly loop?: Loop | undefined
 }
 
+/** A value that does not depend on the pod. */
 export function goValue(value: GoValue): Value {
   return { kind: 'go', value }
 }

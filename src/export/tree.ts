@@ -66,7 +66,7 @@ function parsed(text: string): Document | undefined {
     return document
   } catch (error) {
     if (error instanceof UnreadableOutput) throw error
-    throw new UnreadableOutput(`its output is no YAML where each condition is decided on its own: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UnreadableOutput(`its output is not YAML where each condition is decided on its own: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error instanceof YamlError ? error : undefined,
     })
   }

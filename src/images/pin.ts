@@ -1,7 +1,7 @@
 // Pins the images of injected containers to the digests of an image lock.
 
 import { type Container, containersOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
-import { get } from '../lib/model/index.ts'
+import { type Diagnostic, get, warning } from '../lib/model/index.ts'
 
 /** By image as injection writes it, the digest `sha256:…` or the reference that takes its place, which has one. */
 export type ImageLock = ReadonlyMap<string, string>
@@ -55,4 +55,12 @@ function withLockedImage(container: Container, lock: ImageLock): Container {
   const { image } = container
   const locked = typeof image === 'string' ? lock.get(image) : undefined
   return typeof image !== 'string' || locked === undefined ? container : { ...container, image: lockedReference(image, locked) }
+}
+
+/** A warning for each injected image that an image lock leaves open; none where there is no lock. */
+export function unlockedImages(pods: { readonly before: Pod; readonly after: Pod }, lock: ReadonlyMap<string, string>): Diagnostic[] {
+  if (lock.size === 0) return []
+  const open = [...new Set(injectedImages(pods))].filter(image => !isPinned(image))
+  const hint = 'add its digest to the image lock: `inject-sidecars images --lock LIST`'
+  return open.map(image => warning({ code: 'image-unpinned', message: `the image lock does not name ${JSON.stringify(image)}`, hint }))
 }

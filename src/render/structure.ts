@@ -63,7 +63,7 @@ function replacedBy({ template, tracer, untrusted, budget }: StructureRequest, r
     counts.set(pos, count + 1)
     const other = others.get(`${pos} ${count}`)
     if (other !== undefined) return other === text ? undefined : other
-    // The action is not reached any more, or nothing is: then only what it prints as it is can be told.
+    // The action, or any other one, is not reached: then only texts that are printed unchanged can be found.
     return replacedInText(text, texts)
   })
 }

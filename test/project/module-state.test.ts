@@ -34,6 +34,7 @@ const CACHES: Readonly<Record<string, typeof SCHEMA | typeof WEAK | typeof SIZE>
   'src/lib/k8s/selector.ts PARSED': WEAK,
   'src/lib/template/items.ts behind': WEAK,
   'src/policies/carry-out.ts VALUES': WEAK,
+  'src/policies/parameters.ts BY_NAMESPACE': WEAK,
   'src/read/template-place.ts known': WEAK,
   'src/record/unit-values.ts INDEXES': WEAK,
   'src/render/data-functions.ts texts': WEAK,

@@ -139,7 +139,7 @@ export const REFUSED: readonly (readonly [name: string, template: string, messag
   ['null', 'spec:\n  hostname: null\n', /spec\.hostname is null/, 2],
   ['a directive', 'spec:\n  containers:\n  - $patch: delete\n    name: app\n', /the directive \$patch/, 1],
   ['an unknown field', 'spec:\n  colour: red\n', /the API has no field spec\.colour/, 2],
-  ['a number for a text', 'spec:\n  hostname: 5\n', /spec\.hostname is 5, which is no string/, 2],
+  ['a number for a text', 'spec:\n  hostname: 5\n', /spec\.hostname is 5, which is not a string/, 2],
   [
     'a name that depends on the pod',
     'spec:\n  containers:\n  - name: {{ index .ObjectMeta.Labels "app" }}\n    image: a\n',

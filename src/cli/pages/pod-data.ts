@@ -1,4 +1,4 @@
-// What the pod page's script shows. Texts, origins and lines are there once and are named by their index; each pod is a run of lines (line-stream.ts).
+// The data of the pod page. Texts, origins and lines are there once and are named by their index; each pod is a run of lines (line-stream.ts).
 
 /** Whose a line is: decides its colour and sign. */
 export type WriterKind = 'user' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
@@ -9,13 +9,13 @@ export type PodState = 'injected' | 'changed' | 'unchanged' | 'error'
 export interface PodData {
   readonly texts: readonly string[]
   readonly writers: readonly WriterData[]
-  /** Each is writer, line, writer, line …; the last one wrote the value. Line 0 is none. */
+  /** Each is writer, line, writer, line …; the last one wrote the value. Line 0 means no line. */
   readonly origins: readonly (readonly number[])[]
   /** Text, origin, and who replaced the line plus 1, or 0; three numbers for each line. */
   readonly lines: readonly number[]
   readonly sources: readonly SourceData[]
   readonly pods: readonly PodEntry[]
-  /** Of what is no workload. */
+  /** Findings about anything but workloads. */
   readonly findings: readonly FindingData[]
 }
 

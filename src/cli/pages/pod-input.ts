@@ -1,4 +1,4 @@
-// What the pod page is made of, before texts are shared: what the command line knows about each workload.
+// The input of the pod page, before texts are shared: what the command line knows about each workload.
 
 import type { FindingData, PodState, WriterKind } from './pod-data.ts'
 

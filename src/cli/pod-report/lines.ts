@@ -112,7 +112,7 @@ const SERVER =
 /** What Istio's rules do, by the names that postprocess.ts gives them. */
 const RULES: ReadonlyMap<string, string> = new Map([
   ['user ids', "On OpenShift, the proxy's user and group are those of the namespace."],
-  ['cluster environment', "The proxy is told its cluster and network: from the webhook's path, the mesh's values, or a label of the pod."],
+  ['cluster environment', "The proxy's environment names its cluster and network: from the webhook's path, the mesh's values, or a label of the pod."],
   ['Prometheus', "The agent serves the application's metrics with its own; the annotations of the pod point Prometheus to the agent."],
   ['secure metrics', 'Annotations that tell Prometheus how to reach metrics by mTLS.'],
   ['probes', "The kubelet cannot reach the application by mTLS, so its probes go to the agent's port, and the agent asks the application."],

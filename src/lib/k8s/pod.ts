@@ -76,3 +76,19 @@ export function withContainers(pod: Pod, list: ContainerList, containers: readon
   else delete spec[list]
   return { ...pod, spec }
 }
+
+/** Removes `resources: {}`, which Go prints for every container and which means nothing in a manifest. */
+export function withoutEmptyResources(pod: Pod): Pod {
+  const lists = (['containers', 'initContainers'] as const).filter(list => containersOf(pod, list).some(hasEmptyResources))
+  return lists.reduce((result, list) => withContainers(result, list, containersOf(pod, list).map(withoutEmpty)), pod)
+}
+
+function withoutEmpty(container: Container): Container {
+  if (!hasEmptyResources(container)) return container
+  const { resources: _, ...rest } = container
+  return rest
+}
+
+function hasEmptyResources({ resources }: Container): boolean {
+  return isObject(resources) && Object.keys(resources).length === 0
+}

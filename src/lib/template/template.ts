@@ -44,7 +44,7 @@ export interface ExecuteOptions {
 
 /** What `trace` does beside executing. */
 export interface TraceOptions extends ExecuteOptions {
-  /** Called before each statement: with the action's index among `actions`, or undefined for a statement that is no action. */
+  /** Called before each statement: with the action's index among `actions`, or undefined for any other statement. */
   readonly onStatement?: (action: number | undefined) => void
 }
 

@@ -11,7 +11,7 @@ export interface UnreadLine {
 }
 
 /**
- * The line at `offset` in the text of a document. Of a text that is no manifest only keys are shown.
+ * The line at `offset` in the text of a document. Of a text that is not a manifest only keys are shown.
  * @example unreadLine('apiVersion: v1\nkind: Secret\nstringData:\n  password: a: b\n', 47).lineText // '  password: …'
  */
 export function unreadLine(text: string, offset: number, { isManifest = isPlainManifest(text) } = {}): UnreadLine {
@@ -56,7 +56,7 @@ function isPlainManifest(text: string): boolean {
 
 const SECRET_KIND = /kind["']?\s*:\s*(?:[&!]\S*\s+)*["']?\w*secret/i
 
-/** Whether a line is in an item of a List, or in a function config, that is no manifest by the lines above. */
+/** Whether a line is in an item of a List, or in a function config, that is not a manifest by the lines above. */
 function isInNothing(line: string, before: readonly string[], parents: readonly string[]): boolean {
   const root = parents.at(-1) ?? ''
   if (!/^(?:items|functionConfig)\s*:/.test(root)) return false
