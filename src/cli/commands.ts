@@ -64,10 +64,10 @@ function newProgram(): Command {
       "Injects sidecars into Kubernetes manifests, as Istio's admission webhook would.\nWithout arguments: a KRM function for kustomize and kpt, ResourceList in, ResourceList out.",
     )
     .version(VERSION)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(--help lists the commands and options)')
     .exitOverride()
     .configureOutput({ writeOut: text => writeFully(1, text), writeErr: text => writeFully(2, visibleLines(text)) })
-    .addHelpText('after', '\nExit codes: 0 done, 1 an error was found, 2 a bug of ours, 3 bad function config or usage.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 an error was found, 2 a bug in inject-sidecars, 3 bad function config or usage.')
   return program
 }
 
@@ -103,7 +103,7 @@ Examples:
 function addUninject(program: Command, answer: Answer): void {
   editOptions(program.command('uninject'))
     .description('take injections off again, byte for byte; no Istio configuration is needed')
-    .option('--from-status', "also what has no record, as after `istioctl kube-inject`: from Istio's own annotations, as well as it can be done")
+    .option('--from-status', "also take off injections without a record, as those of `istioctl kube-inject`, by Istio's own annotations")
     .addHelpText(
       'after',
       `
@@ -143,7 +143,7 @@ function addCheck(program: Command, answer: Answer): void {
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--sources', 'the files are injected when they are rendered: that they are not yet, and that they have a guard, is fine')
+    .option('--sources', 'the files are injected when they are rendered: missing injections and guards are not errors')
     .option('--strict', 'exit with 1 for warnings, too, and report allowances that nothing needs')
     .addOption(outputOption({ pods: true }))
     .addHelpText(
@@ -165,7 +165,7 @@ function addExplain(program: Command, answer: Answer): void {
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--trace', 'every webhook, rule and selector, with file and line, and what would turn the decision over')
+    .option('--trace', 'every webhook, rule and selector, with file and line, and what would flip the decision')
     .option('--pod', 'the finished pod, with who wrote each line: you, a template and its line, a rule of Istio, the API server')
     .option('--html <file>', 'write the finished pods, with who wrote each line and why, as one page to look at (docs/pages.md)')
     .addOption(outputOption({ pods: true }))

@@ -12,7 +12,7 @@ import { writeFully } from './stdio.ts'
 export function addInit(program: Command, answer: (code: number) => void): void {
   program
     .command('init')
-    .description('write what a repository needs to start with, and say what is missing; files that are there stay as they are')
+    .description('write what a repository needs to start with, and say what is missing; existing files stay as they are')
     .argument('[folder]', 'the root of the repository', '.')
     .option('--istio <file>', "Istio's configuration, as `capture` or `helm template` prints it, to put into istio/istio.yaml")
     .addHelpText(

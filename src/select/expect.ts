@@ -58,7 +58,7 @@ function unmet(expectation: Expectation, config: Resource | undefined): Diagnost
   const { apiVersion, kind, namespace, name } = expectation
   const filters = Object.entries({ apiVersion, kind, namespace, name }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]))
   const message = `no workload${filters.length === 0 ? '' : ` with ${filters.join(', ')}`} is there, but one is expected to be ${asked(expectation)}`
-  const hint = 'mend or remove the assertion, or add the workload'
+  const hint = 'correct or remove the assertion, or add the workload'
   const finding: Diagnostic = { code: 'expectation-violated', severity: 'error', message, hint, field: expectation.field }
   return config === undefined ? finding : locate(finding, config)
 }

@@ -179,7 +179,7 @@ export function traceLines(decision: Decision, shown: (position: Position) => st
     const from = templatesFrom === 'annotation' ? 'named by the annotation inject.istio.io/templates' : 'the default'
     lines.push(`  templates of ${nameOf(injector)}: ${templates.join(', ')} (${from})`)
   }
-  if (flip.length > 0) lines.push('  to turn it over:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
+  if (flip.length > 0) lines.push('  to flip the decision:', ...flip.map(change => `    - ${change.message}${where(change.at)}`))
   return lines
 }
 

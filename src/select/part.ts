@@ -55,7 +55,7 @@ export function injectionOf(
 export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
   return errors.map(({ configuration, trace }) => {
     const message = `webhook "${trace.webhook}" of ${configuration.name}: ${trace.reason.message}`
-    const hint = 'mend the selector or the match condition; what is known only in a running cluster cannot be asked for here'
+    const hint = 'correct the selector or the match condition; what is known only in a running cluster cannot be asked for here'
     return findingOn(subject.pod, { severity: 'error', code: 'webhook-failed', message, hint })
   })
 }

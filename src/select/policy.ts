@@ -97,7 +97,7 @@ function firstMatch(config: PolicyConfig, name: 'neverInjectSelector' | 'alwaysI
     } catch (error) {
       if (!(error instanceof SelectorError)) throw error
       const message = `Invalid selector for ${name.charAt(0).toUpperCase()}${name.slice(1)}: ${error.message}`
-      warn(trail, { code: 'selector-invalid', message, hint: `mend or remove entry ${index} of ${name} in the injector config` })
+      warn(trail, { code: 'selector-invalid', message, hint: `correct or remove entry ${index} of ${name} in the injector config` })
     }
   }
   if (config[name].length > 0) pass(trail, name, 'no match')

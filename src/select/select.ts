@@ -41,7 +41,7 @@ export interface SelectionSources {
 export type Decide = (workload: Workload, pod: JsonObject) => Decision
 
 /**
- * Prepares the decision for any number of workloads. Nothing is thrown for what users can mend: it is in the decision's diagnostics.
+ * Prepares the decision for any number of workloads. Errors of users are not thrown: they are in the decision's diagnostics.
  * @example
  * const decide = select({ config, webhooks, istio: new Map([['default', injectorConfig]]), namespaces })
  * decide(workload, pod).injections[0]?.templates // ['sidecar']

@@ -39,7 +39,7 @@ t.test('the trace says what every webhook asked and found, where, and what would
   t.match(stdout, /^ {2}namespace shop: istio-injection=enabled, .* \(from its Namespace\)$/m)
   t.match(stdout, /✔ namespaceSelector: istio-injection In \[enabled\]: istio-injection=enabled \(mesh\.yaml:6:22\)/)
   t.match(stdout, /✘ objectSelector: sidecar\.istio\.io\/inject NotIn \[false\]: sidecar\.istio\.io\/inject=false \(off\.yaml:14:34\)/)
-  t.match(stdout, /to turn it over:\n {4}- .*sidecar\.istio\.io\/inject/)
+  t.match(stdout, /to flip the decision:\n {4}- .*sidecar\.istio\.io\/inject/)
 })
 
 t.test('-o json has the same as data', async t => {

@@ -82,7 +82,7 @@ t.test('the trace tells every step with its place', async t => {
   ✔ policy of logs: The injection policy is enabled
       policy: enabled, which decides
   templates of logs: sidecar (the default)
-  to turn it over:
+  to flip the decision:
     - remove the pod label \`logging\`, and logs no longer injects it (logs.yaml#spec.template.metadata.labels.logging:1:1)
 `,
   )
@@ -92,7 +92,7 @@ t.test('the trace tells every step with its place', async t => {
   t.match(trace, / {2}templates of Istio \(revision default\): gateway \(named by the annotation inject\.istio\.io\/templates\)\n/)
   t.match(
     trace,
-    / {2}to turn it over:\n {4}- set the pod label `sidecar\.istio\.io\/inject: "false"`, and Istio \(revision default\) no longer injects it \(web\.yaml/,
+    / {2}to flip the decision:\n {4}- set the pod label `sidecar\.istio\.io\/inject: "false"`, and Istio \(revision default\) no longer injects it \(web\.yaml/,
   )
 })
 

@@ -25,7 +25,7 @@ export const CLUSTER_CODES = {
   },
   'cluster-refused': {
     cause: 'A cluster refuses the pod that `verify` creates in a dry run: it is not valid, or admission does not allow it.',
-    remedy: 'Mend what the message names; a real creation would be refused in the same way.',
+    remedy: 'Correct what the message names; a real creation would be refused in the same way.',
   },
   'cluster-failed': {
     cause: 'A cluster could not answer `capture` or `verify`, e.g. because a webhook failed or too much is asked of it.',

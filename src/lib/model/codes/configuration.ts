@@ -27,16 +27,16 @@ export const CONFIGURATION_CODES = {
   },
   'injector-config-invalid': {
     cause: 'The `config`, `values` or `mesh` key of a ConfigMap cannot be read.',
-    remedy: 'Fetch the ConfigMap again, or mend what the message names.',
+    remedy: 'Fetch the ConfigMap again, or correct what the message names.',
   },
   'proxy-config-unused': {
     cause: 'A ProxyConfig has a selector without labels, which Istio takes for one that no workload matches.',
     remedy: 'Leave its `selector` out, or give it `matchLabels`.',
   },
-  'template-parse': { cause: 'An injection template is not a valid Go template.', remedy: 'Mend the template at the line and column named.' },
+  'template-parse': { cause: 'An injection template is not a valid Go template.', remedy: 'Correct the template at the line and column named.' },
   'template-exec': { cause: 'A template failed while it was rendered for a workload.', remedy: 'Look at the action and the value named in the message.' },
   'template-unknown': { cause: 'A workload asks for a template that the injector config does not have.', remedy: 'Use one of the names in the hint.' },
-  'template-output': { cause: 'A template rendered text that is not a partial Pod.', remedy: 'Render the template with `explain` and mend its YAML.' },
+  'template-output': { cause: 'A template rendered text that is not a partial Pod.', remedy: 'Render the template with `explain` and correct its YAML.' },
   'cluster-nodes-unknown': {
     cause: 'The webhook path names another cluster than the values, whose nodes istiod may not know; native sidecars are then taken to be off, as istiod does.',
     remedy: 'Set `istio.nativeSidecars` to Enabled or Disabled.',
@@ -51,11 +51,11 @@ export const CONFIGURATION_CODES = {
   },
   'expectation-violated': {
     cause: 'An assertion of `expect` in the function config does not hold.',
-    remedy: 'Mend the workload, its namespace or the configuration so that it holds, or change the assertion.',
+    remedy: 'Correct the workload, its namespace or the configuration so that it holds, or change the assertion.',
   },
   'image-lock-invalid': {
     cause: 'An ImageLock has an entry that is not a digest.',
-    remedy: 'Write the lock with `inject-sidecars images --lock LIST`, or mend the entry that the message names.',
+    remedy: 'Write the lock with `inject-sidecars images --lock LIST`, or correct the entry that the message names.',
   },
   'image-unpinned': {
     cause: 'There is an image lock, and an injected container has an image that it does not name.',

@@ -3,7 +3,7 @@
 import type { CodeText } from './code-text.ts'
 
 export const FILE_CODES = {
-  'yaml-syntax': { cause: 'The text is not valid YAML.', remedy: 'Mend the line that the message names.' },
+  'yaml-syntax': { cause: 'The text is not valid YAML.', remedy: 'Correct the line that the message names.' },
   'yaml-duplicate-key': { cause: 'A mapping has the same key twice; readers disagree which one counts.', remedy: 'Keep one of the two.' },
   'resource-list-invalid': {
     cause: 'Standard input is not a KRM ResourceList.',
@@ -11,7 +11,7 @@ export const FILE_CODES = {
   },
   'resource-invalid': {
     cause: 'An item is not a Kubernetes resource, or a field that injection needs has the wrong type.',
-    remedy: 'Mend the field that the message names.',
+    remedy: 'Correct the field that the message names.',
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or its permissions.' },
   'file-skipped': {

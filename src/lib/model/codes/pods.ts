@@ -5,7 +5,7 @@ import type { CodeText } from './code-text.ts'
 export const POD_CODES = {
   'pod-invalid': {
     cause: 'The pod after injection would not decode as a Kubernetes Pod.',
-    remedy: 'Mend the field that the message names, in the workload or in the template.',
+    remedy: 'Correct the field that the message names, in the workload or in the template.',
   },
   'already-injected': {
     cause: 'The pod was injected before by something that left no record; what a template and the workload both set is then taken from the template.',

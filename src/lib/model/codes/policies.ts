@@ -5,11 +5,11 @@ import type { CodeText } from './code-text.ts'
 export const POLICY_CODES = {
   'admission-policy-invalid': {
     cause: 'The API server would refuse a MutatingAdmissionPolicy or its binding.',
-    remedy: "Mend the field or expression that the message names; the words are the API server's.",
+    remedy: "Correct the field or expression that the message names; the words are the API server's.",
   },
   'admission-policy-denied': {
     cause: 'A MutatingAdmissionPolicy fails on the workload, so that the API server would refuse it.',
-    remedy: 'Mend the expression that the message names, the workload, or the parameter that it reads.',
+    remedy: 'Correct the expression that the message names, the workload, or the parameter that it reads.',
   },
   'admission-policy-unknown': {
     cause: 'What a MutatingAdmissionPolicy does depends on something that no file says, such as who applies the manifests.',

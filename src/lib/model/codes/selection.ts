@@ -7,7 +7,7 @@ export const SELECTION_CODES = {
     cause: 'A label, annotation or name becomes more than a text in what a template prints: it adds, ends or hides fields.',
     remedy: 'Take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`, as newer Istios do.',
   },
-  'annotation-invalid': { cause: 'An annotation has a value that Istio rejects.', remedy: 'Mend the value; the message says what is allowed.' },
+  'annotation-invalid': { cause: 'An annotation has a value that Istio rejects.', remedy: 'Correct the value; the message says what is allowed.' },
   'native-sidecar-unclear': {
     cause: 'The annotation sidecar.istio.io/nativeSidecar is neither "true" nor "false": the template reads it as true, the injector ignores it.',
     remedy: 'Set it to "true" or "false".',
@@ -22,11 +22,11 @@ export const SELECTION_CODES = {
   },
   'selector-invalid': {
     cause: 'A selector of an injector config or a webhook is one that Kubernetes rejects; the injector passes over it.',
-    remedy: 'Mend what the message names.',
+    remedy: 'Correct what the message names.',
   },
   'webhook-failed': {
     cause: 'The API server would refuse the pod, because a webhook could not be matched: a bad selector, or a match condition that fails.',
-    remedy: 'Mend the selector or the expression that the message names.',
+    remedy: 'Correct the selector or the expression that the message names.',
   },
   'webhook-conflict': {
     cause: 'More than one Istio webhook claims a pod, which would inject it twice; this happens when an upgrade leaves an old webhook behind.',
