@@ -25,7 +25,7 @@ export function pinImages({ before, after }: { readonly before: Pod; readonly af
  * The images that injection wrote, in the order of the containers.
  * @example injectedImages({ before, after }) // ['registry.example.com/proxy:1']
  */
-export function injectedImages({ before, after }: { readonly before: Pod; readonly after: Pod }): string[] {
+function injectedImages({ before, after }: { readonly before: Pod; readonly after: Pod }): string[] {
   return LISTS.flatMap(list =>
     containersOf(after, list)
       .filter(container => isInjected(container, before))

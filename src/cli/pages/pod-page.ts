@@ -42,7 +42,7 @@ function countsOf({ pods, findings }: PodPageInput): Count[] {
 }
 
 /** The data with everything that repeats in it once. */
-export function sharedData({ pods, sources, findings }: PodPageInput): PodData {
+function sharedData({ pods, sources, findings }: PodPageInput): PodData {
   const texts = interner<string, string>(
     text => text,
     text => text,

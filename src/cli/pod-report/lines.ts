@@ -68,7 +68,7 @@ function documentOf({ source }: Workload['resource']): Document | undefined {
 }
 
 /** A writer with its label and the key of its source (sources.ts). */
-export function pageWriter(writer: Writer, decision: Decision | undefined): PageWriter {
+function pageWriter(writer: Writer, decision: Decision | undefined): PageWriter {
   switch (writer.kind) {
     case 'user':
       return { kind: 'user', label: 'yours', about: 'Written in the manifest.' }
