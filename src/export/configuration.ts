@@ -4,7 +4,7 @@ import type { ListType, MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import { formatPath } from '../lib/model/index.ts'
 import { negated } from './combine.ts'
 import { braces, brackets, either, indented, sum } from './format.ts'
-import { conditional, fieldPlace, type Output, type Place, POD_PLACE } from './output.ts'
+import { conditional, fieldOf, type Output, type PodField, WHOLE_POD } from './output.ts'
 import { fieldType, Inexpressible, scalarCel } from './scalars.ts'
 import { type Condition, celText } from './symbol.ts'
 import type { Entry, ListItem, ListTree, MapTree, Tree } from './tree.ts'
@@ -14,12 +14,12 @@ import type { Entry, ListItem, ListTree, MapTree, Tree } from './tree.ts'
  * @throws Inexpressible
  */
 export function configurationOf(tree: MapTree, output: Output): string {
-  return structCel(tree, { type: { kind: 'struct', name: 'Pod', atomic: false }, place: POD_PLACE, output })
+  return structCel(tree, { type: { kind: 'struct', name: 'Pod', atomic: false }, place: WHOLE_POD, output })
 }
 
 interface Context {
   readonly type: MergeType
-  readonly place: Place
+  readonly place: PodField
   readonly output: Output
 }
 
@@ -32,7 +32,7 @@ function structCel(tree: MapTree, { type, place, output }: Context): string {
   return braces(
     place.type,
     [...tree.fields].flatMap(([name, entry]) =>
-      entryCel(name, name, entry, { type: fieldType(type, name, place.path), place: fieldPlace(place, name, entry.when), output }),
+      entryCel(name, name, entry, { type: fieldType(type, name, place.path), place: fieldOf(place, name, entry.when), output }),
     ),
   )
 }
@@ -64,9 +64,7 @@ function valueCel(tree: Tree, context: Context, name: string): string | undefine
       if (tree.kind === 'map')
         return braces(
           '',
-          [...tree.fields].flatMap(([key, entry]) =>
-            entryCel(key, celText(key), entry, { type: type.values, place: fieldPlace(place, key, entry.when), output }),
-          ),
+          [...tree.fields].flatMap(([key, entry]) => entryCel(key, celText(key), entry, { type: type.values, place: fieldOf(place, key, entry.when), output })),
         )
       break
     case 'list':
@@ -80,7 +78,7 @@ function valueCel(tree: Tree, context: Context, name: string): string | undefine
   )
 }
 
-function setItem({ tree, when, loop }: ListItem, type: ListType, { path }: Place): string {
+function setItem({ tree, when, loop }: ListItem, type: ListType, { path }: PodField): string {
   if (tree.kind !== 'scalar' || when !== undefined || loop !== undefined) throw new Inexpressible(`items of ${formatPath(path)} that depend on the pod`)
   return scalarCel(tree, type.items, path)
 }
@@ -126,7 +124,7 @@ function newItem(item: ListItem, context: ListContext): string {
   return `variables.${loop.list}${when === undefined ? '' : `.filter(${loop.variable}, ${when.cel})`}.map(${loop.variable}, ${cel})`
 }
 
-function itemCel({ tree, when }: ListItem, { type, output, place: list }: ListContext, place: Place): string {
+function itemCel({ tree, when }: ListItem, { type, output, place: list }: ListContext, place: PodField): string {
   if (tree.kind !== 'map') throw new Inexpressible(`an item of ${formatPath(list.path)} that is not a mapping`)
   const key = keyOf(type)
   const known = place.live === undefined && place.now === '' ? withIndex(list, { tree, key }) : place
@@ -134,7 +132,7 @@ function itemCel({ tree, when }: ListItem, { type, output, place: list }: ListCo
 }
 
 /** The place of a new item, found by its key. */
-function withIndex(list: Place, { tree, key }: { readonly tree: MapTree; readonly key: string }): Place {
+function withIndex(list: PodField, { tree, key }: { readonly tree: MapTree; readonly key: string }): PodField {
   const name = tree.fields.get(key)?.tree
   if (name?.kind !== 'scalar') throw new Inexpressible(`an item of ${formatPath(list.path)} without ${key}`)
   if ('parts' in name) return { ...list, live: undefined, now: '.', pointer: [] }
@@ -246,7 +244,7 @@ function mergedCel(items: readonly ListItem[], context: ListContext): string {
   ].join('\n')
 }
 
-function livePlace(place: Place, { key, value }: { readonly key: string; readonly value: string }): Place {
+function livePlace(place: PodField, { key, value }: { readonly key: string; readonly value: string }): PodField {
   const pointer = [...place.pointer, '/', { cel: `string(${place.now}.map(x, x.${key}).indexOf(${value}))` }]
   return { ...place, live: `${place.live}.orValue([]).filter(x, x.${key} == ${value})[?0]`, pointer, now: `${place.now}.filter(x, x.${key} == ${value})[0]` }
 }

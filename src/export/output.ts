@@ -5,7 +5,7 @@ import type { Condition, Loop, Part } from './symbol.ts'
 import type { Tree } from './tree.ts'
 
 /** Where a value stands in the pod, before and after the apply configuration. */
-export interface Place {
+export interface PodField {
   /** `Object.spec.containers`. */
   readonly type: string
   readonly path: readonly string[]
@@ -23,7 +23,7 @@ export interface Place {
 
 /** A value that a JSONPatch writes. */
 export interface Operation {
-  readonly place: Place
+  readonly place: PodField
   readonly type: MergeType
   readonly tree: Tree
 }
@@ -36,10 +36,10 @@ export interface Output {
   readonly before: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-export const POD_PLACE: Place = { type: 'Object', path: [], pointer: [], live: 'object', now: 'object', conditions: [] }
+export const WHOLE_POD: PodField = { type: 'Object', path: [], pointer: [], live: 'object', now: 'object', conditions: [] }
 
 /** The place of a field below another place. */
-export function fieldPlace(place: Place, name: string, when: Condition | undefined): Place {
+export function fieldOf(place: PodField, name: string, when: Condition | undefined): PodField {
   const isAlways = place.live === 'object' || (place.type === 'Object.spec' && name === 'containers')
   return {
     ...place,
@@ -53,6 +53,6 @@ export function fieldPlace(place: Place, name: string, when: Condition | undefin
 }
 
 /** The same place under one more condition. */
-export function conditional(place: Place, condition: Condition): Place {
+export function conditional(place: PodField, condition: Condition): PodField {
   return { ...place, conditions: [...place.conditions, condition] }
 }

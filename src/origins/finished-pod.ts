@@ -28,18 +28,18 @@ export function finishedLines(pod: Tracked, options: LineOptions = { withReplace
 }
 
 function linesOf(node: Tracked, path: FieldPath, options: LineOptions): FinishedLine[] {
-  if (node.children.size === 0) return [...leafLines(node, path, toYaml(node.value)), ...goneLines(node, path, options)]
+  if (node.children.size === 0) return [...leafLines(node, path, toYaml(node.value)), ...removedLines(node, path, options)]
   const children = [...node.children]
   if (Array.isArray(node.value)) {
-    return [...children.flatMap(([i, child]) => bulleted(linesOf(child, [...path, i], options))), ...goneLines(node, path, options)]
+    return [...children.flatMap(([i, child]) => bulleted(linesOf(child, [...path, i], options))), ...removedLines(node, path, options)]
   }
-  const gone = options.withReplaced ? (node.removed ?? []) : []
-  const entries: readonly Entry[] = [...children.map(([key, child]) => ({ key, node: child })), ...gone]
+  const removed = options.withReplaced ? (node.removed ?? []) : []
+  const entries: readonly Entry[] = [...children.map(([key, child]) => ({ key, node: child })), ...removed]
   return entries.toSorted(byKey).flatMap(entry => entryLines(entry, [...path, entry.key], options))
 }
 
 /** What a map without entries, or a list, has lost. */
-function goneLines({ value, removed = [] }: Tracked, path: FieldPath, { withReplaced }: LineOptions): FinishedLine[] {
+function removedLines({ value, removed = [] }: Tracked, path: FieldPath, { withReplaced }: LineOptions): FinishedLine[] {
   if (!withReplaced) return []
   return removed.flatMap(({ key, node, by }) =>
     Array.isArray(value) ? replaced(bulleted(linesOf(node, [...path, key], NOT_REPLACED)), by) : entryLines({ key, node, by }, [...path, key], NOT_REPLACED),
@@ -57,7 +57,7 @@ function entryLines({ node, by }: Entry, path: FieldPath, options: LineOptions):
   const isLeaf = node.children.size === 0
   const [name = ''] = toYaml({ [key]: null }).split(/ ?null\n$/)
   const head = isLeaf ? leafLines(node, path, toYaml({ [key]: node.value })) : [{ text: name, path, writers: node.writers }]
-  const below = isLeaf ? goneLines(node, path, options) : linesOf(node, path, options)
+  const below = isLeaf ? removedLines(node, path, options) : linesOf(node, path, options)
   return [...earlier, ...head, ...(isObject(node.value) ? below.map(indented) : below)]
 }
 
