@@ -134,7 +134,7 @@ function notesOn(found: readonly FoundFiles[]): Diagnostic[] {
  * Reads manifests for runs with these function configs, and keeps the texts of those that can matter.
  * @throws InjectError `file-unreadable`, `yaml-syntax`
  */
-export function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (path: string) => SourceFile {
+function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (path: string) => SourceFile {
   const matters = functionConfigs.map(mattersTo)
   return path => {
     const file = readManifest(path)
