@@ -98,7 +98,7 @@ export function onePerFile(paths: readonly string[]): { readonly paths: readonly
   return { paths: [...byIdentity.values()], twins: twinsOf(byIdentity, others) }
 }
 
-/** The names of each file that are no links, and are not the one that stands for it. */
+/** The names of each file that are not links, without the one that stands for the file. */
 function twinsOf(byIdentity: ReadonlyMap<string, string>, others: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, Map<string, string>>()
   for (const [key, path] of others) {

@@ -107,7 +107,7 @@ function writeNew(path: string, text: string, like: Stats | undefined): { readon
   })
 }
 
-/** Gives a file the owner and group of another one, as far as the user may. */
+/** Gives a file the owner and group of another one; false where the user may not. */
 function takesOwner(descriptor: number, { uid, gid }: Stats): boolean {
   if (process.platform === 'win32') return true
   const own = retrying(() => fstatSync(descriptor))

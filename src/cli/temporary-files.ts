@@ -20,7 +20,7 @@ export function temporaryBeside(path: string): string {
 /** Names of this version and of earlier ones, which had no place or no random part. */
 const TEMPORARY = /^\.inject-sidecars\.(\d{1,10})(?:-s([\da-f]{0,8}\.\d*))?(?:-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})?\.tmp$/
 
-/** No file takes so long to write: whatever is older is left over, whoever has the number of its process now. */
+/** Writing a file takes less time: anything older is left over, also if its process number is in use again. */
 const DEAD_MS = 10 * 60 * 1000
 
 /**
@@ -87,7 +87,7 @@ function numberSpace(): string {
   return `${/^[\da-f]{8}/.exec(boot)?.[0] ?? ''}.${/\d+/.exec(namespace)?.[0] ?? ''}`
 }
 
-/** Systems that are no Linux do without. */
+/** Only Linux has it. */
 function textOf(read: () => string): string {
   try {
     return read()

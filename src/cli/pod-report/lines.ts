@@ -19,6 +19,7 @@ export interface LinesInput {
 /** The lines of a file, which are found once for all of its workloads. */
 export type LineIndexes = (file: SourceFile) => LineIndex
 
+/** Finds the lines of files, once for each file. */
 export function lineIndexes(): LineIndexes {
   const known = new WeakMap<SourceFile, LineIndex>()
   return file => {
