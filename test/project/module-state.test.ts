@@ -23,7 +23,6 @@ const WEAK = 'weak'
 const SIZE = 'size'
 
 const CACHES: Readonly<Record<string, typeof SCHEMA | typeof WEAK | typeof SIZE>> = {
-  'src/lib/cel/origin.ts JSON_OF': WEAK,
   'src/lib/cel/origin.ts STRUCT_OF': WEAK,
   'src/lib/cel/origin.ts SUMS': WEAK,
   'src/lib/istio/proto-encode.ts printOrders': WEAK,
