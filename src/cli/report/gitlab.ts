@@ -6,6 +6,7 @@ import { placeOf, type Report, textOf } from './report.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'minor', info: 'info' }
 
+/** The report as a GitLab code quality report. */
 export function formatGitlab({ findings, explained }: Report): string {
   // As in GitHub's form, infos are left out of findings.
   const shown = explained === undefined ? findings.filter(({ severity }) => severity !== 'info') : findings
