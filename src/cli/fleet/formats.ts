@@ -13,7 +13,8 @@ export const FLEET_FORMATS: Readonly<Record<FleetFormat, (report: FleetReport) =
   text: formatText,
   json: formatJson,
   markdown: formatMarkdown,
-  html: fleetPage,
+  // Pages are loaded when one is made.
+  html: report => fleetPage(report),
 }
 
 /** One row for each workload, in columns; the summary below. */
