@@ -94,11 +94,15 @@ export function lintNamespace(namespace: Resource): Diagnostic[] {
 /** Names with these prefixes belong to Istio. */
 const OWNED = /^((readiness\.)?status\.|traffic\.)?sidecar\.istio\.io\/|^(proxy|inject|prometheus)\.istio\.io\//
 
+/** How many misspelt annotations of one pod get a suggestion. */
+const SEARCHED = 1000
+
 function unknownAnnotations({ before }: LintSubject, { annotations }: LintFacts): Finding[] {
   return strings(before, 'annotations')
     .filter(([name]) => OWNED.test(name) && !annotations.has(name))
-    .map(([name]) => {
-      const near = nearest(name, annotations)
+    .map(([name], i) => {
+      // No more are shown, and each is compared with all that are known.
+      const near = i < SEARCHED ? nearest(name, annotations) : undefined
       const hint = near === undefined ? 'Istio does not read it: remove it' : `did you mean ${near}?`
       return { code: 'annotation-unknown', message: `annotation ${name} means nothing to Istio`, hint, field: ['metadata', 'annotations', name] }
     })

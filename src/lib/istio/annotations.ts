@@ -24,7 +24,7 @@ export function annotationProblems(annotations: StringMap, compatibility: Compat
   const problems: AnnotationProblem[] = []
   for (const [annotation, value] of Object.entries(annotations)) {
     const detail = CHECKS.get(annotation)?.(value, compatibility)
-    if (detail !== undefined) problems.push({ annotation, message: `invalid value '${value}' for annotation '${annotation}': ${detail}` })
+    if (detail !== undefined) problems.push({ annotation, message: `invalid value '${shortened(value)}' for annotation '${annotation}': ${shortened(detail)}` })
   }
   return problems.sort((a, b) => compareStrings(a.annotation, b.annotation))
 }
@@ -38,6 +38,13 @@ export function validateAnnotations(annotations: StringMap, compatibility: Compa
   const problems = annotationProblems(annotations, compatibility)
   return problems.length === 0 ? undefined : multierror(problems.map(problem => problem.message))
 }
+
+/** A text as Istio prints it, unless it has megabytes. */
+function shortened(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
+}
+
+const LONGEST = 10_000
 
 /** What is wrong with a value; undefined when nothing is. */
 type Check = (value: string, compatibility: Compatibility) => string | undefined

@@ -47,6 +47,8 @@ export interface MapNode extends NodeBase {
   /** A pair in a flow sequence without braces: `[a: b]`. */
   readonly pair: boolean
   readonly entries: readonly MapEntry[]
+  /** The entry of each key; the last one of duplicates, as it is the one that counts. */
+  readonly byKey: ReadonlyMap<string, MapEntry>
 }
 
 export interface SeqItem {
@@ -132,6 +134,7 @@ class TapeMap implements MapNode {
   private readonly nodes: Nodes
   private readonly index: number
   private found: readonly MapEntry[] | undefined
+  private keys: Map<string, MapEntry> | undefined
 
   constructor(nodes: Nodes, index: number, { start, content, end, anchor, tag }: NodeBase) {
     const kind = nodes.tape.kind(index)
@@ -149,6 +152,11 @@ class TapeMap implements MapNode {
   get entries(): readonly MapEntry[] {
     this.found ??= this.find()
     return this.found
+  }
+
+  get byKey(): ReadonlyMap<string, MapEntry> {
+    this.keys ??= new Map(this.entries.flatMap(entry => pairOf(entry)))
+    return this.keys
   }
 
   private find(): MapEntry[] {
@@ -226,5 +234,13 @@ export function scalarValue(node: ScalarNode): Json {
 
 /** The entry of `name`: the last one of duplicates, as it is the one that counts. */
 export function entryOf(node: MapNode, name: string): MapEntry | undefined {
-  return node.entries.findLast(entry => keyOf(entry.key) === name)
+  return node.entries.length > MANY ? node.byKey.get(name) : node.entries.findLast(entry => keyOf(entry.key) === name)
+}
+
+/** Longer mappings are searched by an index. */
+const MANY = 32
+
+function pairOf(entry: MapEntry): [string, MapEntry][] {
+  const key = keyOf(entry.key)
+  return key === undefined ? [] : [[key, entry]]
 }
