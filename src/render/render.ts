@@ -7,7 +7,7 @@ import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
 import { behindSecretKeys, loadYaml, unreadLine, withoutQuotes, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
-import { checkStructure } from './structure.ts'
+import { checkStructure, type StructureRequest, unreadableBecauseOf } from './structure.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
 import { Tracer } from './traced-run.ts'
@@ -53,10 +53,11 @@ export function render({ set, names, data, environment, budget, isTraced = false
   return names.map(template => {
     templateText(set, template)
     const { text, lines } = execute(compiled, template, { data, budget, isTraced })
-    const pod = partialPod(template, text)
     const parsed = compiled.templates.get(template)
-    if (untrusted !== undefined && parsed !== undefined)
-      checkStructure({ name: template, template: parsed, tracer: compiled.tracer(), data, budget, untrusted })
+    if (untrusted === undefined || parsed === undefined) return { template, text, lines, pod: partialPod(template, text) }
+    const request = { name: template, template: parsed, tracer: compiled.tracer(), data, budget, untrusted }
+    const pod = blaming(request, () => partialPod(template, text))
+    checkStructure(request)
     return { template, text, lines, pod }
   })
 }
@@ -151,6 +152,19 @@ function partialPod(template: string, text: string): JsonObject {
     hint: `what the template ${JSON.stringify(template)} rendered cannot be read: ${problem}`,
     ...(at === undefined ? {} : { at }),
   })
+}
+
+/** Names the value of the pod because of which the output of a template cannot be read. */
+function blaming<T>(request: StructureRequest, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof InjectError)) throw error
+    const culprit = unreadableBecauseOf(request)
+    if (culprit === undefined) throw error
+    const { hint, ...diagnostic } = error.diagnostic
+    throw new InjectError({ ...diagnostic, field: culprit.field, hint: `${hint}. The cause is ${culprit.description}` }, { cause: error })
+  }
 }
 
 /** What is never closed is only missed at the end: then the last line that says something is shown. */

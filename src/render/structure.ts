@@ -48,6 +48,36 @@ export function checkStructure(request: StructureRequest): void {
   }
 }
 
+/** A value of the pod that makes a template's output unreadable. */
+export interface Culprit {
+  readonly field: FieldPath
+  /** What it is and where it is printed, for a message. */
+  readonly description: string
+}
+
+/**
+ * Finds the value because of which the output of a template cannot be read: without what it means in YAML, the output is a mapping.
+ * @returns undefined where no single label, annotation or name is the cause
+ * @example unreadableBecauseOf(request)?.description // 'the value of annotation "a", which template sidecar:3:5 prints'
+ */
+export function unreadableBecauseOf({ name, template, tracer, data, budget, untrusted }: StructureRequest): Culprit | undefined {
+  const run = tracer.run(template, data, budget)
+  for (const { text, field, what } of untrusted.texts.slice(0, MOST_TEXTS)) {
+    const prints = printsOf(() =>
+      tracer.run(
+        template,
+        untrusted.dataWith(other => (other === text ? harmless(other) : other)),
+        budget,
+      ),
+    )
+    const changed = changedPrints(run, prints)
+    if (!isObject(yamlOf(withPrints(run, (print, i) => changed[i] ?? print.text)))) continue
+    const print = run.prints[changed.findIndex(other => other !== undefined)]
+    return { field, description: `${what}${print === undefined ? '' : `, which ${placeOf(name, print)} prints`}` }
+  }
+  return undefined
+}
+
 /** What each action prints when some texts are harmless; undefined where it prints the same. */
 function replacedBy({ template, tracer, untrusted, budget }: StructureRequest, run: TracedRun, texts: ReadonlySet<string>): readonly (string | undefined)[] {
   const others = printsOf(() =>
@@ -57,14 +87,23 @@ function replacedBy({ template, tracer, untrusted, budget }: StructureRequest, r
       budget,
     ),
   )
+  // The action, or any other one, is not reached: then only texts that are printed unchanged can be found.
+  return changedPrints(run, others, print => replacedInText(print, texts))
+}
+
+/** What each action prints in another execution; undefined where it prints the same. */
+function changedPrints(
+  run: TracedRun,
+  others: ReadonlyMap<string, string>,
+  unreached: (print: string) => string | undefined = () => undefined,
+): readonly (string | undefined)[] {
   const counts = new Map<number, number>()
   return run.prints.map(({ pos, text }) => {
     const count = counts.get(pos) ?? 0
     counts.set(pos, count + 1)
     const other = others.get(`${pos} ${count}`)
-    if (other !== undefined) return other === text ? undefined : other
-    // The action, or any other one, is not reached: then only texts that are printed unchanged can be found.
-    return replacedInText(text, texts)
+    if (other === undefined) return unreached(text)
+    return other === text ? undefined : other
   })
 }
 
@@ -114,11 +153,15 @@ interface Refusal {
 }
 
 function refusal({ name, culprit: { what, field }, print, path }: Refusal): InjectError {
-  const place = print === undefined ? `template ${name}` : describeInner({ text: 'template', name, line: print.line, column: print.column })
+  const place = placeOf(name, print)
   const effect = path === undefined ? '' : `, at ${formatPath(path)}`
   const message = `${what} changes the structure of what ${place} prints${effect}: it may only become a text`
   const hint = 'take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`'
   return new InjectError({ code: 'value-changes-structure', message, hint, field })
+}
+
+function placeOf(name: string, print: Print | undefined): string {
+  return print === undefined ? `template ${name}` : describeInner({ text: 'template', name, line: print.line, column: print.column })
 }
 
 /** Where the output of a template has something that it has not without the value; else where it lacks something. */

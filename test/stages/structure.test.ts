@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { injectOwn } from '../../src/inject-pod.ts'
-import { InjectError, type JsonObject } from '../../src/lib/model/index.ts'
+import { type Diagnostic, InjectError, type JsonObject } from '../../src/lib/model/index.ts'
 import { harmless, isStructural } from '../../src/render/untrusted.ts'
 import { inject, injectorWith, podWith } from '../support/small-mesh.ts'
 
@@ -23,6 +23,17 @@ function refusal(template: string, values: Values, isOwn = false): string | unde
     return undefined
   } catch (error) {
     if (error instanceof InjectError && error.diagnostic.code === 'value-changes-structure') return error.message
+    throw error
+  }
+}
+
+/** What is found by injecting with one template; undefined where nothing is. */
+function attempted(template: string, values: Values): Diagnostic | undefined {
+  try {
+    inject(podWith(values), { injector: injectorWith({ templates: { sidecar: template } }) })
+    return undefined
+  } catch (error) {
+    if (error instanceof InjectError) return error.diagnostic
     throw error
   }
 }
@@ -151,6 +162,17 @@ for (const [what, template, values] of ACCEPTED) {
     t.ok(inject(podWith(values), { injector }))
   })
 }
+
+t.test('a value that makes the output unreadable is named, with its action', async t => {
+  for (const value of ['w\n  x: {', 'w: x: y', '"w', '[w', '{w', 'w\n\tx: y']) {
+    const found = attempted(inContainer(`workingDir: ${LEVEL}`), level(value))
+    t.equal(found?.code, 'template-output', value)
+    t.same(found?.field, ['metadata', 'annotations', 'a/level'], value)
+    t.match(found?.hint, /The cause is the value of annotation "a\/level", which template sidecar:4:20 prints/, value)
+  }
+  const own = attempted('spec: [', level('w\n  x: {'))
+  t.same([own?.code, own?.field], ['template-output', undefined], "what the template itself breaks is not the value's fault")
+})
 
 t.test('most values are looked at only', async t => {
   for (const text of ['info', 'a:1', 'r:5000/a@sha256:x', '1.2.3', 'a-b_c', 'http://a/b?c=d&e', 'a b', '50%', 'a=b;c', ''])
