@@ -14,9 +14,10 @@ const WANTED = run([], { input: INPUT })
 const bin = join(program(), '../bin.cjs')
 bundleBin(bin)
 
-/** Runs the bin in a folder of its own, with no other variables than these. */
+/** Runs the bin in a folder of its own, with no other variables than these; `env` drops those that tap gives every process below it. */
 function start(cwd: string, env: Readonly<Record<string, string>>, flags: readonly string[] = []) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, bin], { input: INPUT, cwd, env, encoding: 'utf8' })
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+  const { status, stdout, stderr } = spawnSync('env', ['-i', ...variables, process.execPath, ...flags, bin], { input: INPUT, cwd, encoding: 'utf8' })
   return { code: status, stdout, stderr }
 }
 

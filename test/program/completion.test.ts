@@ -15,7 +15,7 @@ t.test('bash completes commands, options, values and file names', async t => {
     ['he', 'help'],
     ['explain --t', '--trace'],
     ['check -o s', 'sarif'],
-    ['inject --output ', 'text\njson\nsarif\njunit\ngithub\nmarkdown\nhtml'],
+    ['inject --output ', 'text\njson\nsarif\njunit\ngithub\ngitlab\nmarkdown\nhtml'],
     ['patch --output ', 'strategic\njson6902\npost-renderers'],
     ['completion ', 'bash\nzsh\nfish'],
     ['inject ', 'apps'],

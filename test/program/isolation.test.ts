@@ -240,7 +240,7 @@ t.test('no bundle makes code from text', async t => {
   const bundles = readdirSync(dist).filter(name => /\.c?js$/.test(name))
   t.same(
     bundles.map(name => name.replace(/-\w+\.js/, '-….js')),
-    ['index.js', 'inject-sidecars.cjs', 'kpt.js', 'kubernetes-client.cjs', 'shared-….js'],
+    ['bin.cjs', 'index.js', 'inject-sidecars.cjs', 'kpt.js', 'kubernetes-client.cjs', 'shared-….js'],
   )
   for (const name of bundles) {
     // Only `capture` and `verify` load the client. Its JSONPath could run expressions, in a mode that nothing asks for.
