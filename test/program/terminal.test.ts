@@ -1,7 +1,6 @@
 // What a terminal shows and a pipe does not: progress, the summary, colours.
 
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { example, program, run } from '../support/rig.ts'
