@@ -29,7 +29,7 @@ function givenFiles(): [path: string, text: string][] {
 const pages: [page: string, folder: string, sidecars: number[]][] = [
   ['kustomize.md', 'shop', [2, 0, 0, 1]],
   ['kpt.md', 'shop', [0, 0]],
-  ['argocd-flux-helm.md', '.', [1, 0, 1]],
+  ['argocd-flux-helm.md', '.', [1, 0, 1, 0, 1]],
 ]
 for (const [page, folder, counts] of pages) {
   const blocks = blocksOf(page)
