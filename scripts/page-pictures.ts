@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { openBrowser, openPage } from '../test/support/browser.ts'
 import { POD_PAGE_INPUT, podPageOf } from '../test/support/pod-page.ts'
 
-const PICTURES = join(import.meta.dirname, '../docs/pictures')
+const PICTURES = join(import.meta.dirname, '../docs/images')
 
 const folder = mkdtempSync(join(tmpdir(), 'inject-sidecars-pictures-'))
 for (const [name, text] of Object.entries(POD_PAGE_INPUT)) writeFileSync(join(folder, name), text)
