@@ -76,7 +76,7 @@ function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
       const port = get(get(handler, 'httpGet') ?? get(handler, 'tcpSocket'), 'port')
       if (typeof port !== 'string' || listOf(container, 'ports').some(entry => nameOf(entry) === port)) return []
       const message = `container ${nameOf(container)}: ${path.join('.')} uses the port name ${JSON.stringify(port)}, which the container does not declare; after the rewrite it fails always`
-      return [warning({ code: 'probe-port-unknown', message, field: ['spec'] })]
+      return [warning({ code: 'probe-port-unknown', message, hint: 'declare the port in the container, or name it by its number', field: ['spec'] })]
     })
   })
 }

@@ -74,7 +74,7 @@ function volumesWithSources(pod: JsonObject): Finding[] {
       {
         code: 'volume-sources' as const,
         message,
-        hint: "rename your own volume, or set the template's source to null in a template of your own",
+        hint: 'keep one of the sources; where a template wrote the other one, rename your own volume',
         field: ['spec', 'volumes', i],
       },
     ]
