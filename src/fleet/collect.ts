@@ -3,7 +3,7 @@
 import { type CheckResult, isInjected } from '../check.ts'
 import type { DriftReport, WorkloadDrift } from '../drift/drift.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { type Diagnostic, type DiagnosticCode, get, type Workload } from '../lib/model/index.ts'
+import { CONFIGURATION_ERRORS, type Diagnostic, type DiagnosticCode, get, type Workload } from '../lib/model/index.ts'
 import { fleetDrift } from './drift.ts'
 import { findingOf, placeOf } from './finding.ts'
 import { ownersOf } from './owners.ts'
@@ -36,7 +36,7 @@ export function collectFleet(): FleetCollector {
     report: (checked, notes = [], drift) => {
       const { original, pending } = checked
       const findings = [...checked.findings.filter(({ code }) => !STATES_OF_PENDING.has(code)), ...notes]
-      const unusable = findings.filter(({ severity, code }) => severity === 'error' && OF_THE_CONFIGURATION.has(code)).map(({ message }) => message)
+      const unusable = findings.filter(({ severity, code }) => severity === 'error' && CONFIGURATION_ERRORS.has(code)).map(({ message }) => message)
       const owners = ownersOf(original.workloads)
       const byOwner = new Map<Workload | undefined, Diagnostic[]>()
       for (const finding of findings) {
@@ -58,15 +58,6 @@ export function collectFleet(): FleetCollector {
     },
   }
 }
-
-/** Errors after which no decision about any workload is known. */
-const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
-  'config-missing',
-  'config-invalid',
-  'config-empty',
-  'injector-config-invalid',
-  'template-parse',
-])
 
 /** What `check` reports as a finding is a state here. */
 const STATES_OF_PENDING: ReadonlySet<DiagnosticCode> = new Set(['injection-missing', 'injection-outdated'])

@@ -44,7 +44,7 @@ export function untrustedTexts(pod: Json): readonly UntrustedText[] {
   return found
 }
 
-/** All texts of `value`, which came of the field. */
+/** The structural texts in `value`, each with the field that it was read from. */
 export function textsIn(value: Json, { field, what }: Omit<UntrustedText, 'text'>): readonly UntrustedText[] {
   if (typeof value === 'string') return isStructural(value) ? [{ text: value, field, what }] : []
   if (typeof value !== 'object' || value === null) return []

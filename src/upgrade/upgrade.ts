@@ -6,8 +6,8 @@ import { type Container, type ContainerList, containersOf, withContainers } from
 import { decodeTyped } from '../lib/k8s/typed.ts'
 import {
   at,
+  CONFIGURATION_ERRORS,
   type Diagnostic,
-  type DiagnosticCode,
   equal,
   type InjectInput,
   isObject,
@@ -85,17 +85,8 @@ function workloadsOf(files: readonly SourceFile[], before: InjectedSide, after: 
 
 type Half = Pick<UpgradedWorkload, 'ref' | 'namespace' | 'podPath' | 'file'> & { readonly side: Side }
 
-/** Errors after which the result is unknown for every workload. */
-const OF_THE_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
-  'config-missing',
-  'config-invalid',
-  'config-empty',
-  'injector-config-invalid',
-  'template-parse',
-])
-
 function sidesOf(files: readonly SourceFile[], { given, outcomes, diagnostics: found }: InjectedSide): ReadonlyMap<string, Half> {
-  const unusable = found.some(({ code, severity }) => severity === 'error' && OF_THE_CONFIGURATION.has(code))
+  const unusable = found.some(({ code, severity }) => severity === 'error' && CONFIGURATION_ERRORS.has(code))
   const paths = new Map(given.documents.map(document => [document as unknown, document.file.path]))
   const asked = new Set(files.map(({ path }) => path))
   const sides = new Map<string, Half>()

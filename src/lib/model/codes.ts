@@ -22,3 +22,12 @@ export const CODES = {
 } as const satisfies Record<string, CodeText>
 
 export type DiagnosticCode = keyof typeof CODES
+
+/** Errors of the configuration, after which no decision about any workload is known. */
+export const CONFIGURATION_ERRORS: ReadonlySet<DiagnosticCode> = new Set([
+  'config-missing',
+  'config-invalid',
+  'config-empty',
+  'injector-config-invalid',
+  'template-parse',
+])

@@ -87,7 +87,6 @@ export class BlockReader extends BlockScanner {
   /** An empty node before the token at `at`, at which the cursor stops. */
   private emptyAt(at: number, lead: number, key: NamedKey | undefined): Json {
     if (key?.second !== undefined) return this.emptyBefore(key, key.second, lead)
-    if (key?.second !== undefined) return this.emptyBefore(key, key.second, lead)
     this.pending = joined(key?.outer, this.pending)
     this.at = at
     return this.empty(at, lead)
