@@ -37,8 +37,11 @@ import { inOrder } from './write/results.ts'
 import type { Change } from './write/write.ts'
 
 export interface CheckOptions {
-  /** The manifests are injected when they are rendered: missing injections and guards are not findings. */
-  readonly sources?: boolean
+  /**
+   * The files that are injected when they are rendered: all, none, or those of these paths.
+   * There, missing injections, guards, and unknown namespaces of manifests that name none are not findings.
+   */
+  readonly sources?: boolean | ((path: string) => boolean)
   /** Allowances that no finding needs are findings, too. */
   readonly strict?: boolean
 }
@@ -72,12 +75,16 @@ export function check(input: InjectInput & InjectHooks, { sources = false, stric
   const { given, placeInInput, allows } = details
   append(linted, given.namespaces.flatMap(lintNamespace))
   const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
-  const guards = details.original.resources.filter(({ ref }) => isGuard(ref)).map(resource => locate(guardPresent(resource.ref), resource))
+  const isSource = (path: string | undefined) => (typeof sources === 'boolean' ? sources : path !== undefined && sources(path))
+  const isRenderedLater = ({ source }: Resource) => isSource(source.positionOf([]).file)
+  // A base has no namespace yet: the decision falls when it is rendered.
+  const isOpen = ({ code, resource, at }: Diagnostic) => code === 'namespace-unknown' && resource?.namespace === undefined && isSource(at?.file)
+  const guards = details.original.resources.filter(resource => isGuard(resource.ref) && !isRenderedLater(resource))
   const changing = changingWorkloads(details, judged)
   const pending = new Map(changing.map(each => [each.workload, pendingOf(each)]))
-  const reported = [...pending.values()].filter(({ code }) => !sources || code !== 'injection-missing')
-  const allowed = allows.without([...(sources ? [] : guards), ...reported, ...inInput])
-  const findings = inOrder([...details.diagnostics, ...allowed, ...(strict ? allows.unused() : [])])
+  const reported = [...pending].filter(([{ resource }, { code }]) => code !== 'injection-missing' || !isRenderedLater(resource)).map(([, finding]) => finding)
+  const allowed = allows.without([...guards.map(resource => locate(guardPresent(resource.ref), resource)), ...reported, ...inInput])
+  const findings = inOrder([...details.diagnostics.filter(finding => !isOpen(finding)), ...allowed, ...(strict ? allows.unused() : [])])
   return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
 

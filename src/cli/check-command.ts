@@ -7,6 +7,7 @@ import { exitCodeOf, FAILED } from './exit-code.ts'
 import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
+import { injectedWhenBuilt } from './kustomizations.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
 import { podReport } from './pod-report/index.ts'
 import { count, progressOver } from './progress.ts'
@@ -22,9 +23,9 @@ export interface CheckCommandOptions extends FunctionConfigOption, OutputOption,
 /** Answers with the exit code: 1 for errors and for what injection would change, with --strict for warnings, too. */
 export async function runCheck(
   paths: readonly string[],
-  { functionConfig: config, exclude = [], namespace, output, ...options }: CheckCommandOptions,
+  { functionConfig: config, exclude = [], namespace, output, sources = false, strict = false }: CheckCommandOptions,
 ): Promise<number> {
-  const { files, functionConfig, diagnostics, notes } = gather(paths, { exclude, ...(config === undefined ? {} : { functionConfig: config }) })
+  const { files, functionConfig, kustomizations, diagnostics, notes } = gather(paths, { exclude, ...(config === undefined ? {} : { functionConfig: config }) })
   const progress = await progressOver(files)
   const pods = podReport()
   let [workloads, injected] = [0, 0]
@@ -37,7 +38,10 @@ export async function runCheck(
   const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
   const observing = output === 'html' ? { observerOf: pods.hooks.observerOf } : {}
   const input = { files, readSource, onOutcome, ...observing, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
-  const found = diagnostics.length > 0 ? undefined : await withConditions(hooks => check({ ...input, ...hooks }, options))
+  const found =
+    diagnostics.length > 0
+      ? undefined
+      : await withConditions(hooks => check({ ...input, ...hooks }, { sources: sources || injectedWhenBuilt(kustomizations, files), strict }))
   const findings = [...(found?.findings ?? diagnostics), ...notes]
   progress.clear()
   // People read it in the findings.
@@ -48,7 +52,7 @@ export async function runCheck(
   const problems = ['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')
   progress.end(`check: ${count(files.length, 'file')}, ${count(workloads, 'workload')}, ${injected} injected, ${problems}`, findings)
   const code = exitCodeOf(findings)
-  return code === 0 && options.strict && numberOf(findings, 'warning') > 0 ? FAILED : code
+  return code === 0 && strict && numberOf(findings, 'warning') > 0 ? FAILED : code
 }
 
 function numberOf(findings: readonly Diagnostic[], severity: string): number {

@@ -143,7 +143,10 @@ function addCheck(program: Command, answer: Answer): void {
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--sources', 'the files are injected when they are rendered: missing injections and guards are not errors')
+    .option(
+      '--sources',
+      'the files are injected when they are rendered: missing injections, guards and unknown namespaces are not errors (found out by itself for the files of a kustomization that lists the function or its guard)',
+    )
     .option('--strict', 'exit with 1 for warnings, too, and report allowances that nothing needs')
     .addOption(outputOption({ pods: true }))
     .addHelpText(

@@ -2,7 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type Diagnostic, InjectError, warning } from '../lib/model/index.ts'
+import { attempt, type Diagnostic, FUNCTION_CONFIG_KIND, GUARD_KIND, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
 import { type Kustomization, kustomizationOf } from '../read/kustomization.ts'
 import { readManifest } from './files.ts'
@@ -36,10 +36,36 @@ export function namesAsOther(kustomizations: readonly KustomizationFile[]): (pat
   }
 }
 
+/**
+ * Which files are injected when kustomize builds them: those that a kustomization takes which lists the function or its guard.
+ * @param files the manifests that are read already
+ */
+export function injectedWhenBuilt(kustomizations: readonly KustomizationFile[], files: readonly SourceFile[]): (path: string) => boolean {
+  const texts = new Map(files.filter(({ canMatter }) => canMatter !== false).map(file => [resolve(file.path), file.text]))
+  const textOf = (path: string) => texts.get(path) ?? (isFile(path) ? attempt([], () => readManifest(path).text) : '') ?? ''
+  const byFolder = foldersOf(kustomizations)
+  // Folders outside of what was named are not among the kustomizations.
+  const filesOf = (path: string): readonly string[] => {
+    const inFolder = byFolder.get(path) ?? NAMES.flatMap(name => readKustomization(join(path, name)))[0]
+    return inFolder === undefined ? [path] : [...takenBy(inFolder, byFolder)]
+  }
+  const isFunction = (entry: string) => FUNCTION.test(entry) || filesOf(entry).some(path => FUNCTION.test(textOf(path)))
+  const built = new Set(
+    kustomizations.flatMap(each => {
+      const taken = [...takenBy(each, byFolder)]
+      return each.transformers.some(isFunction) || taken.some(path => GUARD.test(texts.get(path) ?? '')) ? taken : []
+    }),
+  )
+  return path => built.size > 0 && built.has(resolve(path))
+}
+
+const FUNCTION = new RegExp(`\\b${FUNCTION_CONFIG_KIND}\\b`)
+const GUARD = new RegExp(`\\b${GUARD_KIND}\\b`)
+
 /** One warning for each kustomization that changes what was injected in place. */
 export function kustomizeSources(kustomizations: readonly KustomizationFile[], injected: readonly string[]): Diagnostic[] {
   const written = new Map(injected.map(path => [resolve(path), path]))
-  const byFolder = new Map(kustomizations.map(each => [dirname(resolve(each.path)), each]))
+  const byFolder = foldersOf(kustomizations)
   return kustomizations
     .filter(({ changes }) => changes.length > 0)
     .flatMap(each => {
@@ -63,6 +89,10 @@ const TRANSFORMER = `transformers:
   {apiVersion: inject-sidecars.dev/v1alpha1, kind: SidecarInjector, metadata: {name: mesh, annotations: {config.kubernetes.io/function: "exec: {path: inject-sidecars}"}},
   spec: {istio: {}}}`
 
+function foldersOf(kustomizations: readonly KustomizationFile[]): Map<string, KustomizationFile> {
+  return new Map(kustomizations.map(each => [dirname(resolve(each.path)), each]))
+}
+
 /** The files that a kustomization takes, through the folders that it names. */
 function takenBy(start: KustomizationFile, byFolder: ReadonlyMap<string, KustomizationFile>): Set<string> {
   const taken = new Set<string>()
@@ -83,15 +113,21 @@ function takenBy(start: KustomizationFile, byFolder: ReadonlyMap<string, Kustomi
 
 function readKustomization(path: string): KustomizationFile[] {
   try {
-    if (!statSync(path).isFile()) return []
+    if (!isFile(path)) return []
     const [document] = parseDocuments(readManifest(path)).filter(({ value }) => value !== null)
-    const { resources, others, changes } = kustomizationOf(document?.value ?? null)
+    const { resources, others, transformers, changes } = kustomizationOf(document?.value ?? null)
     const absolute = (paths: readonly string[]) => paths.map(each => resolve(dirname(path), each))
-    return [{ path, resources: absolute(resources), others: absolute(others), changes }]
+    const functions = transformers.map(entry => (entry.includes('\n') || entry.includes('{') ? entry : resolve(dirname(path), entry)))
+    return [{ path, resources: absolute(resources), others: absolute(others), transformers: functions, changes }]
   } catch (error) {
     if (error instanceof InjectError) return []
     throw error
   }
+}
+
+function isFile(path: string): boolean {
+  // Below a file there is no entry either, which `throwIfNoEntry` does not cover.
+  return existsSync(path) && statSync(path).isFile()
 }
 
 /** From the folder of what was named up to the root of its repository, or to the working directory. */

@@ -8,6 +8,8 @@ export interface Kustomization {
   readonly resources: readonly string[]
   /** Files that are not manifests to apply, also where they look like one: patches, configurations, functions, data. */
   readonly others: readonly string[]
+  /** The entries of `transformers`: files, folders, or function configs as text. */
+  readonly transformers: readonly string[]
   /** The fields by which it changes the pods or names of what it takes. */
   readonly changes: readonly string[]
 }
@@ -24,6 +26,7 @@ export function kustomizationOf(value: Json): Kustomization {
       ...['configMapGenerator', 'secretGenerator'].flatMap(field => list(get(value, field)).flatMap(dataFiles)),
       ...['helmCharts', 'helmChartInflationGenerator'].flatMap(field => list(get(value, field)).flatMap(valuesFiles)),
     ],
+    transformers: list(get(value, 'transformers')).flatMap(text),
     changes: CHANGES.filter(field => !isEmpty(get(value, field))),
   }
 }

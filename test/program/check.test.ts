@@ -12,6 +12,9 @@ const MESH = { path: 'mesh.yaml', text: `${example('namespace.yaml')}---\n${exam
 const STORE = example('store.yaml')
 const GUARD = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: InjectionGuard\nmetadata: {name: guard}\n'
 
+const FUNCTION = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nmetadata: {name: mesh}\nspec: {istio: {}}\n'
+const SOURCES = FUNCTION.replace('{istio: {}}', '{istio: {}, sources: [istio.txt]}')
+
 const injected = (text: string) => inject({ files: [MESH, { path: 'app.yaml', text }] }).files[1]?.text ?? ''
 const config = (spec: string) => ({
   path: 'sidecars.yaml',
@@ -101,6 +104,40 @@ t.test('of sources neither that they are not injected yet nor their guard is a f
   t.same(found(`${STORE}---\n${GUARD}`, {}, true), [])
   t.same(found(injected(STORE), { functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }, true), ['error injection-outdated app.yaml:4'])
   t.same(found(annotated('sidecar.istio.io/proxyCpu: "1"'), {}, true), ['warning annotation-unknown app.yaml:13'])
+})
+
+t.test('files of a kustomization that lists the function or its guard are injected when they are built: check knows without --sources', async t => {
+  const kustomization = (fields: string) => `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${fields}`
+  const base = STORE.replace('  namespace: shop\n', '')
+  const inline = `transformers:\n- |-\n  ${FUNCTION.trimEnd().replaceAll('\n', '\n  ')}\n`
+  const cases: [name: string, files: Record<string, string>, findings: string[]][] = [
+    ['a kustomization that lists neither', { 'kustomization.yaml': kustomization('resources: [store.yaml]\n') }, ['store.yaml:4:9: error[injection-missing]']],
+    ['a guard in no kustomization', { 'guard.yaml': GUARD }, ['guard.yaml:3:18: error[guard-present]', 'store.yaml:4:9: error[injection-missing]']],
+    ['the guard', { 'kustomization.yaml': kustomization('resources: [store.yaml, guard.yaml]\n'), 'guard.yaml': GUARD }, []],
+    ['the function in a file', { 'kustomization.yaml': kustomization('resources: [store.yaml]\ntransformers: [mesh.yaml]\n'), 'mesh.yaml': FUNCTION }, []],
+    ['the function as text', { 'kustomization.yml': kustomization(`resources: [store.yaml]\n${inline}`) }, []],
+    [
+      'a transformer that is another',
+      { Kustomization: kustomization('resources: [store.yaml]\ntransformers: [none.yaml]\n') },
+      ['store.yaml:4:9: error[injection-missing]'],
+    ],
+  ]
+  for (const [name, files, want] of cases) {
+    const cwd = t.testdir({ 'istio.txt': MESH.text, 'store.yaml': STORE, 'inject-sidecars.yaml': SOURCES, ...files })
+    const { code, stdout } = run(['check', '.'], { cwd })
+    t.same(stdout.match(/^\S+: error\[.*?\]/gm) ?? [], want, name)
+    t.equal(code, want.length === 0 ? 0 : 1, name)
+  }
+  const cwd = t.testdir({
+    'istio.txt': MESH.text,
+    'inject-sidecars.yaml': SOURCES,
+    base: { 'kustomization.yaml': kustomization('resources: [web.yaml]\n'), 'web.yaml': base },
+    sidecars: { 'kustomization.yaml': kustomization('resources: [mesh.yaml]\n'), 'mesh.yaml': FUNCTION },
+    overlay: { 'kustomization.yaml': kustomization('namespace: shop\nresources: [../base, own.yaml]\ntransformers: [../sidecars]\n'), 'own.yaml': STORE },
+    'alone.yaml': base,
+  })
+  t.same(run(['check', '.'], { cwd }).stdout.match(/^\S+: error\[.*?\]/gm), ['alone.yaml:4:9: error[namespace-unknown]'])
+  t.same(run(['check', 'overlay', 'base'], { cwd }).stdout, '', 'the folder of the function is not among the paths')
 })
 
 t.test('a namespace with labels that contradict each other is found', async t => {

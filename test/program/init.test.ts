@@ -1,6 +1,6 @@
 // Starting in a repository: `init`, `schema` and `help`.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { CODES } from '../../src/lib/model/index.ts'
@@ -47,6 +47,21 @@ t.test('init names the overlays that kustomize builds and that do not list the f
   })
   const { stdout } = run(['init'], { cwd })
   t.match(stdout, /^- kustomize builds overlays\/a, overlays\/b: list the function under `transformers` there/m)
+})
+
+t.test('init writes a guard and the hook of built manifests only where kustomize injects', async t => {
+  const kustomization = { 'kustomization.yaml': 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [web.yaml]\n' }
+  const cases: [name: string, folder: Record<string, string | Record<string, string>>, guard: boolean, hook: string][] = [
+    ['plain manifests', { apps: { 'web.yaml': example('web.yaml') } }, false, 'inject-sidecars-check'],
+    ['a kustomization', { apps: { 'web.yaml': example('web.yaml'), ...kustomization } }, true, 'inject-sidecars-lint'],
+    ['nothing yet', {}, true, 'inject-sidecars-check'],
+  ]
+  for (const [name, folder, guard, hook] of cases) {
+    const cwd = t.testdir(folder)
+    t.equal(run(['init'], { cwd }).code, 0, name)
+    t.equal(existsSync(join(cwd, 'guard.yaml')), guard, name)
+    t.match(readFileSync(join(cwd, '.pre-commit-config.yaml'), 'utf8'), new RegExp(`- id: ${hook} `), name)
+  }
 })
 
 t.test('an injection before Istio is there says how to get it', async t => {

@@ -11,7 +11,7 @@ import { readKustomizations } from '../kustomizations.ts'
 import { replaceFile } from '../replace-file.ts'
 import { writeFully } from '../stdio.ts'
 import { systemError } from '../system-error.ts'
-import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, OVERLAYS_PAGE, PRE_COMMIT } from './templates.ts'
+import { functionConfig, GUARD, ISTIO_README, KUSTOMIZATION_LINES, OVERLAYS_PAGE, preCommit } from './templates.ts'
 
 export interface InitOptions {
   /** A file with Istio's configuration, as `capture` or `helm template` prints it. */
@@ -26,17 +26,19 @@ export function runInit(folder: string, { istio }: InitOptions): number {
   const { paths, kustomizations } = findManifests([folder])
   const files = paths.map(readManifest)
   const istioFile = istio === undefined ? undefined : readBytes(istio).toString('utf8')
+  const hook = preCommit(kustomizations.length > 0 ? 'when-built' : 'in-files')
   const wanted: readonly (readonly [path: string, text: string])[] = [
     ['inject-sidecars.yaml', functionConfig(['istio/', ...namespaceFiles(folder, files)])],
-    ['guard.yaml', GUARD],
+    // Files that are applied as they are must not hold a guard.
+    ...(kustomizations.length > 0 || files.length === 0 ? [['guard.yaml', GUARD] as const] : []),
     istioFile === undefined ? ['istio/README.md', ISTIO_README] : ['istio/istio.yaml', istioFile],
-    ['.pre-commit-config.yaml', PRE_COMMIT],
+    ['.pre-commit-config.yaml', hook],
   ]
   const written = wanted.filter(([path, text]) => writeNew(join(folder, path), text)).map(([path]) => path)
   const report = [
     ...wanted.map(([path]) => (written.includes(path) ? `wrote ${path}` : `kept ${path}, which is there already`)),
     '',
-    ...missingIn(folder, { files, kustomizations, written }),
+    ...missingIn(folder, { files, kustomizations, written, hook }),
   ]
   writeFully(1, `${report.join('\n')}\n`)
   return DONE
@@ -66,10 +68,12 @@ interface Found {
   readonly kustomizations: readonly string[]
   /** What this run has written. */
   readonly written: readonly string[]
+  /** The configuration of pre-commit that fits the repository. */
+  readonly hook: string
 }
 
 /** What is left to do by hand. */
-function missingIn(folder: string, { files, kustomizations, written }: Found): string[] {
+function missingIn(folder: string, { files, kustomizations, written, hook }: Found): string[] {
   const steps: string[] = []
   const hasIstio = files.some(({ text }) => /^ *name: istio-sidecar-injector/m.test(text)) || written.includes('istio/istio.yaml')
   if (!hasIstio) steps.push("Istio's configuration is missing: istio/README.md has the commands that fetch it.")
@@ -86,7 +90,7 @@ function missingIn(folder: string, { files, kustomizations, written }: Found): s
     steps.push(`kustomize builds ${overlays.join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`)
   }
   if (!textOf(join(folder, '.pre-commit-config.yaml')).includes('inject-sidecars')) {
-    steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${PRE_COMMIT.replace(/^/gm, '    ').trimEnd()}\n`)
+    steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${hook.replace(/^/gm, '    ').trimEnd()}\n`)
   }
   return steps.length === 0 ? ['Nothing is missing. Next: inject-sidecars explain .'] : ['To do:', ...steps.map(step => `- ${step}`)]
 }

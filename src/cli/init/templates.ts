@@ -62,12 +62,22 @@ transformers:
 - inject-sidecars.yaml
 `
 
-/** The configuration of pre-commit. */
-export const PRE_COMMIT = `repos:
+const HOOKS = {
+  'in-files': 'inject-sidecars-check   # or inject-sidecars, which changes the files',
+  'when-built': 'inject-sidecars-lint   # kustomize injects: no file of the repository holds a sidecar',
+}
+
+/**
+ * The configuration of pre-commit.
+ * @param injected where the sidecars are: in the files of the repository, or in what kustomize builds
+ */
+export function preCommit(injected: keyof typeof HOOKS): string {
+  return `repos:
 - repo: ${REPOSITORY}
   rev: v${VERSION}
   hooks:
-  - id: inject-sidecars-check   # or inject-sidecars, which changes the files
+  - id: ${HOOKS[injected]}
 `
+}
 
 export const OVERLAYS_PAGE = `${REPOSITORY}/blob/main/docs/kustomize.md#bases-and-overlays`

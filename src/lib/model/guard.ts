@@ -17,4 +17,4 @@ export function guardPresent(ref: ResourceRef): Diagnostic {
 }
 
 const HINT =
-  'rendered output: build it with `--enable-alpha-plugins --enable-exec`; sources of a kustomization, which are injected when they are built: `check --sources`'
+  'rendered output: build it with `--enable-alpha-plugins --enable-exec`; sources of a kustomization that is not among the paths: `check --sources`; files that are injected in place need no guard: delete it'

@@ -19,7 +19,7 @@ export const RECORD_CODES = {
   'guard-present': {
     cause: 'The guard resource is in what was given. In rendered output that means that the function never ran on it.',
     remedy:
-      'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard. For the sources of a kustomization, call `check --sources`.',
+      'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard. Sources of a kustomization are known by the kustomization that lists the guard: pass it along, or call `check --sources`. Files that are injected in place need no guard: delete it.',
   },
   'record-invalid': {
     cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
