@@ -200,7 +200,7 @@ function pendingOf({ workload, decision: { injections, because, trace }, changes
   const why = (injections.length === 0 && policies.length > 0 ? policies.map(({ reason }) => reason) : because.map(({ message }) => message)).join('; ')
   if (!isInjected(workload)) {
     return locate(
-      { code: 'injection-missing', severity: 'error', message: `it is to be injected by ${by}, and it is not: ${why}`, hint: nextStep(workload, 'inject it') },
+      { code: 'injection-missing', severity: 'error', message: `not injected yet by ${by}: ${why}`, hint: nextStep(workload, 'inject it') },
       resource,
     )
   }

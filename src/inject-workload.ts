@@ -9,6 +9,7 @@ import { pinImages, unlockedImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
 import { AdmissionError, admitPod, defaultObject, defaultPod, withoutDefaults } from './lib/k8s/defaults/index.ts'
+import { indexedPath } from './lib/k8s/element-names.ts'
 import { type Pod, withoutEmptyResources } from './lib/k8s/pod.ts'
 import { podFromWorkload, templateFromPod } from './lib/k8s/synthesise.ts'
 import { withoutTokenVolume } from './lib/k8s/token-volume.ts'
@@ -111,6 +112,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (original !== seen) observe?.({ kind: 'default' }, podOf(original))
     observeMutations(observe, received)
     const warnings: Diagnostic[] = []
+    const located = (finding: Diagnostic) => locate(withIndexes(finding, decoded), resource, podPath)
     const contributions: Contribution[] = []
     const injected = decision.injections.reduce((pod, injection) => {
       const outcome = applyInjection(pod, injection, { workload, given })
@@ -119,7 +121,8 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       return outcome.pod
     }, received?.object ?? original)
     if (emulatesDefaults) observe?.({ kind: 'default' }, podOf(emulate(injected)))
-    refuseConflicts(contributions, workload)
+    const conflicts = conflictFindings(contributions)
+    if (conflicts.length > 0) return { workload, decision, diagnostics: [...diagnostics, ...conflicts.map(located)] }
     if (received !== undefined) {
       const injectors = decision.injections.map(injectorName)
       append(warnings, overwrittenFindings({ before: original, admitted: received.object, injected, pass: received.pass, injectors }))
@@ -145,10 +148,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     }
     // A pod that has it all already is not worth a warning each time.
     if (manifest?.change === undefined && (equal(before, after) || isMadeAgain())) return { workload, decision, diagnostics }
-    append(
-      diagnostics,
-      warnings.map(warning => locate(warning, resource, podPath)),
-    )
+    append(diagnostics, warnings.map(located))
     const change = { path: [...resource.path, ...podPath], before, after }
     return { workload, decision, diagnostics, change: manifest?.change === undefined ? change : around(workload, change.after, manifest.change) }
   } catch (error) {
@@ -230,17 +230,15 @@ function injectorName({ injector }: Pick<Injection, 'injector'>): string {
   return injector.kind === 'own' ? injector.name : 'istio'
 }
 
-/** @throws InjectError `injector-conflict` */
-function refuseConflicts(contributions: readonly Contribution[], { resource, podPath }: Workload): void {
+function conflictFindings(contributions: readonly Contribution[]): Diagnostic[] {
   const conflicts = contributions.flatMap((later, i) => contributions.slice(0, i).flatMap(earlier => conflictsBetween(earlier, later)))
-  if (conflicts.length === 0) return
-  const finding: Diagnostic = {
-    code: 'injector-conflict',
-    severity: 'error',
-    message: conflicts.join('; '),
-    hint: 'let only one of them write the field, or keep one of them off this pod by its selectors',
-  }
-  throw new InjectError(locate(finding, resource, podPath))
+  const hint = 'let only one of them write the field, or keep one of them off this pod by its selectors'
+  return conflicts.map(conflict => ({ code: 'injector-conflict', severity: 'error', ...conflict, hint }))
+}
+
+/** A finding about the injected pod names items of lists, as their indexes differ from those in the manifest. */
+function withIndexes(finding: Diagnostic, template: JsonObject): Diagnostic {
+  return finding.field === undefined ? finding : { ...finding, field: indexedPath(template, finding.field) }
 }
 
 /** One injector's part in a pod. */

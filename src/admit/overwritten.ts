@@ -26,7 +26,7 @@ export function overwrittenFindings({ before, admitted, injected, pass, injector
     const writer = pass.outcomes.findLast(({ mutations }) => mutations.some(({ before: was, after }) => valueAt(was, path) !== valueAt(after, path)))
     const policy = writer === undefined ? 'a policy' : `policy '${writer.invocation.policy.name}' (binding '${writer.invocation.binding.name}')`
     const message = `${policy} and ${injectors.join(', ')} both write ${shown}; injectors come after policies, as webhooks do, and replace it`
-    return warning({ code: 'admission-policy-overwritten', message, hint: 'let only one of them write it' })
+    return warning({ code: 'admission-policy-overwritten', message, hint: 'let only one of them write it', field: path })
   })
 }
 

@@ -8,20 +8,27 @@ export interface Contribution {
   readonly pods: readonly JsonObject[]
 }
 
+export interface Conflict {
+  readonly message: string
+  /** Items of lists by their names. */
+  readonly field: FieldPath
+}
+
 /**
- * One sentence for each place at which the second injector writes another value than the first. Named items of lists meet by name; a list without names is
- * one value.
+ * The places at which the second injector writes another value than the first, with a sentence each. Named items of lists meet by name; a list without names
+ * is one value.
  * @example conflictsBetween({ injector: 'a', pods: [{ spec: { priority: 1 } }] }, { injector: 'b', pods: [{ spec: { priority: 2 } }] })
- * // ['injectors "a" and "b" write different values to spec.priority: 1 and 2']
+ * // [{ message: 'injectors "a" and "b" write different values to spec.priority: 1 and 2', field: ['spec', 'priority'] }]
  */
-export function conflictsBetween(first: Contribution, second: Contribution): string[] {
-  const conflicts = new Set<string>()
-  const report = (path: FieldPath, a: Json, b: Json) => {
+export function conflictsBetween(first: Contribution, second: Contribution): Conflict[] {
+  const conflicts = new Map<string, Conflict>()
+  const report = (field: FieldPath, a: Json, b: Json) => {
     const names = `${JSON.stringify(first.injector)} and ${JSON.stringify(second.injector)}`
-    conflicts.add(`injectors ${names} write different values to ${formatPath(path)}: ${shown(path, a)} and ${shown(path, b)}`)
+    const message = `injectors ${names} write different values to ${formatPath(field)}: ${shown(field, a)} and ${shown(field, b)}`
+    conflicts.set(message, { message, field })
   }
   for (const a of first.pods) for (const b of second.pods) compare(a, b, [], report)
-  return [...conflicts]
+  return [...conflicts.values()]
 }
 
 function compare(a: Json, b: Json, path: FieldPath, report: (path: FieldPath, a: Json, b: Json) => void): void {

@@ -44,7 +44,10 @@ export function reapplyContainers({ original, merged, injected }: ReapplyRequest
   }
   const recorded = annotation(original, STATUS) === undefined && found.containers.length + found.initContainers.length > 0
   const result = recorded ? withMetadata(pod, 'annotations', { ...annotationsOf(pod), [OVERRIDES]: record(found) }) : pod
-  return { pod: result, warnings: [...found.containers, ...found.initContainers].flatMap(container => doubleValues(result, nameOf(container))) }
+  return {
+    pod: result,
+    warnings: [...found.containers, ...found.initContainers].flatMap(container => doubleValues(result, { name: nameOf(container), original })),
+  }
 }
 
 interface Wanted {
@@ -85,7 +88,9 @@ function record({ containers, initContainers }: Overrides): string {
 }
 
 /** A variable with a plain value and a reference: Kubernetes refuses the pod. */
-function doubleValues(pod: Pod, name: string): readonly Diagnostic[] {
+function doubleValues(pod: Pod, { name, original }: Pick<Wanted, 'name' | 'original'>): readonly Diagnostic[] {
+  // A container of the manifest may have become a native sidecar.
+  const list = containerNamed(containersOf(original), name) === undefined ? 'initContainers' : 'containers'
   const container = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], name)
   const env = get(container, 'env')
   if (!Array.isArray(env)) return []
@@ -93,6 +98,6 @@ function doubleValues(pod: Pod, name: string): readonly Diagnostic[] {
     .filter(entry => get(entry, 'value') !== undefined && get(entry, 'valueFrom') !== undefined)
     .map(entry => {
       const message = `container ${name}: the variable ${nameOf(entry)} has both value and valueFrom, one from the workload and one from the template; Kubernetes will refuse the pod`
-      return warning({ code: 'env-value-twice', message, field: ['spec'] })
+      return warning({ code: 'env-value-twice', message, field: ['spec', list, name, 'env', nameOf(entry)] })
     })
 }

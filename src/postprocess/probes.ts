@@ -70,13 +70,16 @@ function rewriteHandler(handler: Json | undefined, path: string, port: number): 
 /** Probes on a port name that the container does not have: the agent will not know them, so they fail always. */
 function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
   return applicationContainers(pod).flatMap(container => {
+    const list = containersOf(pod).includes(container) ? 'containers' : 'initContainers'
     const handlers = [...PROBES.map(({ field }) => [field]), ...HANDLERS.map(({ field }) => ['lifecycle', field])]
     return handlers.flatMap(path => {
       const handler = at(container, path)
-      const port = get(get(handler, 'httpGet') ?? get(handler, 'tcpSocket'), 'port')
+      const kind = get(handler, 'httpGet') === undefined ? 'tcpSocket' : 'httpGet'
+      const port = at(handler, [kind, 'port'])
       if (typeof port !== 'string' || listOf(container, 'ports').some(entry => nameOf(entry) === port)) return []
       const message = `container ${nameOf(container)}: ${path.join('.')} uses the port name ${JSON.stringify(port)}, which the container does not declare; after the rewrite it fails always`
-      return [warning({ code: 'probe-port-unknown', message, hint: 'declare the port in the container, or name it by its number', field: ['spec'] })]
+      const field = ['spec', list, nameOf(container), ...path, kind, 'port']
+      return [warning({ code: 'probe-port-unknown', message, hint: 'declare the port in the container, or name it by its number', field })]
     })
   })
 }

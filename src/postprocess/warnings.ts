@@ -62,13 +62,15 @@ function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] 
 /** Kubernetes merges ports by number alone. */
 function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
   const after = containersByName([...containersOf(pod), ...containersOf(pod, 'initContainers')])
-  return [...containersOf(original), ...containersOf(original, 'initContainers')].flatMap(container => {
+  const lists = (['containers', 'initContainers'] as const).flatMap(list => containersOf(original, list).map(container => ({ list, container })))
+  return lists.flatMap(({ list, container }) => {
     const merged = after.get(nameOf(container))
     const left = new Set(listOf(merged, 'ports').map(portKey))
-    const lost = listOf(container, 'ports').find(port => !left.has(portKey(port)))
+    const index = listOf(container, 'ports').findIndex(port => !left.has(portKey(port)))
+    const lost = listOf(container, 'ports')[index]
     if (merged === undefined || lost === undefined) return []
     const message = `container ${nameOf(container)}: port ${get(lost, 'containerPort')}/${get(lost, 'protocol') ?? 'TCP'} was merged into another one of the same number`
-    return [warning({ code: 'port-collision', message, field: ['spec'] })]
+    return [warning({ code: 'port-collision', message, field: ['spec', list, nameOf(container), 'ports', index] })]
   })
 }
 

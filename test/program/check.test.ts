@@ -185,7 +185,7 @@ t.test('findings are on standard output, and nothing is on standard error', asyn
   const { stdout, stderr } = run(['check', '.'], { cwd })
   t.match(
     stdout,
-    /^app\.yaml:4:9: error\[injection-missing\]: it is to be injected by Istio \(revision default\), and it is not: Namespace label istio-injection=enabled matches/,
+    /^app\.yaml:4:9: error\[injection-missing\]: not injected yet by Istio \(revision default\): Namespace label istio-injection=enabled matches/,
   )
   t.equal(stderr, '')
   t.equal(readFileSync(join(cwd, 'app.yaml'), 'utf8'), STORE)

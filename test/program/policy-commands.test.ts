@@ -77,7 +77,7 @@ t.test('check says which policy is to change a workload, and what it changes aga
   const folder = files(t, { 'policy.yaml': policy('proxy', PROXY) })
   const missing = run(['check', '.'], { cwd: folder })
   t.equal(missing.code, 1)
-  t.match(missing.stderr + missing.stdout, /injection-missing\]: it is to be injected by policy proxy, and it is not: it changes spec\.initContainers/)
+  t.match(missing.stderr + missing.stdout, /injection-missing\]: not injected yet by policy proxy: it changes spec\.initContainers/)
   t.equal(run(['inject', '--write', '.'], { cwd: folder }).code, 0)
   t.equal(run(['check', '.'], { cwd: folder }).code, 0)
   writeFileSync(join(folder, 'policy.yaml'), policy('proxy', apply(PROXY.expression.replace('proxy:1', 'proxy:2'))))

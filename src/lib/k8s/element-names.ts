@@ -42,6 +42,25 @@ export function pathIn(partial: Json, finished: Json, path: FieldPath): FieldPat
 }
 
 /**
+ * The path with the index of each list element that it names. From the first element that the value does not have, the steps stay as they are.
+ * @example indexedPath({ list: [{ name: 'a' }, { name: 'b' }] }, ['list', 'b', 'image']) // ['list', 1, 'image']
+ */
+export function indexedPath(value: Json, named: FieldPath): FieldPath {
+  let here: Json | undefined = value
+  return named.map(step => {
+    const index = Array.isArray(here) && typeof step === 'string' ? here.findIndex(element => isNamed(element, step)) : -1
+    const found = index < 0 ? step : index
+    here = at(here, [found])
+    return found
+  })
+}
+
+function isNamed(element: Json, name: string): boolean {
+  const field = namingField(element)
+  return field !== undefined && (String(get(element, field)) === name || get(element, 'name') === name)
+}
+
+/**
  * Whether a value has everything that is in a part of it: what defaults were added to has what was there before.
  * @example contains({ fieldRef: { apiVersion: 'v1', fieldPath: 'a' } }, { fieldRef: { fieldPath: 'a' } }) // true
  */

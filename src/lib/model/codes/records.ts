@@ -4,7 +4,7 @@ import type { CodeText } from './code-text.ts'
 
 export const RECORD_CODES = {
   'injection-missing': {
-    cause: 'A workload is to be injected and is not.',
+    cause: 'A workload that is to be injected is not injected yet.',
     remedy: 'Inject it with `inject-sidecars inject -w`; for sources that are injected when they are rendered, call `check --sources`.',
   },
   'injection-outdated': {
