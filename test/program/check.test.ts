@@ -183,10 +183,7 @@ t.test('the exit code is 1 for errors and for what is not up to date, 0 for warn
 t.test('findings are on standard output, and nothing is on standard error', async t => {
   const cwd = t.testdir({ 'mesh.yaml': MESH.text, 'app.yaml': STORE })
   const { stdout, stderr } = run(['check', '.'], { cwd })
-  t.match(
-    stdout,
-    /^app\.yaml:4:9: error\[injection-missing\]: not injected yet by Istio \(revision default\): Namespace label istio-injection=enabled matches/,
-  )
+  t.match(stdout, /^app\.yaml:4:9: error\[injection-missing\]: not injected yet by Istio \(revision default\): Namespace label istio-injection=enabled matches/)
   t.equal(stderr, '')
   t.equal(readFileSync(join(cwd, 'app.yaml'), 'utf8'), STORE)
   t.same(run(['check', '--sources', '.'], { cwd }), { code: 0, stdout: '', stderr: '' })
