@@ -41,6 +41,7 @@ export function namesAsOther(kustomizations: readonly KustomizationFile[]): (pat
  * @param files the manifests that are read already
  */
 export function injectedWhenBuilt(kustomizations: readonly KustomizationFile[], files: readonly SourceFile[]): (path: string) => boolean {
+  if (kustomizations.length === 0) return () => false
   const texts = new Map(files.filter(({ canMatter }) => canMatter !== false).map(file => [resolve(file.path), file.text]))
   const textOf = (path: string) => texts.get(path) ?? (isFile(path) ? attempt([], () => readManifest(path).text) : '') ?? ''
   const byFolder = foldersOf(kustomizations)

@@ -84,7 +84,8 @@ function configMissing(revisions: readonly string[], namespace: string, elsewher
     message: `Istio is to be injected, but its ConfigMap ${names.join(', ')} is neither among the resources nor in \`sources\``,
     hint: [
       ...(other === undefined ? [] : [`the namespace ${other} has one: set \`istio.namespace: ${other}\`, or`]),
-      'fetch the configuration and add it to the resources (annotated config.kubernetes.io/local-config: "true") or to `sources`:',
+      'fetch the configuration and add it to the resources (annotated config.kubernetes.io/local-config: "true") or to `sources`;',
+      '`inject-sidecars capture` prints all of it; by hand:',
       `kubectl get configmap -n ${namespace} ${fetch.join(' ')} -o yaml`,
       'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
       'kubectl get proxyconfigs.networking.istio.io --all-namespaces -o yaml',
