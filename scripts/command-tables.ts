@@ -11,7 +11,7 @@ export function commandTables(): ReadonlyMap<string, string> {
 }
 
 function overview(commands: readonly Command[]): string {
-  return `| command | what |\n|---|---|\n${commands.map(command => `| [\`${command.name()}\`](#${command.name()}) | ${cell(command.description())} |\n`).join('')}`
+  return `| command | purpose |\n|---|---|\n${commands.map(command => `| [\`${command.name()}\`](#${command.name()}) | ${cell(command.description())} |\n`).join('')}`
 }
 
 function tableOf(command: Command): string {

@@ -108,57 +108,57 @@ function configurationPage(): string {
   return `<!-- ${GENERATED} -->
 # Function config
 
-Without a function config \`inject-sidecars\` injects as Istio would: \`spec: {istio: {}}\`.
-The form is fixed by [a JSON Schema](../fn-config/sidecar-injector.schema.json); editors with the YAML language server complete and check it.
-An unknown field is an error. All mistakes are reported in one run, each with file, line and column; the exit code is 3.
+The function config says what is injected, and into which pods. Without one, \`inject-sidecars\` injects as Istio's webhook would: \`spec: {istio: {}}\`.
+Its schema is [a JSON Schema](../fn-config/sidecar-injector.schema.json), with which editors complete and check the file.
+An unknown field is an error. One run reports all mistakes, each with file, line and column, and exits with 3.
 
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
 
 ## As a ConfigMap
 
-A \`ConfigMap\` works too, which is what a Kptfile's \`configMap\` makes. All values are texts. A key is the path of a field of the spec, its value that
-field as YAML text; \`"true"\` and \`"false"\` switch \`istio\` on and off. The key \`config\` holds the whole spec, or a part of it, as YAML text.
+The function config can also be a ConfigMap; kpt passes one for the \`configMap\` of a Kptfile. All values of a ConfigMap are strings. Each key is the path of a field in the spec, and its value is
+that field as YAML. \`istio: "true"\` and \`istio: "false"\` turn Istio's injection on and off. The key \`config\` holds the whole spec, or a part of it, as YAML.
 
 \`\`\`yaml
 ${CONFIG_MAP_EXAMPLE}\`\`\`
 
 ## Where configuration is found
 
-ConfigMaps, MutatingWebhookConfigurations, Namespaces and ProxyConfigs are taken from the items of the input first, then from \`sources\`, then from
-\`resources\`. In kustomize, resources with the annotation \`config.kubernetes.io/local-config: "true"\` reach the function and are dropped from the output.
+ConfigMaps, MutatingWebhookConfigurations, Namespaces and ProxyConfigs are read from the input, from \`sources\` and from \`resources\`. If two of these have the same object, the input takes precedence over
+\`sources\`, and \`sources\` over \`resources\`. kustomize passes resources with the annotation \`config.kubernetes.io/local-config: "true"\` to the function and leaves them out of its output.
 
 ## The record
 
-The annotation \`inject-sidecars.dev/record\` on an injected workload says how to take the injection off. \`uninject\` gives back the file byte for byte with it, and injecting again starts from the workload
-as it was before. Where the text is never injected again it is only noise, so \`record: Auto\` writes it where the text stays:
+The record is the annotation \`inject-sidecars.dev/record\` on an injected workload. It holds what is needed to remove the injection: \`uninject\` restores the original text from it byte for byte, and a second injection
+starts from the workload as it was before the first. Output that is never injected again does not need it. So \`record: Auto\` writes it only where the injected text is kept:
 
-| where the injected text goes | \`Auto\` | \`Always\` | \`Never\` |
+| destination of the injected text | \`Auto\` | \`Always\` | \`Never\` |
 |---|---|---|---|
-| files that are changed in place (\`inject -w\`), and what \`--diff\` and \`--check\` say of them; \`files\` of the TypeScript function | yes | yes | no |
-| a package of kpt: an item of the ResourceList has \`internal.config.kubernetes.io/path\` and not kustomize's \`kustomize.config.k8s.io/id\` | yes | yes | no |
-| kustomize, as a function or as a legacy plugin, and by [patches](patches.md) | no | yes | no |
+| files that are changed in place (\`inject -w\`), also with \`--diff\` and \`--check\`; \`files\` of the TypeScript function | yes | yes | no |
+| a kpt package: an item of the ResourceList has \`internal.config.kubernetes.io/path\` and no item has kustomize's \`kustomize.config.k8s.io/id\` | yes | yes | no |
+| kustomize: function, legacy plugin and [patches](patches.md) | no | yes | no |
 | standard output, standard input (\`-\`, also with \`-w\`), Helm's post-renderer, Argo CD | no | yes | no |
-| a ResourceList of anything else | no | yes | no |
+| any other ResourceList | no | yes | no |
 
-\`--record\` of \`inject\` takes precedence over the field. With \`Auto\`, take \`--record Always\` where the output of a stream is committed and you want \`uninject\` to be exact.
+\`inject --record\` takes precedence over the field. Use \`--record Always\` if you commit the output of a stream and want \`uninject\` to restore the original text.
 
-A record that is there already is used, whatever the setting is: the injection comes off by it, the workload is injected again, and only then the setting decides whether the result carries a new record. So no
-record is ever older than its injection. It must be a good one: a damaged or forged record is an error in streams, too.
+An existing record is always used, whatever the setting is: the earlier injection is removed with it, the workload is injected again, and then the setting decides whether the result gets a new record. So a
+record always belongs to the injection beside it. A damaged or forged record is an error, in streams as well.
 
 Without a record,
-- \`uninject\` ends with \`record-missing\`; \`uninject --from-status\` works from what Istio itself leaves ([uninject-from-status.md](uninject-from-status.md)).
-- injecting again takes Istio's injection off by its status and injects the rest, so the result is the same, also with a newer version of Istio. It is not if a container was added or a probe changed since:
-  then what belongs to the injection is not certain, and the pod is injected as it stands, as the webhook does when it is called again.
-- sidecars of your own are in already where injecting the pod without them gives the pod as it stands. Else, as with a newer version of a template, the template is merged into the pod as it stands: one that loops
-  over all containers then meets its own, too. A JSON patch of a policy is applied once more, unless its match conditions keep it off.
-- \`check\` compares in the same way, and reports \`injection-outdated\` where the result differs.
+- \`uninject\` fails with \`record-missing\`. \`uninject --from-status\` works from Istio's own annotations ([uninject-from-status.md](uninject-from-status.md)).
+- A second injection first removes Istio's sidecar by its annotation \`sidecar.istio.io/status\`, and then injects. The result is the same as that of a first injection, also with a newer version of Istio. The exception is
+  a pod in which a container was added or a probe was changed since: it is not certain then which parts were injected, so the pod is injected as it is, as Istio's webhook does when it is called again.
+- Your own sidecars are recognised if the pod without them, injected again, gives the pod as it is. Otherwise, for example after a change of the template, the template is merged into the pod as it is, and a template
+  that iterates over all containers also sees its own. A JSON patch of a policy is applied again, unless its match conditions exclude the pod.
+- \`check\` compares in the same way, and reports \`injection-outdated\` if the result differs.
 
 ## Match conditions
 
-\`matchConditions\` are CEL with the variables and libraries that the API server has, evaluated as for the creation of the pod. Not known before the
-resources are applied, and therefore an error: \`authorizer\`; of \`request.userInfo\` all but the name and the groups of Kubernetes' own controllers.
-The webhooks of \`injectors\` see the pod as its controller would create it, without what another injector adds.
+\`matchConditions\` are CEL expressions with the variables and libraries of the API server, evaluated for the creation of the pod. Two things are not known before the resources are applied, and an
+expression that depends on them is an error: \`authorizer\`, and \`request.userInfo\` except for the name and the groups of Kubernetes' own controllers.
+The webhooks of \`injectors\` see the pod as its controller creates it, without the sidecars of other injectors.
 
 ## Fields
 
@@ -211,17 +211,17 @@ function diagnosticsPage(): string {
   return `<!-- ${GENERATED} -->
 # Diagnostics
 
-Every finding has one of these codes. They are stable: scripts may match on them; the words of the messages are not.
-A finding of severity \`error\` means exit code 1 (3 for \`config-invalid\`) and that nothing is written.
+Every finding has one of these codes. The codes are stable, so scripts can match on them; the texts of the messages may change.
+If a finding has the severity \`error\`, the exit code is 1 (3 for \`config-invalid\`) and no file is written.
 
 ## Allowing a finding
-Warnings and infos can be allowed, errors cannot:
+Warnings and infos can be allowed, so that they are not reported. Errors cannot.
 
-- in a manifest, by a comment on the line that the finding names, directly before that line, or before or in the first five lines of the manifest, for all of it:
-  \`# inject-sidecars: allow port-reserved, annotation-unknown\`; a reason may follow the codes;
-- everywhere, by [\`allow\`](configuration.md) in the function config: \`allow: [kubelet-assumed]\`.
+- In a manifest, with the comment \`# inject-sidecars: allow port-reserved, annotation-unknown\`; a reason may follow the codes. On the line of the finding or directly before it, the comment applies to that line;
+  before the manifest or in its first five lines, it applies to the whole manifest.
+- Everywhere, with [\`allow\`](configuration.md) in the function config: \`allow: [kubelet-assumed]\`.
 
-\`check --strict\` reports allowances that nothing needs (\`allow-unused\`).
+\`check --strict\` reports unused allowances (\`allow-unused\`).
 
 ${rows.join('\n')}`
 }

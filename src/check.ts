@@ -206,18 +206,18 @@ function pendingOf({ workload, decision: { injections, because, trace }, changes
   }
   const message =
     writers.length > 0
-      ? `its injection is not what ${by} gives it now${changes === '' ? '' : `: ${changes}`}`
-      : `it is injected, but nothing injects it any more: ${why}`
+      ? `the injection is outdated, ${by} now gives another result${changes === '' ? '' : `: ${changes}`}`
+      : `injected, but no longer selected for injection: ${why}`
   return locate({ code: 'injection-outdated', severity: 'error', message, hint: nextStep(workload, 'inject it again') }, resource)
 }
 
 const STDIN = '<stdin>'
 
-/** What to do: text that a program rendered has no file to write to. */
+/** The hint of a finding. Text that a program has rendered has no file to inject in. */
 function nextStep({ resource: { source, file } }: Workload, verb: string): string {
-  const again = 'render it again with the function (or `inject-sidecars inject` behind it)'
+  const again = 'render it again with the function, or pipe it through `inject-sidecars inject -`'
   if (file !== undefined || source.positionOf([]).file === STDIN) return again
-  return `${verb} with \`inject-sidecars inject -w\`; a file that kustomize or Helm rendered: ${again}`
+  return `${verb} with \`inject-sidecars inject -w\`; if kustomize or Helm rendered the file, ${again}`
 }
 
 /**

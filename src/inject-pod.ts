@@ -127,7 +127,7 @@ function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<st
   if (mode !== 'auto' || cluster === own) {
     return { native: nativeSidecars(mode, request.kubeletVersions ?? []), warnings: unknown === undefined ? [] : [unknown] }
   }
-  const message = `istiod may not know the nodes of cluster ${JSON.stringify(cluster)}: no native sidecar, as it decides then`
+  const message = `istiod may not know the nodes of cluster ${JSON.stringify(cluster)}: no native sidecar, as istiod decides then`
   const hint = 'set `istio.nativeSidecars` to Enabled or Disabled'
   return { native: false, warnings: [warning({ code: 'cluster-nodes-unknown', message, hint })] }
 }

@@ -232,7 +232,7 @@ function injectorName({ injector }: Pick<Injection, 'injector'>): string {
 
 function conflictFindings(contributions: readonly Contribution[]): Diagnostic[] {
   const conflicts = contributions.flatMap((later, i) => contributions.slice(0, i).flatMap(earlier => conflictsBetween(earlier, later)))
-  const hint = 'let only one of them write the field, or keep one of them off this pod by its selectors'
+  const hint = 'let only one of them write the field, or exclude this pod from one of them by its selectors'
   return conflicts.map(conflict => ({ code: 'injector-conflict', severity: 'error', ...conflict, hint }))
 }
 

@@ -141,7 +141,7 @@ function isWithStatus({ resource, podPath }: Pick<Workload, 'resource' | 'podPat
 }
 
 function recordMissing({ resource }: Workload): Diagnostic {
-  const message = `this workload is injected, but it has no annotation ${RECORD} that says how to take the injection off`
+  const message = `this workload is injected, but it has no annotation ${RECORD} from which the injection could be removed`
   const hint = 'take it off with `inject-sidecars uninject --from-status` (in a function config: `action: UninjectFromStatus`)'
   return locate({ code: 'record-missing', severity: 'error', message, hint }, resource)
 }

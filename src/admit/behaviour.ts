@@ -34,7 +34,7 @@ function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
   const [failure] = again.failures.filter(({ missing }) => missing === undefined)
   if (failure !== undefined || again.fatal !== undefined) {
     const policy = again.fatal?.by.policy ?? failure?.policy
-    const message = `policy '${policy?.name}' fails on what the policies have made: ${again.fatal?.message ?? failure?.message}`
+    const message = `policy '${policy?.name}' fails when it is applied to the result of the policies: ${again.fatal?.message ?? failure?.message}`
     return at(run, policy, { code: 'admission-policy-not-idempotent', message, hint })
   }
   if (changedPaths(pass.object, again.object).length === 0) return []
@@ -42,7 +42,7 @@ function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
     mutations.flatMap(({ before, after, mutation }) => {
       const paths = changedPaths(before, after).filter(path => changedPaths(pass.object, again.object).includes(path))
       if (paths.length === 0) return []
-      const message = `policy '${invocation.policy.name}' is not idempotent: on what it has made, it changes ${listed(paths)} again`
+      const message = `policy '${invocation.policy.name}' is not idempotent: applied again to its own result, it changes ${listed(paths)}`
       return at(run, invocation.policy, { code: 'admission-policy-not-idempotent', message, hint, field: ['spec', 'mutations', mutation] })
     }),
   )
@@ -63,7 +63,7 @@ function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[
     acting.slice(0, i).flatMap(earlier => {
       const paths = difference([earlier.key, later.key])
       if (paths.length === 0) return []
-      const message = `${nameOf(earlier)} and ${nameOf(later)} make something else in the other order: ${listed(paths)}; the API server applies them in no fixed order, here in that of their names`
+      const message = `${nameOf(earlier)} and ${nameOf(later)} give another result in the other order: ${listed(paths)}; the API server applies them in no fixed order, here they are applied in the order of their names`
       return at(run, later.policy, { code: 'admission-policy-order', message, hint: 'let only one of them write it, or put both mutations into one policy' })
     }),
   )

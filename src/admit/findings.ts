@@ -19,7 +19,7 @@ export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failur
   const open = outcomes.find(({ result }) => result === 'unknown')
   if (open === undefined) return
   const what = unknownIn(open)
-  const message = `policy '${open.invocation.policy.name}' with binding '${open.invocation.binding.name}' depends on ${what}, which no file says`
+  const message = `policy '${open.invocation.policy.name}' with binding '${open.invocation.binding.name}' depends on ${what}, which is not known before deployment`
   const hint = WAYS_OUT.find(([name]) => what.startsWith(name))?.[1] ?? 'leave it out of the expression'
   throw new InjectError(locate({ code: 'admission-policy-unknown', severity: 'error', message, hint }, resource, podPath))
 }
@@ -46,7 +46,7 @@ export function openFindings({ config, resourceOf }: PolicyRun, { resource, podP
     found.push({ ...located, severity: 'warning', message: `${finding.message}; ${otherwise}` })
   }
   for (const { policy } of selection.open) {
-    const message = `whether policy '${policy.name}' applies depends on labels of the namespace ${namespace}, which no file says`
+    const message = `whether policy '${policy.name}' applies depends on labels of the namespace ${namespace}, which are not known`
     const hint = `add the Namespace ${namespace} to the resources, or its labels under \`cluster.namespaces\`, or set \`unknownNamespace\``
     say({ code: 'namespace-unknown', severity: 'error', message, hint }, config.unknownNamespace === 'Fail', 'it is skipped')
   }

@@ -15,12 +15,12 @@ const REFUSED = { code: 'admission-policy-invalid', severity: 'error' } as const
 function refusal({ field, reason, issues = [], expression }: FieldError, resource: Resource | undefined): Diagnostic[] {
   const placed = issues.filter(({ line }) => line > 0)
   if (resource === undefined || expression === undefined || placed.length === 0) {
-    const finding: Diagnostic = { ...REFUSED, message: `the API server refuses it: ${reason}`, field }
+    const finding: Diagnostic = { ...REFUSED, message: `the API server rejects it: ${reason}`, field }
     return [resource === undefined ? finding : locate(finding, resource)]
   }
   return placed.map(issue => {
     const at = positionInExpression({ resource, field, text: expression }, issue)
-    return locate({ ...REFUSED, message: `the API server refuses it: compilation failed: ${issue.message}`, field, at }, resource)
+    return locate({ ...REFUSED, message: `the API server rejects it: compilation failed: ${issue.message}`, field, at }, resource)
   })
 }
 
@@ -60,7 +60,7 @@ function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun)
   return policies.active.flatMap(({ policy: { value, name } }) => {
     const resource = resourceOf(value)
     if (resource === undefined || workloads === 0 || used.has(name) || !isInInput(resource)) return []
-    const message = `policy '${name}' matches none of the ${workloads} workloads that were read`
+    const message = `policy '${name}' matches none of the ${workloads} workloads in the input`
     const hint = 'look at its matchConstraints and at the matchResources of its bindings with `explain --trace`'
     return [locate({ code: 'admission-policy-unused', severity: 'info', message, hint }, resource)]
   })

@@ -61,7 +61,7 @@ function newProgram(): Command {
   const program = new Command('inject-sidecars')
   program
     .description(
-      "Injects sidecars into Kubernetes manifests, as Istio's admission webhook would.\nWithout arguments: a KRM function for kustomize and kpt, ResourceList in, ResourceList out.",
+      "Injects sidecars into Kubernetes manifests, as Istio's admission webhook would.\nWithout arguments it is a KRM function for kustomize and kpt: it reads a ResourceList and prints a ResourceList.",
     )
     .version(VERSION)
     .showHelpAfterError('(--help lists the commands and options)')
@@ -73,24 +73,28 @@ function newProgram(): Command {
 
 function addInject(program: Command, answer: Answer): void {
   editOptions(program.command('inject'))
-    .description('inject sidecars into the manifests in files and folders, and print them')
+    .description('inject sidecars into manifests and print the result, or change the files')
     .addOption(
       new Option(
         '--record <when>',
-        "leave the annotation by which `uninject` works, instead of the function config's `record`; Auto: in files that are changed in place",
+        'whether injected workloads get the annotation that `uninject` needs; Auto: with -w, --check and --diff; overrides `record` of the function config',
       ).choices(['Auto', 'Always', 'Never']),
     )
-    .option('--with-config', "print Istio's configuration, captured Namespaces and Nodes as well, which are left out because they are not to be applied")
-    .option('--keep-going', 'with -w: write the files that are right also where others have errors, and exit with 1')
+    .option(
+      '--with-config',
+      "also print Istio's configuration and captured Namespaces and Nodes, which are omitted by default because they should not be applied",
+    )
+    .option('--keep-going', 'with -w: write the files without errors even if other files have errors, and exit with 1')
     .addHelpText(
       'after',
       `
-Injecting what is injected already brings it up to date.
+Injecting again updates an earlier injection.
+Without -w, --check and --diff the manifests are printed to standard output.
 
 Examples:
-  inject-sidecars inject apps/ istio/ > injected.yaml      the Istio configuration is among the files
-  inject-sidecars inject -f sidecars.yaml --diff apps/     what would change
-  inject-sidecars inject -w apps/                          in place; the function config is inject-sidecars.yaml
+  inject-sidecars inject apps/ istio/ > injected.yaml      Istio's configuration is in istio/
+  inject-sidecars inject -f sidecars.yaml --diff apps/     show what would change
+  inject-sidecars inject -w apps/                          change the files; the function config is inject-sidecars.yaml
   inject-sidecars inject --check -o github apps/           in CI: exit code 1 when something is not up to date
   helm template shop | inject-sidecars inject - > shop.yaml`,
     )
@@ -102,8 +106,8 @@ Examples:
 
 function addUninject(program: Command, answer: Answer): void {
   editOptions(program.command('uninject'))
-    .description('take injections off again, byte for byte; no Istio configuration is needed')
-    .option('--from-status', "also take off injections without a record, as those of `istioctl kube-inject`, by Istio's own annotations")
+    .description('remove injected sidecars again and restore the original text; needs no Istio configuration')
+    .option('--from-status', "also remove injections without a record, such as those of `istioctl kube-inject`, using Istio's own annotations")
     .addHelpText(
       'after',
       `
@@ -124,30 +128,30 @@ function editOptions(command: Command): Command {
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('-w, --write', 'change the files instead of printing them; each is replaced, without extended attributes and access control lists')
-    .addOption(new Option('--check', 'print the names of the files that would change, and exit with 1 if there are any').conflicts('write'))
-    .option('--diff', 'print what changes as a unified diff')
-    .option('--trust-record', 'believe the records of earlier injections also where nothing else shows what was injected, and say what they take back')
+    .option('-w, --write', 'change the files instead of printing them; extended attributes and access control lists of a file are lost')
+    .addOption(new Option('--check', 'list the files that would change, and exit with 1 if there are any').conflicts('write'))
+    .option('--diff', 'print the changes as a unified diff')
+    .option('--trust-record', 'trust the records of earlier injections even where nothing else in the manifest confirms them, and report what they removed')
     .addOption(outputOption({ pods: command.name() === 'inject' }))
 }
 
 function assertReport(command: Command, { output, write, check, diff }: EditOptions): void {
-  if (output !== 'text' && (diff || !(write || check))) command.error('error: -o is for reports: use it with --check or -w, and without --diff')
+  if (output !== 'text' && (diff || !(write || check))) command.error('error: -o sets the format of a report: use it with --check or -w, and without --diff')
 }
 
 function addCheck(program: Command, answer: Answer): void {
   program
     .command('check')
-    .description('find what is wrong: what injection reports or would change, misspelt annotations, Jobs that never end, guards left over')
+    .description('report problems: missing and outdated injections, misspelt annotations, Jobs that never complete, guards in rendered output')
     .argument('<paths...>', PATHS)
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .option(
       '--sources',
-      'the files are injected when they are rendered: missing injections, guards and unknown namespaces are not errors (found out by itself for the files of a kustomization that lists the function or its guard)',
+      'the files are sources that are injected when they are rendered: missing injections, guards and unknown namespaces are not errors (automatic for files of a kustomization that lists the function or its guard)',
     )
-    .option('--strict', 'exit with 1 for warnings, too, and report allowances that nothing needs')
+    .option('--strict', 'also exit with 1 for warnings, and report unused allowances')
     .addOption(outputOption({ pods: true }))
     .addHelpText(
       'after',
@@ -163,14 +167,14 @@ Examples:
 function addExplain(program: Command, answer: Answer): void {
   program
     .command('explain')
-    .description('say for each workload whether it is injected, by what, and why; without a cluster')
+    .description('show for each workload whether it is injected, by which webhook, and why; needs no cluster')
     .argument('[paths...]', `${PATHS} (default: the working directory)`)
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--trace', 'every webhook, rule and selector, with file and line, and what would flip the decision')
-    .option('--pod', 'the finished pod, with who wrote each line: you, a template and its line, a rule of Istio, the API server')
-    .option('--html <file>', 'write the finished pods, with who wrote each line and why, as one page to look at (docs/pages.md)')
+    .option('--trace', 'show every webhook, rule and selector with file and line, and which label or annotation would change the decision')
+    .option('--pod', 'print the finished pod with the origin of each line: your manifest, a template and its line, a rule of Istio, the API server')
+    .option('--html <file>', 'write the finished pods with the origin of each line to one HTML page (docs/pages.md)')
     .addOption(outputOption({ pods: true }))
     .addHelpText(
       'after',
@@ -188,12 +192,12 @@ Examples:
 function addImages(program: Command, answer: Answer): void {
   program
     .command('images')
-    .description('list every image that injection adds, with who names it; or print an image lock that pins them to digests')
+    .description('list every image that injection adds and where it comes from; or print an image lock that pins the images to digests')
     .argument('[paths...]', `${PATHS} (default: the working directory)`)
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--lock <list>', 'print the image lock; the list has a line IMAGE@sha256:DIGEST for each image, or IMAGE and the reference in a mirror')
+    .option('--lock <list>', 'print an image lock; LIST has one line per image: IMAGE@sha256:DIGEST, or IMAGE MIRROR-IMAGE@sha256:DIGEST')
     .addOption(new Option('-o, --output <format>', 'format of the list').choices(['text', 'json', 'cyclonedx']).default('text'))
     .addHelpText(
       'after',
@@ -209,18 +213,21 @@ Examples:
 function addPatch(program: Command, answer: Answer): void {
   program
     .command('patch')
-    .description('print what injection changes as patches for kustomize; the manifests stay as they are')
+    .description('print the changes of injection as patches for kustomize; manifests are not changed')
     .argument('<paths...>', PATHS)
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .addOption(
-      new Option('-o, --output <format>', 'kind of patch; kinds that kustomize cannot merge get a JSON patch anyway; post-renderers: for a Flux HelmRelease')
+      new Option(
+        '-o, --output <format>',
+        'kind of patch; resources that kustomize cannot merge always get a JSON patch; post-renderers: for a Flux HelmRelease',
+      )
         .choices(['strategic', 'json6902', 'post-renderers'])
         .default('strategic'),
     )
-    .option('--no-test', 'JSON patches that do not test the names of list items first')
-    .option('--out <folder>', 'write one file per workload and a kustomization (a Component) that lists them')
+    .option('--no-test', 'leave out the `test` operations, with which JSON patches check the names of list items first')
+    .option('--out <folder>', 'write one patch per workload and a kustomization (a Component) that lists them to this folder')
     .addHelpText(
       'after',
       `
@@ -238,13 +245,13 @@ Examples:
 function addPolicy(program: Command, answer: Answer): void {
   program
     .command('policy')
-    .description('print your own injectors as MutatingAdmissionPolicies with their bindings, for pods that never pass through Git')
-    .argument('[config]', 'function config with `injectors` (default: inject-sidecars.yaml of the working directory)')
-    .option('--injector <name>', 'only this one')
+    .description('print your own injectors as MutatingAdmissionPolicies with bindings, for pods that are not rendered from Git')
+    .argument('[config]', 'function config with `injectors` (default: inject-sidecars.yaml in the working directory)')
+    .option('--injector <name>', 'print only this injector')
     .addHelpText(
       'after',
       `
-What a policy cannot express is an error that names the construct and its line. Pods that were rendered with the sidecars are left alone.
+A template construct that a policy cannot express is an error with its line. The policies skip pods that already have the sidecars.
 
 Examples:
   inject-sidecars policy --injector log-shipper > log-shipper-policy.yaml
@@ -256,19 +263,19 @@ Examples:
 function addUpgrade(program: Command, answer: Answer): void {
   program
     .command('upgrade')
-    .description('report in Markdown what a new configuration changes in the workloads: images, restarts, every change once')
-    .argument('<paths...>', 'manifests and folders of manifests; those of the configurations are left out')
+    .description('report what a new configuration changes in the workloads: restarts, images, each change once')
+    .argument('<paths...>', 'manifests and folders of manifests; files of the two configurations are left out')
     .requiredOption('--from <path>', "file or folder of the old configuration: Istio's ConfigMaps and webhooks, a SidecarInjector")
     .requiredOption('--to <path>', 'file or folder of the new configuration')
     .option(
       '-f, --function-config <file>',
-      'what to inject, where a configuration has no SidecarInjector of its own (default: inject-sidecars.yaml of the working directory)',
+      'function config for a configuration without its own SidecarInjector (default: inject-sidecars.yaml in the working directory)',
     )
     .addOption(namespaceOption())
     .addOption(excludeOption())
     .addOption(new Option('-o, --output <format>', 'format of the report').choices(['markdown', 'html']).default('markdown'))
-    .option('--html <file>', 'write the whole report as a page, one HTML file that needs no network; the Markdown is then in short, and names the page')
-    .option('--page-url <url>', 'the address that the Markdown links to, where the page will be seen')
+    .option('--html <file>', 'write the full report to one HTML file that needs no network; the Markdown becomes a summary that names the page')
+    .option('--page-url <url>', 'URL of the page, for the link in the Markdown')
     .addHelpText(
       'after',
       `

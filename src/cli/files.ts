@@ -61,7 +61,7 @@ function outside(path: string): InjectError {
   return new InjectError({
     code: 'config-invalid',
     message: `\`sources\` must name files or folders below the working directory, and ${JSON.stringify(path)} is not`,
-    hint: 'a relative path without `..`, not behind a symbolic link that leads out',
+    hint: 'use a relative path without `..` and without a symbolic link to a place outside of the working directory',
   })
 }
 

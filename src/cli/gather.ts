@@ -80,7 +80,7 @@ function readNamedConfig(path: string): SourceFile {
     return readManifest(path)
   } catch (error) {
     if (!(error instanceof InjectError) || error.diagnostic.code !== 'file-unreadable') throw error
-    throw new InjectError({ ...error.diagnostic, code: 'config-invalid', hint: '-f names the file with the function config' }, { cause: error })
+    throw new InjectError({ ...error.diagnostic, code: 'config-invalid', hint: 'correct the path given with -f' }, { cause: error })
   }
 }
 
@@ -118,13 +118,13 @@ function isLink(path: string): boolean {
 function notesOn(found: readonly FoundFiles[]): Diagnostic[] {
   const misnamed = found
     .flatMap(each => each.misnamed)
-    .map(path => warning({ code: 'file-unreadable', message: `${path}: the name is not UTF-8; it is left out`, hint: 'rename it' }))
+    .map(path => warning({ code: 'file-unreadable', message: `${path}: the file name is not UTF-8; the file is skipped`, hint: 'rename it' }))
   const charts = [...new Set(found.flatMap(each => each.charts))].map(
     (path): Diagnostic => ({
       code: 'file-skipped',
       severity: 'info',
       message: `${path}: templates of a Helm chart are not manifests`,
-      hint: 'inject what the chart renders: helm template CHART | inject-sidecars inject -',
+      hint: 'inject the output of the chart: helm template CHART | inject-sidecars inject -',
     }),
   )
   return [...misnamed, ...charts]

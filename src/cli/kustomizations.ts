@@ -79,8 +79,8 @@ function kustomizeSource({ path, changes }: Kustomization & { readonly path: str
   const others = taken.length === 1 ? '' : ` and ${taken.length - 1} more`
   return warning({
     code: 'kustomize-source',
-    message: `it changes (${changes.join(', ')}) what is injected in place in ${[...taken].sort()[0]}${others}: the built pods may differ from those that the webhook would make`,
-    hint: `take the injection off and let kustomize inject what it has built:\n${TRANSFORMER}`,
+    message: `this kustomization changes (${changes.join(', ')}) workloads that are injected in ${[...taken].sort()[0]}${others}: the built pods may differ from those that the webhook would make`,
+    hint: `remove the injection with \`inject-sidecars uninject -w\` and inject in the kustomization instead:\n${TRANSFORMER}`,
     at: { file: path, line: 1, column: 1 },
   })
 }

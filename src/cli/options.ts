@@ -23,8 +23,8 @@ export const PATHS = 'manifests, folders of manifests, or - for standard input'
 
 /** The option `-f`. */
 export function functionConfigOption(): Option {
-  const otherwise = 'default: inject-sidecars.yaml of the working directory; without one: as Istio would'
-  return new Option('-f, --function-config <file>', `what to inject: a SidecarInjector or a ConfigMap (${otherwise})`)
+  const otherwise = 'default: inject-sidecars.yaml in the working directory; without one, Istio is injected as its webhook would'
+  return new Option('-f, --function-config <file>', `file with the SidecarInjector or ConfigMap that says what to inject (${otherwise})`)
 }
 
 /**
@@ -38,14 +38,14 @@ export function outputOption({ pods }: { readonly pods: boolean }): Option {
 
 /** The option `--exclude`. */
 export function excludeOption(): Option {
-  const description = 'leave out files and folders, as a line of .gitignore does; may be given several times'
+  const description = 'leave out files and folders that match this .gitignore pattern; can be repeated'
   return new Option('--exclude <glob>', description).argParser((glob: string, others: readonly string[] | undefined) => [...(others ?? []), glob])
 }
 
 /** The option `-n`. */
 export function namespaceOption(): Option {
-  const otherwise = 'default: cluster.defaultNamespace, else ARGOCD_APP_NAMESPACE, else HELM_NAMESPACE, else default'
-  return new Option('-n, --namespace <name>', `namespace of workloads that name none (${otherwise})`)
+  const otherwise = 'default: cluster.defaultNamespace, else $ARGOCD_APP_NAMESPACE, else $HELM_NAMESPACE, else "default"'
+  return new Option('-n, --namespace <name>', `namespace of workloads without metadata.namespace (${otherwise})`)
 }
 
 /** The namespace of workloads that name none: as it was asked for, and what the program that calls us deploys into. */

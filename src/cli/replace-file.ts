@@ -69,7 +69,7 @@ function assertWritable(path: string, target: string, stats: Stats): void {
     throw new InjectError({
       code: 'file-unwritable',
       message: `${path}: is ${stats.isDirectory() ? 'a folder' : 'a device or a pipe'}, not a file`,
-      hint: 'name a file',
+      hint: 'give the path of a file',
     })
   }
   // The folder alone decides whether a file can be replaced; who makes a file read-only means the file.
@@ -85,7 +85,7 @@ function isAsWanted(target: string, { path, text, expected }: { readonly path: s
   if (now.equals(Buffer.from(expected))) return false
   throw new InjectError({
     code: 'file-changed',
-    message: `${path}: the file was changed after it was read; it is left as it is`,
+    message: `${path}: the file was changed by another program after it was read; it was not written`,
     hint: 'run the command again',
   })
 }
@@ -182,7 +182,12 @@ function linksLost(path: string, count: number): Diagnostic[] {
   if (count <= 0) return []
   const message = `${path}: had ${count === 1 ? 'another name' : `${count} other names`} (hard links), which keep${count === 1 ? 's' : ''} the old text`
   return [
-    warning({ code: 'file-attributes', message, hint: 'link it again, or name all of them, which then stay one file', at: { file: path, line: 1, column: 1 } }),
+    warning({
+      code: 'file-attributes',
+      message,
+      hint: 'link it again, or give the paths of all links, which then stay one file',
+      at: { file: path, line: 1, column: 1 },
+    }),
   ]
 }
 

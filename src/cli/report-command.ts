@@ -1,4 +1,4 @@
-// `inject-sidecars report [PATHS]`: what runs where, for every workload of a repository; and the reports of many runs as one.
+// Runs `inject-sidecars report [PATHS]`: reports every workload of a repository, and merges the reports of several runs.
 
 import { type Command, Option } from 'commander'
 import { fleetPage } from '#pages'
@@ -21,7 +21,7 @@ export interface ReportOptions extends OwnReportOptions {
   readonly output?: FleetFormat
   /** All paths are reports, or folders of reports. */
   readonly merge?: boolean
-  /** What the workloads of this run are said to come from. */
+  /** Source of this run's workloads, as shown in merged reports. */
   readonly name?: string
   /** The file that the page is written to. */
   readonly html?: string
@@ -31,18 +31,18 @@ export interface ReportOptions extends OwnReportOptions {
 export function addReport(program: Command, answer: (code: number) => void): void {
   const command = program
     .command('report')
-    .description('say for every workload what runs in it: state, revision, proxy, injectors, policies, findings; or merge such reports into one')
-    .argument('[paths...]', `${PATHS}; reports in JSON are merged (default: the working directory)`)
+    .description('list every workload with its state, revision, proxy, injectors, policies and findings; or merge such reports into one')
+    .argument('[paths...]', `${PATHS}; JSON reports among them are merged (default: the working directory)`)
     .addOption(functionConfigOption())
     .addOption(namespaceOption())
     .addOption(excludeOption())
-    .option('--merge', 'all paths are reports in JSON, or folders of them')
-    .option('--name <name>', 'what the workloads come from, where reports are merged: a repository, a cluster')
+    .option('--merge', 'merge reports: all paths are JSON reports or folders of them')
+    .option('--name <name>', 'source of the workloads in merged reports, such as a repository or a cluster')
     .addOption(podsOption())
     .option('--running', RUNNING)
   connectionOptions(command)
     .addOption(new Option('-o, --output <format>', 'format of the report (default: text)').choices(Object.keys(FLEET_FORMATS)))
-    .option('--html <file>', 'write the fleet page, one HTML file that needs no network; standard output then has only the numbers, unless -o is given')
+    .option('--html <file>', 'write the fleet page to one HTML file that needs no network; standard output then has only the totals, unless -o is given')
     .addHelpText('after', HELP)
     .action(async (paths: string[], options: ReportOptions) => {
       const { merge, pods, running } = options
@@ -54,8 +54,8 @@ export function addReport(program: Command, answer: (code: number) => void): voi
 }
 
 const HELP = `
-Exit code 1 when a workload or the configuration has an error. What is only not injected in Git, or outdated there, is a state: \`check\` is the gate for it.
---running and the options for a connection are those of \`verify\`; nothing else connects.
+The exit code is 1 when a workload or the configuration has an error. A missing or outdated injection in Git is only a state in the report: use \`check\` to fail on it.
+Only --running connects to a cluster, with the same connection options as \`verify\`.
 
 Examples:
   inject-sidecars report apps/ istio/
@@ -64,7 +64,7 @@ Examples:
   inject-sidecars report --merge -o markdown reports/ > fleet.md
   kubectl get pods -A -o json | inject-sidecars report --pods - apps/ istio/`
 
-/** Answers with the exit code. What reports that are merged say has been answered by their own runs. */
+/** Writes the report and returns the exit code. Findings inside merged reports do not count: their own runs have reported them. */
 async function runReport(paths: readonly string[], options: ReportOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   const [reports, manifests] = options.merge ? [paths, []] : [paths.filter(isReportFile), paths.filter(path => !isReportFile(path))]
@@ -98,7 +98,7 @@ interface Others {
   readonly name: string | undefined
 }
 
-/** The report of this run alone as it is; with others, or with a name, each workload says where it comes from. */
+/** Merges this run's report with others. Alone and without a name it stays as it is; otherwise each workload gets a `source`. */
 function together(own: FleetReport | undefined, { reports, name }: Others, diagnostics: Diagnostic[]): FleetReport {
   const read = readReports(reports, diagnostics)
   if (own !== undefined && read.length === 0 && name === undefined) return own

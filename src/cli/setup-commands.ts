@@ -12,9 +12,9 @@ import { writeFully } from './stdio.ts'
 export function addInit(program: Command, answer: (code: number) => void): void {
   program
     .command('init')
-    .description('write what a repository needs to start with, and say what is missing; existing files stay as they are')
-    .argument('[folder]', 'the root of the repository', '.')
-    .option('--istio <file>', "Istio's configuration, as `capture` or `helm template` prints it, to put into istio/istio.yaml")
+    .description('write the files that a repository needs, and list what is missing; existing files are not changed')
+    .argument('[folder]', 'root of the repository', '.')
+    .option('--istio <file>', "Istio's configuration as `capture` or `helm template` prints it; copied to istio/istio.yaml")
     .addHelpText(
       'after',
       `
@@ -43,8 +43,11 @@ Examples:
 export function addInstall(program: Command, answer: (code: number) => void): void {
   program
     .command('install-kustomize-plugin')
-    .description('put a copy of this program where the kustomize inside kubectl finds it as a plugin')
-    .option('--plugin-home <folder>', 'the plugin home (default: $KUSTOMIZE_PLUGIN_HOME, else ~/.config/kustomize/plugin)')
+    .description('copy this program to the plugin folder of kustomize, where `kubectl kustomize` finds it')
+    .option(
+      '--plugin-home <folder>',
+      'plugin folder of kustomize (default: $KUSTOMIZE_PLUGIN_HOME, else $XDG_CONFIG_HOME/kustomize/plugin, else ~/.config/kustomize/plugin)',
+    )
     .action((options: InstallOptions) => answer(runInstall(options)))
 }
 
@@ -52,8 +55,8 @@ export function addInstall(program: Command, answer: (code: number) => void): vo
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .description('print a script that completes commands, options and file names in a shell')
-    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .description('print a shell script that completes commands, options and file names')
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(SHELLS))
     .addHelpText(
       'after',
       `
@@ -70,7 +73,7 @@ export function addHelp(program: Command): void {
   program
     .helpCommand(false)
     .command('help')
-    .description('show the help of a command, or what a code of a finding means')
+    .description('show the help of a command, or the cause and remedy of a finding by its code')
     .argument('[topic]', 'a command, or a code such as template-unknown')
     .addHelpText(
       'after',

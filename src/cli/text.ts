@@ -9,7 +9,7 @@ export const MAX_BYTES = constants.MAX_STRING_LENGTH
 
 /** The error about an input that is longer than a string can be. */
 export function tooLong(what: string): InjectError {
-  return new InjectError({ code: 'file-unreadable', message: `${what}: more than ${MAX_BYTES} bytes`, hint: 'give it in parts' })
+  return new InjectError({ code: 'file-unreadable', message: `${what}: more than ${MAX_BYTES} bytes`, hint: 'split it into several files' })
 }
 
 /**

@@ -24,5 +24,5 @@ export function runUninject(paths: readonly string[], { fromStatus = false, ...o
 
 function stillInjected(resource: Resource): Diagnostic {
   const message = 'it is injected'
-  return locate({ code: 'injection-present', severity: 'error', message, hint: 'take the injection off with `inject-sidecars uninject -w`' }, resource)
+  return locate({ code: 'injection-present', severity: 'error', message, hint: 'remove the injection with `inject-sidecars uninject -w`' }, resource)
 }

@@ -60,7 +60,11 @@ function configurationIn(path: string, fallback: SourceFile | undefined): Config
   const own = files.filter(isFunctionConfig)
   if (own.length > 1) {
     const names = own.map(file => file.path).join(', ')
-    throw new InjectError({ code: 'config-invalid', message: `${path} has more than one function config: ${names}`, hint: 'name the file that is meant' })
+    throw new InjectError({
+      code: 'config-invalid',
+      message: `${path} has more than one function config: ${names}`,
+      hint: 'give the file of one of them instead of the folder',
+    })
   }
   return { name: path, paths, files: files.filter(file => !own.includes(file)), functionConfig: own[0] ?? fallback }
 }

@@ -21,7 +21,7 @@ export function refuse(what: string, { template, text, offset }: TemplatePlace):
   return new InjectError({
     code: 'policy-export-refused',
     message: `a MutatingAdmissionPolicy cannot express it: ${what}`,
-    hint: 'write it in another way, or leave these pods to rendering; docs/policies.md lists what can be expressed',
+    hint: 'rewrite it, or inject these pods by rendering only; docs/policies.md lists what a policy can express',
     at: { ...at, inside: { text: 'template', name: template, line, column } },
   })
 }

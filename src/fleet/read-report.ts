@@ -66,7 +66,7 @@ function invalid({ path }: SourceFile, { message, ...facts }: Pick<Diagnostic, '
 }
 
 function newer({ path }: SourceFile, schema: number): InjectError {
-  const message = `${path}: the report has the form ${schema}, and this program knows the form ${FLEET_SCHEMA}`
+  const message = `${path}: the report has the schema version ${schema}, but this program reads ${FLEET_SCHEMA}`
   const hint = 'merge with the newest version of those that made the reports'
   return new InjectError({ code: 'report-invalid', message, hint, field: ['schema'], at: { file: path, line: 1, column: 1 } })
 }

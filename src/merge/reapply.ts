@@ -97,7 +97,7 @@ function doubleValues(pod: Pod, { name, original }: Pick<Wanted, 'name' | 'origi
   return env
     .filter(entry => get(entry, 'value') !== undefined && get(entry, 'valueFrom') !== undefined)
     .map(entry => {
-      const message = `container ${name}: the variable ${nameOf(entry)} has both value and valueFrom, one from the workload and one from the template; Kubernetes will refuse the pod`
+      const message = `container ${name}: the variable ${nameOf(entry)} has both value and valueFrom, one from the workload and one from the template; Kubernetes rejects the pod`
       return warning({ code: 'env-value-twice', message, field: ['spec', list, name, 'env', nameOf(entry)] })
     })
 }

@@ -103,8 +103,8 @@ function targetOf({ ref, before }: PatchedWorkload): PatchTarget {
   if (name === undefined || name === '') {
     throw new InjectError({
       code: 'patch-impossible',
-      message: 'kustomize finds the target of a patch by its name, and this object has none',
-      hint: 'give it a name, or inject it in place',
+      message: 'kustomize selects the target of a patch by name, and this object has no name',
+      hint: 'give it a name, or inject it in its file with `inject-sidecars inject -w`',
       resource: ref,
     })
   }

@@ -77,9 +77,9 @@ function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
       const kind = get(handler, 'httpGet') === undefined ? 'tcpSocket' : 'httpGet'
       const port = at(handler, [kind, 'port'])
       if (typeof port !== 'string' || listOf(container, 'ports').some(entry => nameOf(entry) === port)) return []
-      const message = `container ${nameOf(container)}: ${path.join('.')} uses the port name ${JSON.stringify(port)}, which the container does not declare; after the rewrite it fails always`
+      const message = `container ${nameOf(container)}: ${path.join('.')} uses the port name ${JSON.stringify(port)}, which the container does not declare; after injection the probe always fails`
       const field = ['spec', list, nameOf(container), ...path, kind, 'port']
-      return [warning({ code: 'probe-port-unknown', message, hint: 'declare the port in the container, or name it by its number', field })]
+      return [warning({ code: 'probe-port-unknown', message, hint: 'declare the port in the container, or use its number in the probe', field })]
     })
   })
 }

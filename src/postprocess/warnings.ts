@@ -24,7 +24,14 @@ export function podWarnings(facts: WarningFacts): readonly Diagnostic[] {
 function injectedBefore({ original }: WarningFacts): readonly Diagnostic[] {
   if (annotation(original, STATUS) === undefined) return []
   const message = 'the pod was injected before: where the workload and the template set the same field, the template now wins'
-  return [warning({ code: 'already-injected', message, hint: 'take the injection off with `uninject` first', field: annotationField(STATUS) })]
+  return [
+    warning({
+      code: 'already-injected',
+      message,
+      hint: 'remove the earlier injection first: `inject-sidecars uninject --from-status`',
+      field: annotationField(STATUS),
+    }),
+  ]
 }
 
 function ownerUnknown({ workloadName }: WarningFacts): readonly Diagnostic[] {
@@ -38,12 +45,12 @@ function ownerUnknown({ workloadName }: WarningFacts): readonly Diagnostic[] {
 function nativeSidecarUnclear({ original }: WarningFacts): readonly Diagnostic[] {
   const value = annotation(original, NATIVE_SIDECAR)
   if (value === undefined || value === '' || value === 'true' || value === 'false') return []
-  const message = `${NATIVE_SIDECAR}: ${JSON.stringify(value)} is neither "true" nor "false": templates take it for true, the injector does not`
+  const message = `${NATIVE_SIDECAR}: ${JSON.stringify(value)} is neither "true" nor "false": templates take it as true, the injector ignores it`
   return [
     warning({
       code: 'native-sidecar-unclear',
       message,
-      hint: 'with an istio-proxy container of its own the pod gets two',
+      hint: 'set it to "true" or "false"; a pod with its own istio-proxy container gets two proxies otherwise',
       field: annotationField(NATIVE_SIDECAR),
     }),
   ]
@@ -69,7 +76,7 @@ function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
     const index = listOf(container, 'ports').findIndex(port => !left.has(portKey(port)))
     const lost = listOf(container, 'ports')[index]
     if (merged === undefined || lost === undefined) return []
-    const message = `container ${nameOf(container)}: port ${get(lost, 'containerPort')}/${get(lost, 'protocol') ?? 'TCP'} was merged into another one of the same number`
+    const message = `container ${nameOf(container)}: port ${get(lost, 'containerPort')}/${get(lost, 'protocol') ?? 'TCP'} was merged into another port with the same number`
     return [warning({ code: 'port-collision', message, field: ['spec', list, nameOf(container), 'ports', index] })]
   })
 }

@@ -81,7 +81,7 @@ export class Allows {
 }
 
 function unusedFinding(code: string): Pick<Diagnostic, 'code' | 'message' | 'hint'> {
-  if (Object.hasOwn(CODES, code)) return { code: 'allow-unused', message: `nothing here has the code ${code} that is allowed`, hint: 'remove it' }
+  if (Object.hasOwn(CODES, code)) return { code: 'allow-unused', message: `no finding here has the allowed code ${code}`, hint: 'remove it' }
   const near = nearest(code, Object.keys(CODES))
   const message = code === '' ? 'the comment names no code that it allows' : `${JSON.stringify(code)} is allowed, but it is not the code of a finding`
   return { code: 'allow-unused', message, hint: near === undefined ? 'docs/diagnostics.md lists all codes' : `did you mean ${near}?` }

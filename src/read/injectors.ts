@@ -108,7 +108,7 @@ function readProxyConfigs(resources: readonly Resource[], diagnostics: Diagnosti
 const SELECTS_NOTHING: Diagnostic = warning({
   code: 'proxy-config-unused',
   message: 'its selector has no labels, and so Istio applies it to no workload',
-  hint: 'leave `selector` out for the whole namespace, or give it `matchLabels`',
+  hint: 'remove `selector` to match the whole namespace, or add `matchLabels` to it',
   field: ['spec', 'selector'],
 })
 
@@ -175,7 +175,7 @@ function webhooksAssumed(configs: readonly InjectorConfig[]): Diagnostic {
     code: 'webhooks-assumed',
     severity: 'info',
     message: `no MutatingWebhookConfiguration is given for revision ${configs.map(({ revision }) => revision).join(', ')}; the one that Istio's chart installs is assumed`,
-    hint: 'kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
+    hint: 'add the installed one: kubectl get mutatingwebhookconfiguration -l app=sidecar-injector -o yaml',
   }
 }
 
@@ -190,7 +190,7 @@ function meshMissing({ injector }: Pick<RevisionSource, 'injector'>): Diagnostic
   return warning({
     code: 'mesh-config-missing',
     message: "no mesh config is given; Istio's defaults are taken",
-    hint: `kubectl get configmap -n ${injector.ref.namespace ?? 'istio-system'} ${injector.ref.name.replace('istio-sidecar-injector', 'istio')} -o yaml`,
+    hint: `add it: kubectl get configmap -n ${injector.ref.namespace ?? 'istio-system'} ${injector.ref.name.replace('istio-sidecar-injector', 'istio')} -o yaml`,
     resource: injector.ref,
   })
 }

@@ -233,8 +233,8 @@ function misplacedList(document: Document): Diagnostic {
   return {
     code: 'resource-list-invalid',
     severity: 'error',
-    message: 'a ResourceList is for the KRM function, and files hold manifests',
-    hint: 'call `inject-sidecars` without arguments, with the ResourceList on standard input',
+    message: 'a ResourceList is input of the KRM function, not a manifest file',
+    hint: 'run `inject-sidecars` without arguments, with the ResourceList on standard input',
     at: document.positionOf(['kind']),
   }
 }

@@ -74,7 +74,7 @@ function notAList(message: string, document?: SourceMap, path: readonly string[]
   return new InjectError({
     code: 'resource-list-invalid',
     message: `not a ResourceList: ${message}`,
-    hint: 'kustomize and kpt send one; for plain manifests use `inject-sidecars inject FILE…`, with - for standard input',
+    hint: 'kustomize and kpt send a ResourceList; for plain manifests use `inject-sidecars inject FILE…`, with - for standard input',
     ...(document === undefined ? {} : { at: document.positionOf(path) }),
   })
 }

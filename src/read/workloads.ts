@@ -67,6 +67,6 @@ function isInFile({ source, path }: Resource): boolean {
 }
 
 function partial(resource: Resource, lacking: string): Diagnostic {
-  const message = `it is a part of a ${resource.ref.kind} only, as of a kustomize patch (${lacking}); it is left alone`
+  const message = `only a part of a ${resource.ref.kind}, such as a kustomize patch (${lacking}); it is not injected`
   return locate({ code: 'manifest-partial', severity: 'info', message }, resource)
 }

@@ -32,7 +32,7 @@ export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
   const isMoved = containerNamed(overrides.initContainers, PROXY) !== undefined
   if (left.length === 0 && !isMoved && containersOf(pod).length > 0) throw forgedStatus('it names every container of the pod')
   if (doubtful.length === 0) return
-  const message = `${doubtful.join(', ')} went with the injection: the status names it, and it is not one of Istio's own`
+  const message = `${doubtful.join(', ')} removed with the injection, because the status lists it, although it is not one of Istio's own`
   note({ code: 'removal-uncertain', severity: 'info', message, field: ['metadata', 'annotations', STATUS] })
 }
 

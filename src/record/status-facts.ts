@@ -35,7 +35,7 @@ export function statusFacts(pod: Pod): StatusFacts | undefined {
   if (status === undefined) {
     throw new InjectError({
       code: 'annotation-invalid',
-      message: `the annotation ${STATUS} does not name what was injected, so it cannot be taken off`,
+      message: `the annotation ${STATUS} does not list what was injected, so the injection cannot be removed`,
       hint: 'restore the annotation from Git, or remove the sidecar by hand',
       field: ['metadata', 'annotations', STATUS],
     })

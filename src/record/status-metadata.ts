@@ -50,7 +50,7 @@ export function restoredMetadata(metadata: JsonObject, facts: MetadataFacts): Js
     annotations: restoredAnnotations(annotations, facts, presumed),
   }
   if (presumed.length > 0) {
-    const message = `${presumed.join(', ')}: removed, because injection derives the same values; the workload may have had them, too`
+    const message = `${presumed.join(', ')}: removed, because injection derives the same values; the original workload may have had them as well`
     facts.note({ code: 'removal-uncertain', severity: 'info', message, field: facts.field })
   }
   return withoutEmpty(left, metadata)
@@ -87,12 +87,12 @@ function derivedLabels(labels: JsonObject, facts: MetadataFacts): Derived {
   const { role, env } = facts
   const network = env.get(NETWORK_ENV)
   if (network !== undefined && get(labels, NETWORK_LABEL) === network) {
-    const message = `the label ${NETWORK_LABEL} went with the injection: its value is the network of the proxy, which may be the mesh's or come from this label`
+    const message = `the label ${NETWORK_LABEL} was removed with the injection; its value is the proxy's network, which comes either from the mesh or from this label`
     facts.note({
       code: 'removal-uncertain',
       severity: 'warning',
       message,
-      hint: 'put it back if you wrote it',
+      hint: 'restore it if you wrote it',
       field: [...facts.field, 'labels', NETWORK_LABEL],
     })
   }

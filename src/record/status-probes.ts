@@ -51,7 +51,8 @@ export function probeRestorer({ env, leaveOutDefaults }: StatusFacts, note: Note
 const LOST = {
   code: 'probe-not-restored',
   severity: 'warning',
-  message: 'injection replaced this probe, and the sidecar keeps no copy of it: its port name was unknown, or the sidecar was removed by hand. It fails now',
+  message:
+    'injection replaced this probe, and the sidecar has no copy of the original: its port name was unknown, or the sidecar was removed by hand. The probe fails now',
   hint: 'write the probe again',
 } as const
 

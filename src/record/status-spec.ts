@@ -48,8 +48,8 @@ function restoredContainers(spec: JsonObject, list: ContainerList, restoring: Re
     const restored = restoreContainer(restoring.probes(container, field), copy)
     const unexplained = restored.dropped.filter(path => !isStock(at(container, path), restoring.facts))
     if (unexplained.length > 0) {
-      const message = `container ${name}: ${unexplained.map(formatPath).join(', ')} went with the injection, because its copy of the container does not have it`
-      restoring.note({ code: 'removal-uncertain', severity: 'info', message, hint: 'put it back if you added it after the injection', field })
+      const message = `container ${name}: removed ${unexplained.map(formatPath).join(', ')} with the injection, because the copy of the container in the annotation does not have it`
+      restoring.note({ code: 'removal-uncertain', severity: 'info', message, hint: 'restore it if you added it after the injection', field })
     }
     return [restored.container]
   })
@@ -81,7 +81,7 @@ function remainingVolumes({ before, left }: { readonly before: JsonObject; reado
     const name = nameOf(volume)
     if (!injected.has(name)) return !isOfTemplate(volume) || !mountedBefore.has(name) || mounted.has(name)
     if (!mounted.has(name)) return false
-    const message = `volume ${name} stays, because a container still mounts it; where workload and template had set the same field, the template's value is in it`
+    const message = `volume ${name} is kept, because a container still mounts it; a field that both the workload and the template had set has the template's value`
     note({ code: 'removal-uncertain', severity: 'warning', message, hint: 'compare it with what you wrote', field: [...field, 'volumes', i] })
     return true
   })
@@ -109,8 +109,8 @@ function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): 
   const kept = secrets.filter((secret, i) => !injected.has(nameOf(secret)) || (firstOwn >= 0 && i > firstOwn))
   if (kept.length < secrets.length) {
     const names = secrets.filter(secret => !kept.includes(secret)).map(nameOf)
-    const message = `imagePullSecrets ${names.join(', ')} went with the injection; the workload may have named them itself`
-    note({ code: 'removal-uncertain', severity: 'info', message, hint: 'put back those that your own images need', field: [...field, 'imagePullSecrets'] })
+    const message = `imagePullSecrets ${names.join(', ')} were removed with the injection; the original workload may have had them as well`
+    note({ code: 'removal-uncertain', severity: 'info', message, hint: 'restore those that your own images need', field: [...field, 'imagePullSecrets'] })
   }
   return kept
 }

@@ -155,7 +155,7 @@ interface Refusal {
 function refusal({ name, culprit: { what, field }, print, path }: Refusal): InjectError {
   const place = placeOf(name, print)
   const effect = path === undefined ? '' : `, at ${formatPath(path)}`
-  const message = `${what} changes the structure of what ${place} prints${effect}: it may only become a text`
+  const message = `${what} changes the structure of what ${place} prints${effect}: it must stay a single scalar`
   const hint = 'take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`'
   return new InjectError({ code: 'value-changes-structure', message, hint, field })
 }

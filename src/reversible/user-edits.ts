@@ -18,7 +18,7 @@ export function notRestorable(resource: Resource, lines: readonly string[]): Dia
   const shown = lines.slice(0, 3).map(line => JSON.stringify(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
   const more = lines.length - shown.length
   const message = `taking the injection off does not bring back every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return locate(warning({ code: 'not-restorable', message, hint: 'the values come back; compare the text with the one in Git' }), resource)
+  return locate(warning({ code: 'not-restorable', message, hint: 'the values are restored; compare the text with the one in Git' }), resource)
 }
 
 const FATES = {

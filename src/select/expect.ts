@@ -57,7 +57,7 @@ function violation(expectation: Expectation, decision: Decision, config: Resourc
 function unmet(expectation: Expectation, config: Resource | undefined): Diagnostic {
   const { apiVersion, kind, namespace, name } = expectation
   const filters = Object.entries({ apiVersion, kind, namespace, name }).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]))
-  const message = `no workload${filters.length === 0 ? '' : ` with ${filters.join(', ')}`} is there, but one is expected to be ${asked(expectation)}`
+  const message = `no workload${filters.length === 0 ? '' : ` with ${filters.join(', ')}`} was found, but one is expected to be ${asked(expectation)}`
   const hint = 'correct or remove the assertion, or add the workload'
   const finding: Diagnostic = { code: 'expectation-violated', severity: 'error', message, hint, field: expectation.field }
   return config === undefined ? finding : locate(finding, config)

@@ -63,11 +63,11 @@ function labelFindings(labels: JsonObject): Found[] {
     const path = ['labels', key]
     if (key === INJECTION) return value === 'enabled' || value === 'disabled' ? [] : [[path, unknownValue(value)]]
     if (key === INJECT) {
-      const message = `label ${INJECT} is one of pods: on a namespace it has no effect`
+      const message = `label ${INJECT} is for pods and has no effect on a namespace`
       return [[path, { code: 'label-unknown', message, hint: `label the namespace ${INJECTION}=enabled, or ${REV}=REVISION` }]]
     }
     const near = nearMiss(key, NAMESPACE_LABELS)
-    return near === undefined ? [] : [[path, { code: 'label-unknown', message: `label ${key} means nothing to Istio`, hint: `did you mean ${near}?` }]]
+    return near === undefined ? [] : [[path, { code: 'label-unknown', message: `label ${key} is unknown to Istio`, hint: `did you mean ${near}?` }]]
   })
 }
 
@@ -95,7 +95,7 @@ function contradictions(namespaces: readonly Resource[], { resource, cluster }: 
     const labels = get(get(namespace.value, 'metadata'), 'labels')
     const differing = [...settings.labels].filter(([key, value]) => get(labels, key) !== value).map(([key]) => key)
     if (differing.length === 0) return []
-    const message = `\`cluster.namespaces.${name}\` says something else about ${differing.join(', ')} than the Namespace in the input, which wins`
+    const message = `\`cluster.namespaces.${name}\` and the Namespace of the input disagree about ${differing.join(', ')}; the Namespace takes precedence`
     const hint = `remove one of the two, or set \`cluster.namespaces.${name}.override: true\``
     return [locate(warning({ code: 'namespace-contradiction', message, hint, field: ['spec', 'cluster', 'namespaces', name] }), resource)]
   })

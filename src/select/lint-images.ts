@@ -29,11 +29,11 @@ function imageFinding(container: Container, field: FieldPath): Finding[] {
   const name = nameOf(container)
   const version = /:v?(\d+\.\d+)[^/]*$/.exec(image)?.[1]
   if (isClosed) {
-    const message = `container ${name}: Istio publishes no images to ${registry} any more: ${image}`
-    return [{ code: 'image-retired', message, hint: 'take the image from registry.istio.io/release or docker.io/istio, or from a mirror of your own', field }]
+    const message = `container ${name}: Istio no longer publishes images to ${registry}: ${image}`
+    return [{ code: 'image-retired', message, hint: 'use the image from registry.istio.io/release or docker.io/istio, or from your own mirror', field }]
   }
   if (version === undefined || !isRetired(version)) return []
-  const message = `container ${name}: Istio ${version} gets no fixes any more, and its images may go from ${registry}: ${image}`
+  const message = `container ${name}: Istio ${version} no longer gets fixes, and its images may be removed from ${registry}: ${image}`
   return [{ code: 'image-retired', message, hint: 'upgrade Istio, or mirror the image', field }]
 }
 

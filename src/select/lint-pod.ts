@@ -38,7 +38,7 @@ function usersOfProxy(pod: JsonObject, proxy: Container): Finding[] {
     .filter(({ container }) => user !== 0 && userOf(container) === user)
     .map(({ container, path }) => ({
       code: 'proxy-user-shared',
-      message: `container ${JSON.stringify(nameOf(container))} runs as user ${String(user)}, as the proxy does: its traffic bypasses the proxy`,
+      message: `container ${JSON.stringify(nameOf(container))} runs as user ${String(user)}, like the proxy, so its traffic bypasses the proxy`,
       hint: 'give the application another `runAsUser`',
       field: [...path, 'securityContext', 'runAsUser'],
     }))
@@ -51,7 +51,7 @@ function portsOfProxy(pod: JsonObject): Finding[] {
       const purpose = typeof number === 'number' ? RESERVED_PORTS.get(number) : undefined
       if (purpose === undefined) return []
       const message = `container ${JSON.stringify(nameOf(container))} declares port ${String(number)}, which Istio uses itself (${purpose})`
-      return [{ code: 'port-reserved' as const, message, hint: 'let the application listen on another port', field: [...path, 'ports', i, 'containerPort'] }]
+      return [{ code: 'port-reserved' as const, message, hint: 'change the port of the application', field: [...path, 'ports', i, 'containerPort'] }]
     }),
   )
 }
@@ -69,12 +69,12 @@ function volumesWithSources(pod: JsonObject): Finding[] {
   return (Array.isArray(volumes) ? volumes : []).flatMap((volume, i) => {
     const sources = isObject(volume) ? Object.entries(volume).filter(([key, value]) => key !== 'name' && value !== null) : []
     if (sources.length < 2) return []
-    const message = `volume ${JSON.stringify(stringAt(volume, ['name']) ?? '')} has more than one source (${sources.map(([key]) => key).join(', ')}): Kubernetes refuses the pod`
+    const message = `volume ${JSON.stringify(stringAt(volume, ['name']) ?? '')} has more than one source (${sources.map(([key]) => key).join(', ')}): Kubernetes rejects the pod`
     return [
       {
         code: 'volume-sources' as const,
         message,
-        hint: 'keep one of the sources; where a template wrote the other one, rename your own volume',
+        hint: 'remove one of the sources; if a template wrote the other one, rename your own volume',
         field: ['spec', 'volumes', i],
       },
     ]

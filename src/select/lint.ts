@@ -104,7 +104,7 @@ function unknownAnnotations({ before }: LintSubject, { annotations }: LintFacts)
       // No more are shown, and each is compared with all that are known.
       const near = i < SEARCHED ? nearest(name, annotations) : undefined
       const hint = near === undefined ? 'Istio does not read it: remove it' : `did you mean ${near}?`
-      return { code: 'annotation-unknown', message: `annotation ${name} means nothing to Istio`, hint, field: ['metadata', 'annotations', name] }
+      return { code: 'annotation-unknown', message: `annotation ${name} is unknown to Istio`, hint, field: ['metadata', 'annotations', name] }
     })
 }
 
@@ -119,7 +119,7 @@ function annotationsAsLabels({ before }: LintSubject, { annotations }: LintFacts
       const near = nearMiss(name, POD_LABELS)
       if (near === undefined && !OWNED.test(name)) return []
       const hint = near === undefined ? 'Istio does not read it: remove it' : `did you mean ${near}?`
-      return [{ code: 'label-unknown', message: `label ${name} means nothing to Istio`, hint, field }]
+      return [{ code: 'label-unknown', message: `label ${name} is unknown to Istio`, hint, field }]
     })
 }
 
@@ -132,7 +132,7 @@ function misplaced({ workload, before }: LintSubject, { annotations }: LintFacts
       .filter(([name]) => (map === 'annotations' ? annotations.has(name) && OWNED.test(name) : name === INJECT))
       .filter(([name]) => get(at(before, ['metadata', map]), name) === undefined)
       .map(([name]): Finding => {
-        const message = `${name} stands on the ${ref.kind}, where it has no effect`
+        const message = `${name} is set on the ${ref.kind}, where it has no effect`
         return { code: 'annotation-misplaced', message, hint: `move it to the pod template's ${map}`, field: ['metadata', map, name] }
       }),
   )
@@ -148,10 +148,10 @@ function imageAuto({ before, after }: LintSubject): Finding[] {
     return containersOf(after ?? before, list)
       .filter(container => textOf(container, 'image') === 'auto')
       .map((container): Finding => {
-        const message = `container ${nameOf(container)} still has image: auto, which no registry has`
+        const message = `container ${nameOf(container)} still has image: auto, which is not an image`
         const index = own.get(nameOf(container))
         const field: FieldPath = index === undefined ? ['spec', list] : ['spec', list, index, 'image']
-        return { code: 'image-auto', message, hint: 'let the pod be injected with a template that has this container, or name an image', field }
+        return { code: 'image-auto', message, hint: 'inject the pod with a template that has this container, or set an image', field }
       })
   })
 }
@@ -213,7 +213,7 @@ function ambientWithSidecar({ before, after, decision }: LintSubject): Finding[]
   const mode = own ?? namespace?.labels?.get(DATAPLANE_MODE)
   if (mode !== 'ambient') return []
   const where = own === undefined ? `namespace ${namespace?.name ?? ''} has` : 'the pod has'
-  const message = `${where} ${DATAPLANE_MODE}=ambient, and the pod gets a sidecar: the ambient mesh leaves it out`
+  const message = `${where} ${DATAPLANE_MODE}=ambient, and the pod gets a sidecar: ambient mode ignores it`
   const hint =
     own === undefined
       ? `label the pod ${DATAPLANE_MODE}: none, or ${INJECT}: "false" to have it in the ambient mesh`
@@ -233,7 +233,7 @@ function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Findin
   const value = label ?? annotation(before, INJECT)
   if (!carriesProxy || value !== 'false') return []
   const map = label === undefined ? 'annotations' : 'labels'
-  const message = `the pod has a proxy and ${INJECT}: "false", for which istio-cni leaves out the redirection${cni === true ? '' : ' (if istio-cni is used)'}`
+  const message = `the pod has a proxy and ${INJECT}: "false", so istio-cni does not redirect its traffic${cni === true ? '' : ' (if istio-cni is used)'}`
   const hint = `to keep a live webhook away, label the namespace ${INJECTION}=disabled instead`
   return [{ code: 'cni-no-redirection', message, hint, field: ['metadata', map, INJECT] }]
 }
@@ -243,7 +243,7 @@ function strayProbes({ before }: LintSubject): Finding[] {
   if (annotation(before, STATUS) !== undefined) return []
   return containersOf(before).flatMap((container, index) =>
     PROBES.filter(probe => (stringAt(container, [probe, 'httpGet', 'path']) ?? '').startsWith('/app-health/')).map((probe): Finding => {
-      const message = `the ${probe} of container ${nameOf(container)} is one that injection wrote; the container's own is lost`
+      const message = `the ${probe} of container ${nameOf(container)} was written by injection; the original probe is lost`
       return { code: 'probe-not-restored', message, hint: 'write the probe again', field: ['spec', 'containers', index, probe] }
     }),
   )

@@ -105,7 +105,7 @@ export function settle(
     }
     case 'Fail': {
       const because = [...new Map(open.map(({ trace }) => [trace.reason.message, trace.reason])).values()]
-      const message = `it cannot be decided whether it is injected. ${because.map(({ message }) => message).join('. ')}`
+      const message = `cannot decide whether to inject it. ${because.map(({ message }) => message).join('. ')}`
       return {
         answers,
         because,
@@ -118,8 +118,8 @@ export function settle(
 
 function hint({ pod, isNamespaceAssumed }: Subject): string {
   const { namespace } = pod
-  const otherwise = `add the Namespace ${namespace} to the resources or to \`sources\`, or its labels under \`cluster.namespaces.${namespace}\`, or set \`unknownNamespace\``
-  const unnamed = 'the manifest names no namespace: give the one that it is deployed to with -n, or with `cluster.defaultNamespace` in the function config'
+  const otherwise = `add the Namespace ${namespace} to the resources or to \`sources\`, or its labels to \`cluster.namespaces.${namespace}\` in the function config, or set \`unknownNamespace\``
+  const unnamed = 'the manifest has no namespace: give the one that it is deployed to with -n, or with `cluster.defaultNamespace` in the function config'
   return isNamespaceAssumed ? `${unnamed}; then ${otherwise}` : otherwise
 }
 

@@ -64,7 +64,7 @@ function injectValue(pod: PodFacts, trail: Trail): PolicyOutcome | undefined {
   const asked = `${kind} ${INJECT}`
   if (label === '' && annotation !== undefined) {
     const message = `the empty label ${INJECT} hides the annotation ${INJECT}: "${annotation}"`
-    warn(trail, { code: 'inject-label-empty', message, hint: 'remove the label, or give it the value', field })
+    warn(trail, { code: 'inject-label-empty', message, hint: 'remove the label, or set its value to "true" or "false"', field })
   }
   if (value === 'true') return decide(trail, true, { code: `inject-${kind}-true`, asked, found: '"true"', at })
   if (value === 'false') return decide(trail, false, { code: `inject-${kind}-false`, asked, found: '"false"', at })

@@ -38,8 +38,8 @@ function isKnative(apiVersion: string, kind: string): boolean {
 
 const KNATIVE = warning({
   code: 'kind-unsupported',
-  message: 'nothing is injected in it: Knative refuses what injection adds to its template, so that its pods need the live webhook',
-  hint: 'keep the webhook for its namespace; where Knative is set up to take init containers and all volumes, add the kind to `workloads`',
+  message: 'not injected: Knative rejects what injection adds to its template, so its pods need the live webhook',
+  hint: 'keep the webhook for its namespace; if Knative is configured to accept init containers and all volumes, add the kind to `workloads`',
 })
 
 /** Values of a Helm chart (Flux' HelmRelease, Argo CD's Application) are not pod templates, whatever they look like. */
@@ -55,7 +55,7 @@ function isKubernetes(apiVersion: string): boolean {
 
 function unknownKind({ ref: { apiVersion, kind } }: Resource, field: FieldPath): Diagnostic {
   const path = formatPath(field)
-  const message = `${kind} is not a kind that is known to hold a pod template, but \`${path}\` looks like one: nothing is injected in it`
+  const message = `${kind} is not a known workload kind, but \`${path}\` looks like a pod template; it is not injected`
   const hint = `add to the function config: workloads: [{apiVersion: ${apiVersion}, kind: ${kind}, podTemplate: ${JSON.stringify(path)}}]`
   return warning({ code: 'kind-unknown', message, hint, field })
 }

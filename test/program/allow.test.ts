@@ -115,9 +115,9 @@ t.test('what nothing needs is told with --strict', async t => {
   )
   const unused = findings.filter(({ code }) => code === 'allow-unused').map(({ message, hint, at }) => `${at?.file}:${at?.line} ${message} (${hint})`)
   t.same(unused.sort(), [
-    'fn.yaml:6 nothing here has the code volume-sources that is allowed (remove it)',
+    'fn.yaml:6 no finding here has the allowed code volume-sources (remove it)',
     'web.yaml:1 the comment names no code that it allows (docs/diagnostics.md lists all codes)',
-    'web.yaml:11 nothing here has the code windows-pod that is allowed (remove it)',
+    'web.yaml:11 no finding here has the allowed code windows-pod (remove it)',
     'web.yaml:18 "port-reservd" is allowed, but it is not the code of a finding (did you mean port-reserved?)',
   ])
 })

@@ -212,17 +212,17 @@ t.test('what is outdated is named, images first, with its value now and after in
   t.equal(finding?.code, 'injection-outdated')
   t.match(
     finding?.message,
-    /^its injection is not what Istio \(revision default\) gives it now: spec\.template\.spec\.\w+\[istio-[\w-]+\]\.image is "\S+:1\.31\.0" and becomes "\S+:1\.31\.1"/,
+    /^the injection is outdated, Istio \(revision default\) now gives another result: spec\.template\.spec\.\w+\[istio-[\w-]+\]\.image is "\S+:1\.31\.0" and becomes "\S+:1\.31\.1"/,
   )
   const off = injected(STORE).replace('      labels:\n', '      labels:\n        sidecar.istio.io/inject: "false"\n')
-  t.match(check({ files: [MESH, { path: 'app.yaml', text: off }] }).findings[0]?.message, /^it is injected, but nothing injects it any more/)
+  t.match(check({ files: [MESH, { path: 'app.yaml', text: off }] }).findings[0]?.message, /^injected, but no longer selected for injection/)
 })
 
 t.test('the next step is to render again where the text has no file, and both ways where it may have been rendered', async t => {
   const hintOf = (path: string, text: string) =>
     check({ files: [MESH, { path, text }], functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }).findings[0]?.hint
   t.match(hintOf('<stdin>', injected(STORE)), /^render it again/)
-  t.match(hintOf('app.yaml', injected(STORE)), /^inject it again with `inject-sidecars inject -w`; a file that kustomize or Helm rendered: render it again/)
+  t.match(hintOf('app.yaml', injected(STORE)), /^inject it again with `inject-sidecars inject -w`; if kustomize or Helm rendered the file, render it again/)
   const origin = injected(STORE.replace('  name: store\n', '  name: store\n  annotations: {config.kubernetes.io/origin: "path: base/store.yaml\\n"}\n'))
   const [finding] = check({ files: [MESH, { path: 'all.yaml', text: origin }], functionConfig: config('  cluster: {kubeletVersions: [v1.28.0]}\n') }).findings
   t.match(finding, { file: { path: 'base/store.yaml' }, hint: /^render it again/ })

@@ -35,7 +35,7 @@ t.test('the table has a line for each workload and injector', async t => {
       'Deployment shop/both | istio-sidecar-injector | default | ✔ | Namespace label istio-injection=enabled matches; The injection policy is enabled',
       'Deployment shop/both | logs | - | ✔ | Pod label logging=enabled matches; The injection policy is enabled',
       'Deployment old/a | - | - | ✘ | Namespace has istio-injection=disabled label, preventing injection',
-      'Deployment nowhere/b | - | - | ! | it cannot be decided whether it is injected. It depends on labels of namespace nowhere that are not in the input: istio.io/rev, istio-injection',
+      'Deployment nowhere/b | - | - | ! | cannot decide whether to inject it. It depends on labels of namespace nowhere that are not in the input: istio.io/rev, istio-injection',
       '',
     ],
   )
@@ -52,8 +52,8 @@ t.test('the table fits 100 columns: a long reason stands below its workload, a s
     '    Namespace label istio-injection=enabled matches; The injection policy is enabled',
     'DaemonSet shop/host   -                       -         ✘         The pod uses the host network',
     'Deployment nowhere/b  -                       -         !',
-    '    it cannot be decided whether it is injected. It depends on labels of namespace nowhere that are',
-    '    not in the input: istio.io/rev, istio-injection',
+    '    cannot decide whether to inject it. It depends on labels of namespace nowhere that are not in',
+    '    the input: istio.io/rev, istio-injection',
     '',
   ])
 })
@@ -187,7 +187,7 @@ t.test('an expectation that does not hold is an error', async t => {
         'web: expected to be injected with gateway, but it is injected by Istio (revision default) with sidecar: Namespace label istio-injection=enabled matches; The injection policy is enabled; The default templates are rendered: sidecar',
       ],
     ],
-    ['nobody is there', '{kind: StatefulSet, injected: true}', ['mesh: no workload with kind StatefulSet is there, but one is expected to be injected']],
+    ['nobody is there', '{kind: StatefulSet, injected: true}', ['mesh: no workload with kind StatefulSet was found, but one is expected to be injected']],
     ['and need not be', '{kind: StatefulSet, injected: false}', []],
   ]
   for (const [name, expectation, want] of cases) {

@@ -237,7 +237,7 @@ const WRONG: readonly (readonly [name: string, text: string, message: RegExp])[]
   ['nothing', '', /it is not JSON/],
   ['a list', '[]', /must be a mapping, not a list/],
   ['another report', JSON.stringify({ ...REPORT, command: 'check' }), /`command` is "check" but must be "report"/],
-  ['a later form', JSON.stringify({ ...REPORT, schema: 2, workloads: 7 }), /the form 2, and this program knows the form 1/],
+  ['a later form', JSON.stringify({ ...REPORT, schema: 2, workloads: 7 }), /the schema version 2, but this program reads 1/],
   ['a form that is none', JSON.stringify({ ...REPORT, schema: 0 }), /`schema` is 0/],
   ['no workloads', JSON.stringify({ ...REPORT, workloads: undefined }), /field `workloads` is missing/],
   ['a state that is none', JSON.stringify(withWorkload({ state: 'constructor' })), /`workloads\[1\]\.state` is "constructor" but must be one of/],

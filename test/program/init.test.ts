@@ -101,6 +101,6 @@ t.test('a function config that is named and is not there is a mistake in the com
     const { code, stdout, stderr } = run([command, '-f', 'nowhere.yaml', 'examples/log-shipper'])
     t.equal(code, 3, command)
     // What `check` finds is its output.
-    t.match(command === 'check' ? stdout : stderr, /^error\[config-invalid\]: nowhere\.yaml: .*\n.*-f names the file/, command)
+    t.match(command === 'check' ? stdout : stderr, /^error\[config-invalid\]: nowhere\.yaml: .*\n.*correct the path given with -f/, command)
   }
 })

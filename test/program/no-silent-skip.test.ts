@@ -92,7 +92,9 @@ t.test(
   async t => {
     const files = { 'istio.yaml': ISTIO, 'web.yaml': WEB, 'ns.yaml': namespace('istio-injection: disabled') }
     const cwd = t.testdir({ ...files, 'config.yaml': functionConfig('shop: {labels: {istio-injection: enabled}}') })
-    t.match(check(cwd, ['-f', 'config.yaml']).warnings, [{ code: 'namespace-contradiction', message: /istio-injection.*which wins/, hint: /override: true/ }])
+    t.match(check(cwd, ['-f', 'config.yaml']).warnings, [
+      { code: 'namespace-contradiction', message: /istio-injection; the Namespace takes precedence/, hint: /override: true/ },
+    ])
     t.equal(run(['inject', '--check', '-f', 'config.yaml', '.'], { cwd }).stdout, '')
     const asked = t.testdir({ ...files, 'config.yaml': functionConfig('shop: {override: true, labels: {istio-injection: enabled}}') })
     t.equal(run(['inject', '--check', '-f', 'config.yaml', '.'], { cwd: asked }).stdout, 'web.yaml\n')

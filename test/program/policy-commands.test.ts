@@ -83,7 +83,7 @@ t.test('check says which policy is to change a workload, and what it changes aga
   writeFileSync(join(folder, 'policy.yaml'), policy('proxy', apply(PROXY.expression.replace('proxy:1', 'proxy:2'))))
   const outdated = run(['check', '.'], { cwd: folder })
   t.equal(outdated.code, 1)
-  t.match(outdated.stderr + outdated.stdout, /injection-outdated\]: its injection is not what policy proxy gives it now: .*image/)
+  t.match(outdated.stderr + outdated.stdout, /injection-outdated\]: the injection is outdated, policy proxy now gives another result: .*image/)
 })
 
 t.test('explain names binding, parameter and condition, each with its line, as text and as JSON', async t => {

@@ -59,7 +59,7 @@ function brief(found: readonly Diagnostic[]): (string | undefined)[][] {
 const LABEL = '\'Object{metadata: Object.metadata{labels: {"a": "b"}}}\''
 
 const BAD = 'Object{spec: Object.spec{hostname: nothing}}'
-const WORDS = /^the API server refuses it: compilation failed: undeclared reference to 'nothing' \(in container ''\)$/
+const WORDS = /^the API server rejects it: compilation failed: undeclared reference to 'nothing' \(in container ''\)$/
 
 const places: readonly (readonly [form: string, yaml: string, place: string])[] = [
   ['plain', 'Object{spec:\n        Object.spec{hostname: nothing}}', '11:31'],
@@ -155,11 +155,11 @@ t.test('a parameter that is not found is shown at the reference', async t => {
   t.same([found[0]?.resource?.kind, found[0]?.resource?.name], ['Deployment', 'web'])
 })
 
-t.test('policies that make something else in the other order, also where they write different fields', async t => {
+t.test('policies that give another result in the other order, also where they write different fields', async t => {
   const label = (name: string, value: string) => policy(name, { yaml: `'Object{metadata: Object.metadata{labels: {"${name}": ${value}}}}'` })
   const reads = lint(`${label('a', '"1"')}---\n${label('b', 'string("a" in object.metadata.labels)')}`)
   t.same(brief(reads), [['admission-policy-order', 'warning', 'policy.yaml:19:18', 'hint']])
-  t.match(reads[0]?.message, /policy 'a' \(binding 'a'\) and policy 'b' \(binding 'b'\) make something else in the other order: metadata\.labels\.b;/)
+  t.match(reads[0]?.message, /policy 'a' \(binding 'a'\) and policy 'b' \(binding 'b'\) give another result in the other order: metadata\.labels\.b;/)
   t.same(brief(lint(`${label('a', '"1"')}---\n${label('b', '"2"')}`)), [], 'two labels')
   const container = (name: string) =>
     policy(name, { yaml: `'Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "${name}", image: "a"}]}}'` })
@@ -170,11 +170,13 @@ t.test('a policy that changes again what it has made', async t => {
   const counter = `'Object{metadata: Object.metadata{labels: {"n": object.metadata.?labels[?"n"].orValue("") + "x"}}}'`
   const found = lint(policy('p', { yaml: counter }))
   t.same(brief(found), [['admission-policy-not-idempotent', 'warning', 'policy.yaml:8:5', 'hint']])
-  t.match(found[0]?.message, /^policy 'p' is not idempotent: on what it has made, it changes metadata\.labels\.n again$/)
+  t.match(found[0]?.message, /^policy 'p' is not idempotent: applied again to its own result, it changes metadata\.labels\.n$/)
   const patch = `'[JSONPatch{op: "add", path: "/spec/tolerations/-", value: {"key": "spot", "operator": "Exists"}}]'`
   t.same(brief(lint(policy('p', { type: 'JSONPatch', yaml: patch }))), [['admission-policy-not-idempotent', 'warning', 'policy.yaml:8:5', 'hint']])
   const fails = `'[JSONPatch{op: "move", from: "/metadata/labels/app", path: "/metadata/labels/moved"}]'`
-  t.match(lint(policy('p', { type: 'JSONPatch', yaml: fails })), [{ code: 'admission-policy-not-idempotent', message: /fails on what the policies have made/ }])
+  t.match(lint(policy('p', { type: 'JSONPatch', yaml: fails })), [
+    { code: 'admission-policy-not-idempotent', message: /fails when it is applied to the result of the policies/ },
+  ])
   const guarded = '  matchConditions: [{name: c, expression: "!has(object.metadata.labels.n)"}]\n'
   t.same(brief(lint(policy('p', { yaml: counter, more: guarded }))), [])
 })

@@ -105,10 +105,10 @@ apps/my web.yaml
             {
               "id": "annotation-unknown",
               "shortDescription": {
-                "text": "An annotation has a name in one of the prefixes that belong to Istio, but Istio does not read it."
+                "text": "An annotation has one of Istio's prefixes, but Istio has no annotation of that name."
               },
               "help": {
-                "text": "Use the name in the hint, or remove it."
+                "text": "Use the name in the hint, or remove the annotation."
               },
               "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#annotation-unknown"
             },
@@ -118,17 +118,17 @@ apps/my web.yaml
                 "text": "A workload asks for a template that the injector config does not have."
               },
               "help": {
-                "text": "Use one of the names in the hint."
+                "text": "Use one of the templates in the hint."
               },
               "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#template-unknown"
             },
             {
               "id": "webhooks-assumed",
               "shortDescription": {
-                "text": "No MutatingWebhookConfiguration is given for a revision."
+                "text": "There is no MutatingWebhookConfiguration for a revision; the one of Istio's chart is assumed."
               },
               "help": {
-                "text": "Add the installed one if its selectors were changed."
+                "text": "Add the installed MutatingWebhookConfiguration if its selectors differ from those of the chart."
               },
               "helpUri": "https://github.com/inject-sidecars/inject-sidecars/blob/main/docs/diagnostics.md#webhooks-assumed"
             }

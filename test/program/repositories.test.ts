@@ -102,7 +102,7 @@ t.test('a kustomization that changes what is injected in place is told, once', a
   t.equal(stderr.match(/kustomize-source/g)?.length, 1)
   t.match(
     stderr,
-    /^prod\/kustomization\.yaml:1:1: warning\[kustomize-source\]: it changes \(namePrefix, images\) what is injected in place in base\/a\.yaml and 1 more/,
+    /^prod\/kustomization\.yaml:1:1: warning\[kustomize-source\]: this kustomization changes \(namePrefix, images\) workloads that are injected in base\/a\.yaml and 1 more/,
   )
   t.match(stderr, 'transformers:\n')
 })

@@ -158,7 +158,7 @@ t.test('the namespace of workloads that name none', async t => {
   const cwd = repository(t.testdir({}), files)
   const unknown = run(['inject', '--check', '.'], { cwd })
   t.equal(unknown.code, 1)
-  t.match(unknown.stderr, /names no namespace.*-n.*cluster\.defaultNamespace/)
+  t.match(unknown.stderr, /has no namespace.*-n.*cluster\.defaultNamespace/)
   t.equal(run(['inject', '--check', '-n', 'shop', '.'], { cwd }).stdout, 'w.yaml\n')
   t.equal(run(['inject', '--check', '.'], { cwd, env: { ARGOCD_APP_NAMESPACE: 'shop', HELM_NAMESPACE: 'none' } }).stdout, 'w.yaml\n')
   t.equal(run(['inject', '--check', '.'], { cwd, env: { HELM_NAMESPACE: 'shop' } }).stdout, 'w.yaml\n')

@@ -125,7 +125,7 @@ const MISUSE: readonly (readonly [name: string, args: readonly string[], code: n
   ['a file that is not there', ['--pods', 'none.json'], 1, /error\[file-unreadable\]: none\.json: does not exist/],
   ['a folder', ['--pods', 'apps'], 1, /error\[file-unreadable\]: apps: is a folder/],
   ['YAML', ['--pods', 'not.yaml'], 1, /error\[pods-invalid\]: not\.yaml: this is not JSON[\s\S]*kubectl get pods -A -o json/],
-  ['a report of a dry run', ['-o', 'json'], 3, /-o is for running pods: use it with --pods or --running/],
+  ['a report of a dry run', ['-o', 'json'], 3, /-o sets the format of the report on running pods: use it with --pods or --running/],
   ['two sources of pods', ['--pods', 'pods.json', '--running'], 3, /cannot be used with/],
 ]
 

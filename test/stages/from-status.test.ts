@@ -263,7 +263,7 @@ t.test("an application container that a template changed loses what it was given
   t.same(field('spec', 'containers', 0), { name: 'web', image: 'web:2', tty: false, env: [{ name: 'A', value: '2' }] })
   t.match(
     notes.map(({ message }) => message),
-    [/container web: env\[1\], volumeMounts went/, /.*/],
+    [/container web: removed env\[1\], volumeMounts/, /.*/],
   )
 })
 

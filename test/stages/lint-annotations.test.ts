@@ -132,8 +132,8 @@ t.test('a sidecar in the ambient mesh', async t => {
       .map(({ message }) => message)
   }
   const MODE = 'istio.io/dataplane-mode'
-  t.same(found({ [MODE]: 'ambient' }), [`the pod has ${MODE}=ambient, and the pod gets a sidecar: the ambient mesh leaves it out`])
-  t.same(found({}, [[MODE, 'ambient']]), [`namespace shop has ${MODE}=ambient, and the pod gets a sidecar: the ambient mesh leaves it out`])
+  t.same(found({ [MODE]: 'ambient' }), [`the pod has ${MODE}=ambient, and the pod gets a sidecar: ambient mode ignores it`])
+  t.same(found({}, [[MODE, 'ambient']]), [`namespace shop has ${MODE}=ambient, and the pod gets a sidecar: ambient mode ignores it`])
   t.same(found({ [MODE]: 'none' }, [[MODE, 'ambient']]), [], 'the pod opts out')
   t.same(found({}, [[MODE, 'none']]), [])
   t.same(found({ [MODE]: 'ambient' }, [], { name: 'log', image: 'a' }), [], 'no proxy')

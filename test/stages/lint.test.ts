@@ -42,14 +42,14 @@ t.test('annotations that Istio does not know are named with the nearest one', as
       "Istio's own release note",
       { 'sidecar.istio.io/native-side': 'true' },
       [
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/native-side"]: annotation sidecar.istio.io/native-side means nothing to Istio (did you mean sidecar.istio.io/nativeSidecar?)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/native-side"]: annotation sidecar.istio.io/native-side is unknown to Istio (did you mean sidecar.istio.io/nativeSidecar?)`,
       ],
     ],
     [
       'a wrong capital',
       { 'sidecar.istio.io/proxyCpu': '1' },
       [
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/proxyCpu"]: annotation sidecar.istio.io/proxyCpu means nothing to Istio (did you mean sidecar.istio.io/proxyCPU?)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/proxyCpu"]: annotation sidecar.istio.io/proxyCpu is unknown to Istio (did you mean sidecar.istio.io/proxyCPU?)`,
       ],
     ],
     [
@@ -61,10 +61,10 @@ t.test('annotations that Istio does not know are named with the nearest one', as
         'sidecar.istio.io/somethingElseAltogether': '1',
       },
       [
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["traffic.sidecar.istio.io/excludeInboundPort"]: annotation traffic.sidecar.istio.io/excludeInboundPort means nothing to Istio (did you mean traffic.sidecar.istio.io/excludeInboundPorts?)`,
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["proxy.istio.io/conf"]: annotation proxy.istio.io/conf means nothing to Istio (did you mean proxy.istio.io/config?)`,
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["inject.istio.io/template"]: annotation inject.istio.io/template means nothing to Istio (did you mean inject.istio.io/templates?)`,
-        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/somethingElseAltogether"]: annotation sidecar.istio.io/somethingElseAltogether means nothing to Istio (Istio does not read it: remove it)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["traffic.sidecar.istio.io/excludeInboundPort"]: annotation traffic.sidecar.istio.io/excludeInboundPort is unknown to Istio (did you mean traffic.sidecar.istio.io/excludeInboundPorts?)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["proxy.istio.io/conf"]: annotation proxy.istio.io/conf is unknown to Istio (did you mean proxy.istio.io/config?)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["inject.istio.io/template"]: annotation inject.istio.io/template is unknown to Istio (did you mean inject.istio.io/templates?)`,
+        `annotation-unknown ${TEMPLATE}.metadata.annotations["sidecar.istio.io/somethingElseAltogether"]: annotation sidecar.istio.io/somethingElseAltogether is unknown to Istio (Istio does not read it: remove it)`,
       ],
     ],
   ]
@@ -81,8 +81,8 @@ t.test('labels and annotations in the wrong place have no effect', async t => {
     `annotation-misplaced ${TEMPLATE}.metadata.labels["sidecar.istio.io/proxyCPU"]: sidecar.istio.io/proxyCPU is a label, but Istio reads it as an annotation (make it an annotation)`,
   ])
   t.same(warnings({ own: { annotations: { 'sidecar.istio.io/proxyCPU': '1', 'a.io/b': 'c' }, labels: { [INJECT]: 'false' } } }), [
-    'annotation-misplaced web.yaml#metadata.annotations["sidecar.istio.io/proxyCPU"]: sidecar.istio.io/proxyCPU stands on the Deployment, where it has no effect (move it to the pod template\'s annotations)',
-    'annotation-misplaced web.yaml#metadata.labels["sidecar.istio.io/inject"]: sidecar.istio.io/inject stands on the Deployment, where it has no effect (move it to the pod template\'s labels)',
+    'annotation-misplaced web.yaml#metadata.annotations["sidecar.istio.io/proxyCPU"]: sidecar.istio.io/proxyCPU is set on the Deployment, where it has no effect (move it to the pod template\'s annotations)',
+    'annotation-misplaced web.yaml#metadata.labels["sidecar.istio.io/inject"]: sidecar.istio.io/inject is set on the Deployment, where it has no effect (move it to the pod template\'s labels)',
   ])
   t.same(warnings({ labels: { [INJECT]: 'false' }, own: { labels: { [INJECT]: 'false' } } }), [], 'unless the pod template has them too')
   t.same(warnings({ kind: 'Pod', annotations: { 'sidecar.istio.io/proxyCPU': '1' } }), [], 'and a Pod is its own template')
@@ -91,7 +91,7 @@ t.test('labels and annotations in the wrong place have no effect', async t => {
 t.test('image: auto that no injection replaced is found', async t => {
   const auto = { containers: [{ name: 'istio-proxy', image: 'auto' }] }
   t.same(warnings({ spec: auto }), [
-    `image-auto ${TEMPLATE}.spec.containers[0].image: container istio-proxy still has image: auto, which no registry has (let the pod be injected with a template that has this container, or name an image)`,
+    `image-auto ${TEMPLATE}.spec.containers[0].image: container istio-proxy still has image: auto, which is not an image (inject the pod with a template that has this container, or set an image)`,
   ])
   t.same(warnings({ spec: auto, after: { spec: { containers: [{ name: 'istio-proxy', image: 'proxyv2:1' }] } } }), [])
 })
@@ -128,7 +128,7 @@ t.test('labels that contradict each other are named with the one that wins', asy
 
 t.test('a pod with a proxy that opts out gets no redirection under istio-cni', async t => {
   const injected = { annotations: { 'sidecar.istio.io/status': '{}' }, labels: { [INJECT]: 'false' } }
-  t.match(warnings({ ...injected, cni: true })[0], /^cni-no-redirection .*istio-cni leaves out the redirection \(.*istio-injection=disabled/)
+  t.match(warnings({ ...injected, cni: true })[0], /^cni-no-redirection .*istio-cni does not redirect its traffic \(.*istio-injection=disabled/)
   t.match(warnings(injected)[0], /\(if istio-cni is used\)/)
   t.same(warnings({ ...injected, cni: false }), [])
   t.same(warnings({ labels: { [INJECT]: 'false' } }), [], 'without a proxy it is what the user wants')

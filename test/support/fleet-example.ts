@@ -41,7 +41,7 @@ const FINDINGS: ReadonlyMap<string, FleetWorkload['findings']> = new Map([
       },
     ],
   ],
-  ['web', [{ severity: 'warning', code: 'annotation-unknown', message: 'sidecar.istio.io/inejct means nothing to Istio', file: 'shop/web.yaml', line: 15 }]],
+  ['web', [{ severity: 'warning', code: 'annotation-unknown', message: 'sidecar.istio.io/inejct is unknown to Istio', file: 'shop/web.yaml', line: 15 }]],
 ])
 
 export const EXAMPLE_FLEET: FleetReport = { workloads: WORKLOADS.map(workload), findings: [] }

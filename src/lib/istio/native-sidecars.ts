@@ -17,7 +17,7 @@ export function nativeSidecarsWarning(mode: string): Diagnostic | undefined {
   return warning({
     code: 'native-sidecar-unclear',
     message: `Unknown value for ENABLE_NATIVE_SIDECARS: ${mode}, defaulting to false`,
-    hint: 'use auto, true or false under pilot.env.ENABLE_NATIVE_SIDECARS of the values',
+    hint: 'set pilot.env.ENABLE_NATIVE_SIDECARS in the Helm values to auto, true or false',
   })
 }
 

@@ -12,9 +12,9 @@ const [GROUP] = FUNCTION_CONFIG_API_VERSION.split('/')
 
 /** The finding about a guard in rendered output: the function did not run on it. */
 export function guardPresent(ref: ResourceRef): Diagnostic {
-  const message = 'the guard is still there: the function did not run on these resources, and nothing is injected in them'
+  const message = 'the guard is still there: the function did not run on these resources, so nothing was injected'
   return { code: 'guard-present', severity: 'error', message, hint: HINT, resource: ref }
 }
 
 const HINT =
-  'rendered output: build it with `--enable-alpha-plugins --enable-exec`; sources of a kustomization that is not among the paths: `check --sources`; files that are injected in place need no guard: delete it'
+  'for rendered output, build with `--enable-alpha-plugins --enable-exec`; for sources of a kustomization that is not among the paths, run `check --sources`; files that are injected in place need no guard: delete it'

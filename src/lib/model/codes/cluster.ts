@@ -4,31 +4,32 @@ import type { CodeText } from './code-text.ts'
 
 export const CLUSTER_CODES = {
   'cluster-unreachable': {
-    cause: 'A cluster that `capture` or `verify` was to read cannot be reached.',
+    cause: '`capture`, `verify` or `report --running` cannot connect to the cluster.',
     remedy: 'Check the kubeconfig, the context and the network with `kubectl get --raw /version`.',
   },
   'pods-invalid': {
-    cause: 'What is given to `verify --pods` is not a list of pods in JSON.',
-    remedy: 'Give it what `kubectl get pods -A -o json` prints.',
+    cause: 'The input of `--pods` is not a list of pods in JSON.',
+    remedy: 'Use the output of `kubectl get pods -A -o json`.',
   },
   'cluster-timeout': {
-    cause: 'A cluster did not answer `capture` or `verify` in time.',
-    remedy: 'Allow more time with `--timeout`; look for a webhook that does not answer.',
+    cause: 'The cluster did not answer `capture`, `verify` or `report --running` in time.',
+    remedy: 'Increase `--timeout`, and look for a webhook that does not answer.',
   },
   'cluster-credentials': {
-    cause: 'A cluster does not accept who `capture` or `verify` says you are, e.g. because the token has expired.',
-    remedy: 'Log in again.',
+    cause: 'The cluster rejects the credentials of `capture`, `verify` or `report --running` (401), for example because a token has expired.',
+    remedy: 'Log in to the cluster again.',
   },
   'cluster-denied': {
-    cause: 'A cluster does not give you the right to what `capture` or `verify` asked for.',
-    remedy: 'Ask for the rights that docs/cluster.md lists.',
+    cause: 'The cluster denies a request of `capture`, `verify` or `report --running` because of missing RBAC permissions (403).',
+    remedy: 'Ask for the permissions that docs/cluster.md lists.',
   },
   'cluster-refused': {
-    cause: 'A cluster refuses the pod that `verify` creates in a dry run: it is not valid, or admission does not allow it.',
-    remedy: 'Correct what the message names; a real creation would be refused in the same way.',
+    cause: 'The cluster rejects the pod that `verify` creates in a dry run: the pod is invalid, or admission denies it.',
+    remedy: 'Correct what the message names; a real creation would be rejected in the same way.',
   },
   'cluster-failed': {
-    cause: 'A cluster could not answer `capture` or `verify`, e.g. because a webhook failed or too much is asked of it.',
-    remedy: 'Look at what the message names, and try again.',
+    cause:
+      'The cluster could not process a request of `capture`, `verify` or `report --running`, for example because a webhook failed or the API server is overloaded.',
+    remedy: 'See what the message names, and run the command again.',
   },
 } as const satisfies Record<string, CodeText>

@@ -4,55 +4,55 @@ import type { CodeText } from './code-text.ts'
 
 export const POLICY_CODES = {
   'admission-policy-invalid': {
-    cause: 'The API server would refuse a MutatingAdmissionPolicy or its binding.',
-    remedy: "Correct the field or expression that the message names; the words are the API server's.",
+    cause: 'The API server would reject a MutatingAdmissionPolicy or its binding.',
+    remedy: "Correct the field or expression that the message names. The message is the API server's own.",
   },
   'admission-policy-denied': {
-    cause: 'A MutatingAdmissionPolicy fails on the workload, so that the API server would refuse it.',
-    remedy: 'Correct the expression that the message names, the workload, or the parameter that it reads.',
+    cause: 'A MutatingAdmissionPolicy fails for the workload, so the API server would reject it.',
+    remedy: 'Correct the expression that the message names, the workload, or the parameter that the policy reads.',
   },
   'admission-policy-unknown': {
-    cause: 'What a MutatingAdmissionPolicy does depends on something that no file says, such as who applies the manifests.',
-    remedy: 'Say it in the function config (`cluster.request`, `cluster.namespaces`), or leave it out of the expression.',
+    cause: 'The result of a MutatingAdmissionPolicy depends on something that is not known before deployment, such as the user who applies the manifests.',
+    remedy: 'Give it in the function config (`cluster.request`, `cluster.namespaces`), or remove it from the expression.',
   },
   'admission-policy-param-missing': {
-    cause: 'The parameter of a binding is not among the resources.',
+    cause: 'The parameter resource of a policy binding was not found.',
     remedy: 'Add it to the resources or to `sources`, or set `unknownParams: Skip`.',
   },
   'admission-policy-order': {
-    cause: 'Two MutatingAdmissionPolicies write the same field, and the API server applies policies in no fixed order.',
+    cause: 'Two MutatingAdmissionPolicies give another result in another order, and the API server applies policies in no fixed order.',
     remedy: 'Let only one of them write the field, or put both mutations into one policy.',
   },
   'admission-policy-overwritten': {
-    cause: 'An injector writes another value to a field that a MutatingAdmissionPolicy wrote.',
-    remedy: 'Let only one of them write the field. Injectors come after policies, as webhooks do.',
+    cause: 'An injector overwrites a field that a MutatingAdmissionPolicy has set.',
+    remedy: 'Let only one of them write the field. Injectors run after policies, as webhooks do.',
   },
   'policy-export-refused': {
-    cause: 'A template of an own sidecar does what a MutatingAdmissionPolicy cannot do.',
-    remedy: 'Write the construct that the message names in another way, or leave these pods to rendering.',
+    cause: 'A template of your own sidecar uses something that a MutatingAdmissionPolicy cannot express.',
+    remedy: 'Rewrite the construct that the message names, or inject these pods by rendering only.',
   },
   'admission-policy-unbound': {
-    cause: 'A MutatingAdmissionPolicy without a binding, or a binding without its policy, does nothing.',
+    cause: 'A MutatingAdmissionPolicy has no binding, or a binding has no policy; neither has an effect.',
     remedy: 'Add the MutatingAdmissionPolicyBinding, or correct its `policyName`.',
   },
   'admission-policy-unused': {
     cause: 'A MutatingAdmissionPolicy matches no workload of the input.',
-    remedy: 'Look at its matchConstraints, at those of its bindings and at its match conditions with `explain --trace`.',
+    remedy: "Run `explain --trace`, and check the policy's matchConstraints, those of its bindings and its match conditions.",
   },
   'admission-policy-atomic': {
-    cause: 'An ApplyConfiguration writes a list, map or struct that is atomic, which every API server refuses.',
-    remedy: 'Write the field with a JSONPatch.',
+    cause: 'An ApplyConfiguration sets an atomic list, map or struct; the API server rejects it.',
+    remedy: 'Set the field with a JSONPatch.',
   },
   'admission-policy-missing-parent': {
-    cause: 'A JSONPatch writes below a field that a workload need not have, and fails where it is missing.',
-    remedy: 'Add the parent first where it is not there, or guard the patch with a match condition.',
+    cause: 'A JSONPatch writes below a field that is optional in a workload, and fails where the field is missing.',
+    remedy: 'Add the parent field first where it is missing, or restrict the patch with a match condition.',
   },
   'admission-policy-not-idempotent': {
-    cause: 'A MutatingAdmissionPolicy changes again what it has changed.',
-    remedy: 'Let it look first whether its change is there already.',
+    cause: 'Applying a MutatingAdmissionPolicy a second time changes its own result.',
+    remedy: 'Let the policy check first whether its change is there already.',
   },
   'admission-policy-cost': {
-    cause: "An expression comes near the API server's cost limit, and fails on larger objects.",
-    remedy: 'Walk over fewer items, or split the expression into several mutations.',
+    cause: "An expression uses more than half of the API server's cost limit, and may exceed it for larger objects.",
+    remedy: 'Iterate over fewer items, or split the expression into several mutations.',
   },
 } as const satisfies Record<string, CodeText>

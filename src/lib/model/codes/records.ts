@@ -4,59 +4,59 @@ import type { CodeText } from './code-text.ts'
 
 export const RECORD_CODES = {
   'injection-missing': {
-    cause: 'A workload that is to be injected is not injected yet.',
-    remedy: 'Inject it with `inject-sidecars inject -w`; for sources that are injected when they are rendered, call `check --sources`.',
+    cause: 'A workload should be injected but is not.',
+    remedy: 'Run `inject-sidecars inject -w`. For sources that are injected when they are rendered, run `check --sources`.',
   },
   'injection-outdated': {
-    cause: 'The injection in a workload is not what the configuration makes now, or nothing injects the workload any more.',
-    remedy:
-      'Inject it again with `inject-sidecars inject -w`; a file that kustomize or Helm rendered: render it again. The message names the fields that change.',
+    cause:
+      'The injection in a workload differs from what the configuration gives now, or the configuration no longer injects the workload. The message names the fields that differ.',
+    remedy: 'Run `inject-sidecars inject -w`. Render again where kustomize or Helm made the file.',
   },
   'injection-present': {
-    cause: 'A workload is injected, and `uninject --check` asks that none is.',
-    remedy: 'Take the injection off with `inject-sidecars uninject -w`.',
+    cause: '`uninject --check` found a workload that is injected.',
+    remedy: 'Remove the injection with `inject-sidecars uninject -w`.',
   },
   'guard-present': {
-    cause: 'The guard resource is in what was given. In rendered output that means that the function never ran on it.',
+    cause: 'The input contains the guard resource. In rendered output this means that the function did not run.',
     remedy:
-      'Build with `--enable-alpha-plugins --enable-exec`, and let the function remove the guard. Sources of a kustomization are known by the kustomization that lists the guard: pass it along, or call `check --sources`. Files that are injected in place need no guard: delete it.',
+      'Build with `--enable-alpha-plugins --enable-exec`, so that the function runs and removes the guard. For the sources of a kustomization, give `check` the kustomization that lists the guard as well, or run `check --sources`. Files that are injected in place need no guard: delete it.',
   },
   'record-invalid': {
-    cause: 'The annotation inject-sidecars.dev/record, which says how to take the injection off, was cut off, edited, or written by a later version.',
-    remedy: 'Restore it from Git, or take the injection off with `inject-sidecars uninject --from-status`.',
+    cause: 'The annotation inject-sidecars.dev/record, from which the injection is removed again, was truncated, edited, or written by a later version.',
+    remedy: 'Restore it from Git, or remove the injection with `inject-sidecars uninject --from-status`.',
   },
   'record-forged': {
-    cause: 'The annotation inject-sidecars.dev/record, or sidecar.istio.io/status, would change or remove what no injection can have changed or added.',
+    cause: 'The annotation inject-sidecars.dev/record or sidecar.istio.io/status would change or remove something that injection cannot have written.',
     remedy: 'Restore the annotation from Git. If you know that it is right, run `inject-sidecars uninject --trust-record` and inject again.',
   },
   'record-trusted': {
     cause:
-      'Something goes because the record says in words that injection added it, and nothing else in the manifest shows that; or because of `--trust-record`.',
+      'A part of the workload was removed only because the record lists it as injected, or because of `--trust-record`; nothing else in the manifest confirms it.',
     remedy: 'Compare the parts that the message names with what you wrote.',
   },
   'not-restorable': {
-    cause: 'The text of a manifest is such that taking the injection off brings back the same values, but not every line as it was written.',
-    remedy: 'Compare the text with the one in Git, or simplify what the message shows: an anchor, an alias, a comment.',
+    cause: 'Removing this injection later restores the same values, but not every line as it was written.',
+    remedy: 'Keep the original text in Git, or simplify what the message shows: an anchor, an alias, a comment.',
   },
   'record-missing': {
     cause:
-      'A workload is injected, but has no record of it: `istioctl kube-inject` or a live webhook did it, it was injected in a stream or by kustomize, or the annotation was removed.',
-    remedy: 'Take the injection off with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
+      'A workload is injected but has no record: `istioctl kube-inject` or a live webhook injected it, it was injected in a stream or by kustomize, or the annotation was removed.',
+    remedy: 'Remove the injection with `inject-sidecars uninject --from-status`, or restore the annotation from Git.',
   },
   'injected-field-edited': {
-    cause: 'A field that injection had written was edited afterwards.',
-    remedy: 'Put the change where Istio honours it: an annotation, or a container istio-proxy of your own with `image: auto`.',
+    cause: 'A field that injection wrote was edited afterwards.',
+    remedy: 'Make the change where Istio reads it: in an annotation, or in your own istio-proxy container with `image: auto`.',
   },
   'removal-uncertain': {
-    cause: 'Without a record it is not certain who wrote a part of a workload, the injection or a person.',
-    remedy: 'Compare the part that the message names with what you wrote, and put it back or remove it.',
+    cause: 'The workload has no record, so it is not certain whether injection or a user wrote a part of it.',
+    remedy: 'Compare the part that the message names with what you wrote, and restore or remove it.',
   },
   'patch-impossible': {
-    cause: 'No patch can be written for a workload, because kustomize could not tell it from others.',
-    remedy: 'Give the workload a name, or inject it in place.',
+    cause: 'No patch can be written for a workload, because kustomize could not identify it.',
+    remedy: 'Give the workload a name, or inject it in its file.',
   },
   'probe-not-restored': {
-    cause: 'Injection replaced a probe and kept no copy of it, so that `uninject` cannot put it back.',
+    cause: 'Injection replaced a probe and kept no copy of it, so `uninject` cannot restore it.',
     remedy: 'Write the probe again.',
   },
 } as const satisfies Record<string, CodeText>
