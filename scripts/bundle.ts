@@ -1,9 +1,10 @@
 // The bundles: the program, one file that runs anywhere Node 20 does; the library; and the Kubernetes client, which two commands load.
 
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, buildSync, type Metafile, transformSync } from 'esbuild'
-import { lazyModules } from './lazy-modules.ts'
+import { lazyFolder, lazyModules } from './lazy-modules.ts'
+import { lazyRooms } from './lazy-rooms.ts'
 
 const COMMON: BuildOptions = {
   absWorkingDir: join(import.meta.dirname, '..'),
@@ -33,19 +34,27 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
-  const { alias, metafiles } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'program' })
-  const metafile = bundle({
-    entryPoints: ['src/cli/main.ts'],
-    outfile,
-    format: 'cjs',
-    banner: { js: '#!/usr/bin/env node' },
-    // Two megabytes that two commands need: a file of its own.
-    alias: { '@kubernetes/client-node': CLIENT, ...GLOBAL_PROCESS, ...alias },
-    external: [CLIENT],
-  })
-  shortenNames(outfile)
+  const entry: Entry = { entryPoints: ['src/cli/main.ts'], outfile, format: 'cjs', banner: { js: '#!/usr/bin/env node' } }
+  // The client is two megabytes that two commands need: a file of its own.
+  const metafile = bundleLazily('program', entry, { alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT] })
   chmodSync(outfile, 0o755)
-  return together([metafile, ...metafiles])
+  return metafile
+}
+
+interface Entry extends BuildOptions {
+  outfile: string
+}
+
+/** Writes a form of the program, in which what few runs need waits until it is used; and tells what is in it. */
+function bundleLazily(variant: string, entry: Entry, options: BuildOptions): Metafile {
+  const folder = lazyFolder(variant)
+  const alias = { ...options.alias, ...GLOBAL_PROCESS, ...lazyModules(LAZY_NODE, folder) }
+  const bundleMain = (rooms: Record<string, string>) => bundle({ ...options, ...entry, alias: { ...alias, ...rooms } })
+  const rooms = lazyRooms(LAZY_ROOMS, { ...COMMON, ...options, alias, folder }, bundleMain)
+  const metafile = bundleMain(rooms.alias)
+  shortenNames(entry.outfile)
+  appendFileSync(entry.outfile, rooms.text)
+  return together([metafile, ...rooms.metafiles])
 }
 
 /** Writes what the package's `bin` names to `outfile`; the program has to be beside it. */
@@ -56,26 +65,20 @@ export function bundleBin(outfile: string): Metafile {
   return metafile
 }
 
+const SNAPSHOT_ENTRY: BuildOptions = { entryPoints: ['src/cli/snapshot.ts'], format: 'cjs' }
+
 /** What the entry of a start-up snapshot needs: the list that it injects once, and no import() of packages, for a snapshot has only Node's own modules. */
 function snapshotOptions(): BuildOptions {
   const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
   const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
   const items = texts.filter(text => /^[^#\s]/m.test(text)).map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
   const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
-  return {
-    entryPoints: ['src/cli/snapshot.ts'],
-    format: 'cjs',
-    target: 'node24',
-    define: { WARM_UP: JSON.stringify(list) },
-    supported: { 'dynamic-import': false },
-  }
+  return { target: 'node24', define: { WARM_UP: JSON.stringify(list) }, supported: { 'dynamic-import': false } }
 }
 
 /** Writes the program that the image makes a start-up snapshot of to `outfile`; without the Kubernetes client, which the image has not. */
 export function bundleSnapshot(outfile: string): void {
-  const { alias } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'snapshot' })
-  bundle({ ...snapshotOptions(), outfile, alias: { '@kubernetes/client-node': CLIENT, ...GLOBAL_PROCESS, ...alias }, external: [CLIENT] })
-  shortenNames(outfile)
+  bundleLazily('snapshot', { ...SNAPSHOT_ENTRY, outfile }, { ...snapshotOptions(), alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT] })
 }
 
 /** Makes names short that are not at the top level: V8 reads less, and a stack trace still names functions. */
@@ -99,14 +102,13 @@ const CLIENT = './kubernetes-client.cjs'
 // For each file that imports the module, esbuild copies its hundred properties.
 const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 
-// What the function itself needs for few inputs. Modules of our own that are imported dynamically would make it slower: esbuild wraps everything that they
-// share with the rest, and V8 then parses it twice.
-const LAZY_PACKAGES = {
-  '#cel-rules': ['conditionCompiler', 'policyEngine'],
-  '#pages': ['fleetPage', 'podPage', 'upgradePage'],
-  commander: ['Argument', 'Command', 'CommanderError', 'Option'],
-  diff: ['FILE_HEADERS_ONLY', 'createTwoFilesPatch'],
-  re2js: ['RE2JS'],
+// What the function itself needs for few inputs or none. With import(), esbuild would wrap everything that they share with the rest, and V8 would parse it twice.
+const LAZY_ROOMS = {
+  '#cel-rules': { file: 'src/cli/cel-rules.ts', exported: ['conditionCompiler', 'policyEngine'] },
+  '#command-line': { file: 'src/cli/commands.ts', exported: ['runCommand'] },
+  '#find-manifests': { file: 'src/cli/find-manifests.ts', exported: ['findManifests'] },
+  '#pages': { file: 'src/cli/pages/index.ts', exported: ['fleetPage', 'podPage', 'upgradePage'] },
+  '#re2': { file: 'src/lib/go/re2.ts', exported: ['compileRe2'] },
 }
 const LAZY_NODE = {
   'node:crypto': ['X509Certificate', 'createDecipheriv', 'createHash', 'createHmac', 'createPrivateKey', 'scryptSync'],
@@ -130,9 +132,8 @@ export function bundleClient(folder: string): Metafile {
 export function bundleStandalone(folder: string): { readonly program: string; readonly client: string } {
   const files = { program: join(folder, 'inject-sidecars.cjs'), client: join(folder, CLIENT) }
   bundleClient(folder)
-  const { alias } = lazyModules({ ...LAZY_PACKAGES, ...LAZY_NODE }, { ...COMMON, variant: 'executable' })
-  bundle({ ...snapshotOptions(), outfile: files.program, alias: { '@kubernetes/client-node': './scripts/client-asset.cjs', ...GLOBAL_PROCESS, ...alias } })
-  shortenNames(files.program)
+  const options = { ...snapshotOptions(), alias: { '@kubernetes/client-node': './scripts/client-asset.cjs' } }
+  bundleLazily('executable', { ...SNAPSHOT_ENTRY, outfile: files.program }, options)
   return files
 }
 

@@ -3,8 +3,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import process from 'node:process'
+import { findManifests } from '#find-manifests'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
-import { assertFile, findManifests, isOpenDescriptor } from './find-manifests.ts'
+import { assertFile, isOpenDescriptor } from './assert-file.ts'
 import { retrying, systemError } from './system-error.ts'
 import { decodeText, MAX_BYTES, tooLong } from './text.ts'
 

@@ -1,8 +1,9 @@
 // Finds the manifests that arguments name: files as they are, and those in folders in a stable order, without what .gitignore, `exclude` and charts leave out.
+// The bundle evaluates this file, which it knows as `#find-manifests`, when the first folder or argument is looked at.
 
-import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { InjectError } from '../lib/model/index.ts'
+import { assertFile } from './assert-file.ts'
 import { excludeRules, gitignoreAbove, gitignoreIn, type IgnoreRules, isIgnored } from './ignore-rules.ts'
 import { systemError } from './system-error.ts'
 
@@ -116,21 +117,6 @@ function chartTemplatesAround(path: string): string | undefined {
     if (basename(folder) === TEMPLATES && statSync(join(dirname(folder), CHART), { throwIfNoEntry: false })?.isFile()) return shown
   }
   return undefined
-}
-
-/** A descriptor that is open already, as the shell's `<(command)` gives it. */
-const OPEN_DESCRIPTOR = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/
-
-/** Whether a path names a descriptor that is open already. */
-export function isOpenDescriptor(path: string): boolean {
-  return OPEN_DESCRIPTOR.test(path)
-}
-
-/** A device may never end, and a pipe or a socket may be waited for without end. */
-export function assertFile(path: string, stats: Stats): void {
-  if (stats.isFile() || (stats.isFIFO() && isOpenDescriptor(path))) return
-  const what = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device'
-  throw new InjectError({ code: 'file-unreadable', message: `${path}: is ${what}, not a file`, hint: 'use - to read standard input' })
 }
 
 function readable<T>(path: string, read: () => T): T {

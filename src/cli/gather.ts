@@ -1,10 +1,10 @@
 // Gathers the input of a command: the manifests that its arguments name, standard input, and the function config. Each input that cannot be read is reported.
 
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
+import { type FoundFiles, findManifests } from '#find-manifests'
 import { attempt, type Diagnostic, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { excludedBy, mattersTo } from '../read/read.ts'
 import { readManifest } from './files.ts'
-import { type FoundFiles, findManifests } from './find-manifests.ts'
 import { STDIN } from './function-mode.ts'
 import { type KustomizationFile, namesAsOther, readKustomizations } from './kustomizations.ts'
 import { readStdin } from './stdio.ts'

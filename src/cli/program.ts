@@ -3,17 +3,20 @@
 
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
+import { runCommand } from '#command-line'
 import { InjectError, visibleLines } from '../lib/model/index.ts'
-import { runCommand } from './commands.ts'
 import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
 import { legacyConfig, runLegacyPlugin } from './legacy-plugin.ts'
 import { printDiagnostic } from './print.ts'
 import { writeFully } from './stdio.ts'
 
-/** Runs the program with its arguments, and sets the exit code of the process. Errors are printed, never thrown. */
+/**
+ * Runs the program with its arguments, and ends the process. Errors are printed, never thrown. All output is written by then (stdio.ts), so nothing is waited for:
+ * neither connections that a cluster's client keeps open, nor the release of the memory, one by one.
+ */
 export async function start(args: readonly string[]): Promise<void> {
-  process.exitCode = await run(args).catch(failed)
+  process.exit(await run(args).catch(failed))
 }
 
 async function run(args: readonly string[]): Promise<number> {

@@ -44,6 +44,10 @@ export function readSome(chunk: Buffer): number {
  * @throws InjectError `output-failed`, as on a full disk
  */
 export function writeFully(descriptor: 1 | 2, text: string | Iterable<string>): void {
+  if (text === '') return
+  const encoder = new TextEncoder()
+  // One buffer, used again and again, so that a long text is not in memory twice.
+  const buffer = Buffer.allocUnsafeSlow(CHUNK)
   let used = 0
   for (const piece of typeof text === 'string' ? [text] : text) {
     for (let from = 0; from < piece.length; ) {
@@ -57,10 +61,6 @@ export function writeFully(descriptor: 1 | 2, text: string | Iterable<string>): 
   }
   writeBytes(descriptor, buffer.subarray(0, used))
 }
-
-// One buffer, used again and again, so that a long text is not in memory twice.
-const buffer = Buffer.allocUnsafeSlow(CHUNK)
-const encoder = new TextEncoder()
 
 /** False where the reader is gone. */
 function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {

@@ -1,6 +1,7 @@
 // `inject-sidecars upgrade --from OLD --to NEW FILES`: what a new configuration changes, as Markdown for a pull request.
 
 import { resolve } from 'node:path'
+import { findManifests } from '#find-manifests'
 import { upgradePage } from '#pages'
 import { FUNCTION_CONFIG_KIND, InjectError, isObject, type SourceFile, visibleLines } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
@@ -9,7 +10,6 @@ import { shortReport } from '../upgrade/short-report.ts'
 import { type Configuration, upgrade } from '../upgrade/upgrade.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { readManifest, readSource } from './files.ts'
-import { findManifests } from './find-manifests.ts'
 import { gather, readFunctionConfig } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import type { FileOptions } from './options.ts'

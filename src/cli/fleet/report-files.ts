@@ -2,11 +2,11 @@
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { findManifests } from '#find-manifests'
 import type { NamedReport } from '../../fleet/merge.ts'
 import { looksLikeReport, reportReader } from '../../fleet/read-report.ts'
 import { attempt, type Diagnostic, type SourceFile } from '../../lib/model/index.ts'
 import { readManifest } from '../files.ts'
-import { findManifests } from '../find-manifests.ts'
 import { STDIN } from '../function-mode.ts'
 import { onePerFile } from '../gather.ts'
 import { readStdin } from '../stdio.ts'

@@ -2,11 +2,11 @@
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { findManifests } from '#find-manifests'
 import type { SourceFile } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE } from '../exit-code.ts'
 import { readBytes, readManifest } from '../files.ts'
-import { findManifests } from '../find-manifests.ts'
 import { readKustomizations } from '../kustomizations.ts'
 import { replaceFile } from '../replace-file.ts'
 import { writeFully } from '../stdio.ts'

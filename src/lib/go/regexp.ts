@@ -1,6 +1,7 @@
 // Go's package regexp: RE2 syntax by re2js, matching and replacing as Go documents it, with Go's error texts.
 
-import { type Matcher, RE2JS } from 're2js'
+import type { Matcher, RE2JS } from 're2js'
+import { compileRe2 } from '#re2'
 import { checkItems, checkText, type Meter, spend } from './limits.ts'
 import { type ExpandedMatch, expand } from './regexp-expand.ts'
 import { findGroups, type UniquePattern, uniqueNames } from './regexp-groups.ts'
@@ -83,7 +84,7 @@ function create(pattern: string): Regexp {
 function parse(pattern: string, { pattern: unique, renamed }: UniquePattern): RE2JS {
   if (pattern.length > MAX_PATTERN) throw new GoError(`regular expression of ${pattern.length} characters: more than ${MAX_PATTERN} are refused`)
   try {
-    return RE2JS.compile(unique)
+    return compileRe2(unique)
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (!message.startsWith('error parsing regexp: ')) throw error

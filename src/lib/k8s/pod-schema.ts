@@ -104,19 +104,31 @@ function fullName(short: string): string {
 
 function readStruct(name: string, line: string): StructSchema {
   const [letter = '', , ...texts] = line.split(' ')
-  let fields: readonly FieldSchema[] | undefined
-  let byJson: Map<string, JsonField> | undefined
-  return {
-    name,
-    modelName: `${PACKAGES.get(letter)}.${name.slice(name.indexOf('.') + 1)}`,
-    get fields() {
-      fields ??= texts.map(readField)
-      return fields
-    },
-    get byJson() {
-      byJson ??= liftInlined(this.fields)
-      return byJson
-    },
+  return new LazyStruct(name, `${PACKAGES.get(letter)}.${name.slice(name.indexOf('.') + 1)}`, texts)
+}
+
+/** Structs refer to each other, so the fields of one are read when they are first used. */
+class LazyStruct implements StructSchema {
+  readonly name: string
+  readonly modelName: string
+  #texts: readonly string[]
+  #fields: readonly FieldSchema[] | undefined
+  #byJson: ReadonlyMap<string, JsonField> | undefined
+
+  constructor(name: string, modelName: string, texts: readonly string[]) {
+    this.name = name
+    this.modelName = modelName
+    this.#texts = texts
+  }
+
+  get fields(): readonly FieldSchema[] {
+    this.#fields ??= this.#texts.map(readField)
+    return this.#fields
+  }
+
+  get byJson(): ReadonlyMap<string, JsonField> {
+    this.#byJson ??= liftInlined(this.fields)
+    return this.#byJson
   }
 }
 
@@ -129,10 +141,7 @@ function readField(text: string): FieldSchema {
   return {
     goName,
     json: inlined ? '' : (json ?? goName.charAt(0).toLowerCase() + goName.slice(1)),
-    // Structs refer to each other; a type is looked up when a field is first used.
-    get type() {
-      return typeOf(type)
-    },
+    type: typeOf(type),
     omitempty: flags.includes('?'),
     omitzero: flags.includes('!'),
     embedded: inlined || flags.includes('@'),
