@@ -84,7 +84,7 @@ function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diag
     if (before === undefined) return []
     // Of a kind that the function config does not name here.
     const podPath = podPaths.get(JSON.stringify(resource.ref)) ?? POD_TEMPLATE
-    return [...before.notes, ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
+    return [...before.notes(), ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
   })
 }
 

@@ -9,9 +9,12 @@ import { visitInjected } from './units.ts'
 /** The annotation that carries the record. */
 export const RECORD = 'inject-sidecars.dev/record'
 
+/** A key, the name of a list element in an array of its own, or the index of an element that no name tells from the others. */
+export type RecordedStep = string | number | readonly [string]
+
 /** The text that stood at a place of the old workload, where writing its value would not give the same bytes. */
 export interface RecordedText {
-  readonly path: readonly (string | number)[]
+  readonly path: readonly RecordedStep[]
   /** `bare`: the key had no colon. */
   readonly part: (typeof PARTS)[number]
   readonly text: string
@@ -169,10 +172,14 @@ function readTexts(value: Json): RecordedText[] | undefined {
     const [path, part, text] = Array.isArray(entry) ? entry : []
     const known = typeof part === 'number' ? PARTS[part] : undefined
     if (!Array.isArray(path) || typeof text !== 'string' || known === undefined) return undefined
-    if (path.length > MAX_DEPTH || !path.every(step => typeof step === 'string' || typeof step === 'number')) return undefined
-    texts.push({ path: path as (string | number)[], part: known, text })
+    if (path.length > MAX_DEPTH || !path.every(isStep)) return undefined
+    texts.push({ path: path as RecordedStep[], part: known, text })
   }
   return texts
+}
+
+function isStep(step: Json): boolean {
+  return typeof step === 'string' || typeof step === 'number' || (Array.isArray(step) && step.length === 1 && typeof step[0] === 'string')
 }
 
 /** Undefined where there is none; null for one of the wrong form. */

@@ -13,8 +13,8 @@ export interface PresentWorkload {
   /** The part of the document that holds it, as `regionAt` knows it. */
   readonly region: FieldPath
   readonly text: string
-  /** Warnings about what taking the injection off could not restore. */
-  readonly notes: readonly Diagnostic[]
+  /** Warnings about what taking the injection off cannot restore; worked out when it is called. */
+  readonly notes: () => readonly Diagnostic[]
   /** How many workloads were taken off together with it, itself among them. */
   readonly together: number
 }

@@ -2,7 +2,7 @@
 
 import { append, at, type Diagnostic, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
 import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments, unreadLine } from '../lib/yaml/index.ts'
-import { ALL_OURS, type InjectionRecord, type RecordedText } from '../record/index.ts'
+import { ALL_OURS, type InjectionRecord, namedPath, type RecordedText } from '../record/index.ts'
 import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
 import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
 import { editedPart, exactWayBack, partWith } from './exact.ts'
@@ -28,7 +28,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const injected = changes.map(change => injectedOf(change, diagnostics))
   const asPresent = presentEdit(document, injected)
   if (asPresent !== undefined) return { edits: asPresent, diagnostics }
-  for (const { present } of injected) append(diagnostics, present?.notes ?? [])
+  for (const { present } of injected) append(diagnostics, present?.notes() ?? [])
   const paths = injected.map(({ path }) => path)
   const written = (wayBack: (index: number) => WayBack): Tried => {
     const parts = writeParts({ document, changes: injected.map((change, i) => ({ path: change.path, after: recorded(change, wayBack(i)) })) })
@@ -38,7 +38,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   const plain = written(() => ({}))
   if (isUndone(document, plain)) return done(plain)
   const beside = textsBeside(paths, plain.edits)
-  const texts = paths.map((path, i): WayBack => ({ texts: spelledTexts(path, plain.edits), ...(i === 0 && beside.length > 0 ? { beside } : {}) }))
+  const texts = paths.map((path, i): WayBack => ({ texts: spelledTexts(document, path, plain.edits), ...(i === 0 && beside.length > 0 ? { beside } : {}) }))
   const spelled = written(i => texts[i] ?? {})
   const isSpelled = beside.length > 0 ? isRemovable(document, { edits: spelled.edits, paths }) : isUndone(document, spelled)
   if (isSpelled) return done(spelled)
@@ -49,7 +49,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
     if (isRemovable(document, { edits: exact.edits, paths })) return done(exact)
   }
   const lost = lostLine(document, spelled)
-  for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [lost]))
+  for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [{ text: lost }]))
   return done(written(i => ({ ...texts[i], lost })))
 }
 
@@ -80,10 +80,11 @@ export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
 }
 
 /** The texts that the edits took away. */
-function spelledTexts(path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
+function spelledTexts(document: Document, path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
+  const workload = at(document.value, path) ?? null
   return spellingsOf(edits)
     .filter(spelling => isBelow(path, spelling.path))
-    .map(spelling => ({ ...spelling, path: spelling.path.slice(path.length) }))
+    .map(spelling => ({ ...spelling, path: namedPath(workload, spelling.path.slice(path.length)) }))
 }
 
 /** The texts that they took away elsewhere. */

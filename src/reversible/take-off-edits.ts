@@ -1,10 +1,12 @@
 // The edits of one document that take recorded injections off.
 
-import { at, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
+import { at, equal, type FieldPath, InjectError, type Json } from '../lib/model/index.ts'
 import { type Document, type Edit, EditError, unreadLine } from '../lib/yaml/index.ts'
 import {
+  indexedPath,
   invalidRecord,
   type KnownUnits,
+  type RecordedText,
   readRecord,
   recordText,
   takeOff,
@@ -14,15 +16,17 @@ import {
   withoutBookkeeping,
   withoutRecord,
 } from '../record/index.ts'
-import { type Change, type Spelling, writeAll } from '../write/index.ts'
+import { type Change, type Spelling, type TextEdit, writeAll } from '../write/index.ts'
 import { editedPart, exactEdits, wholeOf } from './exact.ts'
+import { unrestoredLines } from './unrestored.ts'
+import type { LostLine } from './user-edits.ts'
 
 export interface TakenOffEdits {
   readonly edits: readonly Edit[]
   /** In the order of the paths. */
   readonly userEdits: readonly (readonly UserEdit[])[]
-  /** Lines of the old text that do not come back as they were. */
-  readonly lost: readonly string[]
+  /** Lines of the user's that do not come back as they were, as messages may show them; worked out when it is called. */
+  readonly lost: () => readonly LostLine[]
 }
 
 /**
@@ -60,13 +64,24 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
   const userEdits = taken.map(({ edits }) => edits)
   const back = taken.find(({ record }) => record.back !== undefined)?.record.back
   const exact = back === undefined ? undefined : exactEdits(document, { changes, back })
-  if (exact !== undefined) return { edits: exact, userEdits, lost: [] }
+  if (exact !== undefined) return { edits: exact, userEdits, lost: () => [] }
   const spellings = taken.flatMap(({ spellings: texts }) => texts)
-  const { edits, unused } = smallestEdits(document, changes, spellings)
-  const restored = back === undefined && unused.length === 0 ? '' : editedPart(document, wholeOf(document), edits)
-  const texts = [...(back?.edits ?? []).map(({ text }) => text), ...unused]
-  const lost = [...taken.flatMap(({ record }) => record.lost ?? []), ...texts.flatMap(text => linesMissing(restored, text))]
+  const edits = smallestEdits(document, changes, spellings)
+  const texts = [...(back?.edits ?? []), ...spellings].map(({ text }) => text)
+  const lost = () => [
+    ...taken.flatMap(({ record }) => (record.lost === undefined ? [] : [{ text: record.lost }])),
+    ...textsMissing(document, edits, texts),
+    ...unrestoredLines(document, { edits, paths }),
+  ]
   return { edits, userEdits, lost }
+}
+
+/** The lines of recorded texts that do not come back: a later edit of the user's keeps them from it, or what they belong to is not there any more. */
+function textsMissing(document: Document, edits: readonly Edit[], texts: readonly string[]): LostLine[] {
+  const told = texts.filter(saysMore)
+  if (told.length === 0) return []
+  const restored = editedPart(document, wholeOf(document), edits)
+  return [...new Set(told.flatMap(text => linesMissing(restored, text)))].map(text => ({ text }))
 }
 
 /** The lines of `text` that are not in `restored`, as messages may show them. */
@@ -79,19 +94,13 @@ function linesMissing(restored: string, text: string): string[] {
   })
 }
 
-interface SmallestEdits {
-  readonly edits: readonly Edit[]
-  /** Texts that a later edit of the user keeps from coming back. */
-  readonly unused: readonly string[]
-}
-
 /** More are not tried one by one. */
 const MAX_TRIED = 30
 
 /** With the old spellings where they fit, without where they do not. */
-function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): SmallestEdits {
+function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly TextEdit[] {
   const whole = editsWith(document, changes, spellings)
-  if (whole !== undefined) return { edits: whole, unused: [] }
+  if (whole !== undefined) return whole
   let fitting: readonly Spelling[] = []
   if (spellings.length <= MAX_TRIED) {
     for (const spelling of spellings) {
@@ -99,8 +108,7 @@ function smallestEdits(document: Document, changes: readonly Change[], spellings
       if (editsWith(document, changes, more) !== undefined) fitting = more
     }
   }
-  const unused = spellings.filter(spelling => !fitting.includes(spelling)).map(({ text }) => text)
-  return { edits: editsWith(document, changes, fitting) ?? refused(), unused: unused.filter(saysMore) }
+  return editsWith(document, changes, fitting) ?? refused()
 }
 
 function refused(): never {
@@ -108,7 +116,7 @@ function refused(): never {
 }
 
 /** Undefined where they cannot be proven right. */
-function editsWith(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly Edit[] | undefined {
+function editsWith(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly TextEdit[] | undefined {
   try {
     return writeAll({ document, changes, spellings, areExact: true })
   } catch (error) {
@@ -120,6 +128,14 @@ function editsWith(document: Document, changes: readonly Change[], spellings: re
 /** Whether a text has more in it than a value, which the user may have changed since: a comment, an alias, a blank at its end, lines. */
 function saysMore(text: string): boolean {
   return /[#*&!{[\n]|[ \t]$/.test(text.trimStart())
+}
+
+/** Texts with their places in the document; without those for what a user has removed since. */
+function placed(texts: readonly RecordedText[], value: Json, path: FieldPath): Spelling[] {
+  return texts.flatMap(text => {
+    const inner = indexedPath(value, text.path)
+    return inner === undefined || at(value, inner.slice(0, -1)) === undefined ? [] : [{ ...text, path: [...path, ...inner] }]
+  })
 }
 
 /** No injection changes it. */
@@ -134,8 +150,8 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
     throw invalidRecord('a value that was injected was changed, and it is not known which one')
   }
   const { value: bare, edits } = takeOff(recorded, record.undo, known ?? record.digests)
-  const spellings: Spelling[] = [...record.texts.map(text => ({ ...text, path: [...path, ...text.path] })), ...(record.beside ?? [])]
   const after = withBookkeepingOf(value, bare)
+  const spellings: Spelling[] = [...placed(record.texts, after, path), ...placed(record.beside ?? [], document.value, [])]
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
   return { change: { path, after }, edits, spellings, record }
 }

@@ -53,10 +53,13 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
       try {
         const taken = takeOffEdits(document, paths)
         if (!areApart(document.file, byFile.get(document.file) ?? [], taken.edits)) throw invalidRecord('its texts overlap those of another record')
-        const notes = taken.lost.length === 0 ? [] : [notRestorable(first, taken.lost)]
+        const notes = () => {
+          const lost = taken.lost()
+          return lost.length === 0 ? [] : [notRestorable(first, lost)]
+        }
         together.forEach((resource, i) => {
           userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
-          present.set(keyOf(resource), { ...presentIn(document, resource, together.length), notes: i === 0 ? notes : [] })
+          present.set(keyOf(resource), { ...presentIn(document, resource, together.length), notes: i === 0 ? notes : () => [] })
           onTakenOff?.(resource)
         })
         const edits = byFile.get(document.file)

@@ -13,13 +13,26 @@ export function userEditWarning(resource: Resource, { path, value }: UserEdit, f
   return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
 }
 
-/** Lines that taking an injection off does not bring back as they were; each as messages may show it. */
-export function notRestorable(resource: Resource, lines: readonly string[]): Diagnostic {
-  const shown = lines.slice(0, 3).map(line => JSON.stringify(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line))
+/** A line that does not come back as it was. */
+export interface LostLine {
+  /** As messages may show it. */
+  readonly text: string
+  /** Of the line in the file, from 1; absent where it stands in the record alone. */
+  readonly number?: number
+}
+
+/** Lines that taking an injection off does not bring back as they were. */
+export function notRestorable(resource: Resource, lines: readonly LostLine[]): Diagnostic {
+  const shown = lines.slice(0, LISTED).map(({ text, number }) => {
+    const quoted = JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+    return number === undefined ? quoted : `${quoted} (line ${number})`
+  })
   const more = lines.length - shown.length
   const message = `taking the injection off does not bring back every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return locate(warning({ code: 'not-restorable', message, hint: 'the values are restored; compare the text with the one in Git' }), resource)
 }
+
+const LISTED = 5
 
 const FATES = {
   kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,

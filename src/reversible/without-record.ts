@@ -16,7 +16,7 @@ export function unrecordedEdits(document: Document, changes: readonly RecordedCh
   const diagnostics: Diagnostic[] = []
   const injected = changes.map(change => {
     const { kept } = keptOf(change, diagnostics)
-    append(diagnostics, change.present?.notes ?? [])
+    append(diagnostics, change.present?.notes() ?? [])
     return { path: change.workload.resource.path, after: kept }
   })
   return { edits: writeParts({ document, changes: injected }).flatMap(asOneEdit), diagnostics }

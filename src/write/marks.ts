@@ -58,10 +58,14 @@ function hasCommentBehind(text: string, { colon, value }: MapEntry): boolean {
   return /^[ \t]*#/.test(text.slice(from, lineEndOf(text, from)))
 }
 
-/** Where the lines of an element start: at the mark above it, or at its dash. */
+/** Where the lines of an element start: at the mark above it, also where comments were put between the two, or at its dash. */
 export function startWithMark(text: string, start: number): number {
-  const lineStart = lineStartOf(text, start)
-  if (lineStart === 0) return start
-  const above = lineStartOf(text, lineStart - 1)
-  return text.slice(above, lineStart).trim() === MARK ? above : start
+  for (let below = lineStartOf(text, start); below > 0; ) {
+    const above = lineStartOf(text, below - 1)
+    const line = text.slice(above, below).trim()
+    if (line === MARK) return above
+    if (!line.startsWith('#')) return start
+    below = above
+  }
+  return start
 }

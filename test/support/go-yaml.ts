@@ -18,21 +18,48 @@ export interface GoAnswer {
 
 const PROGRAM = join(import.meta.dirname, '../go/yaml')
 
-/** What Go reads of each text; undefined where there is no Go. */
-export function readInGo(texts: readonly string[]): readonly GoAnswer[] | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'yaml-reader-'))
-  try {
-    const binary = join(folder, 'yaml-reader')
-    const build = spawnSync('go', ['build', '-o', binary, '.'], { cwd: PROGRAM, encoding: 'utf8' })
-    if (build.error !== undefined) return undefined
-    if (build.status !== 0) throw new Error(build.stderr)
-    const { stdout, stderr, status } = spawnSync(binary, { input: texts.map(text => JSON.stringify(text)).join('\n'), encoding: 'utf8', maxBuffer: 1 << 30 })
+/** The Go program, built once for as many texts as wanted. */
+export class GoReader {
+  private readonly folder: string
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  /** Undefined where there is no Go. */
+  static build(): GoReader | undefined {
+    const folder = mkdtempSync(join(tmpdir(), 'yaml-reader-'))
+    const { error, status, stderr } = spawnSync('go', ['build', '-o', join(folder, BINARY), '.'], { cwd: PROGRAM, encoding: 'utf8' })
+    if (error === undefined && status === 0) return new GoReader(folder)
+    rmSync(folder, { recursive: true, force: true })
+    if (error === undefined) throw new Error(stderr)
+    return undefined
+  }
+
+  /** What Go reads of each text. */
+  read(texts: readonly string[]): readonly GoAnswer[] {
+    const input = texts.map(text => JSON.stringify(text)).join('\n')
+    const { stdout, stderr, status } = spawnSync(join(this.folder, BINARY), { input, encoding: 'utf8', maxBuffer: 1 << 30 })
     if (status !== 0) throw new Error(stderr)
     const lines = stdout.trimEnd().split('\n')
     if (lines.length !== texts.length) throw new Error(`${lines.length} answers to ${texts.length} texts`)
     return lines.map(line => JSON.parse(line))
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const BINARY = 'yaml-reader'
+
+/** What Go reads of each text; undefined where there is no Go. */
+export function readInGo(texts: readonly string[]): readonly GoAnswer[] | undefined {
+  const reader = GoReader.build()
+  try {
+    return reader?.read(texts)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    reader?.close()
   }
 }
 

@@ -35,8 +35,9 @@ export const RECORD_CODES = {
     remedy: 'Compare the parts that the message names with what you wrote.',
   },
   'not-restorable': {
-    cause: 'Removing this injection later restores the same values, but not every line as it was written.',
-    remedy: 'Keep the original text in Git, or simplify what the message shows: an anchor, an alias, a comment.',
+    cause:
+      'Removing an injection restores the same values, but not every line as it was written: a comment inside of an injected part is removed with that part, and some texts cannot be written again as they stood.',
+    remedy: 'Keep the original text in Git, move the comment out of the injected part, or simplify what the message shows: an anchor, an alias.',
   },
   'record-missing': {
     cause:

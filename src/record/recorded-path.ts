@@ -1,0 +1,41 @@
+// Paths of recorded texts: elements of lists go by their names, as a user may put others before them.
+
+import { type FieldPath, isObject, type Json } from '../lib/model/index.ts'
+import type { RecordedStep } from './record.ts'
+import { byName, nameOf, own } from './undo.ts'
+
+/**
+ * The path with names in place of indexes, in lists whose elements all have names of their own.
+ * @example namedPath({ spec: { containers: [{ name: 'app' }] } }, ['spec', 'containers', 0]) // ['spec', 'containers', ['app']]
+ */
+export function namedPath(value: Json, path: FieldPath): RecordedStep[] {
+  let found: Json | undefined = value
+  return path.map(step => {
+    const list = found
+    found = childAt(found, step)
+    const name = found === undefined || typeof step === 'string' ? undefined : nameOf(found)
+    return name === undefined || !Array.isArray(list) || byName(list) === undefined ? step : [name]
+  })
+}
+
+/** The path with indexes in place of names; undefined where the value has no element of a name. */
+export function indexedPath(value: Json, path: readonly RecordedStep[]): FieldPath | undefined {
+  let found: Json | undefined = value
+  const steps: (string | number)[] = []
+  for (const step of path) {
+    const index: string | number = typeof step === 'object' ? indexOf(found, step[0]) : step
+    if (index === -1) return undefined
+    steps.push(index)
+    found = childAt(found, index)
+  }
+  return steps
+}
+
+function indexOf(list: Json | undefined, name: string): number {
+  return Array.isArray(list) ? list.findIndex(item => nameOf(item) === name) : -1
+}
+
+function childAt(value: Json | undefined, step: string | number): Json | undefined {
+  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined
+  return isObject(value) ? own(value, step) : undefined
+}
