@@ -121,7 +121,7 @@ class Run {
     const value = this.pipe(pipe, frame)
     if (pipe.decl.length > 0) return
     const parts = this.partsOf(value)
-    if (parts === undefined) throw this.refused(`printing ${print(pipe)}, which is not a text, number or boolean`, pipe.pos, frame)
+    if (parts === undefined) throw this.refused(`printing ${print(pipe)}, which is not a string, number or boolean`, pipe.pos, frame)
     for (const part of parts) {
       if (typeof part === 'string') this.text += part
       else this.text += `${MARK}${this.expressions.push(part.cel) - 1}${END}`

@@ -50,7 +50,7 @@ function entriesOf({ place, type, tree }: Operation & { readonly tree: MapTree }
   const field = place.path.at(-1) ?? ''
   const created = `(has(${parent}.${field}) ? [] : ${brackets([patch(place.pointer, '{}')])})`
   const added = [...tree.fields].map(([key, { tree: value, when }]) => {
-    if (value.kind !== 'scalar') throw new Inexpressible(`${formatPath([...place.path, key])}, which is not a text`)
+    if (value.kind !== 'scalar') throw new Inexpressible(`${formatPath([...place.path, key])}, which is not a string`)
     const one = brackets([
       patch([...place.pointer, `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`], scalarCel(value, fieldType(type, key, place.path), place.path)),
     ])

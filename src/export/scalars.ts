@@ -21,7 +21,7 @@ export function scalarCel(tree: ScalarTree, { kind }: MergeType, path: readonly 
       case 'boolean':
         return `(${text} == "true")`
       case 'int-or-string':
-        throw new Inexpressible(`${formatPath(path)} depends on the pod, and may be a number or a text`)
+        throw new Inexpressible(`${formatPath(path)} depends on the pod, and may be a number or a string`)
       default:
         return text
     }

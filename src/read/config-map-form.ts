@@ -56,7 +56,7 @@ function expandData(entries: readonly (readonly [string, string | undefined])[],
   let spec: JsonObject = {}
   for (const [key, text] of ordered) {
     if (text === undefined) {
-      findings.push({ field: ['data', key], message: `\`data.${key}\` must be a text`, hint: `write it as YAML text: \`${key}: |\`` })
+      findings.push({ field: ['data', key], message: `\`data.${key}\` must be a string`, hint: `write it as a YAML string: \`${key}: |\`` })
     } else if (key === WHOLE) {
       spec = wholeSpec(text, findings)
     } else {

@@ -175,7 +175,7 @@ export function textOf(configMap: Resource, key: string): string {
   const keys = isObject(get(configMap.value, 'data')) ? Object.keys(configMap.value.data as object).sort() : []
   throw new InjectError({
     code: 'injector-config-invalid',
-    message: text === undefined ? `missing ConfigMap key "${key}"` : `the ConfigMap's key "${key}" is not a text`,
+    message: text === undefined ? `missing ConfigMap key "${key}"` : `the ConfigMap's key "${key}" is not a string`,
     hint: keys.length === 0 ? 'the ConfigMap has no data' : `it has: ${keys.join(', ')}`,
     resource: configMap.ref,
     field: ['data', key],

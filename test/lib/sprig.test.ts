@@ -191,7 +191,7 @@ t.test('every function of Sprig 3.3.0 is there, and documented as supported or r
   const support = functionSupport()
   t.equal(support.length, 211)
   t.equal(support.find(entry => entry.name === 'upper')?.support, 'supported')
-  t.equal(support.find(entry => entry.name === 'now')?.support, 'refused: depends on the current time')
+  t.equal(support.find(entry => entry.name === 'now')?.support, 'error: depends on the current time')
 })
 
 const ZONES: readonly (readonly [zone: string, time: string, want: string])[] = [

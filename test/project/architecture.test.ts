@@ -71,7 +71,7 @@ t.test('every folder has a line in the table, and every file of src/ itself one 
     folders.filter(folder => roomOf(`${folder}/`) === 'src/'),
     [],
   )
-  const listed = [...(PAGE.split('## What puts the rooms together')[1]?.split('\n## ')[0] ?? '').matchAll(/`([\w-]+\.ts)`/g)].map(([, name]) => name)
+  const listed = [...(PAGE.split('## The flow')[1]?.split('\n## ')[0] ?? '').matchAll(/`([\w-]+\.ts)`/g)].map(([, name]) => name)
   const present = FILES.filter(file => dirname(file) === 'src').map(file => relative('src', file))
   t.same(listed.toSorted(), present.toSorted())
 })

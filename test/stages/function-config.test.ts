@@ -270,7 +270,7 @@ data:
     mistakes(wrong).sort(),
     [
       'data.config: `data.config` must be a mapping with the fields of the spec',
-      'data.sources: `data.sources` must be a text (write it as YAML text: `sources: |`)',
+      'data.sources: `data.sources` must be a string (write it as a YAML string: `sources: |`)',
       'data["istio.nativeSidecars"]: `spec.istio.nativeSidecars` is "maybe" but must be one of "Auto", "Enabled", "Disabled"',
       'data.istoi: unknown key `istoi` in `data` (did you mean `istio`?)',
       'spec: unknown field `spec` in a ConfigMap (put its fields into `data`, or write kind: SidecarInjector)',

@@ -183,7 +183,7 @@ t.test('among `validators:` it changes no file, and an expectation that does not
   const before = untouched(join(root, 'good'))
   t.equal(render(join(root, 'good')).code, 0)
   t.equal(filesDiff(before, filesBelow(join(root, 'good'))), '')
-  t.match(render(join(root, 'bad')), { code: 1, stderr: /no workload with kind DaemonSet is there/ })
+  t.match(render(join(root, 'bad')), { code: 1, stderr: /no workload with kind DaemonSet was found/ })
 })
 
 t.test('anchors, flow style, odd scalars and comments of a workload survive', { skip }, async t => {

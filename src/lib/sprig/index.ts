@@ -45,13 +45,13 @@ export const sprigFuncs: () => FuncMap = onceValue(() => new Map(SUBJECTS.flatMa
 /** A function as docs/compatibility.md lists it. */
 export interface FunctionSupport {
   readonly name: string
-  /** `supported`, or `refused: why`. */
+  /** `supported`, or `error: reason`. */
   readonly support: string
 }
 
 // Refused for some arguments only.
 const PARTLY: ReadonlyMap<string, string> = new Map([
-  ['htpasswd', 'refused: depends on random numbers (a name with a colon is rejected as in Sprig)'],
+  ['htpasswd', 'error: depends on random numbers (a name with a colon is rejected as in Sprig)'],
   ['date', 'supported; for a value that is not a date, which means now, refused'],
   ['dateInZone', 'supported; for a value that is not a date, which means now, refused'],
   ['date_in_zone', 'supported; for a value that is not a date, which means now, refused'],
@@ -65,6 +65,6 @@ const PARTLY: ReadonlyMap<string, string> = new Map([
 export function functionSupport(): readonly FunctionSupport[] {
   return [...sprigFuncs().keys()].sort().map(name => {
     const why = REFUSED.get(name)
-    return { name, support: why === undefined ? (PARTLY.get(name) ?? 'supported') : `refused: depends on ${why}` }
+    return { name, support: why === undefined ? (PARTLY.get(name) ?? 'supported') : `error: depends on ${why}` }
   })
 }
