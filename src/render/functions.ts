@@ -11,8 +11,14 @@ import { TEXT_FUNCTIONS, text } from './text-functions.ts'
  * @example injectionFunctions(new Map()).get('toYaml')
  */
 export function injectionFunctions(environment: ReadonlyMap<string, string>): FuncMap {
-  return new Map([...sprigFuncs(), ...TEXT_FUNCTIONS, ...DATA_FUNCTIONS, ['env', envFunction(environment)]])
+  const functions: FuncMap = new Map([...sprigFuncs(), ...TEXT_FUNCTIONS, ...DATA_FUNCTIONS, ['env', envFunction(environment)]])
+  return new Map([...functions].map(([name, func]) => [name, ENCODERS.has(name) ? { ...func, encodes: true } : func]))
 }
+
+/** Functions that write YAML or JSON of a value. */
+const ENCODERS: ReadonlySet<string> = new Set(
+  'toYaml toJSON toJson mustToJson toPrettyJson mustToPrettyJson toRawJson mustToRawJson toJsonMap structToJSON protoToJSON'.split(' '),
+)
 
 /** A variable that is empty counts as one that is not set. */
 function envFunction(environment: ReadonlyMap<string, string>): GoFunc {

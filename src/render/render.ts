@@ -5,12 +5,11 @@ import { InjectError, isObject } from '../lib/model/index.ts'
 import type { GoValue, ParseOptions, Template, TracedOutput, WorkBudget } from '../lib/template/index.ts'
 import { parseTemplate, TemplateError } from '../lib/template/index.ts'
 import { createMemories } from '../lib/template/memory/index.ts'
-import { behindSecretKeys, loadYaml, unreadLine, withoutQuotes, YamlError } from '../lib/yaml/index.ts'
+import { behindSecretKeys, loadReading, type Reading, unreadLine, withoutQuotes, YamlError } from '../lib/yaml/index.ts'
 import { injectionFunctions } from './functions.ts'
 import { checkStructure, type StructureRequest, unreadableBecauseOf } from './structure.ts'
 import type { TemplateSet } from './templates.ts'
 import { templateText } from './templates.ts'
-import { Tracer } from './traced-run.ts'
 import type { Untrusted } from './untrusted.ts'
 
 export interface RenderRequest {
@@ -52,12 +51,13 @@ export function render({ set, names, data, environment, budget, isTraced = false
   const compiled = compile(set, environment)
   return names.map(template => {
     templateText(set, template)
-    const { text, lines } = execute(compiled, template, { data, budget, isTraced })
+    const { lines, ...output } = execute(compiled, template, { data, budget, isTraced })
+    const { text } = output
     const parsed = compiled.templates.get(template)
-    if (untrusted === undefined || parsed === undefined) return { template, text, lines, pod: partialPod(template, text) }
-    const request = { name: template, template: parsed, tracer: compiled.tracer(), data, budget, untrusted }
-    const pod = blaming(request, () => partialPod(template, text))
-    checkStructure(request)
+    if (untrusted === undefined || parsed === undefined) return { template, text, lines, pod: partialPod(template, text).pod }
+    const request = { name: template, template: parsed, output, budget, untrusted }
+    const { pod, reading } = blaming(request, () => partialPod(template, text))
+    checkStructure(request, reading)
     return { template, text, lines, pod }
   })
 }
@@ -73,7 +73,6 @@ export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<strin
 interface Compiled {
   readonly environment: ReadonlyMap<string, string>
   readonly templates: ReadonlyMap<string, Template>
-  readonly tracer: () => Tracer
 }
 
 const compiledSets = new WeakMap<TemplateSet, Compiled>()
@@ -86,15 +85,7 @@ function compile(set: TemplateSet, environment = NO_VARIABLES): Compiled {
   const funcs = injectionFunctions(environment)
   const cache = createMemories()
   const templates = new Map([...set.templates].map(([name, text]) => [name, parse(name, { text, funcs, cache })] as const))
-  let tracer: Tracer | undefined
-  const compiled = {
-    environment,
-    templates,
-    tracer: () => {
-      tracer ??= new Tracer(funcs)
-      return tracer
-    },
-  }
+  const compiled = { environment, templates }
   compiledSets.set(set, compiled)
   return compiled
 }
@@ -111,13 +102,13 @@ function execute({ templates }: Compiled, name: string, { data, budget, isTraced
   try {
     const template = templates.get(name)
     if (isTraced) return template?.trace(data, { budget }) ?? NO_OUTPUT
-    return { text: template?.execute(data, { budget }) ?? '', lines: [], actions: [] }
+    return { ...(template?.executeNoting(data, { budget }) ?? NO_OUTPUT), lines: [] }
   } catch (error) {
     throw templateError(error, name)
   }
 }
 
-const NO_OUTPUT: TracedOutput = { text: '', lines: [], actions: [] }
+const NO_OUTPUT: TracedOutput = { text: '', lines: [], prints: [], encoded: [] }
 
 /** The webhook calls every template `inject`; the position says which one it was. */
 function templateError(error: unknown, name: string): unknown {
@@ -133,13 +124,13 @@ function underlined({ column, lineText, node }: TemplateError): { column: number
   return start >= 0 && start + node.length >= column ? { column: start + 1, length: node.length } : { column, length: 1 }
 }
 
-function partialPod(template: string, text: string): JsonObject {
+function partialPod(template: string, text: string): { readonly pod: JsonObject; readonly reading: Reading } {
   let problem = 'it is not a mapping'
   let at: Position | undefined
   try {
-    const value = loadYaml(text)
-    if (isObject(value)) return value
-    if (value === null) return {}
+    const reading = loadReading(text)
+    const { value } = reading
+    if (value === null || isObject(value)) return { pod: value ?? {}, reading }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
     const { isConcealed, ...place } = placeInOutput(template, text, error)

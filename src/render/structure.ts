@@ -1,18 +1,18 @@
 // Refuses a label, annotation or name that becomes more than a scalar in what a template prints (docs/security.md, "Values stay scalars").
 
 import { describeInner, type FieldPath, formatPath, InjectError, isObject, type Json } from '../lib/model/index.ts'
-import type { GoValue, Template, WorkBudget } from '../lib/template/index.ts'
+import type { Output, Template, WorkBudget } from '../lib/template/index.ts'
 import { TemplateError } from '../lib/template/index.ts'
-import { loadYaml, structureOf, YamlError } from '../lib/yaml/index.ts'
-import type { Print, TracedRun, Tracer } from './traced-run.ts'
-import { harmless, type Untrusted, type UntrustedText } from './untrusted.ts'
+import { loadYaml, type Reading, type Structure, structureIn, structureOf, YamlError } from '../lib/yaml/index.ts'
+import { type Print, type Printed, printedBy } from './printed.ts'
+import { harmless, isStructural, type Untrusted, type UntrustedText } from './untrusted.ts'
 
 export interface StructureRequest {
   /** The template's name. */
   readonly name: string
   readonly template: Template
-  readonly tracer: Tracer
-  readonly data: GoValue
+  /** What the template printed. */
+  readonly output: Output
   readonly budget: WorkBudget | undefined
   readonly untrusted: Untrusted
 }
@@ -23,16 +23,19 @@ const MOST_TEXTS = 64
 /**
  * Compares the structure of a template's output with the one that it has when values of labels, annotations and names hold nothing that means something in
  * YAML. What encoders such as `toYaml` write stays as it is: its structure was parsed before, and is wanted.
+ * Where each print is plainly a scalar or part of one, nothing has to be compared.
+ * @param reading the output, as it was read
  * @throws InjectError `value-changes-structure` with the field of the value, and the place of the action in its message
  */
-export function checkStructure(request: StructureRequest): void {
-  const { template, tracer, data, budget, untrusted } = request
-  const run = tracer.run(template, data, budget)
-  const structure = structureOf(run.text)
-  if (structure === undefined) return
+export function checkStructure(request: StructureRequest, reading: Reading): void {
+  const { untrusted } = request
+  const run = printedBy(request.output)
+  const structure = structureIn(reading)
   // What an encoder wrote is a node of its own only where no scalar is open.
   const values = run.prints.map(print => print.text !== '' && !(print.isEncoded && !structure.isInsideScalar(print.start)))
-  const isSame = (text: string) => structureOf(text)?.shape === structure.shape
+  if (run.prints.every((print, i) => values[i] === false || isPlainlyScalar(run.text, print, structure))) return
+  const { shape } = structure
+  const isSame = (text: string) => structureOf(text)?.shape === shape
   if (isSame(withPrints(run, (print, i) => (values[i] === true ? harmless(print.text) : print.text)))) return
   const { texts } = untrusted
   const groups = texts.length <= MOST_TEXTS ? texts.map(text => [text]) : [texts]
@@ -44,7 +47,29 @@ export function checkStructure(request: StructureRequest): void {
     if (isSame(text)) continue
     const index = run.prints.findIndex((print, i) => printed(print, i) !== print.text)
     const [culprit] = group
-    if (culprit !== undefined) throw refusal({ name: request.name, culprit, print: run.prints[index], path: pathThatDiffers(run.text, text) })
+    if (culprit !== undefined) throw refusal({ ...request, culprit, print: run.prints[index], path: pathThatDiffers(run.text, text) })
+  }
+}
+
+/** Whether a print is a whole scalar, or so much within one that another text without YAML's characters in its place leaves the scalar where it is. */
+export function isPlainlyScalar(output: string, { start, end, text }: Omit<Print, 'pos' | 'isEncoded'>, { scalarAround }: Structure): boolean {
+  if (!isStructural(text)) return true
+  if (/[\n\r\x85\u2028\u2029]/.test(text)) return false
+  const scalar = scalarAround(start, end)
+  const isInside = scalar !== undefined && scalar.start < start && scalar.end > end
+  switch (scalar?.style) {
+    case 'plain':
+      return true
+    case 'single':
+      return isInside ? !text.includes("'") : scalar.start === start && scalar.end === end
+    case 'double':
+      return isInside ? !/["\\]/.test(output.slice(start - 1, end)) : scalar.start === start && scalar.end === end
+    case 'literal':
+    case 'folded':
+      // On a line below the header, which it does not indent.
+      return output.slice(scalar.start, start).includes('\n') && !/^\s/.test(text)
+    default:
+      return false
   }
 }
 
@@ -60,40 +85,29 @@ export interface Culprit {
  * @returns undefined where no single label, annotation or name is the cause
  * @example unreadableBecauseOf(request)?.description // 'the value of annotation "a", which template sidecar:3:5 prints'
  */
-export function unreadableBecauseOf({ name, template, tracer, data, budget, untrusted }: StructureRequest): Culprit | undefined {
-  const run = tracer.run(template, data, budget)
+export function unreadableBecauseOf(request: StructureRequest): Culprit | undefined {
+  const { name, template, untrusted } = request
+  const run = printedBy(request.output)
   for (const { text, field, what } of untrusted.texts.slice(0, MOST_TEXTS)) {
-    const prints = printsOf(() =>
-      tracer.run(
-        template,
-        untrusted.dataWith(other => (other === text ? harmless(other) : other)),
-        budget,
-      ),
-    )
+    const prints = printsWith(request, other => (other === text ? harmless(other) : other))
     const changed = changedPrints(run, prints)
     if (!isObject(yamlOf(withPrints(run, (print, i) => changed[i] ?? print.text)))) continue
     const print = run.prints[changed.findIndex(other => other !== undefined)]
-    return { field, description: `${what}${print === undefined ? '' : `, which ${placeOf(name, print)} prints`}` }
+    return { field, description: `${what}${print === undefined ? '' : `, which ${placeOf({ name, template }, print)} prints`}` }
   }
   return undefined
 }
 
 /** What each action prints when some texts are harmless; undefined where it prints the same. */
-function replacedBy({ template, tracer, untrusted, budget }: StructureRequest, run: TracedRun, texts: ReadonlySet<string>): readonly (string | undefined)[] {
-  const others = printsOf(() =>
-    tracer.run(
-      template,
-      untrusted.dataWith(text => (texts.has(text) ? harmless(text) : text)),
-      budget,
-    ),
-  )
+function replacedBy(request: StructureRequest, run: Printed, texts: ReadonlySet<string>): readonly (string | undefined)[] {
+  const others = printsWith(request, text => (texts.has(text) ? harmless(text) : text))
   // The action, or any other one, is not reached: then only texts that are printed unchanged can be found.
   return changedPrints(run, others, print => replacedInText(print, texts))
 }
 
 /** What each action prints in another execution; undefined where it prints the same. */
 function changedPrints(
-  run: TracedRun,
+  run: Printed,
   others: ReadonlyMap<string, string>,
   unreached: (print: string) => string | undefined = () => undefined,
 ): readonly (string | undefined)[] {
@@ -117,12 +131,15 @@ function replacedInText(print: string, texts: ReadonlySet<string>): string | und
   return result === print ? undefined : result
 }
 
-/** By the place of the action, and how often it was executed before; none where the template fails with these values. */
-function printsOf(execute: () => TracedRun): ReadonlyMap<string, string> {
+/**
+ * What the template prints with other texts in its data: by the place of the action, and how often it was executed before; none where the template fails with
+ * these texts.
+ */
+function printsWith({ template, untrusted, budget }: StructureRequest, replace: (text: string) => string): ReadonlyMap<string, string> {
   try {
     const counts = new Map<number, number>()
     return new Map(
-      execute().prints.map(({ pos, text }) => {
+      printedBy(template.executeNoting(untrusted.dataWith(replace), { budget })).prints.map(({ pos, text }) => {
         const count = counts.get(pos) ?? 0
         counts.set(pos, count + 1)
         return [`${pos} ${count}`, text]
@@ -135,7 +152,7 @@ function printsOf(execute: () => TracedRun): ReadonlyMap<string, string> {
 }
 
 /** The output with other texts in the place of what actions print. */
-function withPrints({ text, prints }: TracedRun, printed: (print: Print, index: number) => string): string {
+function withPrints({ text, prints }: Printed, printed: (print: Print, index: number) => string): string {
   let out = ''
   let from = 0
   for (const [i, print] of prints.entries()) {
@@ -145,23 +162,24 @@ function withPrints({ text, prints }: TracedRun, printed: (print: Print, index: 
   return out + text.slice(from)
 }
 
-interface Refusal {
-  readonly name: string
+interface Refusal extends Pick<StructureRequest, 'name' | 'template'> {
   readonly culprit: UntrustedText
   readonly print: Print | undefined
   readonly path: FieldPath | undefined
 }
 
-function refusal({ name, culprit: { what, field }, print, path }: Refusal): InjectError {
-  const place = placeOf(name, print)
+function refusal({ culprit: { what, field }, print, path, ...source }: Refusal): InjectError {
+  const place = placeOf(source, print)
   const effect = path === undefined ? '' : `, at ${formatPath(path)}`
   const message = `${what} changes the structure of what ${place} prints${effect}: it must stay a single scalar`
   const hint = 'take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`'
   return new InjectError({ code: 'value-changes-structure', message, hint, field })
 }
 
-function placeOf(name: string, print: Print | undefined): string {
-  return print === undefined ? `template ${name}` : describeInner({ text: 'template', name, line: print.line, column: print.column })
+function placeOf({ name, template }: Pick<StructureRequest, 'name' | 'template'>, print: Print | undefined): string {
+  if (print === undefined) return `template ${name}`
+  const before = template.text.slice(0, print.pos)
+  return describeInner({ text: 'template', name, line: before.split('\n').length, column: print.pos - before.lastIndexOf('\n') })
 }
 
 /** Where the output of a template has something that it has not without the value; else where it lacks something. */

@@ -1,9 +1,13 @@
 // A label, annotation or name of a pod is never more than a scalar in what a template prints; what templates parse themselves is left to them.
 
+import process from 'node:process'
 import t from 'tap'
 import { injectOwn } from '../../src/inject-pod.ts'
 import { type Diagnostic, InjectError, type JsonObject } from '../../src/lib/model/index.ts'
+import { loadReading, structureIn, structureOf, YamlError } from '../../src/lib/yaml/index.ts'
+import { isPlainlyScalar } from '../../src/render/structure.ts'
 import { harmless, isStructural } from '../../src/render/untrusted.ts'
+import { pick, random } from '../support/random.ts'
 import { inject, injectorWith, podWith } from '../support/small-mesh.ts'
 
 interface Values {
@@ -182,3 +186,140 @@ t.test('most values are looked at only', async t => {
   t.equal(harmless('a: [b]'), 'ax xbx')
   t.equal(isStructural(harmless(' - a: "b"\n\t- {c}, # ')), false)
 })
+
+// Texts of templates; `%` stands for what an action prints.
+const CONTEXTS: readonly [string, ...string[]] = [
+  'a: %\nb: c\n',
+  'a: "%"\nb: c\n',
+  "a: '%'\nb: c\n",
+  'a: "x %y"\nb: "c"\n',
+  "a: 'x%'\nb: 'c'\n",
+  'a: |\n  %\n  x\nb: c\n',
+  'a: |\n  x\n  %\nb: c\n',
+  'a: >-\n  x %\n\nb: c\n',
+  'a: |%\n  x\nb: c\n',
+  '%: a\nb: c\n',
+  '"%": a\nb: c\n',
+  '? %\n: a\n',
+  '- %\n- b\n',
+  '- - %\n  - b\n',
+  '- a: %\n  b: c\n',
+  '[%, b]\n',
+  '[ "%", b]\n',
+  '{a: %, b: c}\n',
+  '{a: "%", b: c}\n',
+  '{%: a}\n',
+  '{"%":1}\n',
+  '[a, %]: c\n',
+  'a: x%\nb: c\n',
+  'a: %x\nb: c\n',
+  'a: x %\n  y\nb: c\n',
+  'a: x\n  % y\nb: c\n',
+  'a: "x\n  %\n  y"\nb: c\n',
+  "a: 'x\n  %\n  y'\nb: c\n",
+  'a: &x %\nb: *x\n',
+  'a: !!str %\nb: c\n',
+  '%\n',
+  'a: % # d\nb: c\n',
+  'a:%\nb: c\n',
+  'a: -%\n',
+  'a: "\\%"\nb: "c"\n',
+  '---\n%\n',
+  '--- %\n',
+  'a: %%\nb: c\n',
+  "a: '%' '%'\n",
+  'a: |\n%\n  x\n',
+  'a: |\n    %\n  x\n',
+  '[{% : a}]\n',
+  'a: <%>\n',
+  "- '%'\n- '%'\n",
+  '- "%"\n- "%"\n',
+  '&%  a\n',
+  '!%  a\n',
+  'a: "%":\n',
+  '{a: {b: %}}\n',
+  '[%]\n',
+  '[a %]\n',
+  '%',
+]
+const PIECES: readonly [string, ...string[]] = [
+  'a',
+  'b',
+  ' ',
+  '  ',
+  '\n',
+  '\n  ',
+  '\r',
+  '\t',
+  "'",
+  "''",
+  '"',
+  '\\',
+  '\\\\',
+  ':',
+  ': ',
+  ' #',
+  '#',
+  ',',
+  '[',
+  ']',
+  '{',
+  '}',
+  '-',
+  '- ',
+  '?',
+  '? ',
+  '|',
+  '>',
+  '&',
+  '*',
+  '!',
+  '%',
+  '@',
+  '`',
+  '<<',
+  '~',
+  '...',
+  '---',
+  '"a"',
+  "'a'",
+  '"a: b"',
+  '"a, b"',
+  '[a]',
+  '{a: b}',
+  '\u2028',
+  '\x85',
+  '0',
+  '.',
+  '/',
+  '"a\\"b"',
+  "'it''s'",
+]
+
+t.test('what is plainly a scalar has no structure: the output has the same one with a harmless text in its place', async t => {
+  const next = random(Number(process.env.FC_SEED ?? 1))
+  const wrong: string[] = []
+  let plain = 0
+  for (let i = 0; i < Number(process.env.FC_RUNS ?? 40_000); i++) {
+    const value = Array.from({ length: 1 + next(4) }, () => pick(next, PIECES)).join('')
+    const parts = pick(next, CONTEXTS).split('%')
+    const text = parts.join(value)
+    const structure = structureUnless(text)
+    if (structure === undefined || !isStructural(value)) continue
+    const starts = parts.slice(1).map((_, k) => parts.slice(0, k + 1).join(value).length)
+    if (!starts.every(start => isPlainlyScalar(text, { start, end: start + value.length, text: value }, structure))) continue
+    plain++
+    if (structureOf(parts.join(harmless(value)))?.shape !== structure.shape) wrong.push(text)
+  }
+  t.same(wrong, [])
+  t.ok(plain > 5000, `${plain} were plainly scalars`)
+})
+
+function structureUnless(text: string) {
+  try {
+    return structureIn(loadReading(text))
+  } catch (error) {
+    if (error instanceof YamlError) return undefined
+    throw error
+  }
+}

@@ -7,7 +7,7 @@ import { compilePipe } from './compile-pipeline.ts'
 import type { Compiler } from './expression.ts'
 import { type ActionNode, type Node, print } from './node.ts'
 import { NO_VALUE, printable } from './printable.ts'
-import { fail, NEXT, type Run, type Step, write } from './run.ts'
+import { fail, NEXT, type Run, type Step, write, writePrint } from './run.ts'
 import { indirect } from './truth.ts'
 import { weigh } from './weigh.ts'
 
@@ -43,9 +43,10 @@ export function compileAction(compiler: Compiler, node: ActionNode): Statement {
   if (text !== undefined) return textStatement(text)
   return {
     run: (run, dot) => {
+      const encodedBefore = run.encoded.length
       const value = evaluate(run, dot)
       run.node = node
-      write(run, typeof value === 'string' ? value : textOf(run, node, value))
+      writePrint(run, typeof value === 'string' ? value : textOf(run, node, value), node, encodedBefore)
       return NEXT
     },
   }

@@ -125,7 +125,7 @@ type Invoke = (run: Run, ...args: Value[]) => Value
 
 /** How a function is called with so many arguments. They were checked, so that only builtins are given no value at all. */
 function invoker(func: GoFunc, count: number): Invoke {
-  if (func.pure !== true) return (run, ...args) => invoke(run, func, args)
+  if (func.pure !== true || func.encodes === true) return (run, ...args) => invoke(run, func, args)
   if (func.metered !== undefined) return func.metered as Invoke
   const call = func.call as (...args: Value[]) => Value
   if (count === 1) return (_run, x) => call(x)

@@ -72,14 +72,8 @@ function compileCached(compiler: Compiler, nodes: readonly StatementNode[], cach
 /** A statement that notes its place before it prints. */
 function tracedStatement(compiler: Compiler, node: StatementNode): Step {
   const { run: step } = compileStatement(compiler, node)
-  if (node.kind !== 'text' && node.kind !== 'action') {
-    return (run, dot) => {
-      run.onStatement?.(undefined)
-      return step(run, dot)
-    }
-  }
+  if (node.kind !== 'text' && node.kind !== 'action') return step
   return (run, dot) => {
-    run.onStatement?.(node.kind === 'action' ? run.actions++ : undefined)
     run.marks.push({ offset: run.written + run.out.length, pos: node.pos, isText: node.kind === 'text' })
     return step(run, dot)
   }

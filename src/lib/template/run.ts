@@ -60,7 +60,17 @@ export interface CallSite {
  */
 export type StaticType = GoType | undefined
 
-/** An execution; also the meter of the functions that it calls, whose `spent` is charged after each call. */
+/** What one action printed at one time. */
+export interface Print {
+  /** In the output, with `end` behind the last character. */
+  readonly start: number
+  readonly end: number
+  /** Of the action in the template's text. */
+  readonly pos: number
+  /** What encoders wrote while the action was evaluated; empty where it printed nothing. */
+  readonly encoded: readonly string[]
+}
+
 /** Where a text or an action begins to print. */
 export interface Mark {
   /** In the output. */
@@ -71,6 +81,7 @@ export interface Mark {
   readonly isText: boolean
 }
 
+/** An execution; also the meter of the functions that it calls, whose `spent` is charged after each call. */
 export interface Run extends Meter {
   readonly program: Program
   readonly limits: ExecuteLimits
@@ -83,9 +94,10 @@ export interface Run extends Meter {
   out: string
   /** What traced statements print, by their places. */
   readonly marks: Mark[]
-  /** Called before each statement that is traced, with the number of marks of actions where it is one. */
-  readonly onStatement: ((action: number | undefined) => void) | undefined
-  actions: number
+  /** What actions printed, without those that print a constant. */
+  readonly prints: Print[]
+  /** Texts that encoders wrote while nothing was printed. They may be printed later, out of a variable. */
+  readonly encoded: string[]
   /** Whether statements may be taken from the program's cache. */
   usesCache: boolean
   /** The node that is being evaluated: the position of an error. */
@@ -112,11 +124,10 @@ export interface Run extends Meter {
 export interface RunOptions {
   readonly limits?: Partial<ExecuteLimits>
   readonly budget?: WorkBudget | undefined
-  readonly onStatement?: Run['onStatement']
 }
 
 /** The state at the beginning of an execution. */
-export function createRun(program: Program, template: Compiled, { limits, budget, onStatement }: RunOptions): Run {
+export function createRun(program: Program, template: Compiled, { limits, budget }: RunOptions): Run {
   const allowed = { ...DEFAULT_LIMITS, ...limits }
   return {
     program,
@@ -125,8 +136,8 @@ export function createRun(program: Program, template: Compiled, { limits, budget
     maxWork: Math.min(allowed.maxWork, budget?.left ?? Number.POSITIVE_INFINITY),
     pieces: [],
     marks: [],
-    onStatement,
-    actions: 0,
+    prints: [],
+    encoded: [],
     written: 0,
     out: '',
     usesCache: false,
@@ -164,6 +175,25 @@ export function failWith(run: Run, fault: { format: string; args: readonly GoVal
 export function write(run: Run, text: string): void {
   run.out += text
   if (run.written + run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
+}
+
+const NOT_ENCODED: readonly string[] = []
+
+/**
+ * Appends what an action prints, and notes where.
+ * @param encodedBefore how many texts of encoders were noted before the action was evaluated
+ * @throws TemplateError when the output is too long
+ */
+export function writePrint(run: Run, text: string, { pos }: Node, encodedBefore: number): void {
+  const start = run.written + run.out.length
+  write(run, text)
+  const isPlain = text === '' || run.encoded.length === encodedBefore
+  run.prints.push({ start, end: start + text.length, pos, encoded: isPlain ? NOT_ENCODED : run.encoded.splice(encodedBefore) })
+}
+
+/** What was printed, at another place. */
+export function shifted({ start, end, pos, encoded }: Print, by: number): Print {
+  return { start: start + by, end: end + by, pos, encoded }
 }
 
 /** Ends a piece of the output. */
@@ -217,7 +247,13 @@ const CHARACTERS_A_UNIT = 16
 export function invoke(run: Run, func: GoFunc, args: readonly Value[]): Value {
   if (func.pure !== true) run.program.cache?.noteChange()
   const { metered, call } = func as { metered?: (meter: Run, ...args: readonly Value[]) => Value; call: (...args: readonly Value[]) => Value }
-  return metered === undefined ? call(...args) : metered(run, ...args)
+  return noted(run, func, metered === undefined ? call(...args) : metered(run, ...args))
+}
+
+/** The result of a function; of an encoder it is noted. */
+function noted(run: Run, { encodes }: GoFunc, result: Value): Value {
+  if (encodes === true && typeof result === 'string') run.encoded.push(result)
+  return result
 }
 
 /** At the end of a run, however it ended. */

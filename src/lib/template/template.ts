@@ -8,10 +8,10 @@ import { TemplateError } from './error.ts'
 import type { ExecuteLimits, WorkBudget } from './execute-limits.ts'
 import { print as printNode } from './node.ts'
 import { isEmpty, parse, type Tree } from './parser.ts'
-import { createRun, failWith, type Mark, type MissingKey, outputOf, type Program, type Run, settleBudget } from './run.ts'
+import { createRun, failWith, type Mark, type MissingKey, outputOf, type Print, type Program, type Run, settleBudget } from './run.ts'
 import type { CreateStatementCache } from './statement-cache.ts'
 
-export type { MissingKey } from './run.ts'
+export type { MissingKey, Print } from './run.ts'
 
 /** A template to parse. */
 export interface ParseOptions {
@@ -42,35 +42,25 @@ export interface ExecuteOptions {
   readonly budget?: WorkBudget | undefined
 }
 
-/** What `trace` does beside executing. */
-export interface TraceOptions extends ExecuteOptions {
-  /** Called before each statement: with the action's index among `actions`, or undefined for any other statement. */
-  readonly onStatement?: (action: number | undefined) => void
-}
-
-/** What one action printed at one time. */
-export interface PrintedAction {
-  /** In the output, with `end` behind the last character. */
-  readonly start: number
-  readonly end: number
-  /** Of the action in the template's text; line and column count from 1. */
-  readonly pos: number
-  readonly line: number
-  readonly column: number
+/** The output of a template, and what its actions printed. */
+export interface Output {
+  readonly text: string
+  /** In the order of the output, without actions that print a constant. */
+  readonly prints: readonly Print[]
+  /** What encoders wrote while nothing was printed. */
+  readonly encoded: readonly string[]
 }
 
 /** The output of a template, and where it comes from. */
-export interface TracedOutput {
-  readonly text: string
-  /** In the order of the output. Everything between them is text of the template. */
-  readonly actions: readonly PrintedAction[]
-  /** By line of the output, the line of the template that prints the first character that is not a blank. Lines count from 1. */
+export interface TracedOutput extends Output {
+  /** For each line of the output the line of the template that prints the first character that is not a blank. Lines count from 1. */
   readonly lines: readonly number[]
 }
 
 /** A parsed and compiled set of templates. Executing it changes nothing about it. */
 export interface Template {
   readonly name: string
+  readonly text: string
   /** All templates of the set, in the order of their definition. */
   readonly names: readonly string[]
   /**
@@ -80,11 +70,17 @@ export interface Template {
    */
   readonly execute: (data: GoValue, options?: ExecuteOptions) => string
   /**
+   * As `execute`, with the places of what actions printed.
+   *
+   * `parseTemplate({ name: 't', text: 'a {{.}}' }).executeNoting('b').prints` is `[{ start: 2, end: 3, pos: 4, encoded: [] }]`.
+   */
+  readonly executeNoting: (data: GoValue, options?: ExecuteOptions) => Output
+  /**
    * As `execute`, with the line of the template that each line of the output comes from.
    *
    * `parseTemplate({ name: 't', text: 'a\\n{{.}}' }).trace('b\\nc').lines` is `[1, 2, 2]`.
    */
-  readonly trace: (data: GoValue, options?: TraceOptions) => TracedOutput
+  readonly trace: (data: GoValue, options?: ExecuteOptions) => TracedOutput
   /** A template of the set as text again, without comments and trim markers; undefined if there is none of that name. */
   readonly print: (name: string) => string | undefined
 }
@@ -113,8 +109,10 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
   }
   return {
     name,
+    text,
     names: [...trees.keys()],
     execute: (data, options = {}) => canonical(outputOf(execute(programFor(options.funcs ?? funcs), { ...options, name, data }))),
+    executeNoting: (data, options = {}) => notedOutput(execute(programFor(options.funcs ?? funcs), { ...options, name, data })),
     trace: (data, options = {}) => {
       const map = options.funcs ?? funcs
       let program = tracedPrograms.get(map)
@@ -124,7 +122,7 @@ export function parseTemplate({ name, text, funcs = new Map(), delims, missingKe
         tracedPrograms.set(map, program)
       }
       const run = execute(program, { ...options, name, data })
-      return tracedOutput(outputOf(run), run.marks, text)
+      return { ...notedOutput(run), lines: linesOf(outputOf(run), run.marks, text) }
     },
     print: key => {
       const tree = trees.get(key)
@@ -140,36 +138,36 @@ function addTrees(trees: Map<string, Tree>, added: ReadonlyMap<string, Tree>): v
   }
 }
 
+function notedOutput(run: Run): Output {
+  const { prints, encoded } = run
+  const output = outputOf(run)
+  const text = canonical(output)
+  if (text === output) return { text, prints, encoded }
+  const lengthTo = (end: number): number => canonical(output.slice(0, end)).length
+  return { text, prints: prints.map(print => ({ ...print, start: lengthTo(print.start), end: lengthTo(print.end) })), encoded }
+}
+
 /** Finds the line of the template for each line of its output. */
-function tracedOutput(output: string, marks: readonly Mark[], template: string): TracedOutput {
+function linesOf(output: string, marks: readonly Mark[], template: string): number[] {
   let offset = 0
   let next = 0
   let line = 1
   let counted = 0
-  const isCanonical = canonical(output) === output
-  const lengthTo = (end: number): number => (isCanonical ? end : canonical(output.slice(0, end)).length)
   const lineAt = (pos: number): number => {
     if (pos < counted) [line, counted] = [1, 0]
     for (let at = template.indexOf('\n', counted); at >= 0 && at < pos; at = template.indexOf('\n', counted)) [line, counted] = [line + 1, at + 1]
     return line
   }
-  const lines = output.split('\n').map(text => {
+  return output.split('\n').map(text => {
     const first = offset + text.search(/\S|$/)
     while (next < marks.length && (marks[next]?.offset ?? 0) <= first) next++
     const mark = marks[next - 1]
     offset += text.length + 1
     return mark === undefined ? 1 : lineAt(mark.pos + (mark.isText ? first - mark.offset : 0))
   })
-  const actions = marks.flatMap((mark, i): PrintedAction[] => {
-    if (mark.isText) return []
-    const [start, end] = [lengthTo(mark.offset), lengthTo(marks[i + 1]?.offset ?? output.length)]
-    const lineNumber = lineAt(mark.pos)
-    return [{ start, end, pos: mark.pos, line: lineNumber, column: mark.pos - counted + 1 }]
-  })
-  return { text: canonical(output), lines, actions }
 }
 
-function execute(program: Program, { name, data, ...options }: TraceOptions & { name: string; data: GoValue }): Run {
+function execute(program: Program, { name, data, ...options }: ExecuteOptions & { name: string; data: GoValue }): Run {
   const template = program.templates.get(name)
   if (template === undefined) throw new Error(`template ${name} was not compiled`)
   const run = createRun(program, template, options)

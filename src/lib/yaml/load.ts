@@ -12,9 +12,14 @@ import { type Reading, readYaml } from './reader.ts'
  * @example loadYaml('a: 0777\nb: on') // { a: 511, b: true }
  */
 export function loadYaml(text: string): Json {
-  const { value, infinite } = readYaml(text)
-  if (infinite !== undefined) refuseInfinite(value)
-  return value
+  return loadReading(text).value
+}
+
+/** As loadYaml, with the places of the nodes. */
+export function loadReading(text: string): Reading {
+  const reading = readYaml(text)
+  if (reading.infinite !== undefined) refuseInfinite(reading.value)
+  return reading
 }
 
 /** As loadYaml, but `.inf` and `.nan` give JavaScript's numbers, and the text must not hold anything behind its first document's node. */

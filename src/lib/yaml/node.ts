@@ -65,7 +65,8 @@ export interface SeqNode extends NodeBase {
 
 export type Node = ScalarNode | AliasNode | MapNode | SeqNode
 
-const STYLES: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded', 'empty']
+/** By the kinds of scalars on the tape. */
+export const STYLES: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded', 'empty']
 
 /** The nodes of a reading; places are shifted by `base`. */
 export class Nodes {

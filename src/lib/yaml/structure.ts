@@ -1,14 +1,24 @@
 // The structure of a YAML text without its scalars' values: which mappings, lists and scalars there are, and how they nest.
 
 import { YamlError } from './error.ts'
-import { readYaml } from './reader.ts'
-import { ALIAS, BLOCK_MAP, BLOCK_SEQ, FLOW_MAP, FLOW_SEQ, PAIR, RECORD_LENGTH } from './tape.ts'
+import { type ScalarStyle, STYLES } from './node.ts'
+import { type Reading, readYaml } from './reader.ts'
+import { ALIAS, BLOCK_MAP, BLOCK_SEQ, FLOW_MAP, FLOW_SEQ, PAIR, RECORD_LENGTH, type Tape } from './tape.ts'
 
 export interface Structure {
   /** The same for two texts that differ in the values of scalars only. */
   readonly shape: string
   /** Whether a scalar that starts before the place goes on there. */
   readonly isInsideScalar: (offset: number) => boolean
+  /** The scalar that all between the two places is, or is part of. */
+  readonly scalarAround: (start: number, end: number) => ScalarPlace | undefined
+}
+
+/** Where a scalar stands, with its quotes or the header of its block. */
+export interface ScalarPlace {
+  readonly start: number
+  readonly end: number
+  readonly style: ScalarStyle
 }
 
 const COLLECTIONS: ReadonlyMap<number, string> = new Map([
@@ -26,27 +36,50 @@ const COLLECTIONS: ReadonlyMap<number, string> = new Map([
  */
 export function structureOf(text: string): Structure | undefined {
   try {
-    const { tape } = readYaml(text)
-    const starts: number[] = []
-    const ends: number[] = []
-    let shape = ''
-    for (let index = 0; index < tape.length; index += RECORD_LENGTH) {
-      const collection = COLLECTIONS.get(tape.kind(index))
-      if (collection !== undefined) shape += `${collection}${(tape.next(index) - index) / RECORD_LENGTH}`
-      else {
-        shape += '.'
-        starts.push(tape.content(index))
-        ends.push(tape.end(index))
-      }
-    }
-    return { shape, isInsideScalar: offset => isInside(starts, ends, offset) }
+    return structureIn(readYaml(text))
   } catch (error) {
     if (error instanceof YamlError) return undefined
     throw error
   }
 }
 
-function isInside(starts: readonly number[], ends: readonly number[], offset: number): boolean {
+/** The structure of what was read. */
+export function structureIn({ tape }: Reading): Structure {
+  const scalars: number[] = []
+  const starts: number[] = []
+  for (let index = 0; index < tape.length; index += RECORD_LENGTH) {
+    if (COLLECTIONS.has(tape.kind(index))) continue
+    scalars.push(index)
+    starts.push(tape.content(index))
+  }
+  const endOf = (place: number) => tape.end(scalars[place] ?? 0)
+  return {
+    get shape() {
+      return shapeOf(tape)
+    },
+    isInsideScalar: offset => {
+      const place = startingBefore(starts, offset) - 1
+      return place >= 0 && offset < endOf(place)
+    },
+    scalarAround: (start, end) => {
+      const place = startingBefore(starts, start + 1) - 1
+      if (place < 0 || end > endOf(place)) return undefined
+      return { start: starts[place] ?? 0, end: endOf(place), style: STYLES[tape.kind(scalars[place] ?? 0)] ?? 'plain' }
+    },
+  }
+}
+
+function shapeOf(tape: Tape): string {
+  let shape = ''
+  for (let index = 0; index < tape.length; index += RECORD_LENGTH) {
+    const collection = COLLECTIONS.get(tape.kind(index))
+    shape += collection === undefined ? '.' : `${collection}${(tape.next(index) - index) / RECORD_LENGTH}`
+  }
+  return shape
+}
+
+/** How many of the rising numbers are less than `offset`. */
+function startingBefore(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length
   while (low < high) {
@@ -54,5 +87,5 @@ function isInside(starts: readonly number[], ends: readonly number[], offset: nu
     if ((starts[middle] ?? 0) < offset) low = middle + 1
     else high = middle
   }
-  return low > 0 && offset < (ends[low - 1] ?? 0)
+  return low
 }

@@ -1,7 +1,7 @@
 // The memory of one template: finds and stores executions of its statements, within bounds.
 
 import type { Value } from '../assign.ts'
-import { cut, NEXT, type Run, type Signal, textSince } from '../run.ts'
+import { cut, NEXT, type Run, type Signal, shifted, textSince } from '../run.ts'
 import type { CompiledStatement, Surroundings } from '../statement-cache.ts'
 import { Inputs, UNCLEAR } from './inputs.ts'
 import { readsOf } from './reads.ts'
@@ -19,6 +19,7 @@ const MAX_TEXT = 65_536
 const MAX_CHARACTERS = 2_000_000
 /** What an execution takes beside its text, counted in characters. */
 const EXECUTION_CHARACTERS = 512
+const PRINT_CHARACTERS = 32
 // A statement that is new each time is looked up now and then only.
 const MAX_MISSES = 8
 const PAUSE = 64
@@ -61,7 +62,7 @@ export class Memory {
   statementOf({ run, text, node, reads, sets }: CompiledStatement): Statement {
     const paths = text === undefined && reads !== undefined ? readsOf(node, this.surroundings) : undefined
     const inputs = paths?.map(path => this.inputs.at(path))
-    const constant = text === undefined ? undefined : { tokens: [], variables: [], assigned: [], text, work: 0, node: undefined, site: undefined }
+    const constant = text === undefined ? undefined : { ...NOTHING, text }
     return { run, inputs, reads: reads ?? [], sets, constant, executions: [], generation: this.generation, misses: 0, pause: 0 }
   }
 
@@ -80,12 +81,14 @@ export class Memory {
     if (before === undefined) return statement.run(run, dot)
     cut(run)
     const from = run.pieces.length
-    const { work } = run
+    const { work, written, prints, encoded } = run
+    const [firstPrint, firstEncoded] = [prints.length, encoded.length]
     const signal = statement.run(run, dot)
     const text = textSince(run, from)
     const assigned = statement.sets.map(slot => run.vars[slot])
     if (signal === NEXT && this.isUnchanged() && text.length <= MAX_TEXT && assigned.every(isSmall)) {
-      this.store(statement, { ...before, text, assigned, work: run.work - work, node: run.node, site: run.site })
+      const noted = { prints: prints.slice(firstPrint).map(print => shifted(print, -written)), encoded: encoded.slice(firstEncoded) }
+      this.store(statement, { ...before, ...noted, text, assigned, work: run.work - work, node: run.node, site: run.site })
     }
     return signal
   }
@@ -129,6 +132,8 @@ export class Memory {
   }
 }
 
-function sizeOf({ text }: Execution): number {
-  return EXECUTION_CHARACTERS + text.length
+const NOTHING = { tokens: [], variables: [], prints: [], encoded: [], assigned: [], work: 0, node: undefined, site: undefined }
+
+function sizeOf({ text, prints, encoded }: Execution): number {
+  return encoded.reduce((size, { length }) => size + length, EXECUTION_CHARACTERS + text.length + prints.length * PRINT_CHARACTERS)
 }

@@ -1,7 +1,7 @@
 // Executes a list of statements with a memory: the text of a statement whose inputs are known is written, the others are executed.
 
 import type { Value } from '../assign.ts'
-import { add, NEXT, type Run, type Signal, type Step } from '../run.ts'
+import { add, NEXT, type Run, type Signal, type Step, shifted } from '../run.ts'
 import type { CompiledStatement } from '../statement-cache.ts'
 import type { Memory } from './memory.ts'
 import type { Execution, Statement } from './statement.ts'
@@ -37,8 +37,11 @@ function isWithinLimits(run: Run, { work, text }: Execution): boolean {
 }
 
 /** Leaves the run as the execution left it. */
-function replay(run: Run, { text, assigned, work, node, site }: Execution, sets: readonly number[]): void {
+function replay(run: Run, { text, prints, encoded, assigned, work, node, site }: Execution, sets: readonly number[]): void {
+  const start = run.written + run.out.length
   add(run, text)
+  for (const print of prints) run.prints.push(shifted(print, start))
+  if (encoded.length > 0) run.encoded.push(...encoded)
   for (let i = 0; i < assigned.length; i++) {
     const slot = sets[i] ?? 0
     run.vars[slot] = assigned[i]

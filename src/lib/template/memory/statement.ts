@@ -2,7 +2,7 @@
 
 import type { Value } from '../assign.ts'
 import type { Node } from '../node.ts'
-import type { CallSite, Run, Step } from '../run.ts'
+import type { CallSite, Print, Run, Step } from '../run.ts'
 import type { Input } from './inputs.ts'
 import { isSameValue } from './same-value.ts'
 
@@ -13,6 +13,10 @@ export interface Execution {
   /** Values of the variables that it could read. */
   readonly variables: readonly Value[]
   readonly text: string
+  /** What actions printed, at places in `text`. */
+  readonly prints: readonly Print[]
+  /** What encoders wrote while nothing was printed. */
+  readonly encoded: readonly string[]
   /** Values of the variables that it could set, as it left them. */
   readonly assigned: readonly Value[]
   readonly work: number

@@ -1,0 +1,46 @@
+// Tells apart what the actions of a template print: values as they are, and texts that an encoder such as `toYaml` made of them.
+
+import type { Output } from '../lib/template/index.ts'
+
+/** What one action printed. */
+export interface Print {
+  /** In the output, with `end` behind the last character. */
+  readonly start: number
+  readonly end: number
+  /** Of the action in the template's text. */
+  readonly pos: number
+  readonly text: string
+  /** Whether an encoder wrote the text, so that what is structure in it was a value of its own before. */
+  readonly isEncoded: boolean
+}
+
+/** The output of a template with what each of its actions printed. */
+export interface Printed {
+  readonly text: string
+  readonly prints: readonly Print[]
+}
+
+/**
+ * What each action printed, in the order of the output.
+ * @example printedBy(template.executeNoting(data)).prints[0]?.text // 'web'
+ */
+export function printedBy({ text, prints, encoded }: Output): Printed {
+  const kept = new Set(encoded.map(withoutBlanks))
+  return {
+    text,
+    prints: prints.map(({ start, end, pos, encoded: written }) => {
+      const print = text.slice(start, end)
+      const isEncoded = (kept.size > 0 || written.length > 0) && isOneOf(withoutBlanks(print), kept, written)
+      return { start, end, pos, text: print, isEncoded }
+    }),
+  }
+}
+
+function isOneOf(print: string, kept: ReadonlySet<string>, written: readonly string[]): boolean {
+  return kept.has(print) || written.some(text => withoutBlanks(text) === print)
+}
+
+/** Encoded texts are indented afterwards. */
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, '')
+}
