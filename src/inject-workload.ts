@@ -1,9 +1,9 @@
 // Takes one workload through the flow: makes the pod that its controller would create, decides, injects, and turns the pod back into the template.
 
 import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
-import { lean } from './admit/lean.ts'
 import { admitManifest } from './admit/manifest.ts'
 import { overwrittenFindings } from './admit/overwritten.ts'
+import { withoutPlainDefaults } from './admit/plain-defaults.ts'
 import type { PolicyRun } from './admit/run.ts'
 import { pinImages, unlockedImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
@@ -128,7 +128,12 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       append(warnings, overwrittenFindings({ before: original, admitted: received.object, injected, pass: received.pass, injectors }))
     }
     if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
-      second = admitObject(run, { workload, object: admitAgain(injected, given.admissionObjects), defaults: defaultObject, after: received.pass })
+      second = admitObject(run, {
+        workload,
+        object: admitAgain(injected, given.admissionObjects, received.pass.known),
+        defaults: defaultObject,
+        after: received.pass,
+      })
       observeMutations(observe, second)
     }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
@@ -136,8 +141,12 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const changed = pinImages({ before: original, after: finished }, given.imageLock)
     if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
     append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
-    const restored = emulatesDefaults ? withoutDefaults({ written, defaulted: original, changed, emulate }) : changed
-    const result = received === undefined ? restored : lean({ written, result: restored, emulate: pod => defaultObject(emulate(pod)) })
+    const restored = { written, defaulted: original, changed }
+    const result = !emulatesDefaults
+      ? changed
+      : received === undefined
+        ? withoutDefaults({ ...restored, emulate })
+        : withoutDefaults({ ...restored, emulate: decoding(emulate), known: (second ?? received).pass.known, prune: pod => withoutPlainDefaults(pod, written) })
     const [before, after] = [templateOf(written), templateOf(result)]
     const isMadeAgain = () => {
       const bare = given.isGuess === true ? undefined : withoutOwnSidecars(first, contributions)
@@ -189,18 +198,24 @@ function podOf({ metadata, spec }: JsonObject): JsonObject {
   return { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
 }
 
-type Emulate = (pod: Pod) => Pod
+/** `known` is a result of defaulting another pod: what they share is not looked into. */
+type Emulate = (pod: Pod, known?: Pod) => Pod
 
 const asItIs: Emulate = pod => pod
 
 /** What makes of a pod what the API server makes of it before webhooks see it. A pod that it refuses keeps what defaulting alone gives. */
 function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
-  return pod => admitAgain(fromController(pod, workload), objects)
+  return (pod, known) => admitAgain(fromController(pod, workload), objects, known)
+}
+
+/** The same for pods into which policies have put what was not decoded. */
+function decoding(emulate: Emulate): Emulate {
+  return (pod, known) => emulate(decodeTyped('v1.Pod', pod, { exactCase: true, ...(known === undefined ? {} : { known }) }), known)
 }
 
 /** The same for a pod that has been there before. */
-function admitAgain(pod: Pod, objects: readonly JsonObject[]): Pod {
-  const defaulted = defaultPod(pod)
+function admitAgain(pod: Pod, objects: readonly JsonObject[], known?: Pod): Pod {
+  const defaulted = defaultPod(pod, known)
   try {
     return admitPod(defaulted, { objects, complete: false })
   } catch (error) {

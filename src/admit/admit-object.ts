@@ -25,7 +25,7 @@ export interface Subject {
   /** With the API server's defaults, and for a pod what its own admission adds. */
   readonly object: JsonObject
   /** The API server's defaults for the object's kind. */
-  readonly defaults: (object: JsonObject) => JsonObject
+  readonly defaults: (object: JsonObject, known?: JsonObject) => JsonObject
   /** The pass before. */
   readonly after?: Admission
 }

@@ -9,7 +9,7 @@ export interface Trial {
   readonly run: PolicyRun
   readonly request: PolicyRequest
   /** The API server's defaults for the object's kind. */
-  readonly defaults: (object: JsonObject) => JsonObject
+  readonly defaults: (object: JsonObject, known?: JsonObject) => JsonObject
   /** What the policies made of the request in the first pass. */
   readonly pass: Admission
 }

@@ -70,13 +70,15 @@ function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun)
 export function noteCosts({ costs, engine }: PolicyRun, workload: Workload, outcomes: readonly InvocationOutcome[]): void {
   for (const { invocation, conditions, mutations } of outcomes) {
     const { policy } = invocation
+    const isHigh = ({ cost }: { readonly cost: number }) => cost > engine.costLimit / 2
+    if (!conditions.some(isHigh) && !mutations.some(isHigh)) continue
     const spent = [
       ...conditions.map(({ cost }, i) => ({ cost, field: ['spec', 'matchConditions', i, 'expression'] })),
       ...mutations.map(({ cost, mutation }) => ({ cost, field: ['spec', 'mutations', mutation] })),
-    ]
+    ].filter(isHigh)
     for (const { cost, field } of spent) {
       const key = JSON.stringify([policy.name, field])
-      if (cost > engine.costLimit / 2 && cost > (costs.get(key)?.cost ?? 0)) costs.set(key, { cost, workload, policy, field })
+      if (cost > (costs.get(key)?.cost ?? 0)) costs.set(key, { cost, workload, policy, field })
     }
   }
 }

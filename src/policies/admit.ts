@@ -1,7 +1,7 @@
 // A request's way through all policies: the first pass, and the second one after webhooks (docs/policies.md).
 
 import type { JsonObject } from '../lib/model/index.ts'
-import { carryOut, type InvocationOutcome } from './carry-out.ts'
+import { carryOut, type Defaults, type InvocationOutcome } from './carry-out.ts'
 import { type Invocation, type PolicyFailure, type Selection, selectInvocations } from './invocations.ts'
 import { PanicError } from './json-values.ts'
 import { InternalError } from './mutate.ts'
@@ -15,6 +15,8 @@ export interface Admission {
   readonly selection: Selection
   /** Whether mutations were carried out, which asks for a second pass, also where they changed nothing. */
   readonly asksAgain: boolean
+  /** The last result of `defaults`; undefined where no mutation was carried out. */
+  readonly known: JsonObject | undefined
   /** Errors of the configuration first; the first is the API server's message. */
   readonly failures: readonly PolicyFailure[]
   /** The request ends here, whatever the failure policies. */
@@ -28,7 +30,7 @@ export interface Admission {
 
 export interface AdmitOptions {
   /** The API server's defaults for the object's kind. */
-  readonly defaults: (object: JsonObject) => JsonObject
+  readonly defaults: Defaults
   /** The pass before; then only what is marked `IfNeeded` and was carried out there is carried out. */
   readonly after?: Admission
   /** Chooses and orders the invocations, to try out what another order gives. */
@@ -47,19 +49,22 @@ export function admit(policies: Policies, given: PolicyRequest, { defaults, afte
   const before = new Set(after?.outcomes.filter(({ mutations }) => mutations.length > 0).map(({ invocation }) => invocation.key))
   const outcomes: InvocationOutcome[] = []
   let object = withManagedFields(given.object)
+  let known = after?.known
   const sofar = () => ({
     object: withoutManagedFields(object),
     outcomes,
     selection,
+    known,
     asksAgain: outcomes.some(({ mutations }) => mutations.length > 0),
     failures: [...selection.failures, ...outcomes.flatMap(({ failures }) => failures)],
   })
   for (const invocation of arrange(selection.invocations)) {
     const mutates = after === undefined || (invocation.policy.reinvocationPolicy === 'IfNeeded' && before.has(invocation.key))
     try {
-      const outcome = carryOut(invocation, object, { facts, defaults, mutates })
+      const outcome = carryOut(invocation, object, { facts, defaults, known, mutates })
       outcomes.push(outcome)
       object = outcome.object
+      if (outcome.mutations.some(({ after, error, unknown }) => after === object && error === undefined && unknown === undefined)) known = object
     } catch (error) {
       if (error instanceof InternalError) return { ...sofar(), fatal: { code: 500, reason: 'InternalError', message: error.message, by: invocation } }
       if (error instanceof PanicError) return { ...sofar(), fatal: { code: 0, reason: 'NoAnswer', message: error.message, by: invocation } }

@@ -41,10 +41,15 @@ export interface InvocationOutcome {
   readonly object: JsonObject
 }
 
+/** Sets the API server's defaults; `known` is a result of it, and what the object shares with that is not looked into. */
+export type Defaults = (object: JsonObject, known: JsonObject | undefined) => JsonObject
+
 export interface Context {
   readonly facts: Facts
   /** The API server's defaults, which it sets after each mutation. */
-  readonly defaults: (object: JsonObject) => JsonObject
+  readonly defaults: Defaults
+  /** The last result of `defaults` in this pass. */
+  readonly known: JsonObject | undefined
   /** Whether mutations are carried out where the conditions say yes. */
   readonly mutates: boolean
 }
@@ -80,18 +85,20 @@ function conditionsOf({ policy }: Invocation, input: AdmissionInput): ConditionO
 function mutations(
   invocation: Invocation,
   object: JsonObject,
-  { facts, defaults, params, conditions }: Context & { readonly params: CelValue; readonly conditions: readonly ConditionOutcome[] },
+  { facts, defaults, known: before, params, conditions }: Context & { readonly params: CelValue; readonly conditions: readonly ConditionOutcome[] },
 ): InvocationOutcome {
   const { policy } = invocation
   const outcomes: MutationOutcome[] = []
   const failures: PolicyFailure[] = []
-  let current = object
+  let [current, known] = [object, before]
   for (const [i, mutation] of policy.programs.mutations.entries()) {
     const input = inputFor(current, params, facts)
     const result = evaluate(mutation.program, { input, variables: policy.programs.variables, budget: { remaining: POLICY_BUDGET } })
     const { cost } = result
     const unknown = result.ok ? undefined : unknownIn(result.error)
-    const outcome = result.ok ? attempt(() => defaults(mutate(current, mutation, result.value))) : { error: errorText(mutation.expression, result) }
+    const outcome = result.ok
+      ? attempt(() => defaults(mutate(current, mutation, { value: result.value, known }), known))
+      : { error: errorText(mutation.expression, result) }
     if ('error' in outcome) {
       outcomes.push({ mutation: i, before: current, after: current, cost, ...(unknown === undefined ? { error: outcome.error } : { unknown }) })
       if (unknown === undefined && policy.failurePolicy !== 'Ignore') {
@@ -102,6 +109,7 @@ function mutations(
     }
     outcomes.push({ mutation: i, before: current, after: outcome.object, cost })
     current = outcome.object
+    known = current
   }
   const isUnknown = outcomes.some(({ unknown }) => unknown !== undefined)
   return {
@@ -125,7 +133,7 @@ function attempt(run: () => JsonObject): { readonly object: JsonObject } | { rea
   }
 }
 
-function inputFor(object: JsonObject, params: CelValue, facts: Facts): AdmissionInput {
+function inputFor(object: JsonObject, params: CelValue, facts: Partial<AdmissionInput> & Pick<AdmissionInput, 'request' | 'namespaceObject'>): AdmissionInput {
   return { ...facts, object: celValue(object, value => fromJson(visibleObject(value))), oldObject: null, params }
 }
 

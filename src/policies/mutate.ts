@@ -28,12 +28,17 @@ export class MutationError extends Error {
 
 /**
  * The object after a mutation; the same object where a `test` of its patch fails.
+ * @param known an object with its defaults, of which `object` is a change or which it is
  * @throws MutationError, InternalError, PanicError
- * @example mutate(pod, { patchType: 'ApplyConfiguration', expression }, value)
+ * @example mutate(pod, { patchType: 'ApplyConfiguration', expression }, { value, known })
  */
-export function mutate(object: JsonObject, { patchType }: Mutation, value: CelValue): JsonObject {
+export function mutate(
+  object: JsonObject,
+  { patchType }: Mutation,
+  { value, known }: { readonly value: CelValue; readonly known: JsonObject | undefined },
+): JsonObject {
   try {
-    return patchType === 'JSONPatch' ? patched(object, value) : applied(object, value)
+    return patchType === 'JSONPatch' ? patched(object, value, known) : applied(object, value)
   } catch (error) {
     if (error instanceof ValueError || error instanceof ApplyError || error instanceof JsonPatchError) throw new MutationError(error.message, { cause: error })
     throw error
@@ -44,17 +49,16 @@ function applied(object: JsonObject, value: CelValue): JsonObject {
   const problem = typeNameProblem(value, 'Object')
   if (problem !== undefined) throw new MutationError(problem)
   if (!(value instanceof Struct)) throw new MutationError(`must evaluate to Object`)
-  const [kind, apiVersion] = [stringAt(object, ['kind']) ?? '', stringAt(object, ['apiVersion']) ?? '']
-  return applyConfiguration({ ...object, kind, apiVersion }, patchObject(value))
+  return applyConfiguration(object, patchObject(value))
 }
 
-function patched(object: JsonObject, value: CelValue): JsonObject {
+function patched(object: JsonObject, value: CelValue, known: JsonObject | undefined): JsonObject {
   if (!isList(value)) throw new MutationError('must evaluate to list(JSONPatch)')
   const operations = value.map(operationOf)
   const result = withWords(object, operations)
-  if (result === undefined) return object
+  if (result === undefined || result === object) return object
   const kind = stringAt(object, ['kind']) ?? ''
-  const problem = isMergeable(kind) ? strictProblem(kind, result) : undefined
+  const problem = isMergeable(kind) ? strictProblem(kind, result, known) : undefined
   if (problem !== undefined) throw new InternalError(problem)
   return result
 }

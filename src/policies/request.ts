@@ -1,6 +1,7 @@
 // The request that policies are asked about, and what their expressions see of it (docs/policies.md).
 
 import { type Authority, authorizerOf, CelError, type CelValue, fromJson, type Result, Struct } from '../lib/cel/index.ts'
+import { onceValue } from '../lib/go/sync.ts'
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { equal, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 
@@ -21,8 +22,8 @@ export interface PolicyRequest {
 
 /** What is the same for every expression of a request. */
 export interface Facts {
-  readonly request: CelValue
-  readonly namespaceObject: CelValue
+  readonly request: () => CelValue
+  readonly namespaceObject: () => CelValue
   readonly authorizer: CelValue | (() => Result)
   readonly 'authorizer.requestResource': CelValue | (() => Result)
 }
@@ -33,7 +34,12 @@ export const UNKNOWN = '\u0000'
 /** The values of `request` and `namespaceObject`. */
 export function factsOf(given: PolicyRequest): Facts {
   const { authorizer, requestResource } = given.authority === undefined ? UNKNOWN_AUTHORITY : authorizerOf(given.authority)
-  return { request: requestValue(given), namespaceObject: namespaceValue(given), authorizer, 'authorizer.requestResource': requestResource }
+  return {
+    request: onceValue(() => requestValue(given)),
+    namespaceObject: onceValue(() => namespaceValue(given)),
+    authorizer,
+    'authorizer.requestResource': requestResource,
+  }
 }
 
 const unknownAuthorizer = (): Result => new CelError(`${UNKNOWN}authorizer`)

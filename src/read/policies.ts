@@ -68,12 +68,20 @@ function scopes(resources: readonly Resource[]): PolicySources['scope'] {
       .filter(({ ref }) => ref.kind === DEFINITION)
       .map(({ value }) => [`${stringAt(value, ['spec', 'group'])}/${stringAt(value, ['spec', 'names', 'kind'])}`, stringAt(value, ['spec', 'scope'])]),
   )
-  return (apiVersion, kind) => {
+  const scopeOf: PolicySources['scope'] = (apiVersion, kind) => {
     if (CLUSTER_KINDS.has(`${apiVersion}/${kind}`)) return 'Cluster'
     const scope = defined.get(`${apiVersion.split('/')[0]}/${kind}`)
     if (scope !== undefined) return scope === 'Cluster' ? 'Cluster' : 'Namespaced'
     const hasNamespace = resources.some(({ ref }) => ref.apiVersion === apiVersion && ref.kind === kind && ref.namespace !== undefined)
     return !hasNamespace && apiVersion.includes('/') && kind.startsWith('Cluster') ? 'Cluster' : 'Namespaced'
+  }
+  // Each workload asks again.
+  const known = new Map<string, 'Namespaced' | 'Cluster'>()
+  return (apiVersion, kind) => {
+    const key = `${apiVersion}/${kind}`
+    const scope = known.get(key) ?? scopeOf(apiVersion, kind)
+    known.set(key, scope)
+    return scope
   }
 }
 

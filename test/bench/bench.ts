@@ -1,15 +1,16 @@
 // `npm run bench`: what the built program costs, as ratios to a bare node and to js-yaml with the same data. `--long`: from 100 to 50,000 Deployments.
-// `--gate`: gate.ts.
+// `--policies`: MutatingAdmissionPolicies alone. `--gate`: gate.ts.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { sharedFolder } from '../conformance/run.ts'
 import { type Case, casesOf, filesInPlace, proveInjected } from './cases.ts'
 import { gate } from './gate.ts'
 import { kustomizeBuilds } from './kustomize.ts'
 import { measure, type Program } from './measure.ts'
-import { policyList, provePolicies } from './policies.ts'
+import { celCasesPerSecond, POLICIES, policyList, provePolicies } from './policies.ts'
 import { renderSpeed } from './render.ts'
 import { configuration, resourceList, writeManifests } from './resource-lists.ts'
 
@@ -116,29 +117,29 @@ function files(): void {
   }
 }
 
-const POLICIES = 10
-const POLICY_WORKLOADS = 1000
-
-/** What a MutatingAdmissionPolicy costs for each pod, its part in edits and records included; and that the room costs nothing where there is none. */
+/** What MutatingAdmissionPolicies cost, their part in edits included, over the same run without them. */
 function policies(): void {
-  const sizes = { deployments: POLICY_WORKLOADS, policies: POLICIES }
-  const programs: Program[] = [
-    bare,
-    { name: `${POLICY_WORKLOADS} Deployments without policies`, args: [BUNDLE], input: policyList(POLICY_WORKLOADS, 0) },
-    {
-      name: `${POLICY_WORKLOADS} Deployments with ${POLICIES} policies`,
-      args: [BUNDLE],
-      input: policyList(POLICY_WORKLOADS, POLICIES),
-      prove: output => provePolicies(output, sizes),
-    },
-  ]
-  const costs = measure(programs, 3)
-  head('MutatingAdmissionPolicies', 'CPU ms over bare node', 'ms for each policy and Deployment', 'RSS MB')
+  const [diverse] = casesOf(['diverse'], 1000)
+  const manifests = (diverse?.manifests ?? '').split('---\n').map(text => text.replace('namespace: shop', 'namespace: perf'))
+  const programs: Program[] = [0, 1, POLICIES].map(count => ({
+    name: `${manifests.length} diverse Deployments, ${count === 0 ? 'no policy' : count === 1 ? 'one policy' : `${count} policies`}`,
+    args: [BUNDLE],
+    input: policyList(manifests, count),
+    prove: output => provePolicies(output, { deployments: manifests.length, policies: count }),
+  }))
+  const costs = measure([bare, ...programs], 3)
+  head('MutatingAdmissionPolicies', 'CPU ms over bare node', 'ms for each Deployment, over none', 'RSS MB')
   for (const [i, { name }] of programs.entries()) {
-    const [own, before] = [costs[i]?.cpuMs ?? Number.NaN, costs[Math.max(0, i - 1)]?.cpuMs ?? Number.NaN]
-    const each = i < 2 ? '' : ((own - before) / POLICY_WORKLOADS / POLICIES).toFixed(3)
-    if (i > 0) row(name, (own - (costs[0]?.cpuMs ?? Number.NaN)).toFixed(0), each, (costs[i]?.rssMb ?? 0).toFixed(0))
+    const [own, none] = [costs[i + 1]?.cpuMs ?? Number.NaN, costs[1]?.cpuMs ?? Number.NaN]
+    row(
+      name,
+      (own - (costs[0]?.cpuMs ?? Number.NaN)).toFixed(0),
+      i === 0 ? '' : ((own - none) / manifests.length).toFixed(2),
+      (costs[i + 1]?.rssMb ?? 0).toFixed(0),
+    )
   }
+  const speed = celCasesPerSecond(sharedFolder())
+  console.log(speed === undefined ? 'skipped: no CEL conformance data' : `CEL cases compiled, evaluated and compared, a second: ${speed.toFixed(0)}`)
 }
 
 function templates(): void {
@@ -166,7 +167,7 @@ function kustomize(): void {
 function main(args: readonly string[]): number {
   if (args.includes('--gate')) return gate(BUNDLE)
   console.log(`With ${configuration().name}, node ${process.version}; medians of CPU time (user and system) over rounds in turns.\n`)
-  const parts = args.includes('--long') ? [linearity] : [cases, files, kustomize, policies, templates]
+  const parts = args.includes('--long') ? [linearity] : args.includes('--policies') ? [policies] : [cases, files, kustomize, policies, templates]
   for (const part of parts) {
     part()
     console.log()

@@ -1,4 +1,5 @@
 // The API server's defaults and its admission of pods, rule by rule; test/conformance/apiserver has a real server's answers.
+import fc from 'fast-check'
 import t from 'tap'
 import {
   AdmissionError,
@@ -11,8 +12,10 @@ import {
   storeObject,
   takesLabelsFromTemplate,
 } from '../../src/lib/k8s/defaults/index.ts'
+import { applyJsonPatch, JsonPatchError, type PatchOperation } from '../../src/lib/k8s/json-patch.ts'
+import { strictProblem } from '../../src/lib/k8s/strict-decode.ts'
 import { TypedError } from '../../src/lib/k8s/typed.ts'
-import { at, type Json, type JsonObject } from '../../src/lib/model/index.ts'
+import { at, equal, type Json, type JsonObject } from '../../src/lib/model/index.ts'
 
 const container = (fields: JsonObject = {}): JsonObject => ({ name: 'web', image: 'web:1', ...fields })
 const pod = (spec: JsonObject = {}, metadata: JsonObject = {}): JsonObject => ({
@@ -223,3 +226,77 @@ t.test('names like __proto__ are keys as any other', async t => {
   t.equal(JSON.stringify(first(named, 'resources')), '{"limits":{"__proto__":"1","cpu":"1m"},"requests":{"__proto__":"1","cpu":"1m"}}')
   t.equal(JSON.stringify(at(named, ['spec', 'nodeSelector'])), '{"__proto__":"x"}')
 })
+
+t.test('of a changed object, what it shares with a known result need not be looked into', async t => {
+  const rich = defaultObject({
+    ...pod({
+      hostNetwork: true,
+      initContainers: [container({ name: 'init', restartPolicy: 'Always', resources: { limits: { cpu: '0.5' } } })],
+      containers: [
+        container({ env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }], ports: [{ containerPort: 80 }] }),
+        container({ name: 'log', image: 'log', readinessProbe: { httpGet: { port: 'http' } }, volumeMounts: [{ name: 'data', mountPath: '/data' }] }),
+      ],
+      volumes: [{ name: 'data' }, { name: 'config', configMap: { name: 'config' } }],
+      tolerations: [{ key: 'pool' }],
+    }),
+  })
+  const paths = pathsOf(rich)
+  const operation = fc.oneof(
+    fc.record({ op: fc.constantFrom('remove'), path: fc.constantFrom(...paths), value: fc.constant(null) }),
+    fc.record({
+      op: fc.constantFrom('add', 'replace'),
+      path: fc.constantFrom(...paths, '/spec/containers/-', '/spec/volumes/-', '/spec/shareProcessNamespace'),
+      value: fc.constantFrom(...VALUES),
+    }),
+    fc.record({ op: fc.constantFrom('copy', 'move'), from: fc.constantFrom(...paths), path: fc.constantFrom(...paths), value: fc.constant(null) }),
+  )
+  const attempt = <Value>(run: () => Value): Value | string => {
+    try {
+      return run()
+    } catch (error) {
+      if (error instanceof TypedError) return error.message
+      throw error
+    }
+  }
+  let compared = 0
+  const wrong: unknown[] = []
+  fc.assert(
+    fc.property(fc.array(operation, { minLength: 1, maxLength: 4 }), operations => {
+      const changed = patchedOr(rich, operations)
+      if (changed === undefined) return
+      compared++
+      const [partly, whole] = [rich, undefined].map(known => [attempt(() => defaultObject(changed, known)), strictProblem('Pod', changed, known) ?? null])
+      if (!equal(partly, whole)) wrong.push(operations)
+    }),
+    { numRuns: 3000 },
+  )
+  t.same(wrong, [])
+  t.ok(compared > 1000, `${compared} changes`)
+})
+
+const VALUES: readonly Json[] = [
+  ...['', 'web:2', '1.5', 'Always', true, 0, 80, 2.5, null, [], {}, ['a'], { name: 'new' }, { name: 'web', image: 'web' }],
+  ...[
+    { requests: { cpu: '1500m' } },
+    [{ containerPort: 9000 }],
+    [{ name: 'B', value: 'b' }],
+    { emptyDir: {} },
+    { exec: { command: ['true'] } },
+    { colour: 'red' },
+  ],
+]
+
+function pathsOf(value: Json, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const below = Object.entries(value).flatMap(([key, item]) => pathsOf(item, `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`))
+  return path === '' ? below : [path, ...below]
+}
+
+function patchedOr(object: JsonObject, operations: readonly PatchOperation[]): JsonObject | undefined {
+  try {
+    return applyJsonPatch(object, operations)
+  } catch (error) {
+    if (error instanceof JsonPatchError) return undefined
+    throw error
+  }
+}

@@ -37,6 +37,15 @@ t.test('the generated table of list types is what its script makes of the data',
   t.equal(readFileSync(file, 'utf8'), listTypesSource())
 })
 
+t.test('what a configuration does not change is the same value as before', async t => {
+  const live = pod({ containers: named('web', 'log'), volumes: [{ name: 'data', emptyDir: {} }] })
+  t.equal(applyConfiguration(live, { spec: { containers: named('web') } }), live)
+  const changed = applyConfiguration(live, { spec: { containers: [{ name: 'web', image: 'web:2' }] } })
+  const [before, after] = [live, changed].map(({ spec }) => spec as { containers: JsonObject[]; volumes: JsonObject[] })
+  t.equal(after?.containers[1], before?.containers[1])
+  t.equal(after?.volumes, before?.volumes)
+})
+
 t.test('items of a list keep their places, and new ones come where the patch has them', async t => {
   t.same(namesAfter(['web', 'metrics'], ['log']), ['web', 'metrics', 'log'])
   t.same(namesAfter(['web', 'metrics'], ['a', 'metrics']), ['web', 'a', 'metrics'])

@@ -7,6 +7,7 @@ import process from 'node:process'
 import t from 'tap'
 import { bundleProgram } from '../../scripts/bundle.ts'
 import { policyList } from '../bench/policies.ts'
+import { deployment } from '../bench/resource-lists.ts'
 import { example, resourceList } from '../support/rig.ts'
 
 const folder = t.testdir({})
@@ -83,7 +84,7 @@ t.test('the function evaluates no room for an empty list, and for workloads with
 const EXAMPLE = join(import.meta.dirname, '../../examples/kustomize-exec')
 
 const needs: readonly (readonly [rooms: readonly string[], args: readonly string[], input?: string])[] = [
-  [['celrules'], [], policyList(1, 1)],
+  [['celrules'], [], policyList([deployment(0).replace('namespace: shop', 'namespace: perf')], 1)],
   [['commandline'], ['--version']],
   [
     ['commandline', 'findmanifests'],

@@ -4,12 +4,12 @@ import { CelError, type CelValue, type Outcome, type Program, type Result, Struc
 import type { Budget } from './budget.ts'
 import type { Variable } from './environments.ts'
 
-/** What expressions see. Objects come from fromJson; what there is not is null. */
+/** What expressions see. Objects come from fromJson; what there is not is null. A function is asked when an expression names it. */
 export interface AdmissionInput {
   readonly object: CelValue
   readonly oldObject: CelValue
-  readonly request: CelValue
-  readonly namespaceObject: CelValue
+  readonly request: CelValue | (() => Result)
+  readonly namespaceObject: CelValue | (() => Result)
   readonly params: CelValue
   /** What the user may do; absent where that is not known. */
   readonly authorizer?: CelValue | (() => Result)
@@ -34,15 +34,16 @@ export type Evaluated = Outcome & { readonly outOfBudget?: true }
 
 /** Evaluates a program; variables are evaluated when they are first used, and kept for this evaluation. */
 export function evaluate(program: Program, { input, variables, budget, costLimit }: Evaluation): Evaluated {
-  const values = new Map<string, CelValue | (() => Result)>(Object.entries(input))
   let variablesCost = 0
-  if (variables !== undefined) {
-    values.set(
-      'variables',
-      lazyVariables(variables, values, cost => {
+  let named: Struct | undefined
+  const values: Variables = {
+    get: name => {
+      if (name !== 'variables' || variables === undefined) return Object.hasOwn(input, name) ? input[name as keyof AdmissionInput] : undefined
+      named ??= lazyVariables(variables, values, cost => {
         variablesCost += cost
-      }),
-    )
+      })
+      return named
+    },
   }
   const outcome = program.run(values, costLimit === undefined ? {} : { costLimit })
   const cost = variablesCost + outcome.cost

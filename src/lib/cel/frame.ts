@@ -4,7 +4,7 @@ import type { Meter } from './cost.ts'
 import type { CelValue, Result } from './value.ts'
 
 /** A variable's value, or what computes it when it is first used. */
-export type Variables = ReadonlyMap<string, CelValue | (() => Result)>
+export type Variables = Pick<ReadonlyMap<string, CelValue | (() => Result)>, 'get'>
 
 export interface Frame {
   readonly variables: Variables

@@ -14,7 +14,7 @@ export function fromJson(json: Json | bigint | undefined): CelValue {
   if (typeof json === 'number') return isInt(json) ? BigInt(json) : json
   if (typeof json !== 'object') return json
   if (Array.isArray(json)) return listOfJson(json.map(convert), json)
-  return new CelMap({ json, convert })
+  return new CelMap(json, convert)
 }
 
 const convert = (json: Json | bigint | undefined): CelValue => fromJson(json)

@@ -25,17 +25,19 @@ export function plannedFold(fold: Fold, planner: Planner): Planned {
   const run: Eval = frame => {
     const values = range(frame)
     if (values instanceof CelError) return values
-    const rounds = pairs ? pairsOf(values) : elementsOf(values)
-    if (rounds instanceof CelError) return rounds
+    if (!isList(values) && !(values instanceof CelMap)) return notIterable(values, pairs)
     frame.locals[place] = initial(frame)
     const { step, end } = start(frame)
-    for (const [first, second] of rounds) {
+    const goesOn = (first: CelValue, second: CelValue): boolean => {
       frame.meter.work(1)
       frame.locals[place + 1] = first
       if (pairs) frame.locals[place + 2] = second
-      if (condition(frame) === false) break
+      if (condition(frame) === false) return false
       step()
+      return true
     }
+    if (isList(values)) values.every((item, i) => (pairs ? goesOn(BigInt(i), item) : goesOn(item, null)))
+    else for (const [key, value] of values.entries()) if (!goesOn(key, value)) break
     frame.locals[place] = end()
     return result(frame)
   }
@@ -51,24 +53,7 @@ function plainAccumulator(step: Eval, place: number): ReturnType<typeof accumula
   })
 }
 
-type Rounds = Iterable<readonly [CelValue, CelValue]> | CelError
-
-function* single(values: Iterable<CelValue>): Generator<readonly [CelValue, CelValue]> {
-  for (const value of values) yield [value, null]
-}
-
-function* indexed(values: readonly CelValue[]): Generator<readonly [CelValue, CelValue]> {
-  for (const [i, value] of values.entries()) yield [BigInt(i), value]
-}
-
-function elementsOf(values: CelValue): Rounds {
-  if (isList(values)) return single(values)
-  if (values instanceof CelMap) return single(values.keys())
-  return new CelError(`got '${goType(values)}', expected iterable type`)
-}
-
-function pairsOf(values: CelValue): Rounds {
-  if (isList(values)) return indexed(values)
-  if (values instanceof CelMap) return values.entries()
-  return new CelError(`unsupported comprehension range type: ${goType(values)}`)
+function notIterable(values: CelValue, pairs: boolean): CelError {
+  const type = goType(values)
+  return new CelError(pairs ? `unsupported comprehension range type: ${type}` : `got '${type}', expected iterable type`)
 }

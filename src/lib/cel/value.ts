@@ -130,25 +130,21 @@ export const NO_OVERLOAD = new CelError('no such overload')
 type StoredKey = string | boolean | bigint | number | null
 const UINTS = 1n << 64n
 
-/** A JSON object whose values are converted when they are asked for. */
-interface JsonEntries {
-  readonly json: { readonly [key: string]: Json }
-  readonly convert: (json: Json | undefined) => CelValue
-}
+type JsonConversion = (json: Json | undefined) => CelValue
 
-/** A map with the keys that CEL allows. Numbers of equal value find each other, whatever their kinds. */
+/** A map with the keys that CEL allows. Numbers of equal value find each other, whatever their kinds. Values of JSON are converted when they are asked for. */
 export class CelMap {
-  readonly #items: Map<StoredKey, CelValue> = new Map()
+  #items: Map<StoredKey, CelValue> | undefined
   /** Keys of kinds that only equality can tell apart. */
-  readonly #others: [CelValue, CelValue][] = []
-  /** The JSON whose entries are not all among the items yet. */
-  #pending: JsonEntries | undefined
+  #others: [CelValue, CelValue][] | undefined
+  /** Converts the entries of the JSON, which are not all among the items yet. */
+  #convert: JsonConversion | undefined
   /** What the map is made of. */
-  readonly json: JsonEntries['json'] | undefined
+  readonly json: { readonly [key: string]: Json } | undefined
 
-  constructor(entries?: JsonEntries) {
-    this.#pending = entries
-    this.json = entries?.json
+  constructor(json?: { readonly [key: string]: Json }, convert?: JsonConversion) {
+    this.json = json
+    this.#convert = convert
   }
 
   /** The map of pairs; the last of equal keys counts. */
@@ -160,8 +156,8 @@ export class CelMap {
 
   #put(key: CelValue, value: CelValue): void {
     const stored = storedKey(key)
-    if (stored !== undefined) this.#items.set(stored, value)
-    else this.#others.push([key, value])
+    if (stored !== undefined) this.#filled().set(stored, value)
+    else this.#others = [...(this.#others ?? []), [key, value]]
   }
 
   /** Adds an entry while the map is built; false where the key is there already. */
@@ -172,42 +168,43 @@ export class CelMap {
   }
 
   get size(): number {
-    return this.#filled().size + this.#others.length
+    return this.#filled().size + (this.#others?.length ?? 0)
   }
 
   /** All items, in the order of the JSON. */
   #filled(): Map<StoredKey, CelValue> {
-    if (this.#pending === undefined) return this.#items
-    const { json, convert } = this.#pending
-    this.#pending = undefined
-    const known = new Map(this.#items)
-    this.#items.clear()
-    for (const [key, value] of Object.entries(json)) {
-      const found = known.get(key)
-      this.#items.set(key, found === undefined ? convert(value) : found)
-    }
-    return this.#items
+    const [known, convert] = [this.#items, this.#convert]
+    if (known !== undefined && convert === undefined) return known
+    const items = new Map<StoredKey, CelValue>()
+    for (const [key, value] of Object.entries(this.json ?? {})) items.set(key, known?.get(key) ?? convert?.(value) ?? null)
+    this.#items = items
+    this.#convert = undefined
+    return items
   }
 
-  #fromPending(key: string): CelValue | undefined {
-    if (this.#pending === undefined || !Object.hasOwn(this.#pending.json, key)) return undefined
-    const { json, convert } = this.#pending
+  /** What is not converted yet; only what has parts is kept. */
+  #fromJson(key: string): CelValue | undefined {
+    const [json, convert] = [this.json, this.#convert]
+    if (json === undefined || convert === undefined || !Object.hasOwn(json, key)) return undefined
     const value = convert(json[key])
-    this.#items.set(key, value)
+    if (typeof value === 'object' && value !== null) {
+      this.#items ??= new Map()
+      this.#items.set(key, value)
+    }
     return value
   }
 
   get(key: CelValue): CelValue | undefined {
     if (typeof key === 'string') {
-      const known = this.#items.get(key)
-      return known === undefined ? this.#fromPending(key) : known
+      const known = this.#items?.get(key)
+      return known === undefined ? this.#fromJson(key) : known
     }
     const stored = storedKey(key)
     if (stored === undefined) return undefined
-    const found = this.#items.get(stored)
+    const found = this.#items?.get(stored)
     if (found !== undefined) return found
     for (const other of sameNumber(key)) {
-      const value = this.#items.get(other)
+      const value = this.#items?.get(other)
       if (value !== undefined) return value
     }
     return undefined
@@ -215,7 +212,7 @@ export class CelMap {
 
   *entries(): Generator<[CelValue, CelValue]> {
     for (const [key, value] of this.#filled()) yield [typeof key === 'bigint' && key >= UINTS / 2n ? new Uint(key - UINTS) : key, value]
-    yield* this.#others
+    if (this.#others !== undefined) yield* this.#others
   }
 
   *keys(): Generator<CelValue> {

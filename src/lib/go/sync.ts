@@ -4,10 +4,10 @@
  * Go's sync.OnceValue: a function that calls `make` at its first call and returns that value from then on.
  * @example const zone = onceValue(() => readZone('UTC')) // nothing is read until zone() is called
  */
-export function onceValue<Value extends object>(make: () => Value): () => Value {
-  let value: Value | undefined
+export function onceValue<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
   return () => {
-    value ??= make()
-    return value
+    made ??= { value: make() }
+    return made.value
   }
 }

@@ -1,19 +1,44 @@
 // Finds what the API server's strict decoder refuses about a patched object: unknown fields and wrong types, with the words of Go's encoding/json.
 
-import type { Json } from '../model/index.ts'
+import type { Json, JsonObject } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'
 import { parseQuantity } from './quantity.ts'
 import { type MergeType, mergeFields } from './structured-merge/schema.ts'
+import { knownItem } from './typed.ts'
 
 /**
  * The first wrong type, else all unknown fields, else undefined. Kinds are those of structured merge: pods and workloads.
+ * @param known an object of the same kind without problems: whatever `object` shares with it is not looked into
  * @example strictProblem('Pod', { spec: { colour: 'red' } }) // 'strict decoding error: unknown field "spec.colour"'
  */
-export function strictProblem(kind: string, object: Json): string | undefined {
+export function strictProblem(kind: string, object: Json, known?: Json): string | undefined {
+  const type: MergeType = { kind: 'struct', name: kind, atomic: false }
+  if (fits(type, object, known)) return undefined
   const unknown: string[] = []
-  const wrong = find({ type: { kind: 'struct', name: kind, atomic: false }, value: object, path: '', owner: '', names: '' }, unknown)
+  const wrong = find({ type, value: object, path: '', owner: '', names: '' }, unknown)
   if (wrong !== undefined) return wrong
   return unknown.length === 0 ? undefined : `strict decoding error: ${unknown.map(path => `unknown field ${JSON.stringify(path)}`).join(', ')}`
+}
+
+/** Whether there is no problem, which is the rule; what a problem is called is worked out where there is one. */
+function fits(type: MergeType, value: Json, known: Json | undefined): boolean {
+  if (value === null || (value === known && typeof value === 'object')) return true
+  switch (type.kind) {
+    case 'struct': {
+      const fields = mergeFields(type.name)
+      return isObject(value) && Object.keys(value).every(name => fitsField(fields?.get(name), value, { name, known }))
+    }
+    case 'map':
+      return isObject(value) && Object.keys(value).every(name => fitsField(type.values, value, { name, known }))
+    case 'list':
+      return Array.isArray(value) && value.every((item, i) => fits(type.items, item, knownItem(known, item, i)))
+    default:
+      return fitsScalar(type.kind, value)
+  }
+}
+
+function fitsField(type: MergeType | undefined, object: JsonObject, { name, known }: { readonly name: string; readonly known: Json | undefined }): boolean {
+  return type !== undefined && fits(type, object[name] ?? null, get(known, name))
 }
 
 interface TypedValue {
@@ -51,20 +76,25 @@ function find(typed: TypedValue, unknown: string[]): string | undefined {
 
 function scalarProblem(typed: TypedValue): string | undefined {
   const { type, value } = typed
-  switch (type.kind) {
+  if (fitsScalar(type.kind, value)) return undefined
+  return type.kind === 'quantity' ? quantityProblem(value) : mismatch(typed)
+}
+
+function fitsScalar(kind: MergeType['kind'], value: Json): boolean {
+  switch (kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : mismatch(typed)
+      return typeof value === 'boolean'
     case 'int32':
     case 'int64':
-      return isInteger(value, type.kind) ? undefined : mismatch(typed)
+      return isInteger(value, kind)
     case 'int-or-string':
-      return typeof value === 'string' || isInteger(value, 'int32') ? undefined : mismatch(typed)
+      return typeof value === 'string' || isInteger(value, 'int32')
     case 'quantity':
-      return quantityProblem(value)
+      return quantityProblem(value) === undefined
     case 'any':
-      return undefined
+      return true
     default:
-      return typeof value === 'string' ? undefined : mismatch(typed)
+      return typeof value === 'string'
   }
 }
 

@@ -14,6 +14,8 @@ export { TypedError } from './typed-error.ts'
 export interface DecodeOptions {
   /** Whether a key has to match the field's name exactly, as in the API server; otherwise its case does not matter, as in encoding/json. */
   readonly exactCase?: boolean
+  /** A result of decoding the same struct: whatever `value` shares with it is decoded already, and not looked into. */
+  readonly known?: Json
 }
 
 /**
@@ -29,7 +31,7 @@ export function decodeTyped(struct: string, value: Json, options?: DecodeOptions
   const schema = structSchema(struct)
   if (schema === undefined) throw new Error(`the pod schema has no struct ${struct}`)
   const type: SchemaType = { kind: 'struct', name: struct, struct: schema }
-  const decoded = codecOf(type).decode(value, options?.exactCase !== true)
+  const decoded = codecOf(type).decode(value, options?.exactCase !== true, options?.known)
   // What is wrong is found out in a second pass, so that the first one need not know where it is.
   if (decoded === undefined) throw typedError(type, value, options?.exactCase !== true)
   return decoded
@@ -37,8 +39,8 @@ export function decodeTyped(struct: string, value: Json, options?: DecodeOptions
 
 /** How values of a type are read, and which of them encoding/json leaves out. */
 export interface Codec {
-  /** undefined: the value does not fit the type. */
-  readonly decode: (value: Json, foldCase: boolean) => Json | undefined
+  /** undefined: the value does not fit the type. What is the same as in `known` comes out as it is. */
+  readonly decode: (value: Json, foldCase: boolean, known?: Json) => Json | undefined
   /** Whether a decoded value counts as empty for omitempty. A struct never does. */
   readonly isEmpty: (decoded: Json) => boolean
 }
@@ -71,10 +73,10 @@ function makeCodec(type: SchemaType): Codec {
       // Most of the schema is never met in a run: what a pointer or list leads to is made when a value has it.
       let elem: Codec | undefined
       return {
-        decode: (value, fold) => {
+        decode: (value, fold, known) => {
           if (value === null) return null
           elem ??= codecOf(type.elem)
-          return elem.decode(value, fold)
+          return elem.decode(value, fold, known)
         },
         isEmpty: isNull,
       }
@@ -125,14 +127,14 @@ function decodeTime(value: Json): Json | undefined {
 
 function listDecoder(type: SchemaType): Codec['decode'] {
   let elem: Codec | undefined
-  return (value, fold) => {
-    if (value === null) return null
+  return (value, fold, known) => {
+    if (value === null || value === known) return value
     if (!Array.isArray(value)) return undefined
     elem ??= codecOf(type)
     let out: Json[] | undefined
     for (let i = 0; i < value.length; i++) {
       const item = value[i] ?? null
-      const decoded = elem.decode(item, fold)
+      const decoded = elem.decode(item, fold, knownItem(known, item, i))
       if (decoded === undefined) return undefined
       if (out === undefined && decoded !== item) out = value.slice(0, i)
       out?.push(decoded)
@@ -141,9 +143,15 @@ function listDecoder(type: SchemaType): Codec['decode'] {
   }
 }
 
+/** What a known list has in place of an item: the item itself, wherever it stood, else what stood at its index. */
+export function knownItem(known: Json | undefined, item: Json, index: number): Json | undefined {
+  if (!Array.isArray(known)) return undefined
+  return known[index] !== item && known.includes(item) ? item : known[index]
+}
+
 function mapDecoder(elem: Codec): Codec['decode'] {
-  return (value, fold) => {
-    if (value === null) return null
+  return (value, fold, known) => {
+    if (value === null || value === known) return value
     if (!isObject(value)) return undefined
     let out: JsonObject | undefined
     for (const key of Object.keys(value)) {
@@ -179,16 +187,23 @@ interface Plan {
 
 function structDecoder(struct: StructSchema): Codec['decode'] {
   let plan: Plan | undefined
-  return (value, fold) => {
+  return (value, fold, known) => {
     plan ??= makePlan(struct)
     if (value === null) return plan.zero
     if (!isObject(value)) return undefined
-    return decodeStruct(value, { struct, plan, fold })
+    return value === known ? value : decodeStruct(value, { struct, plan, fold, known: isObject(known) ? known : undefined })
   }
 }
 
+interface StructContext {
+  readonly struct: StructSchema
+  readonly plan: Plan
+  readonly fold: boolean
+  readonly known: JsonObject | undefined
+}
+
 /** Undefined where a field does not fit. */
-function decodeStruct(value: JsonObject, { struct, plan, fold }: { struct: StructSchema; plan: Plan; fold: boolean }): JsonObject | undefined {
+function decodeStruct(value: JsonObject, { struct, plan, fold, known }: StructContext): JsonObject | undefined {
   const { byName } = plan
   let order = -1
   let always = 0
@@ -197,9 +212,11 @@ function decodeStruct(value: JsonObject, { struct, plan, fold }: { struct: Struc
     const exact = byName.get(key)
     const slot = exact ?? (fold ? foldedSlot(struct, plan, key, value) : undefined)
     const item = value[key] ?? null
-    const decoded = slot?.codec.decode(item, fold)
+    const before = slot === undefined ? undefined : known?.[slot.name]
+    const isKnown = before !== undefined && before === item
+    const decoded = isKnown ? item : slot?.codec.decode(item, fold, before)
     if (slot !== undefined && decoded === undefined) return undefined
-    const unchanged = exact !== undefined && decoded === item && exact.order > order && !exact.omits(item)
+    const unchanged = exact !== undefined && decoded === item && exact.order > order && (isKnown || !exact.omits(item))
     if (unchanged && decodedFields === undefined) {
       order = exact.order
       if (exact.always) always++

@@ -21,20 +21,29 @@ interface Pair {
 function compare({ before, after, path }: Pair, paths: string[]): void {
   if (before === after) return
   if (isObject(before) && isObject(after)) {
-    for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) step(own(before, key), own(after, key), { path: [...path, key], paths })
+    for (const key of Object.keys(after)) step(own(before, key), after[key], { path, key, paths })
+    for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) paths.push(shown([...path, key]))
     return
   }
   const [left, right] = [itemsByName(before), itemsByName(after)]
   if (left !== undefined && right !== undefined) {
-    for (const name of new Set([...right.keys(), ...left.keys()])) step(left.get(name), right.get(name), { path: [...path, `"${name}"`], paths })
+    for (const [name, item] of right) step(left.get(name), item, { path, key: `"${name}"`, paths })
+    for (const name of left.keys()) if (!right.has(name)) paths.push(shown([...path, `"${name}"`]))
     return
   }
   if (!equal(before, after)) paths.push(shown(path))
 }
 
-function step(before: Json | undefined, after: Json | undefined, { path, paths }: { readonly path: Pair['path']; readonly paths: string[] }): void {
-  if (before !== undefined && after !== undefined) compare({ before, after, path }, paths)
-  else if (before !== after) paths.push(shown(path))
+interface Step {
+  readonly path: Pair['path']
+  readonly key: string
+  readonly paths: string[]
+}
+
+function step(before: Json | undefined, after: Json | undefined, { path, key, paths }: Step): void {
+  if (before === after) return
+  if (before !== undefined && after !== undefined) compare({ before, after, path: [...path, key] }, paths)
+  else paths.push(shown([...path, key]))
 }
 
 function itemsByName(value: Json): ReadonlyMap<string, Json> | undefined {

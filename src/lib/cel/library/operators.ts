@@ -196,6 +196,6 @@ export const OPERATORS: readonly FunctionDeclaration[] = [
   ]),
   declare('@in', [['(<A>, list(<A>)) -> bool', undefined, ([, list]) => sizeOf(list)], ['(<A>, map(<A>, <B>)) -> bool']], {
     run: isIn as Implementation,
-    work: byWeight,
+    work: args => (args[1] instanceof CelMap ? 1 : byWeight(args)),
   }),
 ]

@@ -1,5 +1,5 @@
 // The API server's defaults of a Pod that a pod template does not get (api-server-defaults.md, "Pod only"): requests from limits, host ports, service links.
-import { isObject, type JsonObject } from '../../model/index.ts'
+import { get, isObject, type JsonObject } from '../../model/index.ts'
 import { type Container, containersOf, listOf, type Pod } from '../pod.ts'
 import { amountsOf, type ResourceList, totalOf } from './resource-list.ts'
 
@@ -11,6 +11,7 @@ export function podOnly(pod: Pod): JsonObject | undefined {
   const changed: JsonObject = {}
   for (const list of ['initContainers', 'containers'] as const) {
     const before = containersOf(pod, list)
+    if (!hostNetwork && !before.some(({ resources }) => isObject(get(resources, 'limits')))) continue
     const after = before.map(container => withHostPorts(withRequests(container), hostNetwork))
     if (after.some((container, i) => container !== before[i])) changed[list] = after
   }
@@ -26,8 +27,8 @@ export function podOnly(pod: Pod): JsonObject | undefined {
 function withRequests(container: Container): Container {
   const limits = amountsOf(container, 'limits')
   const requests = amountsOf(container, 'requests')
+  if (Object.keys(limits).every(name => Object.hasOwn(requests, name))) return container
   const missing = Object.entries(limits).filter(([name]) => !Object.hasOwn(requests, name))
-  if (missing.length === 0) return container
   const { limits: given, requests: _, ...rest } = container.resources as JsonObject
   return { ...container, resources: { limits: given ?? {}, requests: { ...requests, ...Object.fromEntries(missing) }, ...rest } }
 }

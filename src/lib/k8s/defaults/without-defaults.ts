@@ -11,7 +11,11 @@ export interface ChangedPod {
   /** `defaulted` after changes. */
   readonly changed: Pod
   /** What gives a pod its defaults. */
-  readonly emulate: (pod: Pod) => Pod
+  readonly emulate: (pod: Pod, known?: Pod) => Pod
+  /** A result of defaulting with which `changed` shares most, if there is one. */
+  readonly known?: Pod | undefined
+  /** Leaves more out; what the defaults do not give again comes back. */
+  readonly prune?: (pod: Pod) => Pod
   /** Of the objects, where they are not pods. */
   readonly struct?: string
 }
@@ -23,11 +27,11 @@ export interface ChangedPod {
  * withoutDefaults({ written: {…ports: [{ containerPort: 80 }]}, defaulted: {…ports: [{ containerPort: 80, protocol: 'TCP' }]}, changed: defaultedWithAnotherName, emulate })
  * // written, with the other name, and still without protocol
  */
-export function withoutDefaults({ written, defaulted, changed, emulate, struct = 'v1.Pod' }: ChangedPod): Pod {
+export function withoutDefaults({ written, defaulted, changed, emulate, known, prune = pod => pod, struct = 'v1.Pod' }: ChangedPod): Pod {
   const names = movedToInit(defaulted, changed)
   const lean = objectChange({ written: withMoved(written, names), before: withMoved(defaulted, names), after: changed }, structType(struct))
-  const wanted = emulate(changed)
-  let result = lean
+  const wanted = emulate(changed, known)
+  let result = prune(lean)
   // One value that is written out can free another from being a default of something else; a third time there is nothing left to free.
   for (let i = 0; i < 3; i++) {
     const actual = emulate(result)

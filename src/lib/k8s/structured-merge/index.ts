@@ -1,6 +1,6 @@
 // Applies a policy's apply configuration to an object as the API server does: schema check, refusal of atomics, conversion, merge.
 
-import type { Json, JsonObject } from '../../model/index.ts'
+import { get, type Json, type JsonObject } from '../../model/index.ts'
 import { atomicPaths } from './atomics.ts'
 import { schemaProblems } from './check.ts'
 import { ConversionError, convertPatch } from './convert.ts'
@@ -31,8 +31,8 @@ export function isMergeable(kind: string): boolean {
  * @throws ApplyError as `error applying patch: …` or `unable to convert unstructured object to /v1, Kind=Pod: …`
  * @example applyConfiguration(pod, { spec: { containers: [{ name: 'log', image: 'log:1' }] } })
  */
-export function applyConfiguration(live: JsonObject & { kind: string; apiVersion: string }, configuration: PatchObject): JsonObject {
-  const { kind, apiVersion } = live
+export function applyConfiguration(live: JsonObject, configuration: PatchObject): JsonObject {
+  const [kind, apiVersion] = [textAt(live, 'kind'), textAt(live, 'apiVersion')]
   const type: MergeType = { kind: 'struct', name: kind, atomic: false }
   const patch = { ...configuration, kind, apiVersion }
   const problems = schemaProblems(type, patch)
@@ -42,6 +42,11 @@ export function applyConfiguration(live: JsonObject & { kind: string; apiVersion
     throw new ApplyError(`error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`)
   }
   return mergeValue(type, live, converted(type, patch)) as JsonObject
+}
+
+function textAt(object: JsonObject, field: string): string {
+  const text = get(object, field)
+  return typeof text === 'string' ? text : ''
 }
 
 function converted(type: MergeType, patch: PatchObject & { kind: string; apiVersion: string }): Json {

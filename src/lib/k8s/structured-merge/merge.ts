@@ -7,7 +7,7 @@ import { itemKey } from './item-key.ts'
 import { type ListType, type MergeType, mergeFields } from './schema.ts'
 
 /**
- * `live` with `patch` over it; neither is changed. Both fit `type`.
+ * `live` with `patch` over it; neither is changed. Both fit `type`. What does not change is shared with `live`.
  * @example mergeValue(containers, [{ name: 'web' }], [{ name: 'log' }, { name: 'web' }]) // [{ name: 'log' }, { name: 'web' }]
  */
 export function mergeValue(type: MergeType, live: Json | undefined, patch: Json): Json {
@@ -19,13 +19,19 @@ export function mergeValue(type: MergeType, live: Json | undefined, patch: Json)
 
 function mergeFieldsOf(type: MergeType & { kind: 'struct' | 'map' }, live: JsonObject, patch: JsonObject): JsonObject {
   const fields = type.kind === 'struct' ? mergeFields(type.name) : undefined
-  const merged: JsonObject = { ...live }
+  let merged: JsonObject | undefined
   for (const [name, value] of Object.entries(patch)) {
-    const field = type.kind === 'map' ? type.values : (fields?.get(name) ?? { kind: 'any' })
-    set(merged, name, mergeValue(field, Object.hasOwn(live, name) ? live[name] : undefined, value))
+    const field = type.kind === 'map' ? type.values : (fields?.get(name) ?? ANY)
+    const before = Object.hasOwn(live, name) ? live[name] : undefined
+    const after = mergeValue(field, before, value)
+    if (after === before) continue
+    merged ??= { ...live }
+    set(merged, name, after)
   }
-  return merged
+  return merged ?? live
 }
+
+const ANY: MergeType = { kind: 'any' }
 
 interface Keyed {
   readonly key: string
@@ -73,7 +79,7 @@ function mergeList(type: ListType, live: readonly Json[], patch: readonly Json[]
     }
     if (theirs !== undefined) emitPatch(theirs)
   }
-  return merged
+  return merged.length === live.length && merged.every((item, i) => item === live[i]) ? (live as Json[]) : merged
 }
 
 function keyed(type: ListType, items: readonly Json[]): Keyed[] {

@@ -2,22 +2,12 @@
 
 import { equal, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 
-export interface LeanRequest {
-  /** The pod as it was written. */
-  readonly written: JsonObject
-  /** The same with what policies changed. */
-  readonly result: JsonObject
-  /** The API server's defaults and admission. */
-  readonly emulate: (pod: JsonObject) => JsonObject
-}
-
 /**
- * `result` without plain defaults in the parts that `written` does not have; as it is where the API server would not fill them in the same way.
- * @example lean({ written, result: withContainer({ name: 'log', image: 'log:1', terminationMessagePath: '/dev/termination-log' }), emulate })
+ * `pod` without plain defaults in the parts that `written` does not have; whether the API server fills them in again is for the caller to try.
+ * @example withoutPlainDefaults(withContainer({ name: 'log', image: 'log:1', terminationMessagePath: '/dev/termination-log' }), written)
  */
-export function lean({ written, result, emulate }: LeanRequest): JsonObject {
-  const pruned = pruneKnown(result, written) as JsonObject
-  return pruned !== result && equal(emulate(pruned), emulate(result)) ? pruned : result
+export function withoutPlainDefaults(pod: JsonObject, written: JsonObject): JsonObject {
+  return pruneKnown(pod, written) as JsonObject
 }
 
 const PLAIN: ReadonlyMap<string, readonly Json[]> = new Map<string, readonly Json[]>([
