@@ -1,5 +1,5 @@
 #!/bin/sh
-# Renders every kustomization in a folder, with sidecars, and commits what changed. Usage: render.sh APPS RENDERED
+# Renders every kustomization in a folder, with sidecars, and commits the changes. Usage: render.sh APPS RENDERED
 set -eu
 apps=$1 rendered=$2
 new=$(mktemp -d)
@@ -15,7 +15,7 @@ for app in "$apps"/*/; do
   fi
 done
 
-# All or nothing: with an error above, nothing has been touched.
+# All or nothing: after an error above, nothing is changed.
 rm -rf "$rendered"
 cp -R "$new" "$rendered"
 git add --all "$rendered"

@@ -36,7 +36,7 @@ ${sources.map(source => `  - ${JSON.stringify(source)}\n`).join('')}  # What the
 `
 }
 
-export const GUARD = `# The function removes this. Where it never ran, the guard is left in the output, and no cluster accepts it.
+export const GUARD = `# The function removes this guard. If the function did not run, the guard stays in the output, and no cluster accepts its kind.
 apiVersion: inject-sidecars.dev/v1alpha1
 kind: InjectionGuard
 metadata:

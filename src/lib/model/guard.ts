@@ -1,4 +1,4 @@
-// The guard resource. Clusters do not know its kind, so applying it fails if the function that removes it never ran.
+// The guard resource. Clusters do not know its kind, so applying it fails if the function did not run and remove it.
 
 import type { Diagnostic, ResourceRef } from './diagnostic.ts'
 import { FUNCTION_CONFIG_API_VERSION, GUARD_KIND } from './function-config.ts'
