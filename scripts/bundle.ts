@@ -67,7 +67,7 @@ export function bundleBin(outfile: string): Metafile {
 
 const SNAPSHOT_ENTRY: BuildOptions = { entryPoints: ['src/cli/snapshot.ts'], format: 'cjs' }
 
-/** What the entry of a start-up snapshot needs: the list that it injects once, and no import() of packages, for a snapshot has only Node's own modules. */
+/** Options for the entry of a start-up snapshot: the list that it injects once, and no import() of packages, because a snapshot has only Node's own modules. */
 function snapshotOptions(): BuildOptions {
   const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
   const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
@@ -102,7 +102,7 @@ const CLIENT = './kubernetes-client.cjs'
 // For each file that imports the module, esbuild copies its hundred properties.
 const GLOBAL_PROCESS = { 'node:process': './scripts/global-process.ts' }
 
-// What the function itself needs for few inputs or none. With import(), esbuild would wrap everything that they share with the rest, and V8 would parse it twice.
+// Modules that the function needs for few inputs or none. With import(), esbuild would wrap everything that they share with the rest, and V8 would parse it twice.
 const LAZY_ROOMS = {
   '#cel-rules': { file: 'src/cli/cel-rules.ts', exported: ['conditionCompiler', 'policyEngine'] },
   '#command-line': { file: 'src/cli/commands.ts', exported: ['runCommand'] },

@@ -226,7 +226,7 @@ Warnings and infos can be allowed, so that they are not reported. Errors cannot.
 ${rows.join('\n')}`
 }
 
-/** What kustomize's catalogs and kpt's tools read about a function (kyaml's KRMFunctionDefinition). */
+/** Metadata of the function for kustomize's catalogs and kpt's tools (kyaml's KRMFunctionDefinition). */
 function functionDefinition(): string {
   const definition = {
     apiVersion: 'config.kubernetes.io/v1alpha1',

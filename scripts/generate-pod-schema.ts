@@ -89,7 +89,7 @@ function shortType(goType: string): string {
   })
 }
 
-/** What a named map type is made of; the data says it where a field has the type written out. */
+/** Element type of a named map type, from fields that write the type out. */
 function mapType(fields: readonly Field[], name: string): string {
   const used = fields.find(field => field.goType === name)
   const spelled = fields.find(field => field.goType.startsWith('map[') && field.struct === used?.struct)

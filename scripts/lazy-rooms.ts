@@ -21,7 +21,7 @@ export interface Room {
 }
 
 export interface LazyOptions extends BuildOptions {
-  /** Where the stand-ins are written. */
+  /** Folder of the generated stand-ins. */
   readonly folder: string
 }
 

@@ -39,7 +39,7 @@ function section(command: Command): string[] {
   ]
 }
 
-/** What the help prints behind the options. */
+/** Examples of the help text. */
 function examples(command: Command): string[] {
   const written: string[] = []
   command.configureOutput({ writeOut: part => written.push(part) }).outputHelp()

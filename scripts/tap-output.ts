@@ -7,7 +7,7 @@ export function tapCounts(output: string): { pass: number; fail: number } {
   return { pass: count('pass'), fail: count('fail') }
 }
 
-/** What failed or was skipped, each with its details, and the line of every test file. */
+/** Failed and skipped tests with their details, and the line of every test file. */
 export function digest(output: string): string {
   const shown: string[] = []
   let detail: string | undefined

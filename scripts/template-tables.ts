@@ -26,7 +26,7 @@ import { BUILTIN_WORDS, ISTIO_WORDS, LANGUAGE } from './template-words.ts'
 
 const FUNCTIONS = injectionFunctions(new Map([['REGION', 'eu']]))
 
-/** What the examples see as `.`. */
+/** Value of `.` in the examples. */
 const DATA: GoValue = podData({
   pod: {
     metadata: { name: 'web-1', namespace: 'shop', labels: { app: 'web', tier: 'front' } },

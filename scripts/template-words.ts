@@ -39,7 +39,7 @@ export const LANGUAGE: readonly (readonly [feature: string, example: string])[] 
   ['Go’s verbs and flags in `printf`', '{{ printf "%T %v %q %x %08.3f %+d" 1 .Values.ports "a" "a" 3.14 5 }}'],
 ]
 
-/** What Go's own functions do. */
+/** Descriptions of Go's own functions. */
 export const BUILTIN_WORDS: ReadonlyMap<string, readonly [what: string, example: string]> = new Map([
   ['and', ['the first empty argument, else the last one; later arguments are not evaluated', '{{ and 1 0 (fail "never") }}']],
   ['call', ['calls a value that is a function; the data has no functions', '{{ call .Values.nope }}']],
@@ -62,7 +62,7 @@ export const BUILTIN_WORDS: ReadonlyMap<string, readonly [what: string, example:
   ['urlquery', ['escapes for the query of a URL', '{{ urlquery "a b&c" }}']],
 ])
 
-/** What Istio's functions do. */
+/** Descriptions of Istio's functions. */
 export const ISTIO_WORDS: ReadonlyMap<string, string> = new Map([
   ['annotation', 'the annotation, even if it is empty, else the default as Go prints it'],
   ['appendMultusNetwork', 'adds a network to Multus’s annotation, a list or JSON, unless it has the network'],

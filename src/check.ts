@@ -114,12 +114,12 @@ export function outOfDate(details: InjectDetails, judged: readonly JudgedWorkloa
   return changingWorkloads(details, judged).map(pendingOf)
 }
 
-/** What is kept of the outcome of a workload. */
+/** Outcome of a workload, without the parts that `check` does not need. */
 export interface JudgedWorkload {
   readonly workload: Workload
   readonly decision?: Decision
   readonly failed: boolean
-  /** What injecting again changes, where an earlier injection left no record; '' where that is nothing but images that point to a mirror. */
+  /** Changes of a second injection, for a workload without a record; '' if only images differ, which point to a mirror. */
   readonly changes?: string
 }
 
@@ -146,7 +146,7 @@ interface Changing {
   /** As it stands in the input. */
   readonly workload: Workload
   readonly decision: Decision
-  /** What changes where it is injected already; '' where it is not, or where nothing but the record changes. */
+  /** Changes of an injected workload; '' if it is not injected, or if only the record changes. */
   readonly changes: string
 }
 
@@ -176,7 +176,7 @@ function changedFiles({ original, attempted }: InjectDetails, changing: readonly
   return new Set([...original.files.filter((file, i) => isChanged(file, attempted[i])), ...files])
 }
 
-/** What becomes of the documents of each file with injected workloads, where it changes. There are as many as before. */
+/** Documents of the changed files with injected workloads, after the change. Their number does not change. */
 function injectedBefore({ files, documents, workloads, matters }: ReadResult, attempted: readonly SourceFile[]): Map<SourceMap, Document> {
   const injected = new Set(workloads.flatMap(({ resource: { value, source } }) => (recordText(value) === undefined ? [] : source.file)))
   const changed = new Map<SourceFile, Iterator<Document>>()

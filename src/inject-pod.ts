@@ -48,13 +48,13 @@ export interface InjectPodRequest {
   /** Annotations of the pod's namespace; they count on OpenShift only. */
   readonly namespaceAnnotations?: StringMap | undefined
   /**
-   * What an earlier injection left on the pod: `replaced`, so that the outcome is that of a first injection, also with a newer configuration; or `kept`,
+   * Treatment of an earlier injection: `replaced`, so that the result is that of a first injection, also with a newer configuration; or `kept`,
    * as the webhook does when it meets a pod again. The default is `replaced`.
    */
   readonly earlierInjection?: 'replaced' | 'kept'
-  /** What the template function `env` answers. The same map for every pod, so that templates are compiled once. */
+  /** Variables of the template function `env`. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
-  /** What all templates of a run may do together. */
+  /** Limits for all templates of a run together. */
   readonly budget?: WorkBudget | undefined
   /** Receives the pod after each writer; templates then tell their lines, which takes longer. */
   readonly observe?: Observe | undefined
@@ -65,7 +65,7 @@ export interface InjectPodRequest {
 export interface InjectedPod {
   readonly pod: Pod
   readonly warnings: readonly Diagnostic[]
-  /** What each template rendered, for `explain`. */
+  /** Output of each template, for `explain`. */
   readonly rendered: readonly RenderedPod[]
 }
 

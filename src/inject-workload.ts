@@ -53,7 +53,7 @@ export interface Outcome {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What was read, and what the templates may still do. */
+/** Input as it was read, and the remaining limits of templates. */
 export interface Given extends ReadResult {
   readonly budget?: WorkBudget
   /** Absent where there is no policy. */
@@ -203,7 +203,7 @@ type Emulate = (pod: Pod, known?: Pod) => Pod
 
 const asItIs: Emulate = pod => pod
 
-/** What makes of a pod what the API server makes of it before webhooks see it. A pod that it refuses keeps what defaulting alone gives. */
+/** Turns a pod into the one that the API server passes to webhooks. A pod that the API server rejects gets only its defaults. */
 function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
   return (pod, known) => admitAgain(fromController(pod, workload), objects, known)
 }

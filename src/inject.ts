@@ -66,7 +66,7 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
 
 /**
  * Injects sidecars into manifests, or into the items of a ResourceList. The same input gives the same bytes; on any error nothing is injected.
- * Where the function config asks for it, injections are taken off instead.
+ * If the function config has the action `Uninject`, injections are removed instead.
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })

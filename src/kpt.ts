@@ -8,7 +8,7 @@ import { at } from './lib/model/index.ts'
 import { parseDocuments } from './lib/yaml/index.ts'
 import { toResult } from './write/results.ts'
 
-/** What findings would be called after; no result shows it. */
+/** File name for findings; results do not show it. */
 const RESOURCE_LIST = '<configs>'
 
 /**

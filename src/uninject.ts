@@ -47,7 +47,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
   const userEdits = userEditsIn(given, byRecord)
   const removedEdits = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))
-  // What was injected before our injection, still is.
+  // A pod that was injected before our injection stays injected.
   const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'
   const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }

@@ -10,7 +10,7 @@ export interface Trial {
   readonly request: PolicyRequest
   /** The API server's defaults for the object's kind. */
   readonly defaults: (object: JsonObject, known?: JsonObject) => JsonObject
-  /** What the policies made of the request in the first pass. */
+  /** Result of the policies for the request in the first pass. */
   readonly pass: Admission
 }
 
@@ -69,7 +69,7 @@ function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[
   )
 }
 
-/** How often a set of invocations is tried out. */
+/** Maximum number of tests of a set of invocations. */
 const MOST_TRIALS = 3
 
 /** Of so many invocations the pairs are tried out. */

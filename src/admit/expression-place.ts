@@ -11,7 +11,7 @@ export interface Expression {
 }
 
 /** A place in an expression; lines and columns count from 1, columns in code points, as cel-go counts. */
-export interface ExpressionPlace {
+export interface LineAndColumn {
   readonly line: number
   readonly column: number
 }
@@ -20,7 +20,7 @@ export interface ExpressionPlace {
  * The position in the file; that of the scalar where the text is written with escapes, or in no file of its own.
  * @example positionInExpression({ resource, field: ['spec', 'variables', 0, 'expression'], text }, { line: 2, column: 5 }) // { file: 'policy.yaml', line: 17, column: 11, … }
  */
-export function positionInExpression({ resource, field, text }: Expression, place: ExpressionPlace): Position {
+export function positionInExpression({ resource, field, text }: Expression, place: LineAndColumn): Position {
   const { source, path } = resource
   const outer = source.positionOf([...path, ...field])
   const offset = offsetOf(text, place)
@@ -29,12 +29,12 @@ export function positionInExpression({ resource, field, text }: Expression, plac
 }
 
 /** The place of an offset in UTF-16 units. */
-export function placeOfOffset(text: string, offset: number): ExpressionPlace {
+export function lineAndColumnOf(text: string, offset: number): LineAndColumn {
   const before = text.slice(0, offset).split('\n')
   return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 }
 }
 
-function offsetOf(text: string, { line, column }: ExpressionPlace): number | undefined {
+function offsetOf(text: string, { line, column }: LineAndColumn): number | undefined {
   const lines = text.split('\n')
   const inner = lines[line - 1]
   if (inner === undefined) return undefined

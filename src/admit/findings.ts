@@ -35,7 +35,7 @@ const WAYS_OUT: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * What falls under `unknownNamespace` and `unknownParams`, as warnings.
+ * Findings about unknown namespaces and parameters, as warnings.
  * @throws InjectError where these say that it is an error
  */
 export function openFindings({ config, resourceOf }: PolicyRun, { resource, podPath, namespace }: Workload, { selection }: Admission): Diagnostic[] {
@@ -64,7 +64,7 @@ export function openFindings({ config, resourceOf }: PolicyRun, { resource, podP
   return found
 }
 
-/** Where the expression that fails stands, or the policy. */
+/** Position of the expression that fails, or of the policy. */
 function whereIs(resource: Resource, failing: FailingExpression | undefined): string {
   const { source, path, ref, file } = resource
   const position =

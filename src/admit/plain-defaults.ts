@@ -42,7 +42,7 @@ function pruneKnown(value: Json, written: Json): Json {
   })
 }
 
-/** What stands in a part that is new as a whole: a field is left out by undefined. */
+/** Content of a completely new part; undefined leaves a field out. */
 function pruneNew(value: Json, key: string): Json {
   if (Array.isArray(value)) return mapList(value, item => pruneNew(item, ''))
   if (!isObject(value) || FREE.has(key)) return value

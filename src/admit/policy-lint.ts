@@ -2,10 +2,10 @@
 
 import { type Diagnostic, describe, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
 import type { FieldError, InvocationOutcome } from '../policies/index.ts'
-import { placeOfOffset, positionInExpression } from './expression-place.ts'
+import { lineAndColumnOf, positionInExpression } from './expression-place.ts'
 import type { PolicyRun } from './run.ts'
 
-/** What the API server refuses about policies and bindings; one finding for each error of an expression. */
+/** Findings about policies and bindings that the API server rejects; one for each error of an expression. */
 export function refusals({ policies, resourceOf }: PolicyRun): Diagnostic[] {
   return policies.refused.flatMap(({ value, errors }) => errors.flatMap(error => refusal(error, resourceOf(value))))
 }
@@ -24,7 +24,7 @@ function refusal({ field, reason, issues = [], expression }: FieldError, resourc
   })
 }
 
-/** What is found without looking at any workload. */
+/** Findings that do not depend on workloads. */
 export function lintPolicies({ policies, engine, resourceOf }: PolicyRun): Diagnostic[] {
   const unbound = policies.unbound.flatMap(({ value, name }) => {
     const message = `no binding names policy '${name}', so it does nothing`
@@ -39,7 +39,7 @@ export function lintPolicies({ policies, engine, resourceOf }: PolicyRun): Diagn
   const lint = [...policies.active.map(({ policy }) => policy), ...policies.unbound].flatMap(policy =>
     engine.lintPolicy(policy).flatMap(({ offset, text, ...finding }) => {
       const resource = resourceOf(policy.value)
-      const at = resource && positionInExpression({ resource, field: finding.field, text }, placeOfOffset(text, offset))
+      const at = resource && positionInExpression({ resource, field: finding.field, text }, lineAndColumnOf(text, offset))
       return findingAt(resource, { ...finding, ...(at === undefined ? {} : { at }) })
     }),
   )
@@ -50,7 +50,7 @@ function findingAt(resource: Resource | undefined, finding: Omit<Diagnostic, 'se
   return [resource === undefined ? warning(finding) : locate(warning(finding), resource)]
 }
 
-/** What is found when all workloads have been looked at. */
+/** Findings after all workloads were processed. */
 export function lintAfterwards(run: PolicyRun): Diagnostic[] {
   return [...unused(run), ...costs(run)]
 }

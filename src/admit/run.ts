@@ -15,9 +15,9 @@ export interface PolicyRun {
   readonly resourceOf: (value: JsonObject) => Resource | undefined
   /** Whether a policy is of the input itself, not of `sources`. */
   readonly isInInput: (resource: Resource) => boolean
-  /** How many there are. */
+  /** Number of workloads. */
   readonly workloads: number
-  /** How often sets of invocations were tried out (behaviour.ts). */
+  /** Number of tested sets of invocations (behaviour.ts). */
   readonly tried: Map<string, number>
   /** By policy and field. */
   readonly costs: Map<string, ExpressionCost>

@@ -15,7 +15,7 @@ if (folder !== undefined && isOwn(folder)) (nodeModule as Partial<typeof nodeMod
 process.argv[1] = require.resolve(PROGRAM)
 require(PROGRAM)
 
-/** Where the user's system keeps caches; undefined where the environment names no folder. Never below the working directory, whose files may come from other people. */
+/** Cache folder of the user; undefined if the environment has none. Never below the working directory, whose files may come from other people. */
 function cacheFolder({ XDG_CACHE_HOME: cache = '', HOME: home = '', LOCALAPPDATA: local = '' }: NodeJS.ProcessEnv, platform: string): string | undefined {
   const inHome = join(home, platform === 'darwin' ? 'Library/Caches' : '.cache')
   const parent = platform === 'win32' ? local : platform !== 'darwin' && isAbsolute(cache) ? cache : isAbsolute(home) ? inHome : ''

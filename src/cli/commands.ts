@@ -121,7 +121,7 @@ Examples:
     })
 }
 
-/** What becomes of changed manifests. */
+/** Adds the options that say what to do with changed manifests. */
 function editOptions(command: Command): Command {
   return command
     .argument('<paths...>', PATHS)

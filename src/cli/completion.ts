@@ -18,7 +18,7 @@ export function completionScript(program: Command, shell: Shell): string {
   }
 }
 
-/** What one position may hold: known words, and else the names of files. */
+/** Candidates for one position: known words, or file names. */
 interface Completion {
   readonly when: string
   readonly words: readonly string[]

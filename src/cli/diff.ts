@@ -20,7 +20,7 @@ export function unifiedDiff(before: SourceFile, after: SourceFile, { visible: fo
   return coloured ? text.replace(/^.*$/gm, line => colour(line)) : text
 }
 
-/** What the library leaves in a file name as it is. */
+/** Characters of a file name that the library does not escape. */
 const STEERING_NAME = /[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]|##/u
 
 /** A file name as git quotes it where it has unusual characters, which is what `git apply` and GNU patch read. */

@@ -28,7 +28,7 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
 
 export interface Edited {
   readonly files: readonly SourceFile[]
-  /** What goes to standard output where the texts are printed; the files where it is absent. */
+  /** Texts for standard output, if they differ from the files. */
   readonly printed?: () => readonly SourceFile[]
   /** The texts with what can be done, also where errors forbid to write all of it. */
   readonly attempted?: readonly SourceFile[]
@@ -37,7 +37,7 @@ export interface Edited {
   readonly pending: () => readonly Diagnostic[]
   /** The text of the pod page, of commands that have the format `html`. */
   readonly pods?: (findings: readonly Diagnostic[]) => string
-  /** What became of the workloads: `3 injected, 1 skipped`. */
+  /** Summary of the workloads: `3 injected, 1 skipped`. */
   readonly outcome: string
 }
 
@@ -73,7 +73,7 @@ export async function runEdit({ name, paths, options, edit }: EditCommand): Prom
             files,
             readSource,
             trustRecord: options.trustRecord === true,
-            // What is printed goes elsewhere, and what comes from standard input has no place.
+            // Printed text is not written to the file, and standard input has no file.
             staysInPlace: path => path !== STDIN && !printsAll(options),
             ...(options.record === undefined ? {} : { record: options.record }),
             ...namespacesFor(options),

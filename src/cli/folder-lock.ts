@@ -50,7 +50,7 @@ function isTaken(path: string): boolean {
   }
 }
 
-/** What tells one lock from the next. */
+/** Identity of a lock, which differs from that of the next one. */
 function holderOf(path: string): string | undefined {
   const stats = retrying(() => statSync(path, { bigint: true, throwIfNoEntry: false }))
   return stats && `${stats.ino} ${stats.mtimeNs}`

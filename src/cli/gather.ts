@@ -27,9 +27,9 @@ export interface Gathered {
   readonly isConfigUnread: boolean
   /** Other hard links to files, by the path that stands for them. */
   readonly twins: ReadonlyMap<string, readonly string[]>
-  /** Where the files are, and other folders that were looked through. */
+  /** Folders of the files, and other folders that were searched. */
   readonly folders: readonly string[]
-  /** What was left out, as warnings and infos. */
+  /** Warnings and infos about files that were left out. */
   readonly notes: readonly Diagnostic[]
 }
 

@@ -11,7 +11,7 @@ export interface FindingGroup {
 
 /** Two findings are shown one by one: both places are then at hand. */
 const SMALLEST = 3
-/** How many of the other resources are named. */
+/** Number of the other resources that are listed. */
 const NAMED = 3
 
 /**

@@ -35,7 +35,7 @@ export interface ImagesOptions extends FunctionConfigOption, FileOptions {
 /** An image that injection writes. */
 export interface InjectedImage {
   readonly image: string
-  /** Who names it: a template with its line, a policy, the image lock. */
+  /** Origins of the image: a template with its line, a policy, the image lock. */
   readonly sources: readonly string[]
   /** In the form `Deployment shop/web`. */
   readonly workloads: readonly string[]
@@ -67,7 +67,7 @@ export async function runImages(paths: readonly string[], options: ImagesOptions
   return exitCodeOf(findings)
 }
 
-/** What injection wrote into `image` fields of containers, sorted by image. */
+/** Images that injection wrote to containers, sorted by image. */
 function imagesIn(recorders: ReadonlyMap<Workload, OriginRecorder>): InjectedImage[] {
   const found = new Map<string, { readonly sources: Set<string>; readonly workloads: Set<string> }>()
   for (const [{ resource }, recorder] of recorders) {

@@ -13,7 +13,7 @@ export interface InstallOptions {
   readonly pluginHome?: string
 }
 
-/** Where kustomize finds the executable below its plugin home: <group>/<version>/<kind in lower case>/<Kind>. */
+/** Path of the executable below kustomize's plugin home: <group>/<version>/<kind in lower case>/<Kind>. */
 const PLUGIN = join(...FUNCTION_CONFIG_API_VERSION.split('/'), FUNCTION_CONFIG_KIND.toLowerCase(), FUNCTION_CONFIG_KIND)
 const COPY = 'inject-sidecars.cjs'
 /** The copy has a name of its own, by which Node knows that it is CommonJS whatever package.json is around it. */

@@ -28,7 +28,7 @@ export function* jsonItems(chunks: Iterable<Buffer>, name: string): Generator<Js
   let inString = false
   let escaped = false
   let inItems = false
-  /** How much of the key `items` the last string of the outermost object is; -1 when it is something else. */
+  /** Number of characters of the key `items` that the last string of the outermost object matches; -1 if it does not match. */
   let key = -1
   for (const chunk of chunks) {
     kept.begin(chunk)

@@ -37,7 +37,7 @@ export function namesAsOther(kustomizations: readonly KustomizationFile[]): (pat
 }
 
 /**
- * Which files are injected when kustomize builds them: those that a kustomization takes which lists the function or its guard.
+ * Files that are injected when kustomize builds them: those of a kustomization that lists the function or its guard.
  * @param files the manifests that are read already
  */
 export function injectedWhenBuilt(kustomizations: readonly KustomizationFile[], files: readonly SourceFile[]): (path: string) => boolean {

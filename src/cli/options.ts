@@ -13,7 +13,7 @@ export interface OutputOption {
   readonly output: Format
 }
 
-/** What is left out of folders, and where workloads without a namespace go. */
+/** Options about files: patterns to leave out, and the namespace of workloads without one. */
 export interface FileOptions {
   readonly exclude?: readonly string[]
   readonly namespace?: string

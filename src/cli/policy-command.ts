@@ -24,7 +24,7 @@ export async function runPolicy(config: string | undefined, { injector }: Policy
   return exitCodeOf(findings)
 }
 
-/** What is said about the function config itself; Istio's configuration is not needed here. */
+/** Findings about the function config itself; Istio's configuration is not needed here. */
 const CONFIG_CODES: ReadonlySet<string> = new Set(['config-invalid', 'yaml-syntax', 'template-parse'])
 
 /** Nothing is printed where an error is found. */

@@ -4,7 +4,7 @@ import type { Diagnostic, Position } from '../lib/model/index.ts'
 import { describe, describeInner, visible, visibleLines } from '../lib/model/index.ts'
 import { groupFindings, othersLine } from './group-findings.ts'
 
-/** How much of a long line is shown around the pointer. */
+/** Number of characters of a long line that are shown around the pointer. */
 const WIDTH = 100
 
 export interface PrintOptions {

@@ -58,7 +58,7 @@ export async function progressOver(files: readonly { readonly path: string }[]):
 
 const SILENT: Progress = { onOutcome: () => {}, onTakenOff: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
 
-/** How many codes are explained; more would hide the findings. */
+/** Number of codes that get a link; more would hide the findings. */
 const EXPLAINED = 5
 
 function end(summary: string, findings: readonly Diagnostic[]): void {

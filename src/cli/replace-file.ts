@@ -26,7 +26,7 @@ import { codeOf, retrying, systemError } from './system-error.ts'
 import { temporaryBeside } from './temporary-files.ts'
 
 export interface ReplaceOptions {
-  /** What the file must still hold; absent: anything, and the file need not be there. */
+  /** Content that the file must still have; if absent, any content, and the file need not exist. */
   readonly expected?: string
   /** Other hard links to the file, which become links to the new one. */
   readonly twins?: readonly string[]

@@ -48,7 +48,7 @@ function leftoversIn(folder: string): string[] {
   try {
     names = readdirSync(folder)
   } catch (error) {
-    // What is wrong with the folder is said of the files in it.
+    // Errors of the folder are reported for its files.
     if (codeOf(error) === undefined) throw error
     return []
   }

@@ -24,7 +24,7 @@ export interface UpgradeCommandOptions extends FileOptions {
   readonly output: 'markdown' | 'html'
   /** The file that the page is written to. */
   readonly html?: string
-  /** Where that file will be seen. */
+  /** URL at which that file can be opened. */
   readonly pageUrl?: string
 }
 

@@ -32,7 +32,7 @@ function parsed(text: string): readonly Json[] {
   try {
     return parseDocuments({ path: '', text }).map(({ value }) => value)
   } catch (error) {
-    // What cannot be read was reported before, and is printed as it is.
+    // A text that cannot be read was reported before, and is printed unchanged.
     if (error instanceof InjectError) return []
     throw error
   }

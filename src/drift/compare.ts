@@ -10,7 +10,7 @@ import type { Difference, DriftKind } from './types.ts'
 const STATUS: FieldPath = ['metadata', 'annotations', 'sidecar.istio.io/status']
 
 /**
- * Where the running pod is not the rendered one; empty: it is. What the cluster adds to every pod does not count.
+ * Differences between a running pod and the rendered one; empty if there are none. Fields that the cluster adds to every pod do not count.
  * @param running as `decodedPod` gives it
  * @example podDifferences(expectedPods(rendered, pod), pod)[0]?.path // ['spec', 'containers', 'web', 'image']
  */

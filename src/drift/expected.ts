@@ -68,7 +68,7 @@ export function madeUpLabels(running: Pod): string {
     .join()
 }
 
-/** What admission adds besides is not expected: it goes by facts and settings of the cluster. */
+/** Other additions of admission are not expected, because they depend on the cluster. */
 function storedPod({ workload: { resource, namespace } }: Rendered, template: JsonObject, running: Pod): Pod {
   const pod = podFromWorkload({ ...resource.ref, namespace }, template)
   const actual = labelsOf(running)

@@ -28,7 +28,7 @@ function controllerOf(pod: Pod): JsonObject | undefined {
 
 type Named = readonly [kind: string, name: string]
 
-/** What may have made the owner, by the name that its controller gives. */
+/** Workloads that may have created the owner, by the name that their controller gives it. */
 function makersOf(pod: Pod, kind: string, name: string): Named[] {
   const labels = new Map(Object.entries(labelsOf(pod)))
   const without = (suffix: string | undefined): string | undefined =>

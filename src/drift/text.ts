@@ -3,7 +3,7 @@
 import { type FieldPath, formatPath, type Json, shownValue } from '../lib/model/index.ts'
 import type { DriftKind } from './types.ts'
 
-/** What a kind means, behind the number of pods. */
+/** Text of a kind of difference, after the number of pods. */
 export const MEANINGS: Readonly<Record<DriftKind, string>> = {
   'not-injected': 'not injected',
   'other-webhook': 'injected by another webhook or revision',

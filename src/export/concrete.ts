@@ -7,7 +7,7 @@ export interface Concrete {
   /** The value of an expression, in which `(v 0)` is the first value. @throws TemplateError */
   readonly evaluate: (expression: string, values: readonly GoValue[]) => GoValue
   readonly isTrue: (value: GoValue) => boolean
-  /** What an action prints. */
+  /** Output of an action. */
   readonly print: (value: GoValue) => string
   /** The pairs that a range goes over. */
   readonly pairs: (value: GoValue) => readonly (readonly [GoValue, GoValue])[]

@@ -11,7 +11,7 @@ import { podField, podStruct } from './pod-value.ts'
 import { refuse } from './refuse.ts'
 import { type Condition, goValue, type Loop, type Part, type Value } from './symbol.ts'
 
-/** What one execution printed. */
+/** Output of one execution. */
 export interface Printed {
   /** With a mark for each expression: MARK, its number, END. */
   readonly text: string
@@ -19,7 +19,7 @@ export interface Printed {
   readonly ranges: readonly PrintedRange[]
 }
 
-/** Where a range over containers stands in the text. */
+/** Position of a range over containers in the text. */
 export interface PrintedRange {
   readonly loop: Loop
   readonly start: number
@@ -55,7 +55,7 @@ interface Frame {
   readonly tree: Tree
   readonly dot: Value
   readonly variables: { readonly name: string; value: Value; readonly depth: number }[]
-  /** How many ranges over containers are around. */
+  /** Number of enclosing ranges over containers. */
   readonly depth: number
   readonly loop?: Loop | undefined
 }

@@ -66,7 +66,7 @@ function within<Result>({ name, text }: { readonly name: string; readonly text: 
   }
 }
 
-/** Where a template first names the last field of a path that a message begins with. */
+/** Offset in a template of the last field in the path with which a message begins. */
 function offsetOf(text: string, message: string): number {
   const field = /\b(?:spec|metadata)[^ ]*\.(\w+)/.exec(message)?.[1] ?? /\bnew (\w+)/.exec(message)?.[1]
   const found = field === undefined ? -1 : text.search(new RegExp(`\\b${field}:`))

@@ -4,7 +4,7 @@ import type { MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import type { Condition, Loop, Part } from './symbol.ts'
 import type { Tree } from './tree.ts'
 
-/** Where a value stands in the pod, before and after the apply configuration. */
+/** Path of a value in the pod, and its value before and after the apply configuration. */
 export interface PodField {
   /** `Object.spec.containers`. */
   readonly type: string

@@ -3,7 +3,7 @@
 import { InjectError } from '../lib/model/index.ts'
 
 /** A place in a template. */
-export interface TemplatePlace {
+export interface TemplatePosition {
   readonly template: string
   readonly text: string
   /** UTF-16 offset in the text. */
@@ -14,7 +14,7 @@ export interface TemplatePlace {
  * The error for a construct that a policy cannot express.
  * @example throw refuse('`range` over a map', { template: 'sidecar', text, offset: node.pos })
  */
-export function refuse(what: string, { template, text, offset }: TemplatePlace): InjectError {
+export function refuse(what: string, { template, text, offset }: TemplatePosition): InjectError {
   const before = text.slice(0, offset).split('\n')
   const [line, column] = [before.length, (before.at(-1) ?? '').length + 1]
   const at = { file: `<template ${template}>`, line, column, lineText: text.split('\n')[line - 1] ?? '', length: 1 }

@@ -7,7 +7,7 @@ import { braces, brackets, either, sum } from './format.ts'
 import { celText, textCel } from './symbol.ts'
 import type { ListItem, ScalarTree, Tree } from './tree.ts'
 
-/** What the types of the API do not take, or a policy cannot write. */
+/** Values that the types of the API do not accept, or that a policy cannot write. */
 export class Inexpressible extends Error {}
 
 /** @throws Inexpressible where the API takes no such value */

@@ -6,7 +6,7 @@ import { brackets } from './format.ts'
 import { Inexpressible } from './scalars.ts'
 import { celText } from './symbol.ts'
 
-/** What is the same for all policies of an injector. */
+/** Values that all policies of an injector share. */
 export interface Selection {
   readonly matchConstraints: JsonObject
   readonly matchConditions: readonly { readonly name: string; readonly expression: string }[]

@@ -33,7 +33,7 @@ export interface PodValue {
   /** An expression that is always there, or one of type optional. */
   readonly cel: string
   readonly isOptional: boolean
-  /** What is printed where it is not there. */
+  /** Text that is printed if the value is missing. */
   readonly otherwise?: string
   readonly loop?: Loop | undefined
 }

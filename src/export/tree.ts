@@ -40,7 +40,7 @@ export interface ChoiceTree {
   readonly no: Tree
 }
 
-/** What is printed and cannot be read as a partial pod. */
+/** Output that cannot be read as a partial pod. */
 export class UnreadableOutput extends Error {}
 
 /**

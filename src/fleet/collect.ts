@@ -59,7 +59,7 @@ export function collectFleet(): FleetCollector {
   }
 }
 
-/** What `check` reports as a finding is a state here. */
+/** Findings of `check` that are states in a report. */
 const STATES_OF_PENDING: ReadonlySet<DiagnosticCode> = new Set(['injection-missing', 'injection-outdated'])
 
 interface Judgement {

@@ -3,7 +3,7 @@
 import type { FleetFinding, FleetPods, FleetReport, FleetWorkload } from './types.ts'
 
 export interface NamedReport {
-  /** Where it comes from: the name of its file. What a report says of an earlier merge stays. */
+  /** Source: the name of its file. A source from an earlier merge is kept. */
   readonly name: string
   readonly report: FleetReport
 }

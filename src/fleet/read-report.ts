@@ -12,7 +12,7 @@ interface Validator {
   readonly schema: Json
 }
 
-/** How many errors of one report are reported. */
+/** Maximum number of reported errors of one report. */
 const TOLD = 10
 
 export interface ReportReader {

@@ -7,7 +7,7 @@ import type { Severity } from '../lib/model/index.ts'
 export const FLEET_SCHEMA = 1
 
 /**
- * What needs care first:
+ * Workloads that need attention come first:
  * - `error`: it should be injected and cannot be, or whether it should cannot be decided.
  * - `conflict`: two injectors or two webhooks contradict each other.
  * - `outdated`: it is injected in Git, and injecting it now gives something else.
@@ -19,7 +19,7 @@ export const STATES = ['error', 'conflict', 'outdated', 'at-render', 'injected',
 
 export type State = (typeof STATES)[number]
 
-/** What people read for a state. */
+/** Display name of a state. */
 export const STATE_NAMES: Readonly<Record<State, string>> = {
   error: 'Error',
   conflict: 'Conflict',
@@ -53,7 +53,7 @@ export interface FleetWorkload {
   readonly namespace: string
   /** `migrate-*` for a generated name. */
   readonly name: string
-  /** Where the name stands; absent for standard input. */
+  /** Position of the name; absent for standard input. */
   readonly file?: string
   readonly line?: number
   readonly state: State
@@ -70,7 +70,7 @@ export interface FleetWorkload {
   /** Names of the MutatingAdmissionPolicies that change it. */
   readonly policies: readonly string[]
   readonly findings: readonly FleetFinding[]
-  /** How its running pods differ; absent where that was not asked. */
+  /** Differences of its running pods; absent if they were not compared. */
   readonly drift?: FleetDrift
 }
 

@@ -2,7 +2,7 @@
 
 import { equal, type FieldPath, formatPath, isObject, type Json, type JsonObject, shownValue } from '../lib/model/index.ts'
 
-/** What one injector's templates rendered. */
+/** Output of one injector's templates. */
 export interface Contribution {
   readonly injector: string
   readonly pods: readonly JsonObject[]

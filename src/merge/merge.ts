@@ -8,7 +8,7 @@ import { EMPTY_POD, overlay, overlayError } from './overlay.ts'
 export interface MergeRequest {
   /** The pod as it came, decoded with its types. */
   readonly pod: Pod
-  /** What each template rendered, in order. */
+  /** Output of each template, in order. */
   readonly rendered: readonly { readonly template: string; readonly pod: JsonObject }[]
   /** Receives the pod after each template, with the template's index. */
   readonly onMerged?: ((pod: Pod, template: number) => void) | undefined
@@ -18,7 +18,7 @@ export interface MergeRequest {
 
 export interface MergedPod {
   readonly pod: Pod
-  /** What the templates alone made. */
+  /** Pod made by the templates alone. */
   readonly injected: Pod
 }
 

@@ -17,7 +17,7 @@ export interface ReapplyRequest {
   /** The pod as it came. */
   readonly original: Pod
   readonly merged: Pod
-  /** What the templates alone made. */
+  /** Pod made by the templates alone. */
   readonly injected: Pod
 }
 
@@ -57,7 +57,7 @@ interface Wanted {
   readonly name: string
 }
 
-/** What the user wrote: recorded by an earlier injection, or in the pod. A container may become a native sidecar, never the other way round. */
+/** Containers of the user: recorded by an earlier injection, or in the pod. A container can become a native sidecar, but not the reverse. */
 function ownContainer({ original, overrides, list, name }: Wanted): Container | undefined {
   const recorded = containerNamed(overrides[list], name)
   if (recorded !== undefined) return recorded

@@ -5,7 +5,7 @@ import { get, isObject } from '../lib/model/index.ts'
 import { goText, goType, MergeError, unknownPatchType } from './merge-error.ts'
 import { inMergedOrder, keyOf, requireKey } from './strategic-order.ts'
 
-/** What the schema says of a list. */
+/** Schema of a list. */
 export interface ListField {
   /** Whether the patch strategy is `merge`; otherwise a patch replaces the list. */
   readonly merges: boolean
@@ -19,7 +19,7 @@ export interface ListField {
 export interface MergedList {
   /** Both lists as one, in Go's order; the original itself when nothing changes. */
   readonly list: Json[]
-  /** What the original's array holds afterwards in Go, which works in place: `$setElementOrder` goes by that. */
+  /** Content of the original's array afterwards in Go, which modifies it; `$setElementOrder` uses it. */
   readonly leftBehind: readonly Json[]
 }
 
@@ -74,7 +74,7 @@ export function elementType(...lists: (readonly Json[])[]): string {
 interface Obeyed {
   /** The original without the deleted elements. */
   readonly kept: readonly Json[]
-  /** What a deletion leaves behind the kept elements in Go's array. */
+  /** Elements that a deletion leaves after the kept ones in Go's array. */
   readonly stale: readonly Json[]
   /** The elements of the patch that are still to be merged, or with `replaced` to stand in place of the original. */
   readonly changes: readonly Json[]

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../lib/model/index.ts'
 import { get, isObject } from '../lib/model/index.ts'
 import { MergeError, noMergeKey, requireHashable, wrongType } from './merge-error.ts'
 
-/** What elements of a list are compared by: a field of maps, or ('') the elements themselves. */
+/** Key by which list elements are compared: a field of maps, or '' for the elements themselves. */
 export type MergeKey = string
 
 /**

@@ -38,7 +38,7 @@ function linesOf(node: Tracked, path: FieldPath, options: LineOptions): Finished
   return entries.toSorted(byKey).flatMap(entry => entryLines(entry, [...path, entry.key], options))
 }
 
-/** What a map without entries, or a list, has lost. */
+/** Removed entries of an empty map or of a list. */
 function removedLines({ value, removed = [] }: Tracked, path: FieldPath, { withReplaced }: LineOptions): FinishedLine[] {
   if (!withReplaced) return []
   return removed.flatMap(({ key, node, by }) =>

@@ -18,7 +18,7 @@ export interface OriginLine extends Omit<FinishedLine, 'writers' | 'replacedBy'>
 
 /** A line of the finished pod, or one that is no longer in it. */
 export interface DiffLine extends OriginLine {
-  /** Who removed the line, or wrote another value in its place. */
+  /** Writer that removed the line or replaced its value. */
   readonly replacedBy?: Writer
 }
 

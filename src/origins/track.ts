@@ -9,7 +9,7 @@ export interface Tracked {
   readonly writers: readonly Writer[]
   /** Of a map by key, of a list by index. */
   readonly children: ReadonlyMap<string | number, Tracked>
-  /** What each writer but the last one wrote, in their order. */
+  /** Values of all writers but the last, in their order. */
   readonly earlier?: readonly Json[]
   /** Children that are gone. */
   readonly removed?: readonly Removed[]
@@ -59,13 +59,13 @@ function childrenOf(before: Tracked | undefined, after: Json, writer: Writer): M
   return { children: new Map(isObject(after) ? Object.entries(after).map(child) : []), kept }
 }
 
-/** What was there before and is not now, and what has been gone for longer. */
+/** Fields that this step removed, and fields that earlier steps removed. */
 function removedFrom(before: Tracked, { children, kept }: Matched, by: Writer): readonly Removed[] {
   const identity = (key: string | number, { value }: Tracked) => (typeof key === 'string' ? key : elementKey(value))
-  const gone = [...before.children].flatMap(([key, node]) => (kept.has(node) ? [] : [{ key, node, by }]))
-  if (before.removed === undefined) return gone
+  const removed = [...before.children].flatMap(([key, node]) => (kept.has(node) ? [] : [{ key, node, by }]))
+  if (before.removed === undefined) return removed
   const present = new Set([...children].map(([key, child]) => identity(key, child)))
-  return [...before.removed.filter(({ key, node }) => !present.has(identity(key, node))), ...gone]
+  return [...before.removed.filter(({ key, node }) => !present.has(identity(key, node))), ...removed]
 }
 
 /** The element that the new one was before something was added to it, where no field names it. */

@@ -20,7 +20,7 @@ export interface PatchOptions {
   readonly format: PatchFormat
   /** Whether a JSON patch tests the names of list items first; absent: it does. */
   readonly tests?: boolean
-  /** What the patch's file is called, for the comment in it. */
+  /** Name of the patch's file, for its comment. */
   readonly file?: string
 }
 

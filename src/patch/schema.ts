@@ -3,7 +3,7 @@
 import { type SchemaType, structSchema } from '../lib/k8s/pod-schema.ts'
 import { type FieldPath, get, isObject, type Json } from '../lib/model/index.ts'
 
-/** What a value is: a struct of the pod schema, or anything. `mergeKey` belongs to a list. */
+/** Type of a value: a struct of the pod schema, or any. `mergeKey` belongs to a list. */
 export interface ValueType {
   readonly type?: SchemaType | undefined
   readonly mergeKey?: string | undefined
@@ -43,7 +43,7 @@ export function itemType({ type }: ValueType): ValueType {
   return inner?.kind === 'slice' ? { type: inner.elem } : {}
 }
 
-/** What the item is called in its list; undefined where it has no name. */
+/** Name of the item in its list; undefined if it has none. */
 function keyOf(item: Json, mergeKey: string): string | number | undefined {
   const key = get(item, mergeKey)
   return typeof key === 'string' || typeof key === 'number' ? key : undefined

@@ -8,7 +8,7 @@ import { InternalError } from './mutate.ts'
 import type { Policies } from './prepare.ts'
 import { factsOf, type PolicyRequest, withManagedFields, withoutManagedFields } from './request.ts'
 
-/** What the policies made of an object in one pass. */
+/** Result of the policies for an object in one pass. */
 export interface Admission {
   readonly object: JsonObject
   readonly outcomes: readonly InvocationOutcome[]

@@ -14,7 +14,7 @@ export interface ConditionOutcome {
   readonly result: 'yes' | 'no' | 'error' | 'unknown'
   /** Of an error; of `unknown` the name of what is not known. */
   readonly message?: string
-  /** What the expression cost. */
+  /** Cost of the expression. */
   readonly cost: number
 }
 
@@ -26,11 +26,11 @@ export interface MutationOutcome {
   readonly error?: string
   /** The name of what is not known. */
   readonly unknown?: string
-  /** What the expression cost. */
+  /** Cost of the expression. */
   readonly cost: number
 }
 
-/** What one invocation did in one pass. */
+/** Result of one invocation in one pass. */
 export interface InvocationOutcome {
   readonly invocation: Invocation
   readonly conditions: readonly ConditionOutcome[]
@@ -127,7 +127,7 @@ function attempt(run: () => JsonObject): { readonly object: JsonObject } | { rea
     return { object: run() }
   } catch (error) {
     if (error instanceof MutationError) return { error: error.message }
-    // What does not decode, where the schema of patches let it pass.
+    // A value that the schema of patches accepts, but that does not decode.
     if (error instanceof Error && error.name === 'TypedError') throw new InternalError(error.message)
     throw error
   }

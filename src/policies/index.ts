@@ -14,12 +14,12 @@ import type { PolicyRequest } from './request.ts'
 
 export type { Admission, AdmitOptions, PolicyFinding, PolicyObjects }
 
-/** What the flow needs of this room; handed in, so that the room is loaded only where there is a policy. */
+/** The functions of this room that the flow calls. They are passed in, so that the room is loaded only if there is a policy. */
 export interface PolicyEngine {
   readonly preparePolicies: (objects: PolicyObjects) => Policies
   readonly concerns: typeof concerns
   readonly lintPolicy: typeof lintPolicy
-  /** What one expression may cost. */
+  /** Cost limit of one expression. */
   readonly costLimit: number
   readonly admit: (policies: Policies, given: PolicyRequest, options: AdmitOptions) => Admission
 }

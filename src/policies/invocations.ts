@@ -19,7 +19,7 @@ export interface Invocation {
   readonly match: ResourceMatch
 }
 
-/** Why the API server refuses a request: by its policies, or before or after them. */
+/** Reason why the API server rejects a request: a policy, or a check before or after the policies. */
 export interface PolicyFailure {
   readonly policy: CompiledPolicy
   readonly binding?: Binding

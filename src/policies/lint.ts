@@ -121,7 +121,7 @@ function missingParents(expr: Expr, { text, expression, field }: PatchContext): 
   return found
 }
 
-/** Where a name begins that ends before an offset. */
+/** Start of the name that ends before an offset. */
 function startOf(text: string, name: string, offset: number): number {
   return Math.max(0, text.lastIndexOf(name, offset))
 }

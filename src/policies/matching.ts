@@ -10,7 +10,7 @@ import type { MatchResources } from './policy.ts'
 export interface ResourceMatch {
   /** `unknown`: it depends on labels of the namespace that are not known. */
   readonly result: 'yes' | 'no' | 'unknown' | 'error'
-  /** What decided: the first of them that says no, or the rule that says yes. */
+  /** The deciding reason: the first one that does not match, or the rule that matches. */
   readonly by: 'namespaceSelector' | 'objectSelector' | 'excludeResourceRules' | 'resourceRules'
   readonly namespace: SelectorMatch
   readonly object: SelectorMatch

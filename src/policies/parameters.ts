@@ -51,7 +51,7 @@ export function parametersOf(policy: Policy, binding: Binding, { namespace, sour
   return { missing, error: 'failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction' }
 }
 
-/** What the API server says of a policy whose kind of parameters it does not know, for every request that the policy's constraints match, whatever its bindings match. */
+/** Message of the API server about a policy with an unknown parameter kind, for every request that matches the policy's constraints, whatever its bindings match. */
 export function unknownParamKind({ paramKind }: Policy, { scope }: ParameterSource): string | undefined {
   if (paramKind === undefined || scope(paramKind.apiVersion, paramKind.kind) !== 'unknown') return undefined
   const { apiVersion, kind } = paramKind
@@ -76,7 +76,7 @@ function byNamespace(objects: readonly Parameter[]): ReadonlyMap<string | undefi
 }
 
 /**
- * What expressions see as `params`: objects of Kubernetes' own kinds show neither kind nor apiVersion, and a Secret its texts as data.
+ * Value of `params` in expressions: objects of Kubernetes' own kinds have neither kind nor apiVersion, and the stringData of a Secret is in its data.
  * @example visibleParameter(secret).data // { token: 'YWJj' }
  */
 export function visibleParameter(value: JsonObject): JsonObject {

@@ -61,7 +61,7 @@ function fieldValue(given: CelValue): PatchValue {
   return plain
 }
 
-/** What Go's Value() gives. */
+/** The value that Go's Value() returns. */
 function plainValue(given: CelValue): PatchValue {
   const value = structOf(given) ?? given
   if (value === null) return new GoValue('structpb.NullValue', 'NULL_VALUE', '0')

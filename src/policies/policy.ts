@@ -53,7 +53,7 @@ export interface ParamRef {
   readonly notFound: 'Allow' | 'Deny'
 }
 
-/** Where the expression of a mutation stands below the policy. */
+/** Path from the policy to the expression of a mutation. */
 export function mutationField(index: number, { patchType }: Mutation): (string | number)[] {
   return ['spec', 'mutations', index, patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration', 'expression']
 }

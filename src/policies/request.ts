@@ -20,7 +20,7 @@ export interface PolicyRequest {
   readonly authority?: Authority
 }
 
-/** What is the same for every expression of a request. */
+/** Values that all expressions of a request share. */
 export interface Facts {
   readonly request: () => CelValue
   readonly namespaceObject: () => CelValue

@@ -11,7 +11,7 @@ import { variable, withSidecarEnvironment } from './sidecar.ts'
 export interface EnvironmentFacts {
   /** The pod as it came. */
   readonly original: Pod
-  /** What the path of the webhook's URL says. */
+  /** Values in the path of the webhook's URL. */
   readonly path: ReadonlyMap<string, string>
   readonly values: JsonObject
 }

@@ -44,5 +44,5 @@ export function withLeftoverIds({ received, base, pod }: PatchedPod): Outcome {
   return { pod: withContainers(pod, list, containers), warnings: [warning({ code: 'ids-left-over', message, hint, field: ['spec', list, position] })] }
 }
 
-/** What withoutSharedIds removes. */
+/** Ids that withoutSharedIds removes. */
 const LOST_IDS = ['runAsUser', 'runAsGroup'] as const

@@ -14,7 +14,7 @@ export function applyMetadata(pod: Pod, facts: PodFacts): Outcome {
   return { pod: withMetadata(labelled, 'annotations', annotations) }
 }
 
-/** What the templates brought, by name in their order; the keys stand in Go's order, and an empty list is null. */
+/** Names that the templates added, in their order; the keys are in Go's order, and an empty list is null. */
 function statusOf({ injected, revision }: PodFacts): string {
   const spec: Json | undefined = injected.spec
   const status: JsonObject = {

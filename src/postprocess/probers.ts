@@ -34,7 +34,7 @@ export function applicationContainers(pod: Pod): readonly Container[] {
   return [...containersOf(pod, 'initContainers'), ...containersOf(pod)].filter(container => nameOf(container) !== PROXY)
 }
 
-/** What the agent is to call, by the path that the kubelet will use; sorted by path. */
+/** Probes that the agent calls, by the path that the kubelet uses; sorted by path. */
 export function collectProbers(pod: Pod, statusPort: number): JsonObject {
   const found = new Map<string, JsonObject>()
   for (const container of applicationContainers(pod)) {
@@ -61,7 +61,7 @@ export function addProbers(env: readonly JsonObject[], probers: JsonObject, inje
   return env.with(index, { ...known, value: goJson(Object.fromEntries(merged)) })
 }
 
-/** How the agent makes one call: the first of httpGet, tcpSocket and grpc, its port resolved. */
+/** Request of the agent: the first of httpGet, tcpSocket and grpc, with its port resolved. */
 function proberOf(container: Container, handler: Json | undefined, statusPort: number): JsonObject | undefined {
   for (const kind of ['httpGet', 'tcpSocket'] as const) {
     const action = get(handler, kind)

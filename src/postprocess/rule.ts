@@ -3,11 +3,11 @@ import type { Compatibility } from '../lib/istio/compatibility.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 
-/** What the configuration and the pod as it came say; each field is the outcome of its own rule in istio-rules.md. */
+/** Facts from the configuration and the original pod; each field is the result of a rule in istio-rules.md. */
 export interface PodFacts {
   /** The pod as the webhook received it. */
   readonly original: Pod
-  /** What the templates alone made: it decides the status annotation. */
+  /** Pod made by the templates alone, from which the status annotation is computed. */
   readonly injected: Pod
   readonly revision: string
   /** `defaultConfig.statusPort` of the mesh; annotations never change it. */

@@ -36,7 +36,7 @@ export function parseScrapeTargets(text: string, warnings: Diagnostic[]): readon
   return targets
 }
 
-/** Why `port` can't be scraped, in Istio's words; undefined when it can. `what` is `port` or `target port`. */
+/** Istio's message if `port` cannot be scraped; undefined if it can. `what` is `port` or `target port`. */
 export function checkScrapePort(port: string, agentPort: number, what: string): string | undefined {
   const number = integerOf(port)
   if (number === undefined || number < 1 || number > 65535) return `invalid ${what} ${quote(port)}`

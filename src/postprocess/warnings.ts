@@ -10,7 +10,7 @@ import { get, warning } from '../lib/model/index.ts'
 export interface WarningFacts {
   /** The pod as it came. */
   readonly original: Pod
-  /** What the pod's owner is called; '' when it is not known. */
+  /** Name of the pod's owner; '' if it is not known. */
   readonly workloadName: string
   /** The pod after injection. */
   readonly pod: Pod

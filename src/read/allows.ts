@@ -3,7 +3,7 @@
 import { CODES } from '../lib/model/codes.ts'
 import { type Diagnostic, type FunctionConfig, nearest, type Resource, type SourceFile, warning } from '../lib/model/index.ts'
 
-/** What of an input the comments are read from. */
+/** Parts of an input from which comments are read. */
 export interface AllowSources {
   readonly files: readonly SourceFile[]
   readonly resources: readonly Resource[]

@@ -12,13 +12,13 @@ import type { Finding } from './schema-findings.ts'
 export interface ExpandedConfigMap {
   /** The same config as a SidecarInjector. */
   readonly value: JsonObject
-  /** What is wrong with the ConfigMap itself; their fields are already paths in it. */
+  /** Findings about the ConfigMap itself; their fields are paths in it. */
   readonly findings: readonly Finding[]
-  /** Where a field of `value` stands: a field of the ConfigMap, and the path inside its text. */
-  readonly sourceOf: (field: FieldPath) => TextPlace
+  /** Position of a field of `value`: a field of the ConfigMap, and the path inside its text. */
+  readonly sourceOf: (field: FieldPath) => TextSource
 }
 
-export interface TextPlace {
+export interface TextSource {
   readonly field: FieldPath
   readonly inner: FieldPath
 }
@@ -123,7 +123,7 @@ function parse(text: string, key: string, findings: Finding[]): Json | undefined
 }
 
 /** The data key that gave the field: the longest that is a prefix of its path. */
-function sourceOf(field: FieldPath, keys: readonly string[]): TextPlace {
+function sourceOf(field: FieldPath, keys: readonly string[]): TextSource {
   if (field[0] !== 'spec') return { field, inner: [] }
   for (let length = field.length; length > 1; length--) {
     const key = field.slice(1, length).join('.')

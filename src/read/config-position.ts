@@ -25,7 +25,7 @@ export function embeddedPosition(resource: Resource, field: FieldPath, inner: Fi
 }
 
 /**
- * Where the YAML text at `field` cannot be read, by the error that says so or that caused it. Undefined where there is no such error, or where the
+ * Position at which the YAML text at `field` cannot be read, from the error or its cause. Undefined if there is no such error, or if the
  * text is not written line by line.
  */
 export function syntaxPosition(resource: Resource, field: FieldPath, error: unknown): Position | undefined {

@@ -132,7 +132,7 @@ function previous(resource: Resource, what: 'previousNames' | 'previousNamespace
   return text === undefined || text === '' ? [] : text.split(',')
 }
 
-/** Which one counts would be a guess, and a wrong one would inject another mesh's sidecar. */
+/** Choosing one of several would be a guess, and a wrong guess would inject another mesh's sidecar. */
 const MUST_BE_ONE = new Set(['ConfigMap', 'MutatingWebhookConfiguration'])
 
 function firstOfEachName(layers: readonly (readonly Resource[])[], diagnostics: Diagnostic[]): Resource[] {

@@ -4,7 +4,7 @@ import { type Diagnostic, get, isObject, type Json, locate, type Resource } from
 import type { Document } from '../lib/yaml/index.ts'
 
 /**
- * Why a resource must not be changed: SOPS' checksum is in it, or in the List around it, and covers more than what is encrypted. Undefined for any other
+ * Reason why a resource must not be changed: it, or the List around it, has a checksum of SOPS that covers more than the encrypted values. Undefined for any other
  * resource.
  *
  * @param documents those of the input; the one that holds the resource is among them

@@ -28,7 +28,7 @@ import { type ConfigurationSources, type RevisionSource, textOf, wantedRevisions
 export interface Injector {
   readonly config: InjectorConfig
   readonly resource?: Resource | undefined
-  /** Where it stands in a function config. */
+  /** Position in the function config. */
   readonly field?: FieldPath
 }
 

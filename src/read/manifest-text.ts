@@ -59,7 +59,7 @@ const CONFIGURATION = new Set([
 /** Directives of Go templates, Jinja, Terraform and ERB, on a line of their own or where a value should be. */
 const TEMPLATE_LINE = /^[ \t]*(?:- )?(?:["']?[\w./-]+["']?:[ \t]*)?(?:\{\{|\{%|%\{|<%)/m
 
-/** What stands behind a key at the top level of a block mapping, or anywhere in JSON. */
+/** Text after a key at the top level of a block mapping, or anywhere in JSON. */
 function valuesOf(key: string, text: string): string[] {
   const isJson = /^\s*[[{]/.test(text)
   const indent = /^(?:(?:---|#|%).*\n|[ \t]*\r?\n)*([ ]*)\S/.exec(text)?.[1] ?? ''

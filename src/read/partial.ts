@@ -6,11 +6,11 @@ import { at, type FieldPath, get, isObject, type Json, type Resource } from '../
 
 /** The directives that mark a strategic merge patch. */
 const DIRECTIVES = ['$patch', '$retainKeys', '$setElementOrder/containers', '$deleteFromPrimitiveList/finalizers']
-/** What is injected already is a workload, whatever it lacks. */
+/** An injected resource is a workload, even if it is incomplete. */
 const RECORD = 'inject-sidecars.dev/record'
 
 /**
- * What a workload lacks, or has, that no applied one does; undefined for a whole one.
+ * Reason why a workload is incomplete: a field that it lacks, or a directive of a patch; undefined for a complete one.
  * @example partLacking(deployment, ['spec', 'template']) // 'no pod template'
  */
 export function partLacking({ ref, value }: Resource, podPath: FieldPath): string | undefined {

@@ -42,7 +42,7 @@ export function withParameters(
   return more.length === 0 ? found : findPolicies([[...first, ...more], ...others])
 }
 
-/** Where an object lives whose kind has namespaces. */
+/** Namespace of an object whose kind has namespaces. */
 export function namespaceOf({ ref }: Resource, { cluster }: FunctionConfig): string {
   return ref.namespace ?? cluster.defaultNamespace
 }

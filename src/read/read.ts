@@ -41,7 +41,7 @@ export interface ReadResult {
   /** The Namespace objects. */
   readonly namespaces: readonly Resource[]
   readonly namespaceAnnotations: NamespaceAnnotations
-  /** What the API server's own admission of pods looks at: ServiceAccounts, PriorityClasses, RuntimeClasses, LimitRanges. */
+  /** Objects that the API server's own admission of pods reads: ServiceAccounts, PriorityClasses, RuntimeClasses, LimitRanges. */
   readonly admissionObjects: readonly JsonObject[]
   /** By image, the digest or reference that injected containers get; empty where there is no image lock. */
   readonly imageLock: ReadonlyMap<string, string>
@@ -106,7 +106,7 @@ export function read(input: InjectInput): ReadResult {
   }
 }
 
-/** What the caller says beside the function config. */
+/** Settings of the caller besides the function config. */
 function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: FunctionConfig): FunctionConfig {
   const { cluster } = asked
   const given = namespace ?? (cluster.isNamespaceAssumed ? assumedNamespace : undefined)
@@ -130,7 +130,7 @@ function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile
   return resourceList === undefined ? files : [resourceList]
 }
 
-/** Where the pod template is wrong is nothing that matters to what a record takes off. */
+/** Errors in the pod template do not matter for removing an injection by its record. */
 function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics' | 'matters'>): ReadResult {
   const { workloads } = workloadsIn(found.resources, found.config)
   const nothing = {

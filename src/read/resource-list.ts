@@ -16,7 +16,7 @@ import {
 import { kindOf, resourceOf, resourcesAmong } from './resources.ts'
 
 export interface ResourceList {
-  /** What the items hold, Lists opened. */
+  /** Resources of the items; Lists are replaced by their items. */
   readonly resources: readonly Resource[]
   readonly functionConfig?: Resource
   readonly diagnostics: readonly Diagnostic[]

@@ -15,13 +15,13 @@ import {
   stringAt,
 } from '../lib/model/index.ts'
 
-/** What a value turned out to be. */
+/** Kind of a value. */
 export interface Found {
   readonly resources: readonly Resource[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Where a value stands. */
+/** Position of a value. */
 export interface DocumentPath {
   readonly source: SourceMap
   readonly path: FieldPath

@@ -39,7 +39,7 @@ export function workloadsIn(
   return { workloads, diagnostics }
 }
 
-/** What Kubernetes would not decode, and injection reads or writes. */
+/** Findings about fields that Kubernetes would not decode, and that injection reads or writes. */
 function wrongMetadata(resource: Resource): Diagnostic | undefined {
   for (const [name, wanted] of METADATA) {
     const found = at(resource.value, ['metadata', name]) ?? null
@@ -61,7 +61,7 @@ function invalid(resource: Resource, field: Workload['podPath'], found: string):
   return locate({ code: 'resource-invalid', severity: 'error', message, field }, resource)
 }
 
-/** What comes on standard input was rendered: there a part is a mistake. */
+/** Standard input is rendered output, in which an incomplete manifest is a mistake. */
 function isInFile({ source, path }: Resource): boolean {
   return !(source.file?.path ?? source.positionOf(path).file).startsWith('<')
 }

@@ -13,7 +13,7 @@ import type { GoField, GoFunc, GoType, GoValue } from '../lib/template/index.ts'
 import { BOOL, Box, INT64, MAP, pointerTo, STRING } from '../lib/template/index.ts'
 import { textsIn, type Untrusted, type UntrustedText, untrustedTexts, withTexts } from './untrusted.ts'
 
-/** What templates of users' own sidecars see. */
+/** Data of templates of users' own sidecars. */
 export interface PodData {
   /** The pod without what an earlier injection brought. */
   readonly pod: Pod
@@ -21,7 +21,7 @@ export interface PodData {
   readonly values: JsonObject
 }
 
-/** What Istio's templates see. */
+/** Data of Istio's templates. */
 export interface IstioData extends PodData {
   readonly proxyConfig: ProxyConfig
   readonly mesh: MeshConfig

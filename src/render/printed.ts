@@ -2,7 +2,7 @@
 
 import type { Output } from '../lib/template/index.ts'
 
-/** What one action printed. */
+/** Output of one action. */
 export interface Print {
   /** In the output, with `end` behind the last character. */
   readonly start: number

@@ -16,11 +16,11 @@ export interface RenderRequest {
   readonly set: TemplateSet
   /** Names of the templates, aliases resolved, in order. */
   readonly names: readonly string[]
-  /** What `.` is in every template. */
+  /** Value of `.` in every template. */
   readonly data: GoValue
-  /** What the function `env` answers. The same map for every pod, so that templates are compiled once. */
+  /** Variables of the function `env`. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
-  /** What all templates of a run may do together. */
+  /** Limits for all templates of a run together. */
   readonly budget?: WorkBudget | undefined
   /** Whether the lines of the templates are wanted, which takes longer. */
   readonly isTraced?: boolean
@@ -30,7 +30,7 @@ export interface RenderRequest {
 
 export interface RenderedPod {
   readonly template: string
-  /** What the template printed; kept for errors and for `explain`. */
+  /** Output of the template, for errors and for `explain`. */
   readonly text: string
   /** The partial pod in it. */
   readonly pod: JsonObject
@@ -158,7 +158,7 @@ function blaming<T>(request: StructureRequest, parse: () => T): T {
   }
 }
 
-/** What is never closed is only missed at the end: then the last line that says something is shown. */
+/** A missing closing token is noticed at the end of the text; the finding then shows the last line that is not blank. */
 function placeInOutput(template: string, text: string, { line, column }: YamlError): Position & { readonly isConcealed: boolean } {
   const before = text.split('\n').slice(0, line)
   const last = before.findLastIndex(lineText => lineText.trim() !== '')

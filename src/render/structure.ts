@@ -31,7 +31,7 @@ export function checkStructure(request: StructureRequest, reading: Reading): voi
   const { untrusted } = request
   const run = printedBy(request.output)
   const structure = structureIn(reading)
-  // What an encoder wrote is a node of its own only where no scalar is open.
+  // Output of an encoder is a separate node only outside of a scalar.
   const values = run.prints.map(print => print.text !== '' && !(print.isEncoded && !structure.isInsideScalar(print.start)))
   if (run.prints.every((print, i) => values[i] === false || isPlainlyScalar(run.text, print, structure))) return
   const { shape } = structure
@@ -76,7 +76,7 @@ export function isPlainlyScalar(output: string, { start, end, text }: Omit<Print
 /** A value of the pod that makes a template's output unreadable. */
 export interface Culprit {
   readonly field: FieldPath
-  /** What it is and where it is printed, for a message. */
+  /** Description of the value and of the action that prints it, for a message. */
   readonly description: string
 }
 
@@ -98,14 +98,14 @@ export function unreadableBecauseOf(request: StructureRequest): Culprit | undefi
   return undefined
 }
 
-/** What each action prints when some texts are harmless; undefined where it prints the same. */
+/** Output of each action if some strings are harmless; undefined if it prints the same. */
 function replacedBy(request: StructureRequest, run: Printed, texts: ReadonlySet<string>): readonly (string | undefined)[] {
   const others = printsWith(request, text => (texts.has(text) ? harmless(text) : text))
   // The action, or any other one, is not reached: then only texts that are printed unchanged can be found.
   return changedPrints(run, others, print => replacedInText(print, texts))
 }
 
-/** What each action prints in another execution; undefined where it prints the same. */
+/** Output of each action in another execution; undefined if it prints the same. */
 function changedPrints(
   run: Printed,
   others: ReadonlyMap<string, string>,
@@ -182,7 +182,7 @@ function placeOf({ name, template }: Pick<StructureRequest, 'name' | 'template'>
   return describeInner({ text: 'template', name, line: before.split('\n').length, column: print.pos - before.lastIndexOf('\n') })
 }
 
-/** Where the output of a template has something that it has not without the value; else where it lacks something. */
+/** Position of the first addition to a template's output that the value causes; else of the first omission. */
 function pathThatDiffers(text: string, harmlessText: string): FieldPath | undefined {
   const [value, other] = [yamlOf(text), yamlOf(harmlessText)]
   return added(value, other, []) ?? added(other, value, [])

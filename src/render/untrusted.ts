@@ -8,7 +8,7 @@ export interface UntrustedText {
   readonly text: string
   /** In the pod. */
   readonly field: FieldPath
-  /** What it is, for messages: `annotation "a"`. */
+  /** Description for messages: `annotation "a"`. */
   readonly what: string
 }
 

@@ -15,7 +15,7 @@ export interface PresentWorkload {
   readonly text: string
   /** Warnings about what taking the injection off cannot restore; worked out when it is called. */
   readonly notes: () => readonly Diagnostic[]
-  /** How many workloads were taken off together with it, itself among them. */
+  /** Number of workloads whose injections were removed together with this one, including itself. */
   readonly together: number
 }
 
@@ -23,7 +23,7 @@ export interface RecordedChange {
   readonly workload: Workload
   /** To the pod template, before and after injection as Kubernetes decodes it. */
   readonly change: Change
-  /** What the user had changed inside of an earlier injection. */
+  /** The user's changes of an earlier injection. */
   readonly userEdits?: readonly UserEdit[]
   /** The workload as it stands in the input, where an earlier injection was taken off it. */
   readonly present?: PresentWorkload | undefined

@@ -31,7 +31,7 @@ export function editedPart({ file }: Document, { start, end, prefix }: Part, edi
 }
 
 /**
- * How to get back from the text that the edits make; undefined where the records cannot be found in it.
+ * Edits that restore the old text from the edited one; undefined if the records are not found in it.
  * @param paths of the workloads, all of which have a record in the new text
  */
 export function exactWayBack(
@@ -94,7 +94,7 @@ interface Hole {
   readonly length: number
 }
 
-/** Where the texts of the records stand; undefined where one has none of its own. */
+/** Ranges of the records' texts; undefined if a record has no text of its own. */
 function recordsIn(document: Document, paths: readonly FieldPath[]): readonly Hole[] | undefined {
   const holes = paths.map(path => {
     const node = document.nodeAt([...path, 'metadata', 'annotations', RECORD])

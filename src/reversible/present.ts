@@ -27,7 +27,7 @@ function isPresent({ kept, record, present }: Injected): boolean {
   return again === text && equal(withRecord(kept, again), present.value)
 }
 
-/** What a record holds beside the value's own way back, which depends on the text. */
+/** Parts of a record that depend on the text, besides the old values. */
 function wayBackOf({ texts, beside, back, lost }: InjectionRecord): Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'> {
   return { texts, ...(beside === undefined ? {} : { beside }), ...(back === undefined ? {} : { back }), ...(lost === undefined ? {} : { lost }) }
 }

@@ -27,7 +27,7 @@ export interface CheckedRecord {
   readonly again?: Json
   /** Injects a workload's value as `again` was; undefined where that fails. */
   readonly injectAgain?: (workload: Json) => Json | undefined
-  /** What the record takes back is said, and done. */
+  /** Whether a record that nothing in the manifest confirms is applied, with a warning (`--trust-record`). */
   readonly isTrusted: boolean
 }
 
@@ -75,7 +75,7 @@ export function injectedValue({ resource }: Workload, change: Change | undefined
   return withValueAt(resource.value, path, injected) as JsonObject
 }
 
-/** What an injection adds that nothing in the injected manifest shows: containers of users' own templates, and what these add to the user's parts. */
+/** Additions that nothing in the injected manifest marks as injected: containers of users' own templates, and what these add to the user's parts. */
 export function addedBy({ before, after, podPath }: { readonly before: Json; readonly after: Json; readonly podPath: FieldPath }): string[] {
   if (!isObject(after)) return []
   const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAtStatus: false })

@@ -78,10 +78,10 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
 
 /** The lines of recorded texts that do not come back: a later edit of the user's keeps them from it, or what they belong to is not there any more. */
 function textsMissing(document: Document, edits: readonly Edit[], texts: readonly string[]): LostLine[] {
-  const told = texts.filter(saysMore)
-  if (told.length === 0) return []
+  const formatted = texts.filter(saysMore)
+  if (formatted.length === 0) return []
   const restored = editedPart(document, wholeOf(document), edits)
-  return [...new Set(told.flatMap(text => linesMissing(restored, text)))].map(text => ({ text }))
+  return [...new Set(formatted.flatMap(text => linesMissing(restored, text)))].map(text => ({ text }))
 }
 
 /** The lines of `text` that are not in `restored`, as messages may show them. */
@@ -141,7 +141,7 @@ function placed(texts: readonly RecordedText[], value: Json, path: FieldPath): S
 /** No injection changes it. */
 const IDENTITY: readonly FieldPath[] = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']]
 
-/** What becomes of the workload at `path`, and the exact texts for it. */
+/** New value of the workload at `path`, and its exact texts. */
 export function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
   const value = at(document.value, path) ?? null
   const record = readRecord(recordText(value) ?? '')

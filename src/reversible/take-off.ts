@@ -14,9 +14,9 @@ export interface TakenOffInput {
   readonly files: readonly SourceFile[]
   /** Whether any text changed. */
   readonly changed: boolean
-  /** What users had changed inside of injected parts, by what `keysOf` names the resource. */
+  /** Users' changes of injected parts, by the key of the resource (`keysOf`). */
   readonly userEdits: ReadonlyMap<string, readonly UserEdit[]>
-  /** What was there before, in the same way. */
+  /** Values before those changes, by the same keys. */
   readonly present: ReadonlyMap<string, PresentWorkload>
   /** Resources whose injection could not be taken off, because of what the diagnostics say. */
   readonly failed: ReadonlySet<Resource>
@@ -101,7 +101,7 @@ function areApart({ text }: SourceFile, earlier: readonly Edit[], edits: readonl
   }
 }
 
-/** What users had changed inside of the injections that were taken off, for the resources of the new reading; undefined where none was taken off. */
+/** Users' changes of the removed injections, for the resources of the second read; undefined if no injection was removed. */
 export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (resource: Resource) => readonly UserEdit[] | undefined {
   const keyOf = keysOf(given)
   return resource => userEdits.get(keyOf(resource))

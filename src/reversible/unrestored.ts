@@ -8,7 +8,7 @@ import { MARK } from '../write/marks.ts'
 import { editedPart, type Part, partWith, wholeOf } from './exact.ts'
 import type { LostLine } from './user-edits.ts'
 
-/** What takes injections off: the edits, and the workloads that they are about. */
+/** Edits that remove injections, and the workloads that they change. */
 export interface Removal {
   readonly edits: readonly TextEdit[]
   /** Of the workloads, which are taken off together. */
@@ -39,7 +39,7 @@ export function unrestoredLines(document: Document, removal: Removal): readonly 
   })
 }
 
-/** What is shown of a line: its comment, where that is what is lost, and may be shown. */
+/** Part of a line that is shown: its comment, if the comment is lost and is not secret. */
 function shownText(document: Document, line: Line, comment: number | undefined): string {
   const { text } = document.file
   const root = document.nodeAt([])
@@ -141,7 +141,7 @@ interface Extent {
   readonly end: number
 }
 
-/** Where the scalars stand, in their order; of block scalars the lines without the header, which may have a comment. */
+/** Ranges of the scalars, in order; of block scalars the lines without the header, which may have a comment. */
 function scalarsIn(node: Node, text: string): Extent[] {
   if (node.kind === 'map') return node.entries.flatMap(({ key, value }) => [...scalarsIn(key, text), ...scalarsIn(value, text)])
   if (node.kind === 'seq') return node.items.flatMap(({ value }) => scalarsIn(value, text))

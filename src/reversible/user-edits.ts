@@ -6,7 +6,7 @@ import { formatUnit, type UserEdit } from '../record/index.ts'
 /** More of a value or a line is not shown. */
 const LONGEST = 60
 
-/** What became of something that a user changed inside of an injected part: it stays there, was overwritten, or went with the injection. */
+/** Result for a user's change of an injected part: it is kept, was overwritten, or was removed with the injection. */
 export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
   const message = FATES[fate](formatUnit(path), shownValue({ path: path.flat(), value, longest: LONGEST }))
   const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'

@@ -25,7 +25,7 @@ export function checkExpectations(expect: readonly Expectation[], decisions: rea
 function concerns({ apiVersion, kind, namespace, name }: Expectation, { workload }: Decision): boolean {
   const { ref } = workload.resource
   const matches = (wanted: string | undefined, found: string): boolean => wanted === undefined || wanted === found
-  // What only configures the injection, such as the Deployment in the chart of istiod, is never applied.
+  // Resources that only configure injection, such as the Deployment in istiod's chart, are not deployed.
   if (isLocalConfig(workload.resource.value)) return false
   return matches(apiVersion, ref.apiVersion) && matches(kind, ref.kind) && matches(namespace, workload.namespace) && matches(name, ref.name)
 }

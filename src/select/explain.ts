@@ -79,7 +79,7 @@ function policyRows(workload: string, { trace }: Decision): string[][] {
   return applied.map(({ policy, reason }) => [workload, policy, '-', MARKS.yes, `Policy: ${reason}`])
 }
 
-/** Why one injector injects: the webhook that matched, and its policy. */
+/** Reasons why one injector injects: the webhook that matched, and its policy. */
 function reasonsFor({ trace, because }: Decision, injector: InjectorRef): readonly Reason[] {
   const key = injectorKey(injector)
   const webhook = trace.webhooks.find(({ injector, result }) => result === 'yes' && injectorKey(injector) === key)

@@ -59,7 +59,7 @@ function waysOut(subject: Subject, { injector, traces }: Turn): Edit[][] {
     const [value] = operator === 'NotIn' ? values : operator === 'DoesNotExist' ? ['true'] : []
     if (value !== undefined && key !== INJECT) ways.push([{ on, label: key, value }])
   }
-  // What is not in the pod template or the namespace cannot be taken out of it.
+  // Labels outside of the pod template and the namespace cannot be removed from them.
   return ways.filter(edits => edits.every(edit => !('label' in edit) || edit.value !== undefined || labelsOn(subject, edit.on).has(edit.label)))
 }
 
@@ -84,7 +84,7 @@ function mend({ of, requirement: { key, operator, values } }: SelectorCheck): Ed
   return value === undefined ? undefined : { on, label: key, value }
 }
 
-/** What may be in the way of Istio's own policy, together with nothing at all. */
+/** Values that can prevent injection by Istio's own policy, and the case without any. */
 function policyEdits(pod: PodFacts, injector: InjectorRef): Edit[][] {
   if (injector.kind !== 'istio') return [[]]
   const base: Edit[] = pod.hostNetwork ? [{ on: 'pod', hostNetwork: false }] : []

@@ -126,7 +126,7 @@ function unservedRevision(installation: IstioInstallation, subject: Subject): Di
   const near = nearest(wanted, served)
   const hint = near === undefined ? `revisions and tags that are served: ${[...served].sort().join(', ') || 'none'}` : `did you mean "${near}"?`
   const message = `${source} for Istio revision "${wanted}", which no webhook serves: nothing is injected`
-  // Who names the revisions to inject for leaves others to others.
+  // A function config that lists revisions leaves other revisions to other function configs.
   const severity = installation.settings.revisions === undefined ? 'error' : 'warning'
   return [findingOn(subject.pod, { severity, code: 'revision-unknown', message, hint, ...(onPod === wanted ? { field: labelPath(REV) } : {}) })]
 }

@@ -94,7 +94,7 @@ export function lintNamespace(namespace: Resource): Diagnostic[] {
 /** Names with these prefixes belong to Istio. */
 const OWNED = /^((readiness\.)?status\.|traffic\.)?sidecar\.istio\.io\/|^(proxy|inject|prometheus)\.istio\.io\//
 
-/** How many misspelt annotations of one pod get a suggestion. */
+/** Number of misspelt annotations of one pod that get a suggestion. */
 const SEARCHED = 1000
 
 function unknownAnnotations({ before }: LintSubject, { annotations }: LintFacts): Finding[] {

@@ -31,7 +31,7 @@ export interface ConditionResult {
 
 export interface ConditionsOutcome {
   readonly result: boolean
-  /** What failed; several findings in brackets, as Go's error aggregate prints them. */
+  /** Error message; several errors in brackets, as Go's error aggregate prints them. */
   readonly error?: string
   readonly conditions: readonly ConditionResult[]
 }

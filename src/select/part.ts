@@ -70,7 +70,7 @@ export function reasonsForNo({ traces }: Answers): Reason[] {
 
 export interface Settled {
   readonly answers: Answers
-  /** What `unknownNamespace` says of the entries that stay open. */
+  /** Reasons from `unknownNamespace` for undecided entries. */
   readonly because: readonly Reason[]
   readonly diagnostics: readonly Diagnostic[]
   /** True where the outcome stays open, so that nothing may be injected. */

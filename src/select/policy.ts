@@ -109,7 +109,7 @@ function isEmpty({ matchLabels, matchExpressions }: JsonObject): boolean {
   return none && (!Array.isArray(matchExpressions) || matchExpressions.length === 0)
 }
 
-/** What was asked until a rule decided. */
+/** Rules that were evaluated until one decided. */
 interface Trail {
   readonly pod: PodFacts
   readonly checks: Check[]

@@ -12,7 +12,7 @@ export interface InstalledConfiguration {
   readonly injector: InjectorRef
   readonly assumed: boolean
   readonly entries: readonly InstalledWebhook[]
-  /** Where it stands, if it stands anywhere. */
+  /** Position, if it has one. */
   readonly resource?: Resource
 }
 

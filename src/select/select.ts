@@ -20,7 +20,7 @@ import { reason } from './reasons.ts'
 import { istioConfigurations, ownConfiguration } from './revision.ts'
 import type { TemplateNames } from './templates.ts'
 
-/** What selection needs of an injector config; Istio's InjectorConfig has it. */
+/** Fields of an injector config that selection reads; Istio's InjectorConfig has them. */
 export type SelectableConfig = PolicyConfig & TemplateNames
 
 export interface SelectionSources {
@@ -133,7 +133,7 @@ function decisionOf(workload: Workload, subject: Subject, parts: readonly Part[]
   }
 }
 
-/** How to turn off what injects; and how to turn on Istio, or without Istio the user's own injectors. */
+/** Changes that disable the active injectors, and changes that enable Istio, or without Istio the user's own injectors. */
 function flips(setup: Setup, subject: Subject, parts: readonly Part[]): Change[] {
   const traces = parts.flatMap(part => part.webhooks)
   const injecting = new Map(injectionsOf(parts).map(({ injector }) => [injectorKey(injector), injector]))

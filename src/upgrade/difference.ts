@@ -4,7 +4,7 @@ import { append, equal, isObject, type Json, type JsonObject } from '../lib/mode
 import { toYaml } from '../lib/yaml/index.ts'
 import { byName, own } from '../record/undo.ts'
 
-/** What changes at one place: lines that begin with `-`, `+`, or a blank where they only say what it is about. */
+/** Change at one position: lines that begin with `-`, `+`, or a blank for context. */
 export interface Hunk {
   /** `spec.containers[istio-proxy]`; '' for the root. */
   readonly path: string

@@ -20,14 +20,14 @@ export interface UpgradedWorkload {
   /** After defaulting. */
   readonly namespace: string
   readonly podPath: FieldPath
-  /** Where it stands. */
+  /** Position. */
   readonly file: string
   readonly from: Side
   readonly to: Side
 }
 
 export interface UpgradeInput {
-  /** What the configurations are called. */
+  /** Names of the configurations. */
   readonly from: string
   readonly to: string
   readonly workloads: readonly UpgradedWorkload[]
@@ -119,7 +119,7 @@ function outcomeOf(workload: UpgradedWorkload, budgetsOf: ReturnType<typeof budg
   return { workload, about, failed, templates, hunks: failed ? [] : hunksOf(templates.from, templates.to) }
 }
 
-/** What makes a pod: our own annotations are left out, they never get into one. */
+/** The part of a pod template that reaches the pod, without our own annotations. */
 function templateOf(value: JsonObject, podPath: FieldPath): JsonObject {
   const template = at(value, podPath)
   const metadata = get(template, 'metadata')
@@ -155,7 +155,7 @@ export interface NamespaceRestarts {
 }
 
 /**
- * What happens to pods in each namespace, in the order of their names.
+ * Restarts of pods in each namespace, in the order of their names.
  * @example restartsByNamespace(model.changed)[0]?.kinds[0]?.restart // 'recreate'
  */
 export function restartsByNamespace(changed: readonly ChangedWorkload[]): NamespaceRestarts[] {

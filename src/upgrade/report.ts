@@ -75,7 +75,7 @@ export function imageSection({ changes, added, removed }: ImageChanges): string 
   return `## Images\n\n| container | from | to | workloads |\n|---|---|---|---|\n${rows.join('')}${lines.length === 0 ? '' : `\n${list(lines)}`}`
 }
 
-/** Who gets a sidecar for the first time, and who loses it. Its whole text would say less. */
+/** Workloads that get a sidecar for the first time, and those that lose it. The full text would be less clear. */
 function decisionSection({ gained, lost }: UpgradeModel): string {
   const parts = [
     ...(gained.length === 0 ? [] : [`Injected from now on (${count(gained.length, 'workload')}):\n\n${names(gained)}`]),

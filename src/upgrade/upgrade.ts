@@ -26,7 +26,7 @@ export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<In
   readonly to: Configuration
 }
 
-/** What decides injection: Istio's ConfigMaps, webhooks and Namespaces, and a function config. */
+/** Configuration of injection: Istio's ConfigMaps, webhooks and Namespaces, and a function config. */
 export interface Configuration {
   /** In the report. */
   readonly name: string
@@ -36,7 +36,7 @@ export interface Configuration {
 
 export interface Upgrade {
   readonly model: UpgradeModel
-  /** What both runs found. With an error among them, some workload cannot be injected, or a configuration cannot be used. */
+  /** Findings of both runs. An error among them means that a workload cannot be injected, or that a configuration cannot be used. */
   readonly diagnostics: readonly Diagnostic[]
 }
 

@@ -72,7 +72,7 @@ async function proxyConfigs({ api, call, client }: Connection): Promise<JsonObje
   })
   const items = (get(plain(list), 'items') ?? []) as unknown as (k8s.KubernetesObject & { spec?: unknown })[]
   return byName(items).map(item =>
-    // Which of several applies is decided by age.
+    // The oldest of several ones applies.
     manifest({ apiVersion: 'networking.istio.io/v1beta1', kind: 'ProxyConfig', item, labels: true, created: true, rest: { spec: plain(item.spec ?? {}) } }),
   )
 }

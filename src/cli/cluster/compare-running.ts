@@ -34,7 +34,7 @@ export async function compareRunning(rendered: readonly Rendered[], options: Pod
   return comparison.report()
 }
 
-/** How to connect, by the options of a command. */
+/** Connection to a cluster, from the options of a command. */
 export function connectOptions({ kubeconfig, context, timeout }: ClusterOptions): ConnectOptions {
   return {
     ...(kubeconfig === undefined ? {} : { kubeconfig }),

@@ -14,7 +14,7 @@ export interface ConnectOptions {
 
 type Api<T extends k8s.ApiType> = new (config: k8s.Configuration) => T
 
-/** What every call of a generated API takes besides its parameters. */
+/** Options of every call of a generated API, besides its parameters. */
 type CallOptions = k8s.ConfigurationOptions
 
 export interface Connection {
@@ -115,7 +115,7 @@ function abortAfter(timeoutMs: number, { Observable }: typeof k8s): CallOptions 
   return { middleware: [middleware], middlewareMergeStrategy: 'append' }
 }
 
-/** How long to wait before another attempt; undefined when another attempt would not help. */
+/** Time until another attempt, in milliseconds; undefined if another attempt would not help. */
 function pauseBefore(error: unknown, attempt: number): number | undefined {
   const status = statusOf(error)
   if (status === 429 || status === 503) {
@@ -150,7 +150,7 @@ function explain(error: unknown, { server, what, timeoutMs }: { server: string; 
 
 const LONGER = 'give it longer with --timeout; a webhook that does not answer makes the API server wait'
 const LOG_IN = 'log in again: the token or certificate may have expired; kubectl get --raw /version shows the same error'
-/** What RBAC says; other refusals with 403 come from admission. */
+/** Message of RBAC; other answers with 403 come from admission. */
 const MISSING_RIGHT = /cannot (?<verb>\w+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"/
 
 /** A refusal or a failure of another webhook than ours is not to be looked for in the manifest. */

@@ -15,7 +15,7 @@ export const DRIFT_FORMATS: Readonly<Record<DriftFormat, (report: DriftReport) =
   markdown: formatMarkdown,
 }
 
-/** What a dry run says of a workload. */
+/** Result of a dry run for a workload. */
 export function verdictText({ outcome, differences }: Verdict): string {
   const lines = differences.map(
     ({ path, rendered, running }) => `  ${pathText(path)}: here ${shownAt(path, rendered)}, in the cluster ${shownAt(path, running)}`,

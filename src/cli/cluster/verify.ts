@@ -10,7 +10,7 @@ import type { Connection } from './connect.ts'
 
 export interface Verdict {
   readonly outcome: Outcome
-  /** Where the pods differ; empty: they are equal. */
+  /** Differences of the pods; empty if they are equal. */
   readonly differences: readonly Difference[]
 }
 

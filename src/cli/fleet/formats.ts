@@ -68,7 +68,7 @@ function formatJson({ workloads, findings, pods }: FleetReport): string {
 
 const ROWS_SHOWN = 500
 
-/** What needs care first; the rest only in numbers where there is much of it. */
+/** Workloads that need attention first; the others as a number only if there are many. */
 function formatMarkdown(report: FleetReport): string {
   const counts = countsOf(report)
   const rank = ({ state }: FleetWorkload) => STATES.indexOf(state)

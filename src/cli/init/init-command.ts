@@ -66,13 +66,13 @@ function writeNew(path: string, text: string): boolean {
 interface Found {
   readonly files: readonly SourceFile[]
   readonly kustomizations: readonly string[]
-  /** What this run has written. */
+  /** Files that this run has written. */
   readonly written: readonly string[]
   /** The configuration of pre-commit that fits the repository. */
   readonly hook: string
 }
 
-/** What is left to do by hand. */
+/** Steps that remain to be done by hand. */
 function missingIn(folder: string, { files, kustomizations, written, hook }: Found): string[] {
   const steps: string[] = []
   const hasIstio = files.some(({ text }) => /^ *name: istio-sidecar-injector/m.test(text)) || written.includes('istio/istio.yaml')

@@ -14,7 +14,7 @@ import { markedTrace } from './trace.ts'
 export interface PodReport {
   /** For the run. */
   readonly hooks: Required<Pick<InjectHooks, 'observerOf' | 'onOutcome'>>
-  /** Who wrote the pod of a workload. */
+  /** Writers of the pod of a workload. */
   readonly recorderOf: (workload: Workload) => OriginRecorder | undefined
   /**
    * The text of the page.

@@ -110,7 +110,7 @@ const CONTROLLER = 'The controller that creates the pod adds this: owner, genera
 const SERVER =
   'A default of the API server, or what its own admission adds to every pod. It is not written into the manifest unless injection computes from it.'
 
-/** What Istio's rules do, by the names that postprocess.ts gives them. */
+/** Descriptions of Istio's rules, by their names in postprocess.ts. */
 const RULES: ReadonlyMap<string, string> = new Map([
   ['user ids', "On OpenShift, the proxy's user and group are those of the namespace."],
   ['cluster environment', "The proxy's environment names its cluster and network: from the webhook's path, the mesh's values, or a label of the pod."],

@@ -4,19 +4,19 @@ import { CelError, type CelValue, type Outcome, type Program, type Result, Struc
 import type { Budget } from './budget.ts'
 import type { Variable } from './environments.ts'
 
-/** What expressions see. Objects come from fromJson; what there is not is null. A function is asked when an expression names it. */
+/** Variables of expressions. Objects come from fromJson; a missing value is null. A function is asked when an expression names it. */
 export interface AdmissionInput {
   readonly object: CelValue
   readonly oldObject: CelValue
   readonly request: CelValue | (() => Result)
   readonly namespaceObject: CelValue | (() => Result)
   readonly params: CelValue
-  /** What the user may do; absent where that is not known. */
+  /** Permissions of the user; absent if they are not known. */
   readonly authorizer?: CelValue | (() => Result)
   readonly 'authorizer.requestResource'?: CelValue | (() => Result)
 }
 
-/** What an expression that asks the authorizer fails with before there is a request. */
+/** Error of an expression that uses the authorizer before there is a request. */
 export const UNKNOWN_AUTHORIZER = new CelError("'authorizer' asks the API server who may do what, which is not known before the resources are applied")
 
 export const OUT_OF_BUDGET = 'validation failed due to running out of cost budget, no further validation rules will be run'
@@ -26,7 +26,7 @@ export interface Evaluation {
   /** Those of the policy. */
   readonly variables?: ReadonlyMap<string, Variable>
   readonly budget: Budget
-  /** What the expression itself may cost, where that is less than the API server allows. */
+  /** Cost limit of the expression, if it is lower than the API server's. */
   readonly costLimit?: number
 }
 

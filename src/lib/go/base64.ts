@@ -74,7 +74,7 @@ function refuseBase64(text: string): never {
   }
 }
 
-/** Where the mistake is, behind a padding character that came after `count` others of its group. */
+/** Offset of the mistake after a padding character that follows `count` others of its group. */
 function afterPadding(text: string, at: number, count: number): number {
   const skip = (from: number): number => {
     let to = from

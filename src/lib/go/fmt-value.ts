@@ -207,7 +207,7 @@ function badVerb({ flags, verb }: Printing, value: GoValue): string {
 
 const TEXT_VERBS: ReadonlySet<string> = new Set(['v', 's', 'x', 'X', 'q'])
 
-/** What the value's own Error or String method says, for verbs that print text; undefined where there is none. */
+/** Result of the value's own Error or String method, for verbs that print text; undefined if it has none. */
 function byMethod(printing: Printing, box: Box): string | undefined {
   const { flags, verb, erroring } = printing
   const { type } = box

@@ -64,7 +64,7 @@ function extra(arg: GoValue): string {
 interface State {
   readonly format: string
   readonly args: readonly GoValue[]
-  /** Where in the format. */
+  /** Offset in the format. */
   at: number
   /** The next operand. */
   arg: number

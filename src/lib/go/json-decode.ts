@@ -8,7 +8,7 @@ import type { GoValue } from './value.ts'
 export interface Decoded {
   /** Numbers are float64, objects map[string]interface {}. Null where the syntax is wrong. */
   readonly value: GoValue
-  /** What Unmarshal answers, or undefined. A number out of range is an error and null in its place. */
+  /** Error of Unmarshal, or undefined. A number out of range is an error, and its value is null. */
   readonly error: string | undefined
 }
 

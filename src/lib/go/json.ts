@@ -9,7 +9,7 @@ import { Box, GoError, type GoType, type GoValue, kindOf, wrap } from './value.t
 export { decodeJson } from './json-decode.ts'
 export { jsonSyntaxError } from './json-syntax.ts'
 
-/** How JSON is written. */
+/** Options for writing JSON. */
 export interface JsonForm {
   /** Whether `<`, `>` and `&` are escaped, as Marshal does. */
   readonly escapeHtml?: boolean

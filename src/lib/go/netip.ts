@@ -187,7 +187,7 @@ function ipv6(whole: string): Addr {
   if (percent === whole.length - 1) throw refused(whole, 'zone must be a non-empty string')
   const zone = percent < 0 ? '' : whole.slice(percent + 1)
   const groups: bigint[] = []
-  /** How many groups stand before the `::`. */
+  /** Number of groups before the `::`. */
   let ellipsis = -1
   let rest = percent < 0 ? whole : whole.slice(0, percent)
   if (rest.startsWith('::')) {

@@ -4,7 +4,7 @@
 export interface CaptureGroup {
   /** undefined for one without a name. */
   readonly name: string | undefined
-  /** Where the name stands in the pattern. */
+  /** Offset of the name in the pattern. */
   readonly at: number
 }
 

@@ -93,14 +93,14 @@ function parse(pattern: string, { pattern: unique, renamed }: UniquePattern): RE
   }
 }
 
-/** How errors end in re2js, and in Go. */
+/** Ends of error messages in re2js, and in Go. */
 const GO_ENDINGS: ReadonlyMap<string, string> = new Map([
   ['trailing backslash at end of expression', 'trailing backslash at end of expression: ``'],
   ['invalid named capture: `(?<`', 'invalid or unsupported Perl syntax: `(?<`'],
   ['invalid named capture: `(?P<`', 'invalid or unsupported Perl syntax: `(?P`'],
 ])
 
-/** What a search needs: the program, and the names of its groups in order. */
+/** Compiled expression: the program, and the names of its groups in order. */
 interface Search {
   readonly re: RE2JS
   readonly names: readonly (string | undefined)[]
@@ -145,7 +145,7 @@ function* matches({ re, names }: Search, text: string, meter: Meter): Iterable<M
   }
 }
 
-/** How many UTF-16 units the character there has; at least 1, so that a search moves on. */
+/** Number of UTF-16 units of the character there; at least 1, so that a search moves on. */
 function widthAt(text: string, at: number): number {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
 }

@@ -78,7 +78,7 @@ function compareIdentifiers(a: string, b: string): number {
 function numberOf(identifier: string): bigint | undefined {
   if (!/^[0-9]+$/.test(identifier)) return undefined
   const value = BigInt(identifier.slice(0, 30))
-  // What no uint64 holds counts as a word.
+  // A number that does not fit a uint64 counts as a word.
   return identifier.length <= 20 && value < 1n << 64n ? value : undefined
 }
 

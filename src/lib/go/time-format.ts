@@ -3,7 +3,7 @@
 import { dateOfDay, dayOfDate, SECONDS_PER_DAY } from './time-civil.ts'
 import { type Element, layoutParts, MONTHS, WEEKDAYS } from './time-layout.ts'
 
-/** Where on Earth: offset and abbreviation at each moment. */
+/** Time zone: offset and abbreviation at each moment. */
 export interface Zone {
   /** As time.LoadLocation names it. */
   readonly name: string
@@ -45,7 +45,7 @@ export function secondsOf(nanoseconds: bigint): number {
   return Number((nanoseconds - (((nanoseconds % NANOSECONDS) + NANOSECONDS) % NANOSECONDS)) / NANOSECONDS)
 }
 
-/** What clocks and calendars in a zone show at a moment. */
+/** Date and time of day in a zone at a moment. */
 export function clockOf(nanoseconds: bigint, zone: Zone): Clock {
   const unix = secondsOf(nanoseconds)
   const { abbreviation, offset } = zone.at(unix)

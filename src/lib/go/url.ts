@@ -10,7 +10,7 @@ export { pathEscape, queryEscape } from './url-escape.ts'
 /** A URL in its parts, as Go's url.URL. */
 export interface Url {
   readonly scheme: string
-  /** What follows the scheme where that is not a path: `a@b` in `mailto:a@b`. */
+  /** Text after the scheme if it is not a path: `a@b` in `mailto:a@b`. */
   readonly opaque: string
   /** Escaped; undefined for none. */
   readonly userinfo: string | undefined

@@ -1,6 +1,6 @@
 // Converts between JavaScript strings and the bytes of Go strings; a byte that is not valid UTF-8 is held as the lone surrogate U+DC00 + byte (value.ts).
 
-/** What Go's utf8 package returns for a byte that is not valid UTF-8. */
+/** Rune that Go's utf8 package returns for a byte that is not valid UTF-8. */
 export const RUNE_ERROR = 0xfffd
 
 const encoder = new TextEncoder()
@@ -98,7 +98,7 @@ export function mapChars(text: string, convert: (char: string) => string): strin
   return parts.join('') + chunk.join('')
 }
 
-/** How many runes the text has: characters and lone bytes. */
+/** Number of runes in the text: characters and invalid bytes. */
 export function countRunes(text: string): number {
   if (isAscii(text)) return text.length
   let count = 0

@@ -51,7 +51,7 @@ export interface GoType {
   readonly addr?: GoType
   /** The JSON text that encoding/json gives for a payload of this type, without HTML escapes. Absent: by the kind. */
   readonly json?: (payload: unknown) => string
-  /** How a raw value of this type (an element, a field) becomes a GoValue. Absent: `Box`, or the plain value it stands for. */
+  /** Converts a raw value of this type (an element, a field) to a GoValue. If absent, it becomes a `Box`, or the plain value. */
   readonly wrap?: (raw: unknown) => GoValue
 }
 

@@ -4,7 +4,7 @@ import { parseAddr } from '../go/netip.ts'
 import { atoi, quote } from '../go/strconv.ts'
 import { errorText } from '../go/value.ts'
 
-/** Why `text` is not a `host:port`, in upstream's words; undefined when it is one. */
+/** Upstream's error if `text` is not a `host:port`; undefined if it is. */
 export function addressProblem(text: string): string | undefined {
   const splitProblem = errorText(() => splitHostPort(text))
   if (splitProblem !== undefined) return `unable to split ${quote(text)}: ${splitProblem}`
@@ -17,12 +17,12 @@ export function addressProblem(text: string): string | undefined {
   return isValid ? undefined : `${quote(host)} is not a valid hostname or an IP address`
 }
 
-/** Why a number is not a port, in upstream's words; undefined if it is one. */
+/** Upstream's error if a number is not a port; undefined if it is. */
 export function portProblem(port: number): string | undefined {
   return port >= 1 && port <= 65535 ? undefined : `port number ${port} must be in the range 1..65535`
 }
 
-/** Why a fully qualified domain name is not one. A trailing dot is allowed. */
+/** Error of a fully qualified domain name. A trailing dot is allowed. */
 function hostnameProblem(name: string): string | undefined {
   return lengthProblem(name) ?? labelsProblem(name)
 }

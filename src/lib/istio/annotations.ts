@@ -46,7 +46,7 @@ function shortened(text: string): string {
 
 const LONGEST = 10_000
 
-/** What is wrong with a value; undefined when nothing is. */
+/** Error of a value; undefined if it is valid. */
 type Check = (value: string, compatibility: Compatibility) => string | undefined
 
 const uint32: Check = value => errorText(() => parseUint(value, 10, 32))

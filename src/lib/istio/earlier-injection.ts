@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../model/index.ts'
 import { get, InjectError, isObject } from '../model/index.ts'
 import { OVERRIDES, STATUS } from './names.ts'
 
-/** What the templates of an earlier injection brought, by name. */
+/** Names that the templates of an earlier injection added. */
 export interface InjectionStatus {
   readonly containers: readonly string[]
   readonly initContainers: readonly string[]

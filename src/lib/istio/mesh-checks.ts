@@ -11,7 +11,7 @@ import { durationProblem, proxyConfigProblems } from './proxy-config-checks.ts'
 import { connectionPoolProblems, retryProblems } from './traffic-checks.ts'
 
 /**
- * Why istiod refuses the mesh config, undefined when it does not. Extension providers that are wrong only matter where they are used.
+ * Error with which istiod rejects the mesh config, or undefined. Invalid extension providers matter only if they are used.
  * @param newest the version of an istiod that is older than some of the rules
  */
 export function meshProblem(mesh: MeshConfig, newest?: string): string | undefined {

@@ -25,7 +25,7 @@ export const STOCK_VOLUMES: ReadonlySet<string> = new Set([
 
 /** The template that serves when neither the pod nor the configuration names one. */
 export const SIDECAR_TEMPLATE = 'sidecar'
-/** What `""` means as a revision. */
+/** Revision that `""` stands for. */
 export const DEFAULT_REVISION = 'default'
 
 /** Label and annotation; the label wins wherever its key is present. */
@@ -82,7 +82,7 @@ export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name'
 export const SCC_UID_RANGE = 'openshift.io/sa.scc.uid-range'
 export const SCC_SUPPLEMENTAL_GROUPS = 'openshift.io/sa.scc.supplemental-groups'
 
-/** What istiod calls the cluster that it runs in. */
+/** Name that istiod gives the cluster that it runs in. */
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 export const CLUSTER_ID_ENV = 'ISTIO_META_CLUSTER_ID'
 export const NETWORK_ENV = 'ISTIO_META_NETWORK'

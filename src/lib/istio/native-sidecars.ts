@@ -11,7 +11,7 @@ export function nativeSidecars(mode: string, kubeletVersions: readonly string[])
   return mode === 'auto' ? kubeletVersions.every(supportsNativeSidecars) : mode === 'true'
 }
 
-/** What istiod logs about a mode that it does not know and takes for `false`. */
+/** Warning that istiod logs about an unknown mode, which counts as `false`. */
 export function nativeSidecarsWarning(mode: string): Diagnostic | undefined {
   if (mode === 'auto' || mode === 'true' || mode === 'false') return undefined
   return warning({
@@ -21,7 +21,7 @@ export function nativeSidecarsWarning(mode: string): Diagnostic | undefined {
   })
 }
 
-/** Where the feature is stable. Istio looks at the minor number only. */
+/** Version in which the feature is stable. Istio compares the minor number only. */
 const FIRST_MINOR = 33
 const VERSION = /^v?([0-9]+(?:\.[0-9]+)*)(?:[0-9A-Za-z~-][0-9A-Za-z~.-]*)?(?:\+[0-9A-Za-z~.-]+)?$/
 

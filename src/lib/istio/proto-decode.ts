@@ -21,7 +21,7 @@ export interface DecodeOptions {
   readonly integers?: IntegerTexts | undefined
 }
 
-/** What Go's decoder answers; the text is upstream's. */
+/** Error of Go's decoder; the text is upstream's. */
 export class DecodeError extends Error {}
 
 /**
@@ -192,7 +192,7 @@ function wrongType(json: Json, goType: string): DecodeError {
   return new DecodeError(`json: cannot unmarshal ${jsonKind(json)} into Go value of type ${goType}`)
 }
 
-/** What encoding/json calls a value in its errors. */
+/** Name of a value's kind in errors of encoding/json. */
 export function jsonKind(json: Json): string {
   if (json === null) return 'null'
   if (typeof json === 'boolean') return 'bool'

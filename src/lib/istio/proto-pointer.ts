@@ -7,9 +7,9 @@ export interface MessageView {
   readonly name: string
   /** Asked for once, when a template gets to the message: most runs see a few of the 150. */
   readonly members: () => MessageMembers
-  /** What String prints. */
+  /** Output of String. */
   readonly text: (json: Json) => string
-  /** What encoding/json prints. */
+  /** Output of encoding/json. */
   readonly json: (json: Json) => string
 }
 
@@ -53,7 +53,7 @@ function indexed(view: MessageView, pointer: GoType): IndexedMembers {
     methods: new Map<string, GoFunc>([
       ...methods,
       ['String', getter(STRING, json => (json === undefined ? '<nil>' : view.text(json)))],
-      // What makes a type a protoreflect.ProtoMessage.
+      // The method that makes a type a protoreflect.ProtoMessage.
       ['ProtoReflect', getter(pointer, json => pointTo(pointer, json))],
     ]),
   }

@@ -4,7 +4,7 @@ import type { ProxyConfig } from './mesh-types.ts'
 import { applyJson, type DecodeOptions } from './proto-decode.ts'
 import { messageType, PROXY_CONFIG } from './proto-schema.ts'
 
-/** What a header setting that is left out of the new document keeps from the old one. */
+/** Header settings that are missing in the new document and kept from the old one. */
 const KEPT_HEADERS = ['forwardedClientCert', 'requestId', 'attemptCount', 'server', 'envoyDebugHeaders']
 
 /**

@@ -20,11 +20,11 @@ export interface ProxyConfigResource {
   readonly revision: string | undefined
   /** Undefined when there is no selector at all. */
   readonly matchLabels: ReadonlyMap<string, string> | undefined
-  /** What it sets of a ProxyConfig. */
+  /** Fields of a ProxyConfig that it sets. */
   readonly config: ProxyConfig
 }
 
-/** What a `proxy.istio.io/config` annotation is refused with; the text is upstream's. */
+/** Error for an invalid `proxy.istio.io/config` annotation; the text is upstream's. */
 export class ProxyConfigError extends Error {}
 
 /**

@@ -6,7 +6,7 @@ import { fromDurationJson } from './proto-duration.ts'
 import { durationProblem } from './proxy-config-checks.ts'
 
 /**
- * What is wrong with `defaultTrafficPolicy.connectionPool`: a pool without settings, negative limits, durations that are not whole milliseconds.
+ * Errors of `defaultTrafficPolicy.connectionPool`: a pool without settings, negative limits, durations that are not whole milliseconds.
  * @example connectionPoolProblems({}) // ['connection pool must have at least one field']
  */
 export function connectionPoolProblems(pool: Json | undefined): string[] {
@@ -30,7 +30,7 @@ export function connectionPoolProblems(pool: Json | undefined): string[] {
 }
 
 /**
- * What is wrong with a retry policy.
+ * Errors of a retry policy.
  * @example retryProblems({ attempts: -1 }) // ['attempts cannot be negative']
  */
 export function retryProblems(policy: Json | undefined): string[] {

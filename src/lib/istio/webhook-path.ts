@@ -4,7 +4,7 @@ import { CLUSTER_ID_ENV, NETWORK_ENV } from './names.ts'
 export interface WebhookPath {
   /** Variables for the proxy's environment. */
   readonly environment: ReadonlyMap<string, string>
-  /** What istiod logs about a path that it cannot read whole. */
+  /** Warning that istiod logs about a path that it cannot fully parse. */
   readonly warning?: string
 }
 

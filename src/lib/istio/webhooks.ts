@@ -5,7 +5,7 @@ import { DEFAULT_REVISION, IGNORED_NAMESPACES, INJECT, INJECTION, NAMESPACE_NAME
 export interface ChartRevision {
   /** The Helm values of the revision: revision, sidecarInjectorWebhook and istiodRemote count. */
   readonly values: JsonObject
-  /** Where istiod runs. */
+  /** Namespace of istiod. */
   readonly namespace: string
 }
 
@@ -31,7 +31,7 @@ export function revisionOfWebhooks(configuration: JsonObject): string | undefine
 interface Parts extends ChartRevision {
   readonly name: string
   readonly labels: JsonObject
-  /** What namespaces and pods carry as istio.io/rev. */
+  /** Value of the label istio.io/rev on namespaces and pods. */
   readonly selected: string
   /** Whether the older labels select it, too. */
   readonly isDefault: boolean

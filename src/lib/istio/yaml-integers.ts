@@ -21,7 +21,7 @@ export function integerTexts(text: string, json: Json): IntegerTexts | undefined
   return (parent, key) => (typeof parent === 'object' && parent !== null ? found.texts.get(parent)?.get(key) : undefined)
 }
 
-/** What the digits of 2^53 look like at least, in base 16. */
+/** Matches as many digits as 2^53 has in base 16. */
 const LONG = /[\da-fA-F_]{14}/
 
 function hasUnsafe(value: Json): boolean {

@@ -14,7 +14,7 @@ export function namingField(element: Json): (typeof NAMING_FIELDS)[number] | und
 }
 
 /**
- * What names an element of a list: the field that merging goes by, or the whole value.
+ * Name of a list element: the value of its merge key, or the whole value.
  * @example elementKey({ name: 'web', image: 'a' }) // '["name","web",""]'
  */
 export function elementKey(value: Json): string {

@@ -58,7 +58,7 @@ function applyOperation(document: JsonObject, operation: PatchOperation): JsonOb
 
 type Parent = Json[] | JsonObject
 
-/** How an operation names what it cannot do. */
+/** Error message of an operation that fails. */
 interface Words {
   readonly missing: (path: string) => string
   readonly failed: (path: string, why: string) => string
@@ -126,7 +126,7 @@ function missingDestination(op: string): Words['missing'] {
   return path => `${op} operation does not apply: doc is missing destination path: ${path}: missing value`
 }
 
-/** What stands at `from`; null for a key that is not there. */
+/** Value at `from`; null for a missing key. */
 function read(document: JsonObject, from: string, op: 'move' | 'copy'): Json {
   const parent = parentOf(document, from)
   if (parent === undefined) throw new JsonPatchError(`${op} operation does not apply: doc is missing from path: ${from}: missing value`)
@@ -208,7 +208,7 @@ function atoi(text: string): number | undefined {
   return syntaxError(text) === '' ? Number(goAtoi(text)) : undefined
 }
 
-/** Why strconv.Atoi refuses a text; '' where it does not. */
+/** Error of strconv.Atoi for a string; '' if there is none. */
 function syntaxError(key: string): string {
   return errorText(() => goAtoi(key)) ?? ''
 }

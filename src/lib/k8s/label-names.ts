@@ -18,7 +18,7 @@ const SUBDOMAIN_MESSAGE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character " +
   `(e.g. 'example.com', regex used for validation is '${SUBDOMAIN}')`
 
-/** What is wrong with a label key (apimachinery's IsQualifiedName); empty when it is valid. */
+/** Errors of a label key (apimachinery's IsQualifiedName); empty if it is valid. */
 export function labelKeyProblems(key: string): string[] {
   const parts = key.split('/')
   if (parts.length > 2) return [`a valid label key ${NAME_MESSAGE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
@@ -31,7 +31,7 @@ export function labelKeyProblems(key: string): string[] {
   return problems
 }
 
-/** What is wrong with a label value (apimachinery's IsValidLabelValue); empty when it is valid. */
+/** Errors of a label value (apimachinery's IsValidLabelValue); empty if it is valid. */
 export function labelValueProblems(value: string): string[] {
   const problems: string[] = []
   if (byteLength(value) > 63) problems.push('must be no more than 63 bytes')

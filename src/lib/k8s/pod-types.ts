@@ -120,7 +120,7 @@ function mapView(type: SchemaType & { kind: 'map' }): View {
   return { type: mapType, of: json => (isObject(json) ? boxedMap(mapType, json) : nil) }
 }
 
-/** What stands in a map has no address. */
+/** Values in a map have no address. */
 function mapElement(elem: SchemaType): GoType {
   const { addr: _addr, ...type } = viewOf(elem).type
   return elem.kind === 'struct' ? type : viewOf(elem).type

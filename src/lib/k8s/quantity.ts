@@ -121,7 +121,7 @@ function unscaledAt({ unscaled, scale }: Quantity, target: number): bigint {
 const CANONICAL = new Map<string, string>()
 
 const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-// What the parser accepts, which is a little more than its message says.
+// Syntax that the parser accepts, which is more than its message says.
 const QUANTITY = /^([+-]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/
 const MAX_LENGTH = 4096
 const NANO = -9
@@ -147,7 +147,7 @@ function readSuffix(text: string): Suffix | undefined {
   return exponent === undefined ? undefined : { exponent: Number(BigInt.asIntN(32, BigInt(exponent))), format: 'DecimalExponent' }
 }
 
-/** What does not fit an int64 with a scale: nothing finer than a billionth is kept, and binary numbers end at 2^63-1. */
+/** Numbers that do not fit an int64 with a scale: digits below a billionth are dropped, and binary numbers end at 2^63-1. */
 function large(unscaled: bigint, scale: number, format: QuantityFormat): Quantity {
   const rounded = scale < NANO ? { unscaled: roundAway(unscaled, NANO - scale), scale: NANO, format, text: '' } : { unscaled, scale, format, text: '' }
   if (format !== 'BinarySI') return rounded

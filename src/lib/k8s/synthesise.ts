@@ -96,7 +96,7 @@ function withoutLabels(labels: JsonObject, added: readonly string[], before: Jso
   return kept
 }
 
-/** How the controllers of the kinds that Kubernetes, OpenShift and Argo bring create pods; any other kind is taken to create them itself. */
+/** Ways in which the controllers of Kubernetes, OpenShift and Argo create pods; any other kind is assumed to create them itself. */
 function creationOf({ apiVersion, kind, name }: WorkloadIdentity): Creation {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
   switch (`${group}/${kind}`) {

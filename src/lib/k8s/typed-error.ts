@@ -10,7 +10,7 @@ import { parseTimestamp } from './timestamp.ts'
 
 /** A value that does not decode into its Kubernetes type. */
 export class TypedError extends Error {
-  /** Where the value stands, from the decoded value's root. */
+  /** Path of the value from the root of the decoded value. */
   readonly field: FieldPath
 
   constructor(message: string, field: FieldPath) {

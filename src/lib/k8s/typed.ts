@@ -32,12 +32,12 @@ export function decodeTyped(struct: string, value: Json, options?: DecodeOptions
   if (schema === undefined) throw new Error(`the pod schema has no struct ${struct}`)
   const type: SchemaType = { kind: 'struct', name: struct, struct: schema }
   const decoded = codecOf(type).decode(value, options?.exactCase !== true, options?.known)
-  // What is wrong is found out in a second pass, so that the first one need not know where it is.
+  // A second pass finds the position of an error, so that the first pass does not have to track positions.
   if (decoded === undefined) throw typedError(type, value, options?.exactCase !== true)
   return decoded
 }
 
-/** How values of a type are read, and which of them encoding/json leaves out. */
+/** Decoder of a type, and the values that encoding/json leaves out. */
 export interface Codec {
   /** undefined: the value does not fit the type. What is the same as in `known` comes out as it is. */
   readonly decode: (value: Json, foldCase: boolean, known?: Json) => Json | undefined

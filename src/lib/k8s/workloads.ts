@@ -4,8 +4,8 @@
 import type { FieldPath, Json, WorkloadKind } from '../model/index.ts'
 import { at, get, isObject } from '../model/index.ts'
 
-/** Where the objects of a kind hold their pod template. */
-export interface TemplatePlace {
+/** Path of the pod template in objects of a kind. */
+export interface PodTemplatePath {
   /** [] for a Pod. More than one where an object chooses between them. */
   readonly paths: readonly FieldPath[]
   /** Whether an object may go without, because it names another object that has the template. */
@@ -13,11 +13,11 @@ export interface TemplatePlace {
 }
 
 /**
- * Where a kind holds its pod template; undefined for a kind that has none. `further` kinds come first and match by apiVersion; the built-in ones
+ * Path of the pod template in a kind; undefined for a kind without one. `further` kinds come first and match by apiVersion; the built-in ones
  * match by group, because the version of a group does not move the template.
  * @example findWorkloadKind('batch/v1', 'CronJob', [])?.paths // [['spec', 'jobTemplate', 'spec', 'template']]
  */
-export function findWorkloadKind(apiVersion: string, kind: string, further: readonly WorkloadKind[]): TemplatePlace | undefined {
+export function findWorkloadKind(apiVersion: string, kind: string, further: readonly WorkloadKind[]): PodTemplatePath | undefined {
   const own = further.find(entry => entry.kind === kind && entry.apiVersion === apiVersion)
   return own === undefined ? BUILT_IN.get(`${groupOf(apiVersion)}/${kind}`) : { paths: [own.podTemplate], optional: false }
 }
@@ -38,7 +38,7 @@ export function podTemplatePath(
 }
 
 /**
- * Where an object of an unknown kind plainly holds a pod template: below a field called `…template` stands a spec with containers that have a name
+ * Path of a probable pod template in an object of an unknown kind: a field called `…template` with a spec whose containers have a name
  * and an image. The search is bounded; undefined where it finds nothing.
  * @example containsPodTemplate({ spec: { podTemplate: { spec: { containers: [{ name: 'a', image: 'b' }] } } } }) // ['spec', 'podTemplate']
  */
@@ -130,9 +130,9 @@ const TABLE = [
   ...['Fleet', 'GameServerSet'].map(kind => `agones.dev/${kind}: spec.template.spec.template`),
 ]
 
-const BUILT_IN: ReadonlyMap<string, TemplatePlace> = new Map(TABLE.map(readRow))
+const BUILT_IN: ReadonlyMap<string, PodTemplatePath> = new Map(TABLE.map(readRow))
 
-function readRow(row: string): [string, TemplatePlace] {
+function readRow(row: string): [string, PodTemplatePath] {
   const colon = row.indexOf(':')
   const words = row
     .slice(colon + 1)

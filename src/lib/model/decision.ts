@@ -15,7 +15,7 @@ export function injectorKey(ref: InjectorRef): string {
 /** A MutatingWebhookConfiguration as it is installed, or as the chart would install it. */
 export interface WebhookConfiguration {
   readonly value: JsonObject
-  /** Where it was found; absent for one that is assumed or generated. */
+  /** Position; absent for one that is assumed or generated. */
   readonly resource?: Resource
   /** True when the input has none and the one that Istio's chart installs is used. */
   readonly assumed?: boolean
@@ -30,7 +30,7 @@ export interface FieldRef {
 
 export type Verdict = 'yes' | 'no' | 'unknown' | 'error'
 
-/** Why a decision is what it is. The closed list; select/reasons.ts has a sentence for each. */
+/** Reasons for a decision, as a closed list; select/reasons.ts has a sentence for each. */
 export type ReasonCode =
   // A webhook claims the pod, or does not.
   | 'namespace-label-matches'
@@ -82,15 +82,15 @@ export interface Reason {
 export interface Check {
   readonly of: 'namespaceSelector' | 'objectSelector' | 'rules' | 'matchConditions' | 'policy' | 'templates'
   readonly result: Verdict
-  /** What was asked: `istio-injection In [enabled]`. */
+  /** Requirement: `istio-injection In [enabled]`. */
   readonly asked: string
-  /** What was found: `istio-injection=disabled`, `istio-injection is not set`. */
+  /** Actual value: `istio-injection=disabled`, `istio-injection is not set`. */
   readonly found: string
   /** Of a selector's requirement: the same, for machines. */
   readonly requirement?: { readonly key: string; readonly operator: string; readonly values: readonly string[] }
-  /** Where that stands. */
+  /** Position of the actual value. */
   readonly at?: FieldRef
-  /** Where the question stands: in the webhook or in the injector config. */
+  /** Position of the requirement, in the webhook or in the injector config. */
   readonly askedAt?: FieldRef
 }
 
@@ -114,20 +114,20 @@ export interface PolicyTrace {
   readonly checks: readonly Check[]
 }
 
-/** What a MutatingAdmissionPolicy did to the workload in one pass, or why it did nothing. */
+/** Effect of a MutatingAdmissionPolicy on the workload in one pass, or the reason why it had none. */
 export interface AdmissionTrace {
   readonly policy: string
   /** Absent where the policy itself does not match. */
   readonly binding?: string
   /** `shop/settings`, or the name alone of what lives in no namespace. */
   readonly param?: string
-  /** What the policy acted on: the manifest, or the pod that its controller would create. */
+  /** Object of the policy: the manifest, or the pod that its controller creates. */
   readonly of: 'manifest' | 'pod'
   readonly pass: 1 | 2
   readonly result: 'applied' | 'unchanged' | 'skipped' | 'failed' | 'unknown'
   /** One sentence for people. */
   readonly reason: string
-  /** What decided. */
+  /** Deciding reason. */
   readonly at?: FieldRef
   /** Paths in the manifest or pod. */
   readonly changed: readonly string[]
@@ -142,7 +142,7 @@ export interface AdmissionCheck {
   readonly at?: FieldRef
 }
 
-/** How much is known of the namespace's labels. */
+/** Labels of the namespace, and their source. */
 export interface NamespaceTrace {
   readonly name: string
   /** Undefined where neither a Namespace object nor the function config gives them. */
@@ -150,7 +150,7 @@ export interface NamespaceTrace {
   readonly from: 'resource' | 'config' | 'unknown'
 }
 
-/** What one injector does to the workload. */
+/** Injection of the workload by one injector. */
 export interface Injection {
   readonly injector: InjectorRef
   /** Names of the templates to render, aliases resolved, in order; a name may come twice. */
@@ -163,7 +163,7 @@ export interface Injection {
   readonly webhookPath?: string
 }
 
-/** What would flip the decision. */
+/** Changes that would reverse the decision. */
 export interface Change {
   readonly message: string
   readonly at?: FieldRef

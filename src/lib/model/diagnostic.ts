@@ -12,7 +12,7 @@ export interface Position {
   readonly column: number
   /** The text of that line, for the pointer under the message. */
   readonly lineText?: string
-  /** How many characters the pointer underlines. */
+  /** Number of characters that the pointer underlines. */
   readonly length?: number
   /** The same place in a text that has its own name and stands somewhere in the file, or in no file; then `file` is in angle brackets. */
   readonly inside?: InnerPosition

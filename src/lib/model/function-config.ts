@@ -11,9 +11,9 @@ export const GUARD_KIND = 'InjectionGuard'
 
 export type NativeSidecars = 'Auto' | 'Enabled' | 'Disabled'
 export type Compatibility = 'Auto' | '1.28' | '1.29' | '1.30' | '1.31' | '1.32'
-/** What to do with the workloads: inject them, or take injections off, which need a record or, with `UninjectFromStatus`, at least Istio's status. */
+/** Action for the workloads: inject them, or remove injections, which need a record or, with `UninjectFromStatus`, at least Istio's status. */
 export type Action = 'Inject' | 'Uninject' | 'UninjectFromStatus'
-/** What to do with a binding of a policy whose parameter is not among the resources. */
+/** Rule for a policy binding whose parameter resource was not found. */
 export type UnknownParams = 'Fail' | 'Skip'
 /** Whether injected workloads carry the annotation that takes the injection off again; Auto: only where the text is injected again. */
 export type RecordSetting = 'Auto' | 'Always' | 'Never'
@@ -22,7 +22,7 @@ export type UnknownNamespace = 'Fail' | 'Skip' | 'NoLabels'
 export interface FunctionConfig {
   /** metadata.name of the config. */
   readonly name?: string
-  /** Where the config stands; absent when there is none. */
+  /** Position of the config; absent if there is none. */
   readonly resource?: Resource
   /** Absent: no Istio, own sidecars only. */
   readonly istio?: IstioSettings
@@ -58,7 +58,7 @@ export interface IstioSettings {
   /** Absent: values.pilot.env.COMPLIANCE_POLICY, else "". */
   readonly compliancePolicy?: string
   readonly compatibility: Compatibility
-  /** What the template function `env` answers, by variable name. */
+  /** Variables of the template function `env`, by name. */
   readonly env: ReadonlyMap<string, string>
 }
 
@@ -70,7 +70,7 @@ export interface ClusterSettings {
   readonly defaultNamespace: string
   /** Whether `defaultNamespace` is only what Kubernetes takes where nothing says one. */
   readonly isNamespaceAssumed?: boolean
-  /** Who applies the manifests, as the API server knows it. */
+  /** User who applies the manifests, as the API server sees it. */
   readonly request?: { readonly userInfo?: JsonObject }
   /** By namespace name. */
   readonly namespaces: ReadonlyMap<string, NamespaceSettings>
@@ -92,7 +92,7 @@ export interface OwnInjector {
   readonly webhooks: readonly JsonObject[]
   readonly config: OwnInjectorConfig
   readonly values: JsonObject
-  /** Where it stands in the function config. */
+  /** Position in the function config. */
   readonly field: FieldPath
 }
 
@@ -128,6 +128,6 @@ export interface Expectation {
   readonly templates?: readonly string[]
   /** Names of policies that change the workload. */
   readonly policies?: readonly string[]
-  /** Where it stands in the function config. */
+  /** Position in the function config. */
   readonly field: FieldPath
 }

@@ -2,16 +2,16 @@
 
 import type { Diagnostic } from './diagnostic.ts'
 
-/** How many findings of one kind are reported. */
+/** Maximum number of reported findings of one kind. */
 const MOST_ALIKE = 1000
-/** How many findings are reported in one run. */
+/** Maximum number of reported findings in one run. */
 const MOST = 10_000
 
-/** A finding for each of the first thousand things, and one that says how many more there are. */
-export function findingsOn<T>(things: Iterable<T>, findingOn: (thing: T) => Diagnostic): Diagnostic[] {
+/** A finding for each of the first thousand items, and one that says how many more there are. */
+export function findingsOn<T>(items: Iterable<T>, findingOn: (item: T) => Diagnostic): Diagnostic[] {
   const reported: Diagnostic[] = []
   let count = 0
-  for (const thing of things) if (++count <= MOST_ALIKE + 1) reported.push(findingOn(thing))
+  for (const item of items) if (++count <= MOST_ALIKE + 1) reported.push(findingOn(item))
   return withCount(reported, { most: MOST_ALIKE, count, what: 'like this' })
 }
 

@@ -11,7 +11,7 @@ export interface SourceFile {
   readonly canMatter?: false
 }
 
-/** Where the nodes of a parsed text stand. */
+/** Positions of the nodes of a parsed text. */
 export interface SourceMap {
   /** The text, where it is one of a file as a whole. */
   readonly file?: SourceFile

@@ -3,10 +3,10 @@
 /** Control, format and invisible characters, line ends, and halves of surrogate pairs. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** What Azure Pipelines, GitHub's older runners and TeamCity take for commands anywhere in a line. */
+/** Commands of Azure Pipelines, GitHub's older runners and TeamCity, anywhere in a line. */
 const MARKED_COMMAND = /##(?=(?:vso|teamcity)?\[)/gi
 
-/** What GitHub's runners take for a command at the start of a line. */
+/** Commands of GitHub's runners at the start of a line. */
 const LEADING_COMMAND = /^(\s*):(?=:)/
 
 const SHORT = new Map([

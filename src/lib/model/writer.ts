@@ -20,7 +20,7 @@ export type Writer =
   /** One of Istio's pod rules (istio-rules.md, 7). */
   | { readonly kind: 'rule'; readonly rule: string }
 
-/** What a template printed, and where each line of it comes from. */
+/** Output of a template, and the origin of each line. */
 export interface TracedTemplate {
   readonly text: string
   /** The partial pod in the text. */

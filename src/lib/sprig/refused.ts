@@ -8,7 +8,7 @@ import { any, type Entries } from './define.ts'
 interface Signature {
   readonly params: readonly GoType[]
   readonly result: GoType
-  /** What the function depends on. */
+  /** Thing outside of the input that the function depends on. */
   readonly why: string
 }
 

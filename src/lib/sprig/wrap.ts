@@ -22,7 +22,7 @@ function shorten(bytes: string, offset: number, width: number): string {
   return DOTS + (from + room < bytes.length ? shorten(bytes.slice(from), 0, room) : bytes.slice(-room))
 }
 
-/** How text is wrapped. */
+/** Options for wrapping text. */
 export interface WrapForm {
   readonly width: number
   /** Between lines; '' means a newline. */

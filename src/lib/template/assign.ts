@@ -2,7 +2,7 @@
 
 import { type GoType, type GoValue, wrap } from '../go/value.ts'
 
-/** What a template evaluates to. undefined is Go's zero reflect.Value: no value at all. null is an interface that holds nil. */
+/** Result of evaluating an expression. undefined is Go's zero reflect.Value ("no value"). null is an interface that holds nil. */
 export type Value = GoValue | undefined
 
 /** The parameter type of builtins that take any value as it is, also none. */
@@ -18,7 +18,7 @@ export function isAny(type: GoType): boolean {
   return type.kind === 'interface' && type.name === 'interface {}'
 }
 
-// What a type must have to be one of these.
+// Conditions for a type to be one of these.
 const INTERFACE_METHODS: ReadonlyMap<string, string> = new Map([
   ['error', 'Error'],
   ['fmt.Stringer', 'String'],

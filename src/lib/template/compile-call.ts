@@ -123,7 +123,7 @@ function pass(_run: Run, value: Value): Value {
 /** A function with its execution as the first argument. */
 type Invoke = (run: Run, ...args: Value[]) => Value
 
-/** How a function is called with so many arguments. They were checked, so that only builtins are given no value at all. */
+/** Calls a function with a number of arguments. They were checked, so only builtins can get "no value". */
 function invoker(func: GoFunc, count: number): Invoke {
   if (func.pure !== true || func.encodes === true) return (run, ...args) => invoke(run, func, args)
   if (func.metered !== undefined) return func.metered as Invoke

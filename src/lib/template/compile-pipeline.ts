@@ -142,7 +142,7 @@ function compileFields(compiler: Compiler, node: FieldsNode, { rest, final }: Ar
   }
 }
 
-/** What a chain's fields are taken of; its static type is left in `run.fieldType`. */
+/** Value whose fields a chain reads; its static type is left in `run.fieldType`. */
 function compileStart(compiler: Compiler, node: FieldsNode): Expr {
   switch (node.kind) {
     case 'field':

@@ -14,7 +14,7 @@ import type { CompiledStatement, StatementCache } from './statement-cache.ts'
 import { isTrue } from './truth.ts'
 import { createVariables, slotOf, usesOf } from './variables.ts'
 
-/** How a template is compiled. */
+/** Options for compiling a template. */
 export interface CompileOptions {
   readonly funcs: FuncMap
   /** May take the place of the template's statements. */

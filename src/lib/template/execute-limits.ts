@@ -2,7 +2,7 @@
 
 import { MAX_TEXT, MAX_WORK } from '../go/limits.ts'
 
-/** What one execution may do. */
+/** Limits of one execution. */
 export interface ExecuteLimits {
   /** Longest output, in UTF-16 code units. */
   readonly maxOutput: number

@@ -23,7 +23,7 @@ export interface Compiler {
   readonly cache: StatementCache | undefined
   /** Whether `.` is the data at this place. */
   isData: boolean
-  /** How many characters of text folding has given so far. */
+  /** Number of characters that constant folding has printed so far. */
   folded: number
 }
 
@@ -50,7 +50,7 @@ export interface Argument {
 /** A call to be compiled. */
 export interface Call {
   readonly identifier: IdentifierNode
-  /** Where an error that the function returns is reported: the command, or the identifier if it is an argument itself. */
+  /** Position of an error that the function returns: the command, or the identifier if it is an argument itself. */
   readonly node: Node
   readonly args: readonly Argument[]
   /** The piped value, which is the last argument. */

@@ -11,7 +11,7 @@ import { indirectInterface } from './truth.ts'
 export interface FieldSite {
   readonly node: Node
   readonly names: readonly string[]
-  /** What the last name gets if it is a method: calls it. Undefined: no arguments, which suits fields too. */
+  /** Calls the last name if it is a method. If undefined, there are no arguments, which fields allow as well. */
   readonly call: MethodCall | undefined
   /** The member that each name was resolved to last time. */
   readonly cache: (Member | undefined)[]
@@ -33,7 +33,7 @@ interface Member {
   /** The pointer that led to the value. */
   readonly pointer: GoType | undefined
   readonly method: GoFunc | undefined
-  /** How the method takes its receiver. */
+  /** Kind of the method's receiver. */
   readonly receiver: 'value' | 'pointer' | 'address'
   readonly field: GoField | undefined
   /** The field's type, if it is an interface. */

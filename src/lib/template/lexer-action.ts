@@ -148,7 +148,7 @@ function charAt(text: string, at: number): string {
   return code === undefined ? '' : String.fromCodePoint(code)
 }
 
-/** How many code units the letter, digit or underscore at an offset takes; 0 if there is none. */
+/** Number of code units of the letter, digit or underscore at an offset; 0 if there is none. */
 function wordCharAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f ? 1 : 0

@@ -13,7 +13,7 @@ export interface LexerOptions {
 /** A text that is being cut into tokens. */
 export interface Lexer extends LexerOptions {
   readonly text: string
-  /** Where the next token is looked for. */
+  /** Offset at which the next token is searched. */
   pos: number
   insideAction: boolean
   /** Parentheses that are open in the action. */
@@ -61,7 +61,7 @@ export function isSpaceCode(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-/** Where the spaces that begin at `from` end. */
+/** End of the spaces that begin at `from`. */
 export function spacesAfter(text: string, from: number): number {
   let end = from
   while (isSpaceCode(text.charCodeAt(end))) end++

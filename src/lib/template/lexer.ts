@@ -62,7 +62,7 @@ function trimsLeft(text: string, at: number): boolean {
   return text[at] === '-' && isSpaceCode(text.charCodeAt(at + 1))
 }
 
-/** Where the spaces that end at `end` begin, not before `from`. */
+/** Start of the spaces that end at `end`, not before `from`. */
 function spacesBefore(text: string, end: number, from: number): number {
   let start = end
   while (start > from && isSpaceCode(text.charCodeAt(start - 1))) start--

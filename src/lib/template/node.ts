@@ -129,7 +129,7 @@ export function print(node: Node): string {
   return out
 }
 
-/** What a node is printed as: texts, and nodes that are still to be printed. */
+/** Parts of a node's text: strings, and nodes that are still to be printed. */
 function parts(node: Node): (Node | string)[] {
   switch (node.kind) {
     case 'list':

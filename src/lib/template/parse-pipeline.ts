@@ -9,14 +9,14 @@ import { parseNumber } from './number.ts'
 import type { Token, TokenType } from './token.ts'
 import type { TokenReader } from './token-reader.ts'
 
-/** What pipelines of one template see. */
+/** Context of the pipelines of one template. */
 export interface Scope {
   /** Variables in sight; the parser of blocks cuts it back at the end of each. */
   readonly vars: string[]
   readonly isFunction: (name: string) => boolean
 }
 
-/** Where a pipeline stands. */
+/** Position of a pipeline. */
 export interface PipelineOptions {
   /** The action that it belongs to, for messages: `command`, `if`, `range`. */
   readonly context: string
@@ -31,7 +31,7 @@ interface Open {
   readonly end: TokenType
   readonly pipe: Mutable<PipeNode>
   command: Mutable<CommandNode> | undefined
-  /** How deep the pipelines inside it nest, mere parentheses not counted. */
+  /** Nesting depth of the pipelines in it, not counting plain parentheses. */
   depth: number
 }
 

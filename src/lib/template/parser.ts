@@ -43,7 +43,7 @@ interface Block {
   readonly pipe: PipeNode | undefined
   /** The variables and ranges of the template that it is in. */
   readonly scope: BlockScope
-  /** How many variables were in sight before it. */
+  /** Number of visible variables before it. */
   readonly mark: number
   /** Began as `else if` or `else with`: one end ends this and the block around it. */
   readonly isElse: boolean

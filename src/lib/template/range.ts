@@ -10,7 +10,7 @@ import type { SlotOf } from './variables.ts'
 
 /** A compiled range. */
 export interface Loop {
-  /** Where the element goes, and the index or key. */
+  /** Variables for the element, and for the index or key. */
   readonly element: number | SlotOf | undefined
   readonly index: number | SlotOf | undefined
   readonly body: Step

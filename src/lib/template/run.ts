@@ -9,7 +9,7 @@ import { type Node, print } from './node.ts'
 /** The option `missingkey` of a template. */
 export type MissingKey = 'default' | 'invalid' | 'zero' | 'error'
 
-/** How a list of statements ends: normally, or with a break or continue of the innermost range. */
+/** Way in which a list of statements ends: normally, or with a break or continue of the innermost range. */
 export type Signal = 0 | 1 | 2
 export const NEXT: Signal = 0
 export const BREAK: Signal = 1
@@ -24,7 +24,7 @@ export type Step = (run: Run, dot: Value) => Signal
 export interface Compiled {
   readonly name: string
   readonly source: Source
-  /** How many variables it has room for; the first is `$`. */
+  /** Number of variables that fit; the first is `$`. */
   readonly slots: number
   /** Stack frames that executing it takes, about, without those of templates that it calls. */
   readonly frames: number
@@ -60,7 +60,7 @@ export interface CallSite {
  */
 export type StaticType = GoType | undefined
 
-/** What one action printed at one time. */
+/** Output of one execution of an action. */
 export interface Print {
   /** In the output, with `end` behind the last character. */
   readonly start: number
@@ -71,7 +71,7 @@ export interface Print {
   readonly encoded: readonly string[]
 }
 
-/** Where a text or an action begins to print. */
+/** Start of the output of a text or an action. */
 export interface Mark {
   /** In the output. */
   readonly offset: number
@@ -92,7 +92,7 @@ export interface Run extends Meter {
   readonly pieces: string[]
   written: number
   out: string
-  /** What traced statements print, by their places. */
+  /** Output of traced statements, by their positions. */
   readonly marks: Mark[]
   /** What actions printed, without those that print a constant. */
   readonly prints: Print[]

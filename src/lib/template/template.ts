@@ -22,7 +22,7 @@ export interface ParseOptions {
   readonly funcs?: FuncMap
   /** `{{` and `}}` if not given. */
   readonly delims?: readonly [left: string, right: string]
-  /** What a key is that a map has not: no value (`default`), the zero value of the map's elements, or an error. */
+  /** Result for a key that a map does not have: no value (`default`), the zero value of the map's elements, or an error. */
   readonly missingKey?: MissingKey
   /** Names and texts that are parsed first, in this order, into the same set of templates: Go's `root.New(name).Parse(text)`. */
   readonly associated?: Iterable<readonly [name: string, text: string]>
@@ -33,7 +33,7 @@ export interface ParseOptions {
   readonly cache?: CreateStatementCache | undefined
 }
 
-/** How a template is executed. */
+/** Options for executing a template. */
 export interface ExecuteOptions {
   /** Functions that take the place of those given when the template was parsed; all of them have to be there again. */
   readonly funcs?: FuncMap
@@ -174,7 +174,7 @@ function execute(program: Program, { name, data, ...options }: ExecuteOptions & 
   const dot = data === null ? undefined : data
   run.vars[0] = dot
   try {
-    // What limits are in force is part of what a statement does.
+    // The result of a statement depends on the active limits.
     run.usesCache = options.limits === undefined && program.cache?.start(dot) === true
     template.step(run, dot)
   } catch (error) {

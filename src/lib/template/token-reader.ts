@@ -12,7 +12,7 @@ export interface TokenReader {
   readonly peek: () => Token
   /** Steps over spaces. */
   readonly peekNonSpace: () => Token
-  /** Where it is; set back to where it was, it reads the same tokens again. */
+  /** Current position; after setting it back, the same tokens are read again. */
   at: number
   /** The left delimiter of the action being read, for errors that name the line where it started. */
   action: Token | undefined

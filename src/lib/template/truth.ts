@@ -47,14 +47,14 @@ function isBoxTrue({ type, value }: Box): boolean {
   }
 }
 
-/** What a pointer leads to in the end; a nil pointer is its own end. */
+/** Final target of a pointer; a nil pointer is its own target. */
 export function indirect(value: Value): Value {
   let target = value
   while (target instanceof Box && target.type.kind === 'pointer' && target.value !== null) target = target.value as Value
   return target
 }
 
-/** What an interface holds: nothing where it holds nil. */
+/** Value in an interface; undefined for nil. */
 export function indirectInterface(value: Value): Value {
   return value === null || (value instanceof Box && value.type.kind === 'interface' && value.value === null) ? undefined : value
 }

@@ -48,7 +48,7 @@ export function createVariables(): Variables {
   return { stack: [{ name: '$', slot: 0, isSure: true }], slots: 1, unsure: undefined, uses: undefined }
 }
 
-/** What a slot holds until an unsure declaration is evaluated. */
+/** Value of a slot until a conditional declaration is evaluated. */
 const UNSET: Value = new Box({ kind: 'struct', name: 'unset' }, undefined)
 
 /** Declares a variable, and returns its slot. */

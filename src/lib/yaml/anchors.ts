@@ -2,7 +2,7 @@
 
 import type { Json } from '../model/index.ts'
 
-/** How many nodes aliases and merge keys may still stand for. */
+/** Number of nodes to which aliases and merge keys may still expand. */
 export interface Expansion {
   left: number
 }
@@ -15,7 +15,7 @@ export function expansionOf(length: number): Expansion {
   return { left: 10_000 + 2 * length }
 }
 
-/** What an anchor stands for. */
+/** Target of an anchor. */
 export interface Anchor {
   /** Of its node's record. */
   readonly index: number
@@ -50,7 +50,7 @@ export class Anchors {
     this.expansion = expansion
   }
 
-  /** How many nodes the aliases so far stand for. */
+  /** Number of nodes to which the aliases so far expand. */
   get expanded(): number {
     return this.aliased
   }

@@ -10,7 +10,7 @@ const NO_KEY_HERE = 'did not find expected key'
 
 /** Reads block collections. */
 export class BlockReader extends BlockScanner {
-  /** Where what could still be a key starts, behind a node that is nothing but an anchor or a tag. */
+  /** Start of a possible key after a node that has only an anchor or a tag. */
   protected keyStart = NOWHERE
 
   /**
@@ -92,7 +92,7 @@ export class BlockReader extends BlockScanner {
     return this.empty(at, lead)
   }
 
-  /** What a dash, a question mark or a colon starts. */
+  /** Collection that a dash, a question mark or a colon starts. */
   private indicated(code: number, { parent, lead }: { parent: number; lead: number }): Json {
     const { at, column } = this
     if (!this.keyAllowed) throw this.fail(notAllowed(code))
@@ -142,7 +142,7 @@ export class BlockReader extends BlockScanner {
 
   private noDash(column: number): Error {
     const error = this.unexpected("did not find expected '-' indicator")
-    // What stands at the column of a list has to be a key.
+    // A node at the column of a list must be a key.
     if (this.column === column) this.nextKey(column)
     return error
   }
@@ -265,7 +265,7 @@ export class BlockReader extends BlockScanner {
 
 export const NOWHERE = -1
 
-/** Where the first key of a mapping starts, which may have an anchor and a tag, and those of the mapping. */
+/** Start of the first key of a mapping, which may have an anchor and a tag, and those of the mapping. */
 interface NamedKey {
   readonly start: number
   readonly column: number

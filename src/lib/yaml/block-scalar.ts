@@ -6,7 +6,7 @@ import { FOLDED_SCALAR, LITERAL_SCALAR } from './tape.ts'
 
 /** Scans literal and folded block scalars. */
 export class BlockScalarScanner extends QuotedScanner {
-  /** How far the text is indented; 0 until its first line has been seen. */
+  /** Indentation of the text; 0 until its first line was read. */
   private indent = 0
 
   /** A block scalar in a block collection that stands at column `parent`. Stops in the line behind it. */

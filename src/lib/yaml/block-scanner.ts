@@ -4,7 +4,7 @@ import { ASTERISK, COLON, DASH, DOUBLE, GREATER, PIPE, QUESTION, SINGLE, SPACE, 
 import { FlowReader } from './flow-reader.ts'
 import { END_COLUMN } from './scanner.ts'
 
-/** What is wrong with a dash, question mark or colon where no key may start. */
+/** Error for a dash, question mark or colon where no key may start. */
 export function notAllowed(code: number): string {
   const what = code === DASH ? 'block sequence entries' : code === QUESTION ? 'mapping keys' : 'mapping values'
   return `${what} are not allowed in this context`

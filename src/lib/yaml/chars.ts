@@ -64,7 +64,7 @@ export function breaksOf(gap: string): string {
   return gap.replace(BREAKS, '\n').replace(BLANKS, '')
 }
 
-/** What the blanks and line ends between two words of a scalar over several lines become: one line end a space, more of them one less. */
+/** Result of folding the blanks and line breaks between two words: one line break becomes a space, several become one fewer. */
 export function foldedGap(gap: string): string {
   const breaks = breaksOf(gap)
   if (!breaks.startsWith('\n')) return breaks

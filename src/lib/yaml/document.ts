@@ -4,7 +4,7 @@ import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } fro
 import type { Habits } from './habits.ts'
 import type { Node } from './node.ts'
 
-/** What an alias points at. */
+/** Target of an alias. */
 export interface Anchored {
   readonly node: Node
   readonly value: Json
@@ -17,9 +17,9 @@ export interface Region {
   /** The part of the file. */
   readonly start: number
   readonly end: number
-  /** What the part is parsed with before it: the spaces in place of an item's dash. */
+  /** Text before the part when it is parsed: spaces instead of an item's dash. */
   readonly prefix: string
-  /** What each alias node in it points at. */
+  /** Targets of its alias nodes. */
   readonly aliases: ReadonlyMap<Node, Anchored>
 }
 
@@ -36,13 +36,13 @@ export interface Document extends SourceMap {
   readonly hasAliases: boolean
   /** Whether there are some in the part that holds the node at `path`, and point at nothing outside of it. */
   hasAliasesAt(path: FieldPath): boolean
-  /** What an alias node points at. */
+  /** Target of an alias node. */
   target(alias: Node): Anchored | undefined
   /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
   nodeAt(path: FieldPath): Node | undefined
   /** The smallest part around `path` that can be parsed for itself. */
   regionAt(path: FieldPath): Region
-  /** How the nodes of a part are written. */
+  /** Styles of the nodes of a part. */
   habitsIn(region: Region): Habits
   /** The decoded text of the scalar at `path`, not read as a number or boolean: `yes` stays `yes`. Undefined where there is no scalar. */
   scalarTextAt(path: FieldPath): string | undefined

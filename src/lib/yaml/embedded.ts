@@ -10,7 +10,7 @@ export interface Embedded {
   readonly text: string
   /** The place in that text. */
   readonly inner: Position
-  /** What messages may show of the line. */
+  /** Part of the line that messages may show. */
   readonly show: (line: string) => string
 }
 

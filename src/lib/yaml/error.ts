@@ -18,7 +18,7 @@ export class YamlError extends Error {
 }
 
 /**
- * What is wrong with a text. Go's scanner counts lines from 1, its parser from 0; neither names the first one. `end` is the scanner at the end of the text,
+ * Error of a text. Go's scanner counts lines from 1, its parser from 0; neither names the first one. `end` is the scanner at the end of the text,
  * where Go sees another line.
  */
 export interface Problem {
@@ -55,7 +55,7 @@ function placeOf(text: string, offset: number): { line: number; column: number }
   return { line, column: offset - start + 1 }
 }
 
-/** How many of YAML 1.1's line ends stand before `offset`. */
+/** Number of YAML 1.1's line breaks before `offset`. */
 function breaksBefore(text: string, offset: number): number {
   let count = 0
   for (const { index } of text.matchAll(/\r\n|[\n\r\x85\u2028\u2029]/g)) {

@@ -82,7 +82,7 @@ interface Search {
   readonly isSecret: boolean
 }
 
-/** Where in the line the first value begins that is not shown. */
+/** Start of the first value in the line that is not shown. */
 function firstSecret(node: Node, search: Search): number | undefined {
   if (node.kind === 'seq') return firstOf(node.items, search, ({ value }) => firstSecret(value, search))
   if (node.kind !== 'map') return node.kind === 'scalar' && search.isSecret ? Math.max(search.line.start, node.start) : undefined

@@ -4,7 +4,7 @@ const WIDTH = 80
 
 export type FoldedStyle = 'plain' | 'single' | 'double'
 
-export interface FoldPlace {
+export interface FoldOptions {
   /** Column at which the node starts. */
   readonly column: number
   /** Indentation of its further lines. */
@@ -17,7 +17,7 @@ export interface FoldPlace {
  *
  * @example fold('a'.repeat(90) + ' b', { column: 0, indent: 2, style: 'plain' }) // two lines
  */
-export function fold(written: string, { column, indent, style }: FoldPlace): string {
+export function fold(written: string, { column, indent, style }: FoldOptions): string {
   if (column + written.length <= WIDTH || !written.includes(' ')) return written
   const chars = [...written]
   // A quoted string is never broken beside its quotes.

@@ -5,7 +5,7 @@ import type { Reading } from './reader.ts'
 import { looksTyped, stringStyles } from './string-style.ts'
 import { ALIAS, BLOCK_MAP, BLOCK_SEQ, DOUBLE_SCALAR, FLOW_SEQ, PLAIN_SCALAR, SINGLE_SCALAR } from './tape.ts'
 
-/** How often something was seen, by its index. */
+/** Numbers of occurrences, by index. */
 export type Habits = number[]
 
 export const SINGLE_QUOTED = 0

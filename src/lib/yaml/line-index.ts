@@ -45,7 +45,7 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
-/** How many of the sorted `starts` are at or before `offset`. */
+/** Number of the sorted `starts` that are at or before `offset`. */
 function upperBound(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length

@@ -15,7 +15,7 @@ const MAX_DEPTH = 100
 
 export interface DuplicateKey {
   readonly key: string
-  /** Where the later of the two keys starts. */
+  /** Start of the later of the two keys. */
   readonly offset: number
 }
 
@@ -197,7 +197,7 @@ export class NodeReader extends TagScanner {
     this.keyAllowed = false
   }
 
-  /** What the alias stands for that was scanned last. */
+  /** Target of the alias that was scanned last. */
   protected alias(lead: number): Json {
     const index = this.tape.add(ALIAS, this.scalarStart, this.scalarEnd, lead)
     this.nodeEnd = this.scalarEnd

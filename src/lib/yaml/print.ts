@@ -61,7 +61,7 @@ function isFilled(value: Json): boolean {
 interface Columns {
   /** Of further lines. */
   readonly indent: number
-  /** Where the scalar starts; undefined for a key, which stays on its line. */
+  /** Start of the scalar; undefined for a key, which stays on its line. */
   readonly column: number | undefined
 }
 

@@ -88,7 +88,7 @@ export class QuotedScanner extends Scanner {
     return parts.join('') + this.text.slice(from, end)
   }
 
-  /** What the escape at the cursor stands for. Stops behind it. */
+  /** Character of the escape at the cursor. Moves the cursor behind it. */
   private escape(): string {
     const { text, at } = this
     const char = text.charAt(at + 1)

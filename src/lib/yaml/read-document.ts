@@ -25,7 +25,7 @@ interface Items {
   readonly index: number
   /** Of each element. */
   readonly elements: readonly number[]
-  /** Where in the text of the document the part of the last one ends. */
+  /** End of the last part in the text of the document. */
   readonly end: number
 }
 
@@ -120,7 +120,7 @@ export class ReadDocument implements Document {
     return { region: { path, root, start: dash + 1, end, prefix, aliases }, record }
   }
 
-  /** What aliases point at, by their nodes. */
+  /** Targets of aliases, by their nodes. */
   private targetsOf(aliases: readonly Alias[], nodes: Nodes): ReadonlyMap<Node, Anchored> {
     if (aliases.length === 0) return NO_ALIASES
     const found = new Map(aliases.map(({ index, anchor }) => [nodes.at(index), { node: nodes.at(anchor.index), value: anchor.value ?? null }] as const))

@@ -30,7 +30,7 @@ import type { DuplicateKey } from './node-reader.ts'
 import { END_COLUMN } from './scanner.ts'
 import { BLOCK_MAP, BLOCK_SEQ, EMPTY_SCALAR, FOLDED_SCALAR, LITERAL_SCALAR, type Tape } from './tape.ts'
 
-/** What was read of a text. */
+/** Result of reading a text. */
 export interface Reading {
   readonly text: string
   readonly value: Json
@@ -39,11 +39,11 @@ export interface Reading {
   /** The root node has the first record. */
   readonly tape: Tape
   readonly aliases: readonly Alias[]
-  /** Where something stands behind the document's node that belongs to no document. */
+  /** Start of content after the document's node that belongs to no document. */
   readonly rest: number | undefined
   readonly duplicates: readonly DuplicateKey[]
   readonly hasDirectives: boolean
-  /** Where the document ends in the text, if nothing stands behind its node. */
+  /** End of the document in the text, if nothing follows its node. */
   readonly end: number
   /** Whether there are line ends other than `\n` and `\r\n`. */
   readonly hasOtherBreaks: boolean
@@ -56,7 +56,7 @@ export interface Reading {
 }
 
 export interface ReadOptions {
-  /** What aliases may still stand for. */
+  /** Remaining limit for the expansion of aliases. */
   readonly expansion?: Expansion
   /** Whether no document stands before this one; then it can't begin with `...`. */
   readonly isFirst?: boolean
@@ -136,7 +136,7 @@ class DocumentReader extends BlockReader {
     return value
   }
 
-  /** Where the line of the root node starts, if a colon behind the node would make a key of it. */
+  /** Start of the line of the root node, if a colon after the node would make it a key. */
   private rootKey(start: number, keyAllowed: boolean): number {
     const { text, tape } = this
     if (tape.kind(0) === EMPTY_SCALAR) return this.keyStart
@@ -247,7 +247,7 @@ const LOOK_AHEAD = 4
 const END_KEYS: ReadonlySet<number> = new Set([COMMA, RIGHT_BRACE, RIGHT_BRACKET, PIPE, GREATER])
 const NO_KEYS: ReadonlySet<number> = new Set([BLOCK_MAP, BLOCK_SEQ, LITERAL_SCALAR, FOLDED_SCALAR])
 
-/** How far Go has read when it is at `position`: up to a multiple of so many bytes. */
+/** End of the bytes that Go has read when it is at `position`: a multiple of its buffer size. */
 function lookedAt(text: string, position: number): number {
   const encoder = new TextEncoder()
   const { length } = encoder.encode(text.slice(0, position + LOOK_AHEAD))

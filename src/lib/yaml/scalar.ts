@@ -131,7 +131,7 @@ function plainDecimal(value: number): string {
   return value.toFixed(20).replace(/0+$/, '')
 }
 
-/** What YAML 1.1 takes a plain scalar for. */
+/** Value of a plain scalar in YAML 1.1. */
 export type PlainType = 'null' | 'bool' | 'int' | 'float' | 'str'
 
 /** The type of the value that a plain scalar has. */

@@ -36,13 +36,13 @@ const MAX_KEY_LENGTH = 1024
 export class Scanner {
   protected readonly text: string
   protected at = 0
-  /** Where the line of the token at `at` starts. */
+  /** Start of the line of the token at `at`. */
   protected lineStart = 0
   /** The column of the token at `at`; END_COLUMN at the end of the document. */
   protected column = 0
   /** Whether a key may start here: only the first token of a line, or of what `-`, `?` and flow indicators open. */
   protected keyAllowed = true
-  /** How many flow collections are open. */
+  /** Number of open flow collections. */
   protected flowLevel = 0
   /** Whether a flow collection goes on to another line. */
   hasWraps = false
@@ -100,7 +100,7 @@ export class Scanner {
     this.at = this.lineEnd(this.at)
   }
 
-  /** Where the line of `at` ends, before its line end. */
+  /** End of the line of `at`, before its line break. */
   protected lineEnd(at: number): number {
     if (this.hasOtherBreaks) {
       let end = at

@@ -2,7 +2,7 @@
 
 /** Numbers of a record. */
 export const RECORD_LENGTH = 5
-/** What it is: one of the kinds below, and flags. */
+/** Kind of the node, one of those below, and flags. */
 const KIND = 0
 /** The first character behind anchor and tag. */
 const CONTENT = 1
@@ -10,7 +10,7 @@ const CONTENT = 1
 const END = 2
 /** Of a value in a mapping its colon, of a list element its dash; of a key where the entry starts. -1 where there is none. */
 const LEAD = 3
-/** Where the record behind the node and all in it is. */
+/** Index of the record after the node and its children. */
 const NEXT = 4
 
 export const PLAIN_SCALAR = 0

@@ -30,7 +30,7 @@ export interface AdmissionRequest {
   readonly oldObject: JsonObject | null
 }
 
-/** What is known of the namespace that the request goes to. */
+/** Known facts about the namespace of the request. */
 export interface NamespaceLabels {
   /** `partly`: other labels than `labels` may be there. `missing`: there is no such namespace. */
   readonly state: 'known' | 'partly' | 'missing'

@@ -13,7 +13,7 @@ export interface RuleMatch {
 }
 
 /**
- * Which rule matches, or undefined where none does.
+ * The rule that matches, or undefined if none does.
  * @example matchRules([{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }], 'Equivalent', request)
  */
 export function matchRules(rules: Json | undefined, matchPolicy: string, request: AdmissionRequest): RuleMatch | undefined {

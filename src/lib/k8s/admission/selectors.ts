@@ -9,7 +9,7 @@ import type { AdmissionRequest, NamespaceLabels } from './request.ts'
 
 export interface ParsedSelector {
   readonly selector: Selector | SelectorError
-  /** Where each requirement stands below the selector. */
+  /** Path of each requirement below the selector. */
   readonly paths: readonly FieldPath[]
 }
 
@@ -27,14 +27,14 @@ export interface SelectorMatch {
   readonly checks: readonly RequirementCheck[]
 }
 
-/** Why the whole API request would fail. */
+/** Error with which the whole API request would fail. */
 export interface ApiError {
   readonly code: 403 | 404 | 500
   readonly reason: 'Forbidden' | 'NotFound' | 'InternalError'
   readonly message: string
 }
 
-/** What the selectors are asked about. */
+/** Object that the selectors are matched with. */
 export interface SelectorQuestion {
   readonly request: AdmissionRequest
   readonly namespace: NamespaceLabels

@@ -24,7 +24,7 @@ export function fillDefaults(struct: string, value: JsonObject, known?: JsonObje
 
 const FILLS = new Map<string, Fill | undefined>()
 
-/** What fills a struct; undefined for one that holds nothing with a default. */
+/** Function that sets the defaults of a struct; undefined if it has no field with a default. */
 function fillOf(struct: StructSchema): Fill | undefined {
   if (FILLS.has(struct.name)) return FILLS.get(struct.name)
   // Ends the recursion for structs that hold themselves; none of them has defaults.

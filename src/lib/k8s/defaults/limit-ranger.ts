@@ -11,7 +11,7 @@ const LISTS: readonly (readonly [list: ContainerList, title: string])[] = [
   ['initContainers', 'init container'],
 ]
 
-/** What is missing in containers, from the namespace's LimitRanges; an annotation says what was set. */
+/** Sets missing requests and limits of containers from the namespace's LimitRanges; an annotation lists them. */
 export function admitLimits(pod: Pod, facts: ClusterFacts): Pod {
   let result = pod
   for (const range of objectsOf(facts, 'LimitRange', namespaceOf(pod))) result = applyRange(result, defaultsOf(range))

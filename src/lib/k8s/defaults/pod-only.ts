@@ -23,7 +23,7 @@ export function podOnly(pod: Pod): JsonObject | undefined {
   return Object.keys(changed).length === 0 ? undefined : { spec: { ...spec, ...changed } }
 }
 
-/** What is limited and not requested is requested up to the limit. */
+/** A resource with a limit and without a request gets the limit as its request. */
 function withRequests(container: Container): Container {
   const limits = amountsOf(container, 'limits')
   const requests = amountsOf(container, 'requests')

@@ -30,7 +30,7 @@ export function amountsOf(owner: Json | undefined, field: 'limits' | 'requests')
 }
 
 /**
- * What the scheduler counts for all containers together: the sum of the main containers and sidecars, or more where an init container, with the sidecars that
+ * Resources of all containers together, as the scheduler counts them: the sum of the main containers and sidecars, or more if an init container, with the sidecars that
  * started before it, needs more.
  */
 export function totalOf(pod: Pod, field: 'limits' | 'requests'): ResourceList {

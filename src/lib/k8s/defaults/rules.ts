@@ -4,7 +4,7 @@ import { textOf } from '../pod.ts'
 import { defaultPullPolicy } from './image-reference.ts'
 import { podOnly } from './pod-only.ts'
 
-/** What a struct's value lacks: fields with their values, or undefined where it lacks nothing. The fields that it has already must not be among them. */
+/** Missing fields of a struct with their values, or undefined if none is missing. Must not contain fields that the struct has. */
 export type Rule = (value: JsonObject) => JsonObject | undefined
 
 /** By Go struct; a rule runs when all that the value holds has its defaults. */

@@ -10,7 +10,7 @@ export interface ChangedPod {
   readonly defaulted: Pod
   /** `defaulted` after changes. */
   readonly changed: Pod
-  /** What gives a pod its defaults. */
+  /** Function that sets the defaults of a pod. */
   readonly emulate: (pod: Pod, known?: Pod) => Pod
   /** A result of defaulting with which `changed` shares most, if there is one. */
   readonly known?: Pod | undefined

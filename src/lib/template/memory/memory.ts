@@ -17,7 +17,7 @@ const MAX_EXECUTIONS = 4
 const MAX_TEXT = 65_536
 /** Of all texts together. */
 const MAX_CHARACTERS = 2_000_000
-/** What an execution takes beside its text, counted in characters. */
+/** Size of a stored execution besides its text, in characters. */
 const EXECUTION_CHARACTERS = 512
 const PRINT_CHARACTERS = 32
 // A statement that is new each time is looked up now and then only.

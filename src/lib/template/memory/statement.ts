@@ -20,7 +20,7 @@ export interface Execution {
   /** Values of the variables that it could set, as it left them. */
   readonly assigned: readonly Value[]
   readonly work: number
-  /** Where an error would be reported that comes after it. */
+  /** Position for errors that follow it. */
   readonly node: Node | undefined
   readonly site: CallSite | undefined
 }
@@ -28,7 +28,7 @@ export interface Execution {
 /** A statement with its latest executions. */
 export interface Statement {
   readonly run: Step
-  /** What the statement reads of the data; undefined where that is not known, so that it is executed each time. */
+  /** Parts of the data that the statement reads; undefined if they are not known, so that it is executed each time. */
   readonly inputs: readonly Input[] | undefined
   /** Slots of the variables that it can read, and of those that it can set. */
   readonly reads: readonly number[]
@@ -39,7 +39,7 @@ export interface Statement {
   readonly executions: Execution[]
   /** The generation of the memory that they belong to. */
   generation: number
-  /** How many executions in a row were not among those that are kept. */
+  /** Number of consecutive executions that were not found in the cache. */
   misses: number
   /** For how many executions the statement is not looked up. */
   pause: number
