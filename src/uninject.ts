@@ -19,7 +19,7 @@ import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
 import { recordFindings } from './reversible/record-check.ts'
 import { presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
-import { userEditWarning } from './reversible/user-edits.ts'
+import { unprovenWarning, userEditWarning } from './reversible/user-edits.ts'
 import { answered } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
 import { editsOf } from './write/edits-of.ts'
@@ -84,7 +84,8 @@ function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diag
     if (before === undefined) return []
     // Of a kind that the function config does not name here.
     const podPath = podPaths.get(JSON.stringify(resource.ref)) ?? POD_TEMPLATE
-    return [...before.notes(), ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
+    const unproven = before.unproven.length === 0 ? [] : [unprovenWarning(resource, before.unproven)]
+    return [...before.notes(), ...unproven, ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
   })
 }
 

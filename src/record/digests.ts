@@ -69,6 +69,11 @@ export class Digests {
     return new Digests({ values, valueDigits, all, isAmbiguous })
   }
 
+  /** Whether digests of values are so short that an edited value may have the digest of the injected one. */
+  get areShort(): boolean {
+    return this.valueDigits < VALUE_DIGITS[2]
+  }
+
   find(place: UnitPlace, value: Json): UnitState {
     const known = this.values.get(pathDigest(place))
     if (known === undefined) return 'foreign'

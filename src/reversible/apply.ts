@@ -1,10 +1,10 @@
 // One workload's change with its record: the injected value, what the user keeps of an earlier injection, and how to take it off.
 
-import { append, type Diagnostic, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
-import { type InjectionRecord, keepEdits, printRecord, recordOf, type UserEdit, undoOf, withoutBookkeeping, withRecord } from '../record/index.ts'
+import { append, type Diagnostic, equal, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
+import { type InjectionRecord, keepEdits, printRecord, recordOf, type UserEdit, undoOf, valueAtUnit, withoutBookkeeping, withRecord } from '../record/index.ts'
 import type { Change } from '../write/index.ts'
 import { addedBy, injectedValue } from './record-check.ts'
-import { userEditWarning } from './user-edits.ts'
+import { unprovenWarning, userEditWarning } from './user-edits.ts'
 
 /** A workload as it stands in the input, with an earlier injection. */
 export interface PresentWorkload {
@@ -15,6 +15,8 @@ export interface PresentWorkload {
   readonly text: string
   /** Warnings about what taking the injection off cannot restore; worked out when it is called. */
   readonly notes: () => readonly Diagnostic[]
+  /** Values that were removed or restored although no digest proves that injection wrote them. */
+  readonly unproven: readonly UserEdit[]
   /** Number of workloads whose injections were removed together with this one, including itself. */
   readonly together: number
 }
@@ -49,7 +51,10 @@ export function injectedOf(recordedChange: RecordedChange, diagnostics: Diagnost
 }
 
 /** The injected workload of a change, without and with the edits of the user that stay. Findings about these are added to `diagnostics`. */
-export function keptOf({ workload, change, userEdits = [] }: RecordedChange, diagnostics: Diagnostic[]): { readonly value: Json; readonly kept: Json } {
+export function keptOf(
+  { workload, change, userEdits = [], present }: RecordedChange,
+  diagnostics: Diagnostic[],
+): { readonly value: Json; readonly kept: Json } {
   const { resource } = workload
   const value = injectedValue(workload, change)
   const { value: kept, kept: stayed, lost } = keepEdits(value, userEdits)
@@ -61,6 +66,8 @@ export function keptOf({ workload, change, userEdits = [] }: RecordedChange, dia
     diagnostics,
     lost.map(edit => userEditWarning(resource, edit, 'lost')),
   )
+  const doubtful = (present?.unproven ?? []).filter(unit => !equal(valueAtUnit(value, unit.path) ?? null, unit.value))
+  if (doubtful.length > 0) diagnostics.push(unprovenWarning(resource, doubtful))
   return { value, kept }
 }
 

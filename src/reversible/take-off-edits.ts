@@ -10,6 +10,7 @@ import {
   readRecord,
   recordText,
   takeOff,
+  UnprovenUnits,
   type UserEdit,
   visitInjected,
   withBookkeepingOf,
@@ -25,6 +26,8 @@ export interface TakenOffEdits {
   readonly edits: readonly Edit[]
   /** In the order of the paths. */
   readonly userEdits: readonly (readonly UserEdit[])[]
+  /** What is removed or restored although no digest proves that injection made it, in the order of the paths. */
+  readonly unproven: readonly (readonly UserEdit[])[]
   /** Lines of the user's that do not come back as they were, as messages may show them; worked out when it is called. */
   readonly lost: () => readonly LostLine[]
 }
@@ -62,9 +65,10 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
   const taken = paths.map(path => takenOffAt(document, path))
   const changes = taken.map(({ change }) => change)
   const userEdits = taken.map(({ edits }) => edits)
+  const unproven = taken.map(each => each.unproven)
   const back = taken.find(({ record }) => record.back !== undefined)?.record.back
   const exact = back === undefined ? undefined : exactEdits(document, { changes, back })
-  if (exact !== undefined) return { edits: exact, userEdits, lost: () => [] }
+  if (exact !== undefined) return { edits: exact, userEdits, unproven, lost: () => [] }
   const spellings = taken.flatMap(({ spellings: texts }) => texts)
   const edits = smallestEdits(document, changes, spellings)
   const texts = [...(back?.edits ?? []), ...spellings].map(({ text }) => text)
@@ -73,7 +77,7 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
     ...textsMissing(document, edits, texts),
     ...unrestoredLines(document, { edits, paths }),
   ]
-  return { edits, userEdits, lost }
+  return { edits, userEdits, unproven, lost }
 }
 
 /** The lines of recorded texts that do not come back: a later edit of the user's keeps them from it, or what they belong to is not there any more. */
@@ -149,9 +153,10 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
   if (known === undefined && record.digests.hidesEdit(visit => visitInjected(record.undo, recorded, visit))) {
     throw invalidRecord('a value that was injected was changed, and it is not known which one')
   }
-  const { value: bare, edits } = takeOff(recorded, record.undo, known ?? record.digests)
+  const unproven = known === undefined && record.digests.areShort ? new UnprovenUnits(record.digests) : undefined
+  const { value: bare, edits } = takeOff(recorded, record.undo, known ?? unproven ?? record.digests)
   const after = withBookkeepingOf(value, bare)
   const spellings: Spelling[] = [...placed(record.texts, after, path), ...placed(record.beside ?? [], document.value, [])]
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
-  return { change: { path, after }, edits, spellings, record }
+  return { change: { path, after }, edits, spellings, record, unproven: unproven?.found ?? [] }
 }

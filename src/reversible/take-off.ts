@@ -59,7 +59,11 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
         }
         together.forEach((resource, i) => {
           userEdits.set(keyOf(resource), taken.userEdits[i] ?? [])
-          present.set(keyOf(resource), { ...presentIn(document, resource, together.length), notes: i === 0 ? notes : () => [] })
+          present.set(keyOf(resource), {
+            ...presentIn(document, resource, together.length),
+            unproven: taken.unproven[i] ?? [],
+            notes: i === 0 ? notes : () => [],
+          })
           onTakenOff?.(resource)
         })
         const edits = byFile.get(document.file)
@@ -107,7 +111,7 @@ export function userEditsIn(given: ReadResult, { userEdits }: TakenOffInput): (r
   return resource => userEdits.get(keyOf(resource))
 }
 
-function presentIn(document: Document, { path, value }: Resource, together: number): Omit<PresentWorkload, 'notes'> {
+function presentIn(document: Document, { path, value }: Resource, together: number): Omit<PresentWorkload, 'notes' | 'unproven'> {
   const { path: region, start, end } = document.regionAt(path)
   return { value, region, text: document.file.text.slice(start, end), together }
 }

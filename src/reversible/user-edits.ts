@@ -13,6 +13,17 @@ export function userEditWarning(resource: Resource, { path, value }: UserEdit, f
   return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
 }
 
+/** Fields whose values are removed or set anew, and that a user may have changed after injection: the record does not prove otherwise. */
+export function unprovenWarning(resource: Resource, units: readonly UserEdit[]): Diagnostic {
+  const shown = units.slice(0, LISTED).map(({ path, value }) => `${formatUnit(path)} was ${shownValue({ path: path.flat(), value, longest: LONGEST })}`)
+  const more = units.length - shown.length
+  const message = `the record is of version 1, which cannot prove that nobody changed these after injection; they are removed or set anew: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return locate(
+    warning({ code: 'removal-uncertain', message, hint: 'compare them with what you wrote; a new injection writes a record that can prove it' }),
+    resource,
+  )
+}
+
 /** A line that does not come back as it was. */
 export interface LostLine {
   /** As messages may show it. */

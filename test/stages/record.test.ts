@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { inject } from '../../src/inject.ts'
 import { InjectError, type Json } from '../../src/lib/model/index.ts'
 import { keepEdits, printRecord, readRecord, recordOf, takeOff, undoOf } from '../../src/record/index.ts'
 import { uninject } from '../../src/uninject.ts'
@@ -124,10 +125,40 @@ t.test('an item that the user has renamed is known again by what the injection c
   })
 })
 
-t.test('records of version 1, which have short digests, still take an injection off', async t => {
-  const text = readFileSync(new URL('../fixtures/recorded-by-version-1.yaml', import.meta.url), 'utf8')
-  t.equal(text.includes('{"v":1,'), true)
-  const { files, diagnostics } = uninject({ files: [{ path: 'web.yaml', text }] })
-  t.same(diagnostics, [])
+const VERSION_1 = readFileSync(new URL('../fixtures/recorded-by-version-1.yaml', import.meta.url), 'utf8')
+
+t.test('records of version 1 take an injection off, with a warning that their short digests prove nothing', async t => {
+  t.equal(VERSION_1.includes('{"v":1,'), true)
+  const { files, diagnostics } = uninject({ files: [{ path: 'web.yaml', text: VERSION_1 }] })
+  t.match(diagnostics, [{ code: 'removal-uncertain', severity: 'warning', message: /version 1/ }])
   t.equal(files[0]?.text, example('web.yaml'))
+})
+
+t.test('of a record of version 1, any edit of an injected value is kept or named, also one with the same 12 bits', async t => {
+  const mesh = ['istio/config.yaml', 'namespace.yaml'].map(path => ({ path, text: example(path) }))
+  const again = (text: string) => inject({ files: [...mesh, { path: 'web.yaml', text }] })
+  t.notMatch(JSON.stringify(again(VERSION_1).diagnostics), /image was/)
+  const images = Array.from({ length: 9000 }, (_, i) => `registry.example.com/mesh/proxy:1.31.0-${i}`)
+  const digestOf = (value: Json) => recordOf(null, { a: value }).digests.toString().slice(5, 7)
+  const same = images.filter(image => digestOf(image) === digestOf('registry.example.com/mesh/proxy:1.31.0'))
+  t.equal(same.length > 0, true)
+  for (const image of same) {
+    const edited = VERSION_1.replace('image: registry.example.com/mesh/proxy:1.31.0', `image: ${image}`)
+    t.not(edited, VERSION_1)
+    const { files, diagnostics } = again(edited)
+    t.equal(files[2]?.text.includes(image), false)
+    t.match(
+      diagnostics.filter(({ severity }) => severity !== 'info'),
+      [{ code: 'removal-uncertain', message: new RegExp(`image was .*${image}`) }],
+    )
+  }
+})
+
+t.test('of a record of version 1, the path of a probe that a user has changed is kept, also one with the same 12 bits', async t => {
+  for (let i = 0; i < 9000; i++) {
+    const path = `/api/ready-${i}`
+    if (recordOf(null, { a: path }).digests.toString().slice(5, 7) !== recordOf(null, { a: '/app-health/web/readyz' }).digests.toString().slice(5, 7)) continue
+    const text = VERSION_1.replace('path: /app-health/web/readyz', `path: ${path}`)
+    t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, example('web.yaml').replace('path: /ready', `path: ${path}`))
+  }
 })

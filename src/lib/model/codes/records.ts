@@ -49,7 +49,7 @@ export const RECORD_CODES = {
     remedy: 'Make the change where Istio reads it: in an annotation, or in your own istio-proxy container with `image: auto`.',
   },
   'removal-uncertain': {
-    cause: 'The workload has no record, so it is not certain whether injection or a user wrote a part of it.',
+    cause: 'The workload has no record, or one of version 1, so it is not certain whether injection or a user wrote a part of it.',
     remedy: 'Compare the part that the message names with what you wrote, and restore or remove it.',
   },
   'patch-impossible': {
