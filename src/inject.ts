@@ -21,7 +21,7 @@ import type { PolicyEngine } from './policies/index.ts'
 import { Allows } from './read/allows.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { isMirroredImage } from './reversible/mirrored-images.ts'
-import { injectedValue, recordFindings } from './reversible/record-check.ts'
+import { injectedValue, podPathsIn, recordFindings } from './reversible/record-check.ts'
 import { recordsFor } from './reversible/record-setting.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
@@ -159,6 +159,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     })
     return edit(document, changes)
   })
+  append(found, othersTakenOff({ original, given, present, isTrusted: input.trustRecord === true }))
   append(found, [...edits.diagnostics, ...(policies === undefined ? [] : lintAfterwards(policies)), ...verdicts(given, decisions)])
   const inInput = found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) }))
   const allows = new Allows(original)
@@ -178,6 +179,24 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     placeInInput: off.placeInInput,
     allows,
   }
+}
+
+interface TakenOff {
+  readonly original: ReadResult
+  readonly given: ReadResult
+  readonly present: ReturnType<typeof presentBefore>
+  readonly isTrusted: boolean
+}
+
+/** Findings about records of what is no workload any more after they were taken off, and is not injected again. */
+function othersTakenOff({ original, given, present, isTrusted }: TakenOff): Diagnostic[] {
+  const workloads = new Set(given.workloads.map(({ resource }) => resource))
+  const podPathOf = podPathsIn(original.workloads)
+  return given.resources.flatMap(resource => {
+    const before = workloads.has(resource) ? undefined : present(resource)
+    if (before === undefined) return []
+    return recordFindings({ resource, podPath: podPathOf(resource), present: before.value, again: resource.value, isTrusted })
+  })
 }
 
 /** The findings about the input as a whole, after all workloads are done. */

@@ -17,7 +17,7 @@ import { Allows } from './read/allows.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
-import { recordFindings } from './reversible/record-check.ts'
+import { podPathsIn, recordFindings } from './reversible/record-check.ts'
 import { presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { unprovenWarning, userEditWarning } from './reversible/user-edits.ts'
 import { answered } from './write/answer.ts'
@@ -78,18 +78,15 @@ interface TakenByRecord {
 /** Findings about records that take back what nothing shows to be injected. */
 function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diagnostic[] {
   const present = presentBefore(given, taken)
-  const podPaths = new Map(original.workloads.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath]))
+  const podPathOf = podPathsIn(original.workloads)
   return given.resources.flatMap(resource => {
     const before = present(resource)
     if (before === undefined) return []
-    // Of a kind that the function config does not name here.
-    const podPath = podPaths.get(JSON.stringify(resource.ref)) ?? POD_TEMPLATE
+    const podPath = podPathOf(resource)
     const unproven = before.unproven.length === 0 ? [] : [unprovenWarning(resource, before.unproven)]
     return [...before.notes(), ...unproven, ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
   })
 }
-
-const POD_TEMPLATE = ['spec', 'template']
 
 interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'diagnostics'> {
   readonly taken: readonly Resource[]

@@ -5,7 +5,7 @@ import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { KUBE_APP_PROBERS_ENV, NETWORK_LABEL, PROXY } from '../lib/istio/names.ts'
 import { type Container, containerNamed, containersOf, labelsOf, listOf, nameOf, type Pod, textOf, withMetadata } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
-import { at, get, InjectError, type Json, type JsonObject } from '../lib/model/index.ts'
+import { at, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { takeOffByStatus } from './from-status.ts'
 import { APP_CONTAINERS_ENV } from './status-claims.ts'
 
@@ -20,10 +20,16 @@ export function beforeInjection(pod: Pod): Pod {
   if (status === undefined || !isIntact(pod, status, overridesOf(pod))) return pod
   const taken = takenOff(pod)
   if (taken === undefined) return pod
-  const before = decodeTyped('v1.Pod', taken)
+  const before = withPullSecretsOf(pod, decodeTyped('v1.Pod', taken))
   // The network may be the user's own, and what the mesh says comes out the same again.
   const network = get(labelsOf(pod), NETWORK_LABEL)
   return typeof network === 'string' ? withMetadata(before, 'labels', { ...labelsOf(before), [NETWORK_LABEL]: network }) : before
+}
+
+/** With all pull secrets: the status may name one of the user's, the webhook removes none, and those of the mesh come out the same again. */
+function withPullSecretsOf({ spec }: Pod, before: Pod): Pod {
+  const secrets = get(spec, 'imagePullSecrets')
+  return secrets === undefined || !isObject(before.spec) ? before : { ...before, spec: { ...before.spec, imagePullSecrets: secrets } }
 }
 
 /** Undefined where the status names what is the user's. */

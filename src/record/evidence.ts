@@ -97,13 +97,16 @@ function isKind({ path, was }: Restoration, subject: Subject): boolean {
   if (below === undefined) return false
   const [field, list, key] = below
   if (field === 'metadata' && (list === 'labels' || list === 'annotations') && typeof key === 'string') {
-    return isDerivedMetadata(list, key) || (was !== undefined && again === undefined)
+    return isDerivedMetadata(list, key) || (was !== undefined && again === undefined && OF_INJECTION.test(key))
   }
   if (field === 'spec' && was === undefined && below.length === 3 && isStock(list, key)) return true
   if (field === 'spec' && (list === 'containers' || list === 'initContainers') && Array.isArray(key) && key[0] === PROXY) return again === undefined
   const handler = handlerOf(path, podPath)
   return handler !== undefined && isRewrittenHandler(handler, subject)
 }
+
+/** Labels and annotations that templates of injections write. Others select pods: `app`, `version`. */
+const OF_INJECTION = /^(?:[\w-]+\.)*(?:istio|prometheus|kubernetes)\.io\//
 
 /** Whether Istio's own templates add an element of this name, a name that no user's container or volume has. */
 function isStock(list: UnitPath[number] | undefined, element: UnitPath[number] | undefined): boolean {

@@ -44,6 +44,13 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
   ]
 }
 
+/** The paths of the pod templates that were there before any record was taken off, which may be what took one away. */
+export function podPathsIn(original: readonly Workload[]): (resource: Resource) => FieldPath {
+  const podPaths = new Map(original.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath]))
+  // Of a kind that the function config does not name here.
+  return ({ ref }) => podPaths.get(JSON.stringify(ref)) ?? ['spec', 'template']
+}
+
 function forgedRecord(forged: readonly Restoration[]): Diagnostic {
   const message = `the annotation ${RECORD} would change what no injection can have changed: ${listed(forged)}`
   const hint = 'restore the annotation from Git; if you know that the record is right, run `inject-sidecars uninject --trust-record`'

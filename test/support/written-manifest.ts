@@ -168,7 +168,7 @@ export function writtenManifest(next: Random): WrittenManifest {
   const printer = new YamlPrinter(next, habits)
   const lines: Line[] = []
   const push = (line: string) => lines.push({ text: line, isFree: true })
-  const count = 1 + next(3)
+  const count = 1 + (chance(next, 50) ? 0 : next(3))
   for (let i = 0; i < count; i++) {
     const isFirst = i === 0
     if (!isFirst || chance(next, 40)) push(pick(next, ['---', '---', '--- # start', '---  ']))
