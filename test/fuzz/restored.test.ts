@@ -1,5 +1,5 @@
 // Manifests as people write them: injected, edited, injected by another version, edited again, and taken off. What comes back is the file with the edits
-// alone, byte for byte, or a finding says what does not; and a second YAML reader reads every text as ours does.
+// alone, byte for byte, or a finding says what does not; and a second YAML reader reads the texts of each fourth file as ours does.
 //
 // RESTORED_CASES says how many files (1,000 unless told).
 
