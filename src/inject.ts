@@ -188,7 +188,7 @@ interface TakenOff {
   readonly isTrusted: boolean
 }
 
-/** Findings about records of what is no workload any more after they were taken off, and is not injected again. */
+/** Findings about records that leave a resource without a pod template, so that it is not injected again. */
 function othersTakenOff({ original, given, present, isTrusted }: TakenOff): Diagnostic[] {
   const workloads = new Set(given.workloads.map(({ resource }) => resource))
   const podPathOf = podPathsIn(original.workloads)

@@ -17,7 +17,7 @@ export function userEditWarning(resource: Resource, { path, value }: UserEdit, f
 export function unprovenWarning(resource: Resource, units: readonly UserEdit[]): Diagnostic {
   const shown = units.slice(0, LISTED).map(({ path, value }) => `${formatUnit(path)} was ${shownValue({ path: path.flat(), value, longest: LONGEST })}`)
   const more = units.length - shown.length
-  const message = `the record is of version 1, which cannot prove that nobody changed these after injection; they are removed or set anew: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const message = `the record has version 1 and cannot show whether these values were changed after injection; they are removed or replaced: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return locate(
     warning({ code: 'removal-uncertain', message, hint: 'compare them with what you wrote; a new injection writes a record that can prove it' }),
     resource,
