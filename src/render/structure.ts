@@ -63,7 +63,7 @@ export function isPlainlyScalar(output: string, { start, end, text }: Omit<Print
     case 'single':
       return isInside ? !text.includes("'") : scalar.start === start && scalar.end === end
     case 'double':
-      return isInside ? !/["\\]/.test(output.slice(start - 1, end)) : scalar.start === start && scalar.end === end
+      return isInside ? !/["\\]/.test(text) && output[start - 1] !== '\\' : scalar.start === start && scalar.end === end
     case 'literal':
     case 'folded':
       // On a line below the header, which it does not indent.

@@ -315,6 +315,21 @@ t.test('what is plainly a scalar has no structure: the output has the same one w
   t.ok(plain > 5000, `${plain} were plainly scalars`)
 })
 
+t.test('values in the usual places are plainly scalars', async t => {
+  for (const [before, value, behind] of [
+    ['a: "', '*', '"'],
+    ["a: '", '10.0.0.0/8,192.168.0.0/16', "'"],
+    ['a: "x ', 'y: z', '"'],
+    ['a: ', '"b: c"', ''],
+    ['- ', 'b, c', ''],
+    ['a: |\n  ', '{"b": [1]}', ''],
+  ] as const) {
+    const text = `${before}${value}${behind}\n`
+    const print = { start: before.length, end: before.length + value.length, text: value }
+    t.equal(isPlainlyScalar(text, print, structureIn(loadReading(text))), true, text)
+  }
+})
+
 function structureUnless(text: string) {
   try {
     return structureIn(loadReading(text))
