@@ -49,9 +49,10 @@ async function main(args: readonly string[]): Promise<void> {
   const known = knownFailures()
   let unexpected = 0
   let ran = 0
-  for (const { suite, total, failures } of await runSuites(folders.filter(existsSync), only)) {
+  for (const { suite, total, failures, notes = [] } of await runSuites(folders.filter(existsSync), only)) {
     ran += total
     console.log(`${suite} ${total - failures.length}/${total}`)
+    for (const note of notes) console.log(`  ${note}`)
     for (const { name, why } of failures) {
       const reason = known[suite]?.[name]
       if (reason === undefined) unexpected++

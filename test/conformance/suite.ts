@@ -10,6 +10,8 @@ export interface SuiteResult {
   readonly suite: string
   readonly total: number
   readonly failures: readonly CaseFailure[]
+  /** Printed below the suite's line: what was left out, and why. */
+  readonly notes?: readonly string[]
 }
 
 /** Runs the cases found under `folder` (the form of ../shared/conformance); [] where the folder holds none of this suite's files. */

@@ -33,12 +33,14 @@ const TIME_FIELDS = [
   ['nanos', INT],
 ] as const
 
-function wrapper(name: string, type: CelType, zero: CelValue, fits: (value: CelValue) => boolean = () => true): readonly [string, StructDeclaration] {
+type Convert = (value: CelValue) => CelValue | undefined
+
+/** @param convert gives the value as the field holds it; undefined where it does not */
+function wrapper(name: string, type: CelType, zero: CelValue, convert: Convert = value => value): readonly [string, StructDeclaration] {
   const create = (fields: Fields): Result => {
     const value = fields.get('value') ?? zero
-    return fits(value)
-      ? value
-      : new CelError(`field type conversion error for ${PACKAGE}.${name}.value value type: ${value instanceof Uint ? 'unsigned ' : ''}integer overflow`)
+    const overflow = `${value instanceof Uint ? 'unsigned ' : ''}integer overflow`
+    return convert(value) ?? new CelError(`field type conversion error for ${PACKAGE}.${name}.value value type: ${overflow}`)
   }
   return [`${PACKAGE}.${name}`, struct(wrapperOf(type), [['value', type]], create)]
 }
@@ -58,11 +60,11 @@ const STRUCTS: ReadonlyMap<string, StructDeclaration> = new Map([
   wrapper('BoolValue', BOOL, false),
   wrapper('BytesValue', BYTES, new Uint8Array()),
   wrapper('DoubleValue', DOUBLE, 0),
-  wrapper('FloatValue', DOUBLE, 0),
-  wrapper('Int32Value', INT, 0n, value => typeof value !== 'bigint' || BigInt.asIntN(32, value) === value),
+  wrapper('FloatValue', DOUBLE, 0, value => (typeof value === 'number' ? Math.fround(value) : value)),
+  wrapper('Int32Value', INT, 0n, value => (typeof value !== 'bigint' || BigInt.asIntN(32, value) === value ? value : undefined)),
   wrapper('Int64Value', INT, 0n),
   wrapper('StringValue', STRING, ''),
-  wrapper('UInt32Value', UINT, new Uint(0n), value => !(value instanceof Uint) || BigInt.asUintN(32, value.value) === value.value),
+  wrapper('UInt32Value', UINT, new Uint(0n), value => (!(value instanceof Uint) || BigInt.asUintN(32, value.value) === value.value ? value : undefined)),
   wrapper('UInt64Value', UINT, new Uint(0n)),
   [`${PACKAGE}.Value`, struct(DYN, VALUE_FIELDS, fields => [...fields.values()].at(-1) ?? null)],
   [`${PACKAGE}.Struct`, struct(mapOf(STRING, DYN), [['fields', mapOf(STRING, DYN)]], fields => fields.get('fields') ?? CelMap.of([]))],
