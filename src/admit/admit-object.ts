@@ -3,6 +3,7 @@
 import { controllerIdentity } from '../lib/k8s/admission/controllers.ts'
 import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { requestNames } from '../lib/k8s/admission/resources.ts'
+import { withoutServerFields, withServerFields } from '../lib/k8s/admission/server-fields.ts'
 import { withoutTokenVolume, withTokenVolume } from '../lib/k8s/token-volume.ts'
 import { type AdmissionTrace, equal, type JsonObject, stringAt, type Workload } from '../lib/model/index.ts'
 import type { Admission, PolicyRequest } from '../policies/index.ts'
@@ -40,26 +41,23 @@ export function admitObject(run: PolicyRun, { workload, object, defaults, after 
   const names = requestNames(stringAt(object, ['apiVersion']) ?? '', stringAt(object, ['kind']) ?? '')
   if (names === undefined || !run.engine.concerns(run.policies, names.resource, workload.namespace)) return undefined
   const isPod = names.resource.resource === 'pods'
-  const request = requestFor(run, workload, { ...names, object: isPod ? asRequested(object) : object })
-  const pass = withoutSecretsIn(run.engine.admit(run.policies, request, { defaults, ...(after === undefined ? {} : { after }) }), request.object)
+  const request = requestFor(run, workload, { ...names, object: asRequested(object) })
+  const defaulted: typeof defaults = (changed, known) => withServerFields(defaults(changed, known), changed.status)
+  const pass = withoutSecretsIn(run.engine.admit(run.policies, request, { defaults: defaulted, ...(after === undefined ? {} : { after }) }), request.object)
   const { invocations, withoutParams, open } = pass.selection
   for (const { policy } of [...invocations, ...withoutParams, ...open]) run.used.add(policy.name)
   refuse(run, workload, pass)
   run.report(openFindings(run, workload, pass))
   noteCosts(run, workload, pass.outcomes)
-  if (after === undefined) run.report(behaviourFindings({ run, request, defaults, pass }))
+  if (after === undefined) run.report(behaviourFindings({ run, request, defaults: defaulted, pass }))
   const traces = () => admissionTraces(pass, { resourceOf: run.resourceOf, of: isPod ? 'pod' : 'manifest', pass: after === undefined ? 1 : 2 })
-  return { object: isPod ? asPlanned(pass.object) : pass.object, traces, pass }
+  return { object: withoutServerFields(withoutTokenVolume(pass.object)), traces, pass }
 }
 
-/** A pod as the API server has it while policies run. */
-function asRequested(pod: JsonObject): JsonObject {
-  return withTokenVolume({ ...pod, status: {} })
-}
-
-function asPlanned(pod: JsonObject): JsonObject {
-  const { status: _, ...rest } = withoutTokenVolume(pod)
-  return rest
+/** An object as the API server has it while policies run. */
+function asRequested(object: JsonObject): JsonObject {
+  const seen = withServerFields(object)
+  return object.kind === 'Pod' ? withTokenVolume(seen) : seen
 }
 
 /** Whether a second pass follows, after the object became `object`. */
@@ -75,7 +73,8 @@ function requestFor(
   const facts = namespace(workload.namespace)
   const isKnown = facts.labels.state === 'known'
   const labels: NamespaceLabels = !isKnown && config.unknownNamespace === 'NoLabels' ? { ...facts.labels, state: 'known' } : facts.labels
-  const userInfo = controllerIdentity(stringAt(object, ['metadata', 'ownerReferences', 0, 'kind'])) ?? config.cluster.request?.userInfo
+  const controller = controllerIdentity(stringAt(object, ['metadata', 'ownerReferences', 0, 'kind']))
+  const userInfo = controller ?? config.cluster.request?.userInfo
   const namespaceObject = { labels: Object.fromEntries(facts.labels.labels), annotations: { ...annotations(workload.namespace) } }
   const name = stringAt(object, ['metadata', 'name']) ?? ''
   return {
@@ -84,6 +83,8 @@ function requestFor(
     labels,
     ...(isKnown ? { namespaceObject } : {}),
     ...(userInfo === undefined ? {} : { userInfo }),
+    // Controllers set no more than this.
+    ...(controller === undefined ? {} : { options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' } }),
   }
 }
 

@@ -30,6 +30,8 @@ function unknownIn({ conditions, mutations }: InvocationOutcome): string {
 
 const WAYS_OUT: readonly (readonly [string, string])[] = [
   ['request.userInfo', 'say who applies the manifests in the function config: `cluster.request: {userInfo: {username: …, groups: […]}}`'],
+  ['request.options', 'the client that applies the manifests decides it: leave it out of the expression'],
+  ['params.metadata', 'the cluster decides it when it stores the parameter: leave it out of the expression'],
   ['authorizer', 'what a user may do is known to the cluster alone: leave it out of the expression'],
   ['namespaceObject', 'add the Namespace to the resources, or its labels under `cluster.namespaces`'],
 ]

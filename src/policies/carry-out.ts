@@ -5,9 +5,8 @@ import { type CelValue, fromJson } from '../lib/cel/index.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import type { Invocation, PolicyFailure } from './invocations.ts'
 import { InternalError, MutationError, mutate } from './mutate.ts'
-import { visibleParameter } from './parameters.ts'
 import { mutationField } from './policy.ts'
-import { type Facts, UNKNOWN, visibleObject } from './request.ts'
+import { type Facts, parameterValue, UNKNOWN, visibleObject } from './request.ts'
 
 export interface ConditionOutcome {
   readonly name: string
@@ -58,7 +57,7 @@ export interface Context {
  * @throws InternalError, PanicError where the API server would give up the request at once
  */
 export function carryOut(invocation: Invocation, object: JsonObject, context: Context): InvocationOutcome {
-  const params = invocation.param === undefined ? null : celValue(invocation.param.value, value => fromJson(visibleParameter(value)))
+  const params = invocation.param === undefined ? null : celValue(invocation.param.value, parameterValue)
   const conditions = conditionsOf(invocation, inputFor(object, params, { ...context.facts, namespaceObject: null }))
   const sofar = { invocation, conditions, mutations: [], failures: [], object }
   if (conditions.some(({ result }) => result === 'no')) return { ...sofar, result: 'skipped' }

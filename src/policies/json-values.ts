@@ -37,6 +37,7 @@ export class PanicError extends Error {
  */
 export function jsonValue(value: CelValue): Json {
   if (typeof value === 'bigint') return jsonInteger(value)
+  if (typeof value === 'number') return jsonNumber(value)
   if (typeof value !== 'object' || value === null) return value
   const json = jsonOf(value)
   if (json !== undefined) return json
@@ -78,7 +79,8 @@ function jsonScalar(value: Exclude<CelValue, readonly CelValue[] | CelMap | Stru
   if (value instanceof Duration) return durationText(value)
   if (value instanceof Timestamp) return timestampText(value)
   if (value instanceof Uint8Array) return encodeBase64(value)
-  const name = value instanceof Opaque ? value.type.slice(value.type.lastIndexOf('.') + 1) : value instanceof TypeValue ? 'type' : kindOf(value)
+  if (value instanceof TypeValue) throw new ValueError(`${UNFIT}: type conversion not supported for 'type'`)
+  const name = value instanceof Opaque ? value.type.slice(value.type.lastIndexOf('.') + 1) : kindOf(value)
   throw new ValueError(`${UNFIT}: type conversion error from '${name}' to '*structpb.Value'`)
 }
 
@@ -94,6 +96,12 @@ function structJson(value: PatchValue): Json {
   const object: JsonObject = {}
   for (const [key, item] of Object.entries(value)) set(object, key, structJson(item))
   return object
+}
+
+function jsonNumber(value: number): Json {
+  if (Number.isFinite(value)) return value
+  const shown = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
+  throw new ValueError(`${UNFIT}: json: error calling MarshalJSON for type *structpb.Value: proto: google.protobuf.Value.number_value: invalid ${shown} value`)
 }
 
 /** JavaScript's numbers do not hold an int beyond 2^53, so it becomes text, as in the JSON form of protobuf. */

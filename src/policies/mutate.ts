@@ -4,6 +4,7 @@ import { type CelValue, isList, Struct } from '../lib/cel/index.ts'
 import { applyJsonPatch, JsonPatchError, type PatchOperation } from '../lib/k8s/json-patch.ts'
 import { strictProblem } from '../lib/k8s/strict-decode.ts'
 import { ApplyError, applyConfiguration, isMergeable } from '../lib/k8s/structured-merge/index.ts'
+import { workloadStruct } from '../lib/k8s/workload-schema.ts'
 import { type JsonObject, stringAt } from '../lib/model/index.ts'
 import { jsonValue } from './json-values.ts'
 import { patchObject, ValueError } from './patch-values.ts'
@@ -57,10 +58,24 @@ function patched(object: JsonObject, value: CelValue, known: JsonObject | undefi
   const operations = value.map(operationOf)
   const result = withWords(object, operations)
   if (result === undefined || result === object) return object
-  const kind = stringAt(object, ['kind']) ?? ''
-  const problem = isMergeable(kind) ? strictProblem(kind, result, known) : undefined
+  const problem = typeProblem(object, result) ?? strictProblemOf(result, known)
   if (problem !== undefined) throw new InternalError(problem)
   return result
+}
+
+/** What the API server says about an object that a patch has given a type that it does not know. */
+function typeProblem(before: JsonObject, after: JsonObject): string | undefined {
+  const [kind, apiVersion] = [stringAt(after, ['kind']) ?? '', stringAt(after, ['apiVersion']) ?? '']
+  if (kind === before.kind && apiVersion === before.apiVersion) return undefined
+  if (kind === '' || apiVersion === '') return undefined
+  if (apiVersion.split('/').length > 2) return `unexpected GroupVersion string: ${apiVersion}`
+  if (workloadStruct(apiVersion, kind) !== undefined) return undefined
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`
+}
+
+function strictProblemOf(object: JsonObject, known: JsonObject | undefined): string | undefined {
+  const kind = stringAt(object, ['kind']) ?? ''
+  return isMergeable(kind) ? strictProblem(kind, object, known?.kind === kind ? known : undefined) : undefined
 }
 
 function withWords(object: JsonObject, operations: readonly PatchOperation[]): JsonObject | undefined {
@@ -84,7 +99,7 @@ function operationOf(item: CelValue): PatchOperation {
     op: textOf(item.fields.get('op')),
     path: textOf(item.fields.get('path')),
     ...(typeof from === 'string' && from !== '' ? { from } : {}),
-    value: jsonValue(value),
+    ...(item.fields.has('value') ? { value: jsonValue(value) } : {}),
   }
 }
 

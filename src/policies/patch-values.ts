@@ -14,10 +14,10 @@ import {
   structOf,
   Timestamp,
   TypeValue,
-  timestampText,
   Uint,
 } from '../lib/cel/index.ts'
-import { GoValue, type PatchObject, type PatchValue } from '../lib/k8s/structured-merge/index.ts'
+import { clockOf, fixedZone, formatTime, UTC } from '../lib/go/time-format.ts'
+import { GoValue, goSyntax, goText, type PatchObject, type PatchValue } from '../lib/k8s/structured-merge/index.ts'
 
 /** A value that has no plain form, with the API server's words. */
 export class ValueError extends Error {
@@ -71,7 +71,7 @@ function plainValue(given: CelValue): PatchValue {
   if (json !== undefined) return json
   if (Array.isArray(value)) {
     const items = (value as readonly CelValue[]).map(plainValue)
-    return isConcatenation(value) ? items : new GoValue('[]ref.Val', `[${items.map(String).join(' ')}]`, '[]ref.Val{}')
+    return isConcatenation(value) ? items : new GoValue('[]ref.Val', goText(items), `[]ref.Val{${items.map(goSyntax).join(', ')}}`)
   }
   if (value instanceof Optional) return value.value === undefined ? null : plainValue(value.value)
   if (value instanceof Struct) return structValue(value)
@@ -91,12 +91,21 @@ function foreign(value: Exclude<CelValue, readonly CelValue[]>): PatchValue {
   if (value instanceof TypeValue) return value.name
   if (value instanceof Uint) return new GoValue('uint64', String(value.value), `0x${value.value.toString(16)}`)
   if (value instanceof Duration) return new GoValue('time.Duration', durationText(value), String(value.nanos))
-  if (value instanceof Timestamp) return new GoValue('time.Time', timestampText(value))
+  if (value instanceof Timestamp) return goTime(value)
   if (value instanceof Uint8Array) {
     return new GoValue('[]uint8', `[${[...value].join(' ')}]`, `[]uint8{${[...value].map(byte => `0x${byte.toString(16)}`).join(', ')}}`)
   }
   if (value instanceof CelMap) return new GoValue('map[ref.Val]ref.Val', 'map[]', 'map[ref.Val]ref.Val{}')
   return value instanceof Opaque ? new GoValue(`*${value.type}`, value.text) : new GoValue('interface {}', String(value))
+}
+
+/** As Go prints its times. */
+function goTime({ nanos, offset }: Timestamp): GoValue {
+  const zone = offset === 0 ? UTC : fixedZone('', offset)
+  const { year, day, hour, minute, second, nanosecond } = clockOf(nanos, zone)
+  const numbers = [day, hour, minute, second, nanosecond].join(', ')
+  const syntax = `time.Date(${year}, time.${formatTime(nanos, zone, 'January')}, ${numbers}, ${offset === 0 ? 'time.UTC' : 'time.Location("")'})`
+  return new GoValue('time.Time', formatTime(nanos, zone, '2006-01-02 15:04:05.999999999 -0700 MST'), syntax)
 }
 
 function define(object: PatchObject, key: string, value: PatchValue): void {

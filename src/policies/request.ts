@@ -1,9 +1,10 @@
 // The request that policies are asked about, and what their expressions see of it (docs/policies.md).
 
-import { type Authority, authorizerOf, CelError, type CelValue, fromJson, type Result, Struct } from '../lib/cel/index.ts'
+import { type Authority, authorizerOf, CelError, CelMap, type CelValue, fromJson, type Result, Struct } from '../lib/cel/index.ts'
 import { onceValue } from '../lib/go/sync.ts'
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
 import { equal, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
+import { visibleParameter } from './parameters.ts'
 
 /** The creation of an object, with the facts that are known about it. */
 export interface PolicyRequest {
@@ -15,6 +16,7 @@ export interface PolicyRequest {
   readonly namespaceObject?: { readonly labels: JsonObject; readonly annotations: JsonObject }
   /** Absent: not known. */
   readonly userInfo?: JsonObject
+  /** Absent: how the object is applied is not known. */
   readonly options?: JsonObject
   /** Answers every check of the authorizer; absent: not known. */
   readonly authority?: Authority
@@ -48,7 +50,7 @@ const UNKNOWN_AUTHORITY = { authorizer: unknownAuthorizer, requestResource: unkn
 function requestValue({ request, userInfo, options }: PolicyRequest): CelValue {
   const { kind, resource, name, namespace, operation, subresource, dryRun } = request
   const [kindValue, resourceValue] = [{ ...kind }, { ...resource }]
-  const known: JsonObject = {
+  const known = {
     kind: kindValue,
     resource: resourceValue,
     requestKind: kindValue,
@@ -58,14 +60,41 @@ function requestValue({ request, userInfo, options }: PolicyRequest): CelValue {
     ...(namespace === '' ? {} : { namespace }),
     operation,
     dryRun,
-    ...(options === undefined ? {} : { options }),
     ...(userInfo === undefined ? {} : { userInfo }),
   }
-  if (userInfo !== undefined) return fromJson(known)
   const fields = new Map(Object.entries(known).map(([field, value]) => [field, fromJson(value)]))
+  fields.set('options', options === undefined ? UNKNOWN_OPTIONS : fromJson(options))
+  if (userInfo !== undefined) return CelMap.of(fields)
   const missing = new CelError(`${UNKNOWN}request.userInfo`)
   return new Struct('kubernetes.AdmissionRequest', fields, { missing: field => (field === 'userInfo' ? missing : undefined) })
 }
+
+/** What every request has; the other fields depend on the client. */
+const UNKNOWN_OPTIONS = new Struct(
+  'kubernetes.CreateOptions',
+  new Map([
+    ['kind', 'CreateOptions'],
+    ['apiVersion', 'meta.k8s.io/v1'],
+  ]),
+  { kind: 'map', open: true, missing: field => (CLIENT_OPTIONS.includes(field) ? new CelError(`${UNKNOWN}request.options.${field}`) : undefined) },
+)
+const CLIENT_OPTIONS = ['dryRun', 'fieldManager', 'fieldValidation']
+
+/**
+ * The value of `params`: what the API server adds to the metadata of each object that it stores is there, and not known.
+ * @example parameterValue(configMap) // `params.metadata.uid` is unknown, `params.data.team` is not
+ */
+export function parameterValue(parameter: JsonObject): CelValue {
+  const visible = visibleParameter(parameter)
+  const metadata = get(visible, 'metadata')
+  if (!isObject(metadata)) return fromJson(visible)
+  const missing = (field: string) => (STORED_FIELDS.includes(field) ? new CelError(`${UNKNOWN}params.metadata.${field}`) : undefined)
+  const fields = new Map(Object.entries(metadata).map(([field, value]) => [field, fromJson(value)]))
+  const entries = Object.entries(visible).map(([field, value]): [string, CelValue] => [field, fromJson(value)])
+  return CelMap.of([...entries, ['metadata', new Struct('kubernetes.ObjectMeta', fields, { kind: 'map', open: true, missing })]])
+}
+
+const STORED_FIELDS = ['uid', 'resourceVersion', 'creationTimestamp']
 
 function namespaceValue({ namespaceObject, request }: PolicyRequest): CelValue {
   if (namespaceObject === undefined) {

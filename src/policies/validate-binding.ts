@@ -2,7 +2,7 @@
 
 import { at, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { type FieldError, forbidden, required, unsupported } from './field-error.ts'
-import { matchErrors, selectorErrors } from './validate-match.ts'
+import { matchErrors, mutableErrors, selectorErrors } from './validate-match.ts'
 import { nameErrors } from './validate-names.ts'
 
 /**
@@ -17,10 +17,11 @@ export function bindingErrors(binding: JsonObject): FieldError[] {
     ...nameErrors(stringAt(binding, ['metadata', 'name']) ?? '', ['metadata', 'name']),
     ...(policyName === '' ? [required(['spec', 'policyName'])] : nameErrors(policyName, ['spec', 'policyName'])),
     ...(isObject(paramRef) ? paramRefErrors(paramRef) : []),
-    ...(isObject(match) ? matchErrors(match, ['spec', 'matchResources']) : []),
+    ...(isObject(match) ? [...matchErrors(match, MATCH), ...mutableErrors(match, MATCH)] : []),
   ]
 }
 
+const MATCH = ['spec', 'matchResources']
 const ACTIONS = ['Allow', 'Deny']
 
 function paramRefErrors(paramRef: Json): FieldError[] {

@@ -20,6 +20,15 @@ export function matchErrors(value: Json, field: FieldPath): FieldError[] {
   ]
 }
 
+const MUTABLE = ['*', 'CONNECT', 'CREATE', 'UPDATE']
+
+/** The findings about operations of rules after which nothing is left to change; exclusions may name them. */
+export function mutableErrors(value: Json, field: FieldPath): FieldError[] {
+  const operations = listOf(get(value, 'resourceRules')).flatMap(rule => listOf(get(rule, 'operations')))
+  const wrong = operations.filter(operation => typeof operation === 'string' && !MUTABLE.includes(operation))
+  return wrong.map(operation => unsupported([...field, 'resourceRules', 'operations'], operation, MUTABLE))
+}
+
 /** The findings about a label selector; an absent one has none. */
 export function selectorErrors(selector: Json | undefined, field: FieldPath): FieldError[] {
   if (!isObject(selector)) return []
@@ -86,7 +95,7 @@ function nameErrors(names: readonly Json[], field: FieldPath): FieldError[] {
   })
 }
 
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'UPDATE']
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 
 function operationErrors(operations: readonly string[], field: FieldPath): FieldError[] {
   if (operations.length === 0) return [required(field)]

@@ -2,7 +2,7 @@
 
 import { get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { duplicate, type FieldError, invalid, required, tooMany, unsupported } from './field-error.ts'
-import { matchErrors } from './validate-match.ts'
+import { matchErrors, mutableErrors } from './validate-match.ts'
 import { conditionNameErrors, nameErrors, variableNameErrors } from './validate-names.ts'
 
 /**
@@ -53,7 +53,7 @@ function constraintErrors(constraints: Json | undefined): FieldError[] {
   const field = ['spec', 'matchConstraints']
   if (!isObject(constraints)) return [required(field)]
   const none = listOf(get(constraints, 'resourceRules')).length === 0
-  return [...matchErrors(constraints, field), ...(none ? [required([...field, 'resourceRules'])] : [])]
+  return [...matchErrors(constraints, field), ...(none ? [required([...field, 'resourceRules'])] : []), ...mutableErrors(constraints, field)]
 }
 
 const MOST_CONDITIONS = 64

@@ -1,27 +1,12 @@
 // MutatingAdmissionPolicies of many forms on a real API server: it answers each pod as our engine does, with the same pod or the same refusal.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { requestNames } from '../../src/lib/k8s/admission/resources.ts'
-import { admitPod, defaultObject, storeObject } from '../../src/lib/k8s/defaults/index.ts'
-import { withoutTokenVolume, withTokenVolume } from '../../src/lib/k8s/token-volume.ts'
-import { isObject, type Json, type JsonObject } from '../../src/lib/model/index.ts'
-import { admit } from '../../src/policies/admit.ts'
-import { preparePolicies } from '../../src/policies/prepare.ts'
-import { comparable } from '../support/policy-export.ts'
-import { json } from './client.ts'
+import type { JsonObject } from '../../src/lib/model/index.ts'
 import { startControlPlane } from './control-plane.ts'
+import { answers, type Variant } from './policy-answers.ts'
 
-const { client, stop } = await startControlPlane()
-t.teardown(stop)
-
-interface Variant {
-  readonly apply?: string
-  readonly patch?: string
-  readonly spec?: JsonObject
-  readonly binding?: JsonObject
-  readonly pod?: JsonObject
-}
+const plane = await startControlPlane()
+t.teardown(plane.stop)
 
 const CONFIG_MAP = { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } }
 const LABEL = 'Object{metadata: Object.metadata{labels: {"seen": "yes"}}}'
@@ -153,140 +138,6 @@ const VARIANTS: readonly Variant[] = [
   },
 ]
 
-const SETTINGS = { data: { team: 'shop' } }
-const nameOf = (i: number) => `variant-${i}`
-
-function policyOf({ apply, patch, spec = {} }: Variant, i: number): JsonObject {
-  const { matchConstraints, ...rest } = spec
-  // A policy whose kind of parameters is not known refuses what its constraints match, whatever its bindings match.
-  const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': nameOf(i) } }
-  const constraints = {
-    ...(isObject(matchConstraints) ? matchConstraints : {}),
-    namespaceSelector,
-    resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-  }
-  const mutation: JsonObject =
-    patch === undefined
-      ? { patchType: 'ApplyConfiguration', applyConfiguration: { expression: apply ?? '' } }
-      : { patchType: 'JSONPatch', jsonPatch: { expression: patch } }
-  const metadata = { name: nameOf(i) }
-  return {
-    apiVersion: API,
-    kind: 'MutatingAdmissionPolicy',
-    metadata,
-    spec: { reinvocationPolicy: i % 2 === 0 ? 'Never' : 'IfNeeded', matchConstraints: constraints, ...rest, mutations: [mutation] },
-  }
-}
-
-const API = 'admissionregistration.k8s.io/v1'
-
-function bindingOf({ binding = {} }: Variant, i: number): JsonObject {
-  const matchResources = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': nameOf(i) } } }
-  return { apiVersion: API, kind: 'MutatingAdmissionPolicyBinding', metadata: { name: nameOf(i) }, spec: { policyName: nameOf(i), matchResources, ...binding } }
-}
-
-function podOf(i: number): JsonObject {
-  const web = {
-    name: 'web',
-    image: 'web:1',
-    env: [
-      { name: 'A', value: '1' },
-      { name: 'B', value: '2' },
-    ],
-    ports: [{ containerPort: 80 }],
-    volumeMounts: [{ name: 'data', mountPath: '/d' }],
-  }
-  const spec = { containers: [web, { name: 'two', image: 'two', resources: { limits: { cpu: '1' } } }], volumes: [{ name: 'data', emptyDir: {} }] }
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: nameOf(i), labels: { app: 'web' } }, spec }
-}
-
-/** What our engine answers: a refusal of the policy, of the pod, or the pod. */
-function ours(variant: Variant, i: number): Json {
-  const objects = [
-    {
-      value: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: nameOf(i), labels: { use: 'yes' } }, ...SETTINGS },
-      name: 'settings',
-      namespace: nameOf(i),
-    },
-  ]
-  const source = {
-    objects: (_: string, kind: string) => (kind === 'ConfigMap' ? objects : []),
-    scope: (_: string, kind: string) => (kind === 'ConfigMap' ? ('Namespaced' as const) : ('unknown' as const)),
-  }
-  const policies = preparePolicies({ policies: [policyOf(variant, i)], bindings: [bindingOf(variant, i)], source })
-  const [refused] = policies.refused
-  if (refused !== undefined) return { refused: String(refused.value.kind), fields: refused.errors.map(({ field }) => field.join('.')).join() }
-  const names = requestNames('v1', 'Pod')
-  if (names === undefined) throw new Error('no resource for pods')
-  const labels = { 'kubernetes.io/metadata.name': nameOf(i) }
-  const run = (object: JsonObject, after?: ReturnType<typeof admit>) => {
-    const request = { ...names, operation: 'CREATE', subresource: '', name: 'web', namespace: nameOf(i), dryRun: true }
-    return admit(
-      policies,
-      { object, request, labels: { state: 'known', labels: new Map(Object.entries(labels)) }, namespaceObject: { labels, annotations: {} }, userInfo: {} },
-      { defaults: defaultObject, ...(after === undefined ? {} : { after }) },
-    )
-  }
-  const plugins = (object: JsonObject) => withTokenVolume(admitPod(object, { objects: [], complete: false }))
-  const first = run(plugins(defaultObject(podOf(i))))
-  const last = first.asksAgain && first.failures.length === 0 && first.fatal === undefined ? run(plugins(first.object), first) : first
-  if (last.fatal !== undefined) return { error: last.fatal.message }
-  const [failure] = last.failures
-  return failure === undefined ? stored(withoutTokenVolume(storeObject(last.object))) : { error: failure.message }
-}
-
-function stored({ metadata, spec }: JsonObject): Json {
-  const { name = '', labels = {}, annotations = {}, finalizers = [] } = isObject(metadata) ? metadata : {}
-  const withoutToken = (value: Json): Json => {
-    if (Array.isArray(value))
-      return value
-        .filter(
-          item =>
-            !/kube-api-access-|\/var\/run\/secrets\/kubernetes.io\/serviceaccount/.test(isObject(item) ? `${String(item.name)} ${String(item.mountPath)}` : ''),
-        )
-        .map(withoutToken)
-    if (!isObject(value)) return value
-    return Object.fromEntries(
-      Object.entries(value)
-        .map(([key, item]) => [key, withoutToken(item)] as const)
-        .filter(([, item]) => !(Array.isArray(item) && item.length === 0)),
-    )
-  }
-  return comparable({ name, labels, annotations, finalizers, spec: withoutToken(spec ?? {}) })
-}
-
-/** What the server answers. */
-async function servers(i: number, refused: Json | undefined): Promise<Json> {
-  if (refused !== undefined) return refused
-  const { status, body } = await client.request('POST', `/api/v1/namespaces/${nameOf(i)}/pods?dryRun=All`, json(podOf(i)))
-  return status === 201 ? stored(body) : { error: String(body.message) }
-}
-
-/** Of the server's validation after policies nothing is compared but that the pod comes there. */
-function isValidation(answer: Json): boolean {
-  return isObject(answer) && /^Pod "web" is invalid|^Pod in version|does not match the name|object name/.test(String(answer.error))
-}
-
 t.test('a real API server answers each variant as the engine does', async t => {
-  const refused = new Map<number, Json>()
-  for (const [i, variant] of VARIANTS.entries()) {
-    await client.apply({ value: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: nameOf(i) } } })
-    await client.apply({
-      value: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: nameOf(i), labels: { use: 'yes' } }, ...SETTINGS },
-    })
-    for (const value of [policyOf(variant, i), bindingOf(variant, i)]) {
-      const { status, body } = await client.apply({ value })
-      if (status >= 400 && !refused.has(i)) {
-        const causes = isObject(body.details) && Array.isArray(body.details.causes) ? body.details.causes : []
-        const fields = causes.map(cause => (isObject(cause) ? String(cause.field).replace(/\[(\d+)\]/g, '.$1') : '')).join()
-        refused.set(i, { refused: String(value.kind), fields })
-      }
-    }
-  }
-  await sleep(5000)
-  for (const [i, variant] of VARIANTS.entries()) {
-    const [own, answer] = [ours(variant, i), await servers(i, refused.get(i))]
-    if (isValidation(answer)) continue
-    t.same(own, answer, `${i}: ${variant.apply ?? variant.patch} ${JSON.stringify(variant.spec ?? {})} ${JSON.stringify(variant.binding ?? {})}`)
-  }
+  for (const { variant, server, own } of await answers(plane, VARIANTS)) t.same(own, server, JSON.stringify(variant))
 })

@@ -68,8 +68,16 @@ t.test('move and copy take what stands there; a key that is missing is copied as
 t.test('a test that fails takes the whole patch back without an error, also where nothing stands', async t => {
   t.equal(after(operation('add', '/labels/x', 1), operation('test', '/labels/app', 'api')), undefined)
   t.equal(after(operation('test', '/labels/none')), undefined)
-  t.equal(after(operation('test', '/none/none')), undefined)
+  t.equal(after(operation('test', '', {})), undefined)
+  t.equal(after({ op: 'test', path: '/labels/app' }), undefined)
   t.same(after(operation('test', '/list', ['a', 'b']), operation('remove', '/list/0'))?.list, ['b'])
+  t.same(after({ op: 'test', path: '/labels/none' }, operation('remove', '/list/0'))?.list, ['b'])
+})
+
+t.test('a test of what cannot be is an error', async t => {
+  t.equal(refusal('test', '/none/none'), 'test operation does not apply: is missing path: /none/none: missing value')
+  t.equal(refusal('test', '/list/9'), "error in test for path: '/list/9': Unable to access invalid index: 9: invalid index referenced")
+  t.equal(refusal('test', '/list/-'), `error in test for path: '/list/-': strconv.Atoi: parsing "-": invalid syntax`)
 })
 
 t.test('the strict decoder names unknown fields and wrong types as Go does', async t => {

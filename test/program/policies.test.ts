@@ -114,6 +114,32 @@ t.test('a policy on deployments acts on the manifest, and policies on pods on wh
   t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, WEB)
 })
 
+t.test('a policy on manifests sees what the API server adds to them, which is not written', async t => {
+  const manifest = WEB.replace('kind: Deployment', 'kind: DaemonSet')
+  const text = policy(
+    'seen',
+    'Object{metadata: Object.metadata{labels: {"ready": string(object.status.numberReady), "annotated": string(object.metadata.annotations.size())}}}',
+  )
+  const onSets = text.replace('apiGroups: [""]', 'apiGroups: [apps]').replace('resources: [pods]', 'resources: [daemonsets]')
+  const result = run({ 'web.yaml': manifest, 'policy.yaml': onSets })
+  t.same(result.diagnostics, [])
+  const written = result.files.find(({ path }) => path === 'web.yaml')?.text ?? ''
+  t.match(written, /ready: "0"/)
+  t.match(written, /annotated: "1"/)
+  t.notMatch(written, /status:|deprecated/)
+})
+
+t.test('what the client or the cluster decides is not known: options of the request, fields of stored parameters', async t => {
+  const note = (value: string) => `Object{metadata: Object.metadata{annotations: {"v": string(${value})}}}`
+  const onManifests = (text: string) => text.replace('apiGroups: [""]', 'apiGroups: [apps]').replace('resources: [pods]', 'resources: [deployments]')
+  const manager = policy('asks', note('has(request.options.fieldManager)'))
+  t.same(codes(run({ 'web.yaml': WEB, 'policy.yaml': manager })), [])
+  t.same(codes(run({ 'web.yaml': WEB, 'policy.yaml': onManifests(manager) })), ['admission-policy-unknown'])
+  t.same(codes(run({ 'web.yaml': WEB, 'policy.yaml': onManifests(policy('asks', note('request.options.kind'))) })), [])
+  const withUid = withParameter().replace('params.data.image', 'params.metadata.uid')
+  t.same(codes(run({ 'web.yaml': WEB, 'policy.yaml': withUid, 'settings.yaml': PARAMETER })), ['admission-policy-unknown'])
+})
+
 const PARAMETER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\ndata: {image: "mesh/proxy:7"}\n'
 
 function withParameter(): string {

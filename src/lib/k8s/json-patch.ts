@@ -10,7 +10,8 @@ export interface PatchOperation {
   readonly op: string
   readonly path: string
   readonly from?: string
-  readonly value: Json
+  /** Absent: null, but for a test that the field is missing. */
+  readonly value?: Json
 }
 
 /** An operation that does not apply, with the library's words. */
@@ -40,11 +41,11 @@ function applyOperation(document: JsonObject, operation: PatchOperation): JsonOb
   const op = isDecodable(operation.op) ? operation.op : 'unknown'
   switch (op) {
     case 'add':
-      return put(document, decodedPath(operation, op), { value: operation.value, ...words(op, 'error in add') })
+      return put(document, decodedPath(operation, op), { value: operation.value ?? null, ...words(op, 'error in add') })
     case 'remove':
       return take(document, decodedPath(operation, op), words(op, 'error in remove'))
     case 'replace':
-      return replace(document, decodedPath(operation, op), operation.value)
+      return replace(document, decodedPath(operation, op), operation.value ?? null)
     case 'move':
       return move(document, operation)
     case 'copy':
@@ -134,18 +135,26 @@ function read(document: JsonObject, from: string, op: 'move' | 'copy'): Json {
   if (!Array.isArray(parent)) return own(parent, key) ?? null
   const index = indexIn(parent, key)
   if (index !== undefined) return parent[index] ?? null
-  const number = atoi(key)
-  const why = number === undefined ? syntaxError(key) : invalidIndex(number)
+  const why = wrongIndex(key)
   throw new JsonPatchError(op === 'move' ? `error in move for path: '${key}': ${why}` : `error in copy for from: '${from}': ${why}`)
 }
 
-function test(document: JsonObject, path: string, value: Json): JsonObject | undefined {
+function test(document: JsonObject, path: string, value: Json | undefined): JsonObject | undefined {
+  if (path === '') return value !== undefined && equal(document, value) ? document : undefined
   const parent = parentOf(document, path)
-  if (parent === undefined) return undefined
+  if (parent === undefined) throw new JsonPatchError(`test operation does not apply: is missing path: ${path}: missing value`)
   const key = keyOf(path)
   const index = Array.isArray(parent) ? indexIn(parent, key) : undefined
-  const found = Array.isArray(parent) ? (index === undefined ? undefined : parent[index]) : own(parent, key)
-  return found !== undefined && equal(found, value) ? document : undefined
+  if (Array.isArray(parent) && index === undefined) throw new JsonPatchError(`error in test for path: '${path}': ${wrongIndex(key)}`)
+  const found = Array.isArray(parent) ? parent[index ?? 0] : own(parent, key)
+  if (found === undefined || value === undefined) return found === value ? document : undefined
+  return equal(found, value) ? document : undefined
+}
+
+/** Why a step means no item of a list. */
+function wrongIndex(key: string): string {
+  const number = atoi(key)
+  return number === undefined ? syntaxError(key) : invalidIndex(number)
 }
 
 /** The document with another value in place of the parent of `path`, what is around it copied. */
@@ -223,7 +232,8 @@ function decodedPath({ path }: PatchOperation, op: string): string {
 }
 
 function decodedFrom({ from }: PatchOperation, op: string): string {
-  if (from === undefined || !isDecodable(from)) throw new JsonPatchError(`${op} operation failed to decode from: missing value`)
+  if (from === undefined) throw new JsonPatchError(`${op} operation failed to decode from: operation, missing from field: missing value`)
+  if (!isDecodable(from)) throw new JsonPatchError(`${op} operation failed to decode from: missing value`)
   return from
 }
 

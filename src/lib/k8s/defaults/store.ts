@@ -67,6 +67,7 @@ function storePod(pod: Pod): Pod {
   const changed: JsonObject = {}
   const constraints = listOf(spec, 'topologySpreadConstraints')
   if (constraints.length > 0) changed.topologySpreadConstraints = constraints.map(constraint => withExpressions(constraint, labels))
+  if (Number(spec.terminationGracePeriodSeconds) < 0) changed.terminationGracePeriodSeconds = 1
   if (isObject(spec.affinity)) changed.affinity = storeAffinity(spec.affinity, labels)
   return withAppArmor(Object.keys(changed).length === 0 ? pod : { ...pod, spec: { ...spec, ...changed } })
 }

@@ -1,7 +1,7 @@
 // Validates an apply configuration against the schema, with the words of structured-merge-diff (typed/validate.go).
 
 import { itemKey } from './item-key.ts'
-import { GoValue, goSyntax, goText, goType, isPatchObject, type PatchValue } from './patch-value.ts'
+import { goSyntax, goText, goType, isPatchObject, type PatchValue } from './patch-value.ts'
 import { type ListType, type MergeType, mergeFields } from './schema.ts'
 
 /**
@@ -75,7 +75,6 @@ function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | und
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
   switch (kind) {
     case 'string':
-    case 'time':
       return typeof value === 'string' ? undefined : `expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `expected boolean, got &{${goText(value)}}`
@@ -86,7 +85,7 @@ function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | und
       return undefined
     default:
       if (isNumber || typeof value === 'string' || typeof value === 'boolean') return undefined
-      return `expected any scalar, got ${value instanceof GoValue ? value.plain : goText(value)}`
+      return `expected any scalar, got &{${goText(value)}}`
   }
 }
 

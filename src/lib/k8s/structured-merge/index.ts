@@ -8,7 +8,7 @@ import { mergeValue } from './merge.ts'
 import type { PatchObject } from './patch-value.ts'
 import { type MergeType, mergeFields } from './schema.ts'
 
-export { GoValue, type PatchObject, type PatchValue } from './patch-value.ts'
+export { GoValue, goSyntax, goText, type PatchObject, type PatchValue } from './patch-value.ts'
 
 /** An apply configuration that the API server refuses, with its words. */
 export class ApplyError extends Error {

@@ -40,10 +40,14 @@ export function goText(value: PatchValue): string {
     .join(' ')}]`
 }
 
-/** As Go's `%#v` prints a scalar. */
+/** As Go's `%#v` prints a value. */
 export function goSyntax(value: PatchValue): string {
   if (value instanceof GoValue) return value.syntax
-  return typeof value === 'string' ? JSON.stringify(value) : goText(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `${goType(value)}{${value.map(goSyntax).join(', ')}}`
+  if (!isPatchObject(value)) return goText(value)
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `${goType(value)}{${entries.map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item)}`).join(', ')}}`
 }
 
 /** As Go's `%T` prints a value's type. */
