@@ -184,10 +184,16 @@ function stringText(text: string, style: Style, where: Context): string {
   }
   let result = known.get(text)
   if (result === undefined) {
-    result = decideText(text, style, where)
-    known.set(text, result)
+    const copied = copyOf(text)
+    result = decideText(copied, style, where)
+    known.set(copied, result)
   }
   return result
+}
+
+/** The same text, which keeps no longer one alive that V8 cut it from: what a template printed, a thousand times. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text))
 }
 
 /** Longer than any word that some YAML reader takes for a number, boolean or null. */

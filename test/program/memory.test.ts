@@ -41,3 +41,16 @@ t.test('documents that cannot matter are not parsed: a stream of 20 MiB', async 
   t.ok(stdout.startsWith(`${CONFIGURATION}---\n${others}`))
   t.match(stdout.slice(input.length - STORE.length), /sidecar\.istio\.io\/status:/)
 })
+
+t.test('what is remembered of short strings keeps no long text alive that they were cut from: 200 MiB of them', async t => {
+  const emit = join(import.meta.dirname, '../../src/write/emit.ts')
+  const code = `
+    import { inlineText } from ${JSON.stringify(emit)}
+    const texts = Array.from({ length: 2000 }, (_, i) => {
+      const long = \`a value: \${i} in a long text. \`.repeat(${(MIB / 10 / 32).toFixed(0)})
+      return inlineText(long.slice(0, 20), { style: { quote: 'double', quoteAll: false } }).length
+    })
+    console.log(texts.length, texts[0])`
+  const { status, stdout } = spawnSync(process.execPath, [`--max-old-space-size=${HEAP}`, '--input-type=module', '-e', code], { encoding: 'utf8' })
+  t.same([status, stdout], [0, '2000 22\n'])
+})
