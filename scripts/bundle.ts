@@ -72,7 +72,8 @@ function snapshotOptions(): BuildOptions {
   const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
   const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
   const items = texts.filter(text => /^[^#\s]/m.test(text)).map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
-  const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}`
+  const config = file('sidecars.yaml').trimEnd().replaceAll('\n', '\n  ')
+  const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}functionConfig:\n  ${config}\n`
   return { target: 'node24', define: { WARM_UP: JSON.stringify(list) }, supported: { 'dynamic-import': false } }
 }
 
