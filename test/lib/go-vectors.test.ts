@@ -1,11 +1,8 @@
 // Every function of src/lib/go gives what the real Go printed (test/vectors, written by test/go).
 
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import t from 'tap'
 import { formatDuration, parseDuration } from '../../src/lib/go/duration.ts'
 import { sprint, sprintf, sprintln } from '../../src/lib/go/fmt.ts'
@@ -137,9 +134,11 @@ function* numbers(): Iterable<[base: number, bits: strconv.IntBits]> {
 }
 
 function digest(from: number, text: (rune: number) => string): string {
-  const hash = createHash('sha256')
-  for (let rune = from; rune < from + 4096; rune++) hash.update(toBytes(text(rune)))
-  return hash.digest('hex').slice(0, 16)
+  const texts = Array.from({ length: 4096 }, (_, i) => text(from + i))
+  return createHash('sha256')
+    .update(toBytes(texts.join('')))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 function classOf(rune: number): string {
@@ -228,21 +227,4 @@ for (const file of readdirSync(VECTORS).sort()) {
 t.test('every function that is asked has vectors', async t => {
   const named = readdirSync(VECTORS).flatMap(file => Object.keys(tablesOf(file.replace('.json', ''))))
   t.same(named.toSorted(), [...ANSWERS.keys()].toSorted())
-})
-
-t.test('the vectors are what Go prints, where there is one', async t => {
-  const { go } = JSON.parse(readFileSync(join(VECTORS, 'strconv.json'), 'utf8')) as { go: string }
-  t.match(go, /^go1\.26\./)
-  const installed = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' }).stdout?.trim()
-  // Another Go has other tables of Unicode and other texts.
-  if (installed !== go) return
-  const folder = mkdtempSync(join(tmpdir(), 'go-vectors-'))
-  const { status, stderr } = spawnSync('go', ['run', '.', folder], {
-    cwd: join(ROOT, 'test/go'),
-    encoding: 'utf8',
-    env: { ...process.env, GOFLAGS: '-mod=mod' },
-  })
-  t.equal(status, 0, stderr)
-  for (const file of readdirSync(VECTORS)) t.ok(readFileSync(join(folder, file)).equals(readFileSync(join(VECTORS, file))), `${file} is what ${go} prints`)
-  rmSync(folder, { recursive: true })
 })

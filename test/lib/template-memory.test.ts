@@ -217,7 +217,7 @@ t.test('any template, with any sequence of data', async t => {
         remembered++
       }
     }),
-    runs(1000),
+    runs(500),
   )
   t.ok(remembered > 0)
 })

@@ -8,8 +8,8 @@ import { multierror } from '../../src/lib/go/multierror.ts'
 import { parsePrefix } from '../../src/lib/go/netip.ts'
 import { quote } from '../../src/lib/go/strconv.ts'
 import { errorText } from '../../src/lib/go/value.ts'
-import { annotationProblems, validateAnnotations } from '../../src/lib/istio/annotations.ts'
-import { compatibilityWith } from '../../src/lib/istio/compatibility.ts'
+import { annotationProblems } from '../../src/lib/istio/annotations.ts'
+import { type Compatibility, compatibilityWith } from '../../src/lib/istio/compatibility.ts'
 import * as names from '../../src/lib/istio/names.ts'
 
 const newest = compatibilityWith('1.31')
@@ -43,7 +43,7 @@ t.test('annotations are checked with the words of istiod', async t => {
     [names.INCLUDE_INBOUND_PORTS, '1, x', port('includeInboundPorts', ' x', 'x')],
     [names.EXCLUDE_INBOUND_PORTS, '*', port('excludeInboundPorts', '*')],
     [names.EXCLUDE_OUTBOUND_PORTS, '1,,2', port('excludeOutboundPorts', '')],
-    [names.INCLUDE_OUTBOUND_PORTS, 'zzz', undefined],
+    ['traffic.sidecar.istio.io/includeOutboundPorts', 'zzz', undefined],
     [names.EXCLUDE_INTERFACES, 'eth0, a.b-c_d', undefined],
     [names.EXCLUDE_INTERFACES, 'a,', 'empty interface name'],
     [names.KUBEVIRT_INTERFACES, '1a', 'interface name "1a" contains invalid characters'],
@@ -68,6 +68,12 @@ t.test('annotations are checked with the words of istiod', async t => {
     t.same(annotationProblems({ [annotation]: value }, newest), want, `${annotation}=${value}`)
   }
 })
+
+/** Istiod's error about the annotations of a pod; undefined if they are valid. */
+function validateAnnotations(annotations: Readonly<Record<string, string>>, compatibility: Compatibility): string | undefined {
+  const problems = annotationProblems(annotations, compatibility)
+  return problems.length === 0 ? undefined : multierror(problems.map(({ message }) => message))
+}
 
 t.test('all wrong annotations of a pod make one error, sorted by name', async t => {
   const annotations = { [names.PROMETHEUS_MERGE_METRICS]: 'yes', [names.EXCLUDE_INTERFACES]: ',', other: 'x', [names.INTERCEPTION_MODE]: 'x' }

@@ -29,16 +29,6 @@ export function annotationProblems(annotations: StringMap, compatibility: Compat
   return problems.sort((a, b) => compareStrings(a.annotation, b.annotation))
 }
 
-/**
- * Istiod's error about the annotations of a pod, undefined when it has none.
- *
- *     validateAnnotations({ 'sidecar.istio.io/interceptionMode': 'NONE' }, compatibility) // undefined
- */
-export function validateAnnotations(annotations: StringMap, compatibility: Compatibility): string | undefined {
-  const problems = annotationProblems(annotations, compatibility)
-  return problems.length === 0 ? undefined : multierror(problems.map(problem => problem.message))
-}
-
 /** A text as Istio prints it, unless it has megabytes. */
 function shortened(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text

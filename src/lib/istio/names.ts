@@ -57,7 +57,6 @@ export const INCLUDE_OUTBOUND_IP_RANGES = 'traffic.sidecar.istio.io/includeOutbo
 export const EXCLUDE_OUTBOUND_IP_RANGES = 'traffic.sidecar.istio.io/excludeOutboundIPRanges'
 export const INCLUDE_INBOUND_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts'
 export const EXCLUDE_INBOUND_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts'
-export const INCLUDE_OUTBOUND_PORTS = 'traffic.sidecar.istio.io/includeOutboundPorts'
 export const EXCLUDE_OUTBOUND_PORTS = 'traffic.sidecar.istio.io/excludeOutboundPorts'
 export const EXCLUDE_INTERFACES = 'traffic.sidecar.istio.io/excludeInterfaces'
 export const KUBEVIRT_INTERFACES = 'traffic.sidecar.istio.io/kubevirtInterfaces'
