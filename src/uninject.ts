@@ -28,7 +28,7 @@ import { writeAll } from './write/write.ts'
 
 /**
  * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
- * On any error nothing is taken off.
+ * If there is any error, nothing is removed.
  * @param onTakenOff called with each workload whose injection is removed by its record
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
  * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
@@ -140,7 +140,7 @@ function isWithStatus({ resource, podPath }: Pick<Workload, 'resource' | 'podPat
 
 function recordMissing({ resource }: Workload): Diagnostic {
   const message = `this workload is injected, but it has no annotation ${RECORD} from which the injection could be removed`
-  const hint = 'take it off with `inject-sidecars uninject --from-status` (in a function config: `action: UninjectFromStatus`)'
+  const hint = 'remove it with `inject-sidecars uninject --from-status` (in a function config: `action: UninjectFromStatus`)'
   return locate({ code: 'record-missing', severity: 'error', message, hint }, resource)
 }
 

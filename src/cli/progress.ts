@@ -48,7 +48,7 @@ export async function progressOver(files: readonly { readonly path: string }[]):
     },
     onTakenOff: resource => {
       taken++
-      show(() => `${filesBefore(resource)}, ${count(taken, 'injection')} taken off`)
+      show(() => `${filesBefore(resource)}, ${count(taken, 'injection')} removed`)
     },
     onWritten: (done, all) => show(() => `${done}/${all} files written`),
     clear: () => writeFully(2, shown ? '\r\x1b[K' : ''),

@@ -17,7 +17,7 @@ export function runUninject(paths: readonly string[], { fromStatus = false, ...o
     options,
     edit: async (input, { onTakenOff }) => {
       const result = uninject({ ...input, fromStatus }, onTakenOff)
-      return { ...result, pending: () => result.taken.map(stillInjected), outcome: `${count(result.taken.length, 'injection')} taken off` }
+      return { ...result, pending: () => result.taken.map(stillInjected), outcome: `${count(result.taken.length, 'injection')} removed` }
     },
   })
 }

@@ -6,7 +6,7 @@ export interface FleetCounts {
   readonly workloads: number
   readonly namespaces: number
   readonly states: Readonly<Record<State, number>>
-  /** By version of Istio's proxy, the commonest first. */
+  /** By version of Istio's proxy, the most frequent first. */
   readonly versions: readonly (readonly [version: string, workloads: number])[]
   /** Workloads of which a pod runs that is not as rendered; absent where that was not asked. */
   readonly drifted?: number

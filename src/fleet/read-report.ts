@@ -71,7 +71,7 @@ function newer({ path }: SourceFile, schema: number): InjectError {
   return new InjectError({ code: 'report-invalid', message, hint, field: ['schema'], at: { file: path, line: 1, column: 1 } })
 }
 
-/** Field by field: the report is valid, and what else it holds is let go. */
+/** Copies the known fields of a valid report, and drops all others. */
 function reportIn({ workloads, findings, pods }: FleetReport): FleetReport {
   return {
     workloads: workloads.map(workloadIn),

@@ -15,7 +15,7 @@ export interface TakenOffWorkload {
   /** The workload after its record was taken off it. */
   readonly takenOff: Json
   readonly podPath: FieldPath
-  /** What the record says in words that injection added. */
+  /** Paths that the record lists as added by injection. */
   readonly added: ReadonlySet<string>
   /** The workload injected again; absent where there is no configuration to inject with. */
   readonly again?: Json | undefined
@@ -26,9 +26,9 @@ export interface TakenOffWorkload {
 }
 
 export interface Judgement {
-  /** What no injection can have done. */
+  /** Changes that injection cannot have made. */
   readonly forged: readonly Restoration[]
-  /** What goes because the record says so in words, and nothing else shows that it was injected. */
+  /** Parts that are removed only because the record lists them, and nothing else shows that they were injected. */
   readonly trusted: readonly Restoration[]
 }
 
@@ -53,7 +53,7 @@ export function judgeRecord(workload: TakenOffWorkload): Judgement {
   return { forged: forged.filter(restoration => !decided.has(restoration)), trusted: trusted.filter(restoration => !decided.has(restoration)) }
 }
 
-/** More are not looked at: a record may say anything. */
+/** Maximum number that is read, because a record is untrusted. */
 const MAX_DOUBTS = 50
 
 /** The restorations that make no difference to injecting again. */
@@ -167,7 +167,7 @@ const HTTP_PATH = ['httpGet', 'path']
 
 const CALLS: readonly string[] = ['httpGet', 'tcpSocket', 'grpc', 'exec']
 
-/** What Kubernetes knows of a call beside path, port and scheme; the agent's list has no other fields. */
+/** Fields of a call in Kubernetes besides path, port and scheme; the agent's list has no other fields. */
 const CALL_FIELDS: ReadonlySet<string> = new Set(['host', 'httpHeaders', 'service'])
 
 /** A call with the number of its port, and without what Kubernetes fills in or drops. */

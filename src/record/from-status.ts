@@ -12,7 +12,7 @@ import { firstApplication, restoredSpec } from './status-spec.ts'
 export interface TakenOffByStatus {
   /** The workload as it most likely was; the input itself when nothing is injected in it. */
   readonly value: JsonObject
-  /** What cannot be known without a record: warnings where it matters, infos where the outcome means the same. Fields count from the workload's root. */
+  /** Findings about uncertain parts without a record: warnings if they matter, infos if the result means the same. Fields are relative to the workload's root. */
   readonly notes: readonly Diagnostic[]
 }
 

@@ -8,7 +8,7 @@ import type { UnitPath } from './units.ts'
 
 export interface Kept {
   readonly value: Json
-  /** What happened to each edit. */
+  /** Result of each edit. */
   readonly kept: readonly UserEdit[]
   readonly lost: readonly UserEdit[]
 }
@@ -56,7 +56,7 @@ function added(rest: UnitPath, edit: Json): Outcome | undefined {
   return rest.length === 0 ? { value: edit, lost: false } : undefined
 }
 
-/** What the templates set wins; what only the edit has, stays. */
+/** Fields that the templates set take precedence; fields that only the edit has are kept. */
 function merged(value: Json, edit: Json): Outcome {
   if (equal(value, edit)) return { value, lost: false }
   if (!isObject(value) || !isObject(edit)) return { value, lost: true }

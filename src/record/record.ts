@@ -29,9 +29,9 @@ export interface InjectionRecord {
   readonly texts: readonly RecordedText[]
   /** Texts of other resources of the document, by their paths from its root: what they had as an alias may be written out. */
   readonly beside?: readonly RecordedText[]
-  /** What injection added that nothing else shows, below the pod template: `spec.containers[log-shipper]`. */
+  /** Additions of injection below the pod template that nothing else shows: `spec.containers[log-shipper]`. */
   readonly added: readonly string[]
-  /** Where nothing smaller brings back the old bytes. */
+  /** For texts that nothing smaller can restore. */
   readonly back?: ExactWayBack
   /** A line that does not come back as it was, where nothing brings back the old bytes. */
   readonly lost?: string
@@ -134,7 +134,7 @@ function isUndo(undo: Json, depth: number): boolean {
   const children = (value: Json | undefined) => value === undefined || (isObject(value) && Object.values(value).every(child => isUndo(child, depth + 1)))
   const [keys, order] = [get(undo, 'k'), get(undo, 'o')]
   if (keys !== undefined) return children(keys) && isStrings(order)
-  // What says nothing that we know would leave the injection in, without a record.
+  // A record without a known key would leave the injection in, without a record.
   if (!['x', 'c', 'l'].some(key => Object.hasOwn(undo, key))) return false
   const list = get(undo, 'l')
   return (

@@ -5,7 +5,7 @@ import { containerNamed, containersOf, nameOf, type Pod } from '../lib/k8s/pod.t
 import { InjectError } from '../lib/model/index.ts'
 import type { Note, StatusFacts } from './status-facts.ts'
 
-/** Where Istio's templates tell the proxy the names of the application's containers. */
+/** Variable in which Istio's templates give the proxy the names of the application's containers. */
 export const APP_CONTAINERS_ENV = 'ISTIO_META_APP_CONTAINERS'
 
 /**

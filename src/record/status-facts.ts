@@ -5,7 +5,7 @@ import { PROXY, STATUS } from '../lib/istio/names.ts'
 import { annotation, type Container, containerNamed, containersOf, listOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
 import { type Diagnostic, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 
-/** Which of Istio's templates made the proxy; undefined: none of them. */
+/** Istio's template that made the proxy; undefined if none of them did. */
 export type ProxyRole = 'sidecar' | 'gateway' | 'grpc'
 
 export interface StatusFacts {
@@ -16,7 +16,7 @@ export interface StatusFacts {
   readonly env: ReadonlyMap<string, string>
   /** The proxy's own PROXY_CONFIG: what differs from Istio's defaults. */
   readonly proxyConfig: JsonObject
-  /** Where the agent serves merged metrics and answers probes. */
+  /** Port at which the agent serves merged metrics and answers probes. */
   readonly statusPort: number
   /** Whether values that the API server fills in are kept out of restored probes. */
   readonly leaveOutDefaults?: boolean

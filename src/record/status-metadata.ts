@@ -187,7 +187,7 @@ function targetText(target: Json): string {
 
 const NETWORKS = 'k8s.v1.cni.cncf.io/networks'
 
-/** What the sidecar template tells the CNI plugin. */
+/** Annotations of the sidecar template for the CNI plugin. */
 function withoutCni(annotations: JsonObject, facts: MetadataFacts, presumed: string[]): JsonObject {
   const { role, status, proxyConfig, statusPort } = facts
   const hasSettings = [INTERCEPTION_MODE, INCLUDE_INBOUND_PORTS, EXCLUDE_INBOUND_PORTS].every(key => Object.hasOwn(annotations, key))

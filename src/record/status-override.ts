@@ -65,7 +65,7 @@ interface Pair {
   readonly path: FieldPath
 }
 
-/** What of `now` the copy has too: templates can only add to a container that is not theirs, so every other difference is the user's later edit. */
+/** Part of `now` that the copy has as well: templates can only add to a container that is not theirs, so every other difference is the user's later edit. */
 function onlyOf({ now, copy, type, path }: Pair, dropped: FieldPath[]): Json {
   const inner = type.kind === 'pointer' ? type.elem : type
   if (isObject(now) && isObject(copy)) {
@@ -96,7 +96,7 @@ function listOnlyOf({ now, copy, type, path }: Pair & { readonly now: readonly J
   })
 }
 
-/** What the copy leaves out because Go leaves it out. */
+/** Values that the copy does not have because Go leaves them out. */
 function isZero(value: Json): boolean {
   if (value === null || value === '' || value === 0 || value === false) return true
   if (Array.isArray(value)) return value.length === 0

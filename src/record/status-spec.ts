@@ -55,7 +55,7 @@ function restoredContainers(spec: JsonObject, list: ContainerList, restoring: Re
   })
 }
 
-/** What the stock templates for proxyless gRPC add to the application. */
+/** Additions of Istio's templates for proxyless gRPC to the application. */
 function isStock(item: Json | undefined, { status }: StatusFacts): boolean {
   const name = nameOf(item)
   return name.startsWith('GRPC_') || (get(item, 'mountPath') !== undefined && status.volumes.includes(name))

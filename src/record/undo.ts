@@ -21,7 +21,7 @@ export interface UndoList {
   readonly l?: readonly (string | { readonly '=': Json })[]
 }
 
-/** How to get from `after` back to `before`; undefined when they are equal. */
+/** Changes that turn `after` into `before`; undefined if they are equal. */
 export function undoOf(before: Json | undefined, after: Json): Undo | undefined {
   if (before === undefined) return null
   if (before === after) return undefined

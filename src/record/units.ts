@@ -9,10 +9,10 @@ export type UnitPath = readonly (string | readonly [string])[]
 
 export type VisitUnit = (place: UnitPlace, value: Json) => void
 
-/** How far an injected node is cut up: a container into its fields, those into their elements. */
+/** Depth to which an injected node is divided: a container into its fields, those into their elements. */
 export const DEPTH = 2
 
-/** Where a unit is, with the hash of its path's JSON text without the last bracket. */
+/** Path of a unit, with the hash of its JSON text without the last bracket. */
 export interface UnitPlace {
   readonly above?: UnitPlace
   readonly step?: UnitPath[number]

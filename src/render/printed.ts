@@ -21,7 +21,7 @@ export interface Printed {
 }
 
 /**
- * What each action printed, in the order of the output.
+ * Output of each action, in the order of the output.
  * @example printedBy(template.executeNoting(data)).prints[0]?.text // 'web'
  */
 export function printedBy({ text, prints, encoded }: Output): Printed {

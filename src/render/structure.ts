@@ -11,7 +11,7 @@ export interface StructureRequest {
   /** The template's name. */
   readonly name: string
   readonly template: Template
-  /** What the template printed. */
+  /** Output of the template. */
   readonly output: Output
   readonly budget: WorkBudget | undefined
   readonly untrusted: Untrusted
@@ -132,7 +132,7 @@ function replacedInText(print: string, texts: ReadonlySet<string>): string | und
 }
 
 /**
- * What the template prints with other texts in its data: by the place of the action, and how often it was executed before; none where the template fails with
+ * Output of the template with other texts in its data: by the place of the action, and how often it was executed before; none where the template fails with
  * these texts.
  */
 function printsWith({ template, untrusted, budget }: StructureRequest, replace: (text: string) => string): ReadonlyMap<string, string> {

@@ -32,21 +32,21 @@ export interface LostLine {
   readonly number?: number
 }
 
-/** Lines that taking an injection off does not bring back as they were. */
+/** Lines that removing an injection does not restore. */
 export function notRestorable(resource: Resource, lines: readonly LostLine[]): Diagnostic {
   const shown = lines.slice(0, LISTED).map(({ text, number }) => {
     const quoted = JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
     return number === undefined ? quoted : `${quoted} (line ${number})`
   })
   const more = lines.length - shown.length
-  const message = `taking the injection off does not bring back every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const message = `removing the injection does not restore every line as it was written: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   return locate(warning({ code: 'not-restorable', message, hint: 'the values are restored; compare the text with the one in Git' }), resource)
 }
 
 const LISTED = 5
 
 const FATES = {
-  kept: (field: string) => `${field} was added inside of an injected part; it is kept, and goes when the injection is taken off`,
+  kept: (field: string) => `${field} was added inside of an injected part; it is kept now, but removed together with the injection`,
   lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,
   gone: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
 }

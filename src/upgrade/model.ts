@@ -49,7 +49,7 @@ export interface UpgradeModel {
   readonly gained: readonly ChangedWorkload[]
   /** Injected with the old configuration alone. */
   readonly lost: readonly ChangedWorkload[]
-  /** Each change once, with the workloads that it is made to; the commonest first. Those that are injected with both. */
+  /** Each change once, with the workloads that it is made to; the most frequent first. Those that are injected with both. */
   readonly groups: readonly ChangeGroup[]
   readonly errors: { readonly from: readonly Finding[]; readonly to: readonly Finding[] }
   /** Those that the old configuration does not give, each once. */

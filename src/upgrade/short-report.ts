@@ -1,4 +1,4 @@
-// The report of an upgrade in short, for a comment on a pull request or a job's summary: numbers, restarts by namespace, images, the commonest changes. What is
+// The report of an upgrade in short, for a comment on a pull request or a job's summary: numbers, restarts by namespace, images, the most frequent changes. What is
 // behind them is on the page that it links to.
 
 import { hunkText } from './difference.ts'

@@ -34,7 +34,7 @@ export function align(have: readonly Json[], want: readonly Json[], fresh: Reado
 
 const NONE: ReadonlySet<number> = new Set()
 
-/** What names an element of a list; undefined where nothing does. */
+/** Name of a list element; undefined if it has none. */
 export function identity(value: Json): string | undefined {
   if (!isObject(value)) return Array.isArray(value) ? undefined : `=${JSON.stringify(value)}`
   if (typeof value.kind === 'string' && isObject(value.metadata)) return `kind:${JSON.stringify([value.kind, value.metadata.namespace, value.metadata.name])}`

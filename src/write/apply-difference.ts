@@ -10,7 +10,7 @@ export interface Difference<T extends Json = Json> {
 }
 
 /**
- * What to write in the place of `raw` so that it means `final`. Only what differs between `typed` and `final` changes: `2000m` stays although
+ * Replacement of `raw` with the value `final`. Only differences between `typed` and `final` change: `2000m` stays although
  * Kubernetes prints `2`, `defaultMode: 0644` and unknown fields stay, a default that decoding fills in is not written. Unchanged subtrees
  * are the same objects as in `raw`.
  * @example applyDifference({ raw: { cpu: '2000m' }, typed: { cpu: '2' }, final: { cpu: '2', memory: '1Gi' } }) // { cpu: '2000m', memory: '1Gi' }
@@ -27,7 +27,7 @@ function objectAfter({ raw, typed, final }: Difference<JsonObject>): JsonObject 
   for (const [key, value] of Object.entries(raw)) {
     const [before, now] = [own(typed, key), own(final, key)]
     if (now !== undefined) set(after, key, before === undefined ? now : applyDifference({ raw: value, typed: before, final: now }))
-    // What decoding drops, an unknown field or a zero value, is still the user's; what injection dropped goes.
+    // Fields that decoding drops (unknown fields, zero values) are still the user's; fields that injection dropped are removed.
     else if (before === undefined) set(after, key, value)
   }
   for (const [key, now] of Object.entries(final)) {
@@ -84,7 +84,7 @@ function take({ free, among }: { free: Set<number>; among: readonly (Set<number>
   return first
 }
 
-/** What names an item of a list in a pod; the first that both have decides. A volume may be mounted twice, so `name` comes last. */
+/** Keys that name an item of a list in a pod; the first one that both items have decides. A volume may be mounted twice, so `name` comes last. */
 const NAMING = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'uid', 'ip', 'name']
 
 function sameName(a: Json | undefined, b: Json): boolean {

@@ -60,7 +60,7 @@ function ownEntries(node: MapNode): Map<string, number> {
   return own
 }
 
-/** What merge keys bring, with the value where it is at hand; undefined where one of them has to be written out. */
+/** Fields from merge keys, with their values if known; undefined if one of them has to be written out. */
 function inheritedValues(plan: Plan, node: MapNode): ReadonlyMap<string, Json | undefined> | undefined {
   if (!node.entries.some(({ key }) => isMerge(key))) return NOTHING
   const values = new Map<string, Json | undefined>()

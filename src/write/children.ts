@@ -17,14 +17,14 @@ export interface Collection {
   readonly flow: FlowStyle | undefined
 }
 
-/** What is to be put in. */
+/** Text to insert. */
 export interface Insertion {
   readonly path: FieldPath
   /** The child that it stands behind, -1 for none. */
   readonly behind: number
   /** The exact text. */
   readonly spelled: Spelling | undefined
-  /** How to write it at `column`: the first line without indentation. In flow style, the text. */
+  /** Writes it at `column`, with the first line not indented. In flow style, the text. */
   readonly write: (column: number) => string
 }
 
@@ -75,7 +75,7 @@ function linesBelow(plan: Plan, collection: Collection, { children, removed }: {
     if (removed[i - 1] !== place - 1 || i === 0) {
       const above = children[place - 1]
       at = above === undefined ? headEnd(plan, collection, child.start) : lineEndOf(text, above.end)
-      // What is put into the child above may stand behind comments; they are then inside of it.
+      // Lines that are inserted into the child above may come after comments, which are then inside of it.
       for (let offset = inserted[next]; offset !== undefined && offset < child.start; offset = inserted[++next]) {
         if (at !== undefined) at = Math.max(at, offset)
       }
@@ -92,7 +92,7 @@ function linesBelow(plan: Plan, collection: Collection, { children, removed }: {
   })
 }
 
-/** Where something was put in so far, rising. The edits inside a collection are the last ones made. */
+/** Offsets of insertions so far, in ascending order. The edits inside a collection are the last ones. */
 function insertedInside({ edits }: Plan, { node }: Collection): number[] {
   const offsets: number[] = []
   for (let i = edits.length - 1; i >= 0; i--) {

@@ -14,7 +14,7 @@ export interface Edits {
   readonly byFile: ReadonlyMap<SourceFile, readonly Edit[]>
   /** The workloads whose changes these are. */
   readonly written: ReadonlySet<Workload>
-  /** What writing found, and changes that could not be proven right: bugs of ours. */
+  /** Findings of writing, and changes that could not be verified, which are bugs of ours. */
   readonly diagnostics: readonly Diagnostic[]
 }
 

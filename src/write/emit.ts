@@ -7,7 +7,7 @@ import { doubleQuoted, entryOf, literalBlock, looksTyped, scalarValue, singleQuo
 import { entryMarks, itemMarks, MARK, type Marks, type Shadow } from './marks.ts'
 import type { Style } from './style.ts'
 
-/** How a flow collection is written. */
+/** Style of a flow collection. */
 export interface FlowStyle {
   /** Quoted keys and strings only, as in JSON. */
   readonly json: boolean
@@ -47,7 +47,7 @@ export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): 
   return lines.join(newLine(at))
 }
 
-/** Where something is written: how, and in which column. */
+/** Style and column of a written node. */
 export interface Spot extends Emitter {
   readonly column: number
   /** The user's node whose comments must not be copied to what is written. */
@@ -161,7 +161,7 @@ function numberText(value: number): string {
 interface Context {
   readonly inFlow: boolean
   readonly isKey: boolean
-  /** What was found for short strings, by quoting habit: names and images come again in every workload. */
+  /** Results for short strings, by quoting habit: names and images occur again in every workload. */
   readonly known: Map<string, Map<string, string>>
 }
 

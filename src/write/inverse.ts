@@ -32,7 +32,7 @@ export function isInverse(document: Document, edits: readonly TextEdit[], change
   })
 }
 
-/** What stood at a place, and what stands there now; of an element that came, nothing stood there. */
+/** Old and new value at a path; an added element has no old value. */
 interface Values {
   readonly old: Json | undefined
   readonly now: Json | undefined

@@ -15,7 +15,7 @@ export function previousLineEnd(text: string, offset: number): number | undefine
 }
 
 /**
- * Where lines go that follow a node which ends at `end`: at the end of its last line, or behind the comments below it that are
+ * Offset at which lines after a node that ends at `end` are inserted: at the end of its last line, or behind the comments below it that are
  * indented more than `column`, for those belong to what is inside it.
  */
 export function endOfBlock(text: string, end: number, column: number): number {
@@ -30,7 +30,7 @@ export function endOfBlock(text: string, end: number, column: number): number {
   }
 }
 
-/** How many line ends lie between two offsets. */
+/** Number of line breaks between two offsets. */
 export function lineEndsBetween(text: string, from: number, to: number): number {
   let count = 0
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++

@@ -20,7 +20,7 @@ export interface Marks {
   readonly above: boolean
   /** A comment behind, on the same line. */
   readonly behind: boolean
-  /** What is below it. */
+  /** Its children. */
   readonly shadow: Shadow | undefined
 }
 
@@ -58,7 +58,7 @@ function hasCommentBehind(text: string, { colon, value }: MapEntry): boolean {
   return /^[ \t]*#/.test(text.slice(from, lineEndOf(text, from)))
 }
 
-/** Where the lines of an element start: at the mark above it, also where comments were put between the two, or at its dash. */
+/** Start of the lines of an element: the mark above it, even if comments are between the two, or its dash. */
 export function startWithMark(text: string, start: number): number {
   for (let below = lineStartOf(text, start); below > 0; ) {
     const above = lineStartOf(text, below - 1)

@@ -7,7 +7,7 @@ import type { Style } from './style.ts'
 import { styleOf } from './style.ts'
 
 /**
- * What an edit is about. `value`: the text from behind the colon or dash to the end of the node. `entry`: a whole key with its value, or a list element,
+ * Range of an edit. `value`: the text from behind the colon or dash to the end of the node. `entry`: a whole key with its value, or a list element,
  * with the line end before it (in flow style, with its comma). `tail`: belongs to the edit before it. `bare`: the value of a key that had no colon.
  */
 export type Part = 'value' | 'entry' | 'tail' | 'bare'
@@ -32,7 +32,7 @@ export interface Spelling {
   readonly below?: number
 }
 
-/** Where a node hangs: behind a colon, behind a dash, or at the root. */
+/** Parent of a node: a colon, a dash, or the root. */
 export interface Slot {
   readonly kind: 'entry' | 'item' | 'root'
   /** Inside a flow collection. */
@@ -63,16 +63,16 @@ export interface Target {
 export type MapTarget = Target & { readonly node: MapNode; readonly have: JsonObject }
 export type SeqTarget = Target & { readonly node: SeqNode; readonly have: Json[] }
 
-/** What a wanted value comes with on the way down; `outer` is the style of the flow collection around the node. */
+/** Context of a wanted value; `outer` is the style of the flow collection around the node. */
 export interface Wanted<T extends Json = Json> {
   readonly want: T
   readonly outer?: FlowStyle | undefined
 }
 
-/** How a collection has its children changed. */
+/** Operations that change the children of a collection. */
 export type ChangeNode = (plan: Plan, target: Target, wanted: Wanted) => void
 
-/** How much care an attempt takes: from the smallest edits to the replacement of whole nodes. */
+/** Strategies of an attempt, from the smallest edits to the replacement of whole nodes. */
 export interface Care {
   readonly literals: boolean
   /** Nodes this deep below the changed one are replaced as a whole. */
@@ -176,7 +176,7 @@ export class Plan {
   }
 }
 
-/** What `write` needs to bring back what these edits took away: the record of an injection. Of insertions nothing is needed. */
+/** Texts that `write` needs to restore what these edits removed, for the record of an injection. Insertions need none. */
 export function spellingsOf(edits: readonly TextEdit[]): Spelling[] {
   return edits.flatMap(({ path, part, was, below }): Spelling[] => {
     if (part === 'value' || part === 'bare') return [{ path, part, text: was }]

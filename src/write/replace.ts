@@ -97,7 +97,7 @@ function restOfLine(plan: Plan, node: Node): string {
 interface Block {
   /** The lines for a column, the first one without indentation. */
   readonly block: (column: number) => string
-  /** How far they are indented below a key. */
+  /** Indentation below a key. */
   readonly columns: number
 }
 

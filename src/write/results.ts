@@ -62,7 +62,7 @@ export function resultEdits(documents: readonly Document[], diagnostics: readonl
 }
 
 /**
- * Where the earlier results start, which are all that follows, as functions write them: then the rest need not be looked at. Undefined where the text has to
+ * Start of the earlier results if nothing follows them, as functions write them: then the rest does not have to be read. Undefined if the text has to
  * be read for it.
  */
 function resultsAtEnd(document: Document, earlier: Json | undefined): number | undefined {
@@ -85,7 +85,7 @@ function isTextOf(text: string, value: Json): boolean {
   }
 }
 
-/** Where a further key of the root can be appended without looking at the rest; undefined where the text has to be read for it. */
+/** Offset at which a key of the root can be appended without reading the rest; undefined if the text has to be read. */
 function appendingPlace({ file, start, end }: Document): number | undefined {
   const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
   const firstKey = /^(?:apiVersion|kind|items|functionConfig):/m.exec(text)

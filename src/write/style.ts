@@ -20,7 +20,7 @@ export interface Style {
   readonly literals: boolean
 }
 
-/** Where the line of `offset` ends, before its line end. */
+/** End of the line of `offset`, before its line break. */
 export function lineEndOf(text: string, offset: number): number {
   const end = text.indexOf('\n', offset)
   if (end < 0) return text.length

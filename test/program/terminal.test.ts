@@ -33,7 +33,7 @@ t.test('every command ends with one line on a terminal, also when its output goe
   t.same(last('$program inject -w -f config.yaml .'), { code: 0, shown: 'inject: 4 files: 1 injected, 1 skipped, 1 file changed\n' })
   t.same(last('$program check -f config.yaml .'), { code: 0, shown: 'check: 4 files, 2 workloads, 1 injected, 0 errors, 0 warnings\n' })
   t.same(last('$program explain -f config.yaml .'), { code: 0, shown: 'explain: 4 files, 2 workloads, 1 injected\n' })
-  t.same(last('$program uninject -w .'), { code: 0, shown: 'uninject: 4 files: 1 injection taken off, 1 file changed\n' })
+  t.same(last('$program uninject -w .'), { code: 0, shown: 'uninject: 4 files: 1 injection removed, 1 file changed\n' })
 })
 
 t.test('an error is said before the last line', { skip: needsScript }, async t => {
@@ -61,7 +61,7 @@ t.test('taking off shows its progress, too', { skip: needsScript }, async t => {
   const cwd = t.testdir(shop())
   t.equal(run(['inject', '-w', '-f', 'config.yaml', '.'], { cwd }).code, 0)
   const { shown } = onTerminal('(sleep 1.5; cat store.yaml) | $program uninject -f config.yaml - > out', cwd)
-  t.match(shown, /^\r\x1b\[K0\/1 files, 1 injection taken off\r\x1b\[Kuninject: 1 file: 1 injection taken off, 1 file to change\n$/)
+  t.match(shown, /^\r\x1b\[K0\/1 files, 1 injection removed\r\x1b\[Kuninject: 1 file: 1 injection removed, 1 file to change\n$/)
 })
 
 t.test('a diff is coloured on a terminal, and not with NO_COLOR or in a pipe', { skip: needsScript }, async t => {

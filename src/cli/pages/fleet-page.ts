@@ -81,7 +81,7 @@ function distinct(texts: readonly string[]): string[] {
 /** So many are on the page; all of them are in the report in JSON. */
 const FINDINGS_SHOWN = 100
 
-/** What is wrong with no single workload, before everything else. */
+/** Findings without a workload, which come first. */
 function findingsPart(findings: readonly FleetFinding[]): Html | undefined {
   if (findings.length === 0) return undefined
   const isError = findings.some(({ severity }) => severity === 'error')

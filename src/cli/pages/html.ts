@@ -29,7 +29,7 @@ class Url {
 
 export type { Attribute, Html, Url }
 
-/** What a template may hold: texts and numbers are escaped; `undefined` and `false` are nothing. */
+/** Content of a template: strings and numbers are escaped; `undefined` and `false` are left out. */
 export type Value = string | number | Html | Attribute | Url | undefined | false | readonly Value[]
 
 /**
@@ -84,7 +84,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['`', '&#96;'],
 ])
 
-/** Where in the markup a value stands. */
+/** Context of a value in the markup. */
 type Context = { readonly kind: 'text' | 'tag' } | { readonly kind: 'value'; readonly attribute: string }
 
 const TEXT: Context = { kind: 'text' }

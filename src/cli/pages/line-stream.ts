@@ -2,7 +2,7 @@
 
 /** Shorter repeats take as much room as the numbers themselves. */
 const SHORTEST = 4
-/** Where a repeat may begin: more places find few longer ones. */
+/** Candidates for the start of a repeat: more of them find few longer ones. */
 const CANDIDATES = 16
 
 /**

@@ -9,7 +9,7 @@ export interface Page {
   /** From `generated/`, as is the script. */
   readonly style: string
   readonly script: string
-  /** What the script shows: numbers, texts, lists, and objects with keys that are written in the code. */
+  /** Data of the script: numbers, strings, lists, and objects with keys that are written in the code. */
   readonly data: object
   readonly body: Html
 }

@@ -2,7 +2,7 @@
 
 import { attribute, type Html, html, type Value } from './html.ts'
 
-/** What a badge says by its colour and sign, beside its words. */
+/** Meaning of a badge's colour and sign, besides its words. */
 export type Tone = 'good' | 'quiet' | 'notice' | 'warning' | 'error'
 
 /** A sign of its own for each tone, so that no meaning is in the colour alone. */
@@ -62,7 +62,7 @@ export function table(caption: string, columns: readonly string[], rows: readonl
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="unseen">${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
-/** What opens by its summary. */
+/** Section that opens by its summary. */
 export function fold(summary: Value, content: Value, { open = false }: { readonly open?: boolean } = {}): Html {
   return html`<details class="fold"${attribute('open', open)}><summary>${summary}</summary><div class="folded">${content}</div></details>`
 }

@@ -30,7 +30,7 @@ export interface WriterData {
 /** A template's text, or the manifest of a policy. */
 export interface SourceData {
   readonly title: string
-  /** Where its first line stands: `istio.yaml:12`; empty where that is not known. */
+  /** Position of its first line: `istio.yaml:12`; empty if it is not known. */
   readonly file: string
   /** The number in the file of its first line. */
   readonly start: number
@@ -45,7 +45,7 @@ export interface PodEntry {
   readonly kind: string
   readonly namespace: string
   readonly name: string
-  /** Where it begins; 0 where that is not known. */
+  /** First line; 0 if it is not known. */
   readonly line: number
   /** The path of the pod template in the workload, as index of a text that is empty for a Pod. */
   readonly template: number
@@ -54,7 +54,7 @@ export interface PodEntry {
   readonly summary: number
   readonly because: number
   readonly trace: readonly number[]
-  /** What stands in the trace for a line of the workload's file, and the lines in their order. */
+  /** Entries of the trace for lines of the workload's file, in order. */
   readonly mark?: string
   readonly marked: readonly number[]
   /** See line-stream.ts. */

@@ -7,7 +7,7 @@ export interface PageWriter {
   readonly label: string
   /** The key of a source. */
   readonly source?: string
-  /** What it is, where there is no source. */
+  /** Description, if there is no source. */
   readonly about?: string
 }
 

@@ -4,6 +4,6 @@ export interface UpgradeData {
   readonly workloads: readonly (readonly [name: string, file: string])[]
   /** In the order of `data-list`. */
   readonly lists: readonly (readonly number[])[]
-  /** How many changes there are. */
+  /** Number of changes. */
   readonly groups: number
 }

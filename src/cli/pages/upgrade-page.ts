@@ -164,12 +164,12 @@ function changesPart(groups: readonly ChangeGroup[], lists: Lists): Html | undef
     return html`<div class="group"${attribute('data-group', String(i))}>${fold(summary, html`${list}${hunks.map(hunkPart)}`, { open: i < OPEN })}</div>`
   })
   const filter = html`<div class="controls">${filterField('filter', 'Changes of a workload', 'kind, namespace, name or file')}</div><p id="status" class="soft" role="status"></p>`
-  return html`<section id="changes"><h2>Changes of pod templates</h2><p class="soft">Equal changes are shown once, the commonest first. Items of lists are matched by their names.</p>${filter}${parts}</section>`
+  return html`<section id="changes"><h2>Changes of pod templates</h2><p class="soft">Equal changes are shown once, the most frequent first. Items of lists are matched by their names.</p>${filter}${parts}</section>`
 }
 
 const PLACES = 6
 
-/** What a change is about, in a few words: the last steps of its places. */
+/** Short description of a change: the last steps of its paths. */
 function placesIn(hunks: readonly Hunk[]): string {
   const places = [...new Set(hunks.map(({ path }) => path.replace(/^spec\./, '').replace(/(?:init)?containers\[(.*?)\]/i, '$1')))]
   return `${places.slice(0, PLACES).join(', ')}${places.length > PLACES ? ' …' : ''}`

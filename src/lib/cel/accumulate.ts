@@ -11,7 +11,7 @@ export interface Accumulation {
   readonly end: () => Result
 }
 
-/** How a loop of `map`, `filter` or `transform…` collects; undefined for other loops. */
+/** Kind of accumulation in a loop of `map`, `filter` or `transform…`; undefined for other loops. */
 export function accumulatorOf(fold: Fold, planner: Planner): ((frame: Frame) => Accumulation) | undefined {
   const { step } = fold
   if (step.kind !== 'call' || step.name !== '_?_:_') return collectorOf(step, fold, planner)

@@ -2,10 +2,10 @@
 
 import { type CelType, DYN, isOpen, sameType, withParameters } from './type.ts'
 
-/** What type parameters stand for. */
+/** Bindings of type parameters. */
 export class Bindings {
   readonly #types = new Map<string, CelType>()
-  /** What each binding replaced, in order, so that an attempt can be taken back. */
+  /** Earlier values of bindings, in order, so that an attempt can be undone. */
   readonly #replaced: [string, CelType | undefined][] = []
 
   /** Runs a test; what it bound is forgotten where its answer is no. */

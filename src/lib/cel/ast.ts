@@ -3,9 +3,9 @@
 import type { CelValue } from './value.ts'
 
 interface Node {
-  /** Where errors of this node are reported: an offset in UTF-16 units. */
+  /** Position of errors of this node: an offset in UTF-16 units. */
   readonly at: number
-  /** How deep selections, calls of methods, indexes and operators are nested in it. */
+  /** Nesting depth of selections, method calls, indexes and operators in it. */
   readonly depth: number
 }
 
@@ -25,7 +25,7 @@ export interface Select extends Node {
   readonly operand: Expr
   readonly field: string
   readonly mode: 'value' | 'presence' | 'optional'
-  /** Where the name stands. */
+  /** Offset of the name. */
   readonly fieldAt: number
 }
 
@@ -69,7 +69,7 @@ export interface Message extends Node {
   readonly entries: readonly FieldEntry[]
 }
 
-/** What macros such as `all` and `map` expand to. */
+/** Expansions of macros such as `all` and `map`. */
 export interface Fold extends Node {
   readonly kind: 'fold'
   readonly variable: string
@@ -83,7 +83,7 @@ export interface Fold extends Node {
   readonly result: Expr
 }
 
-/** What a syntax error left. */
+/** Placeholder after a syntax error. */
 export interface Broken extends Node {
   readonly kind: 'broken'
 }

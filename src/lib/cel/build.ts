@@ -3,7 +3,7 @@
 import type { Call, Expr, Fold, Ident, ListLiteral } from './ast.ts'
 import type { CelValue } from './value.ts'
 
-/** How deep the deepest of the nodes is. */
+/** Depth of the deepest node. */
 export function deepest(nodes: Iterable<Expr | undefined>): number {
   let depth = 0
   for (const node of nodes) if (node !== undefined && node.depth > depth) depth = node.depth

@@ -5,7 +5,7 @@ import type { FunctionDeclaration, Overload } from './function.ts'
 import { BOOL, BYTES, type CelType, DOUBLE, INT, NULL, STRING, UINT } from './type.ts'
 import type { CelValue } from './value.ts'
 
-/** What the checker found out about a tree. */
+/** Result of checking a tree. */
 export interface Checked {
   readonly types: ReadonlyMap<Expr, CelType>
   /** The full names of variables and types that nodes stand for, also of selections that are such names. */

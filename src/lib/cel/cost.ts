@@ -37,7 +37,7 @@ export class Meter {
 
 const MAX_ROUNDS = 5_000_000
 const MAX_PRODUCED = 50_000_000
-// What an item of a list takes, in characters.
+// Size of a list item, in characters.
 const ITEM = 20
 
 /** Ends an evaluation whose result would be too large to hold. */

@@ -20,7 +20,7 @@ export interface Declarations {
   readonly functions: ReadonlyMap<string, FunctionDeclaration>
 }
 
-/** What a name stands for outside of loops: a variable, or a type as a value (undefined where there is none at run time). */
+/** Meaning of a name outside of loops: a variable, or a type as a value (undefined if there is none at run time). */
 export interface Named {
   readonly type: CelType
   readonly constant?: CelValue | undefined

@@ -18,9 +18,9 @@ export type Eval = (frame: Frame) => Result
 /** A node that is ready to run. */
 export interface Planned {
   readonly run: Eval
-  /** What it always gives; known before it runs. */
+  /** Its constant value, if it is known before it runs. */
   readonly constant?: CelValue
-  /** What can be selected from further without a step of its own. */
+  /** Nodes from which further fields can be selected without a separate step. */
   readonly attribute?: Attribute
 }
 

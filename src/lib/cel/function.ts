@@ -10,7 +10,7 @@ export interface Overload extends Signature {
   readonly typeParameters: readonly string[]
   /** Absent where the function computes all overloads in one, or is only declared. */
   readonly run?: Implementation | undefined
-  /** What a call costs where the checker found exactly this overload. */
+  /** Cost of a call if the checker found exactly this overload. */
   readonly cost?: CostRule | undefined
 }
 
@@ -21,11 +21,11 @@ export interface FunctionDeclaration {
   readonly run?: Implementation | undefined
   /** Of which first operand `run` can make something; for others there is "no such overload: NAME". */
   readonly takes?: ((operand: CelValue) => boolean) | undefined
-  /** What a call costs, whatever the overload, which may have costs of its own on top. */
+  /** Cost of a call for every overload, in addition to the overload's own cost. */
   readonly cost?: CostRule | undefined
-  /** What the API server's own code ends with, where an argument fails. */
+  /** Error of the API server's own code if an argument fails. */
   readonly panics?: string | undefined
-  /** What a call takes beyond its costs, in rounds of a loop. */
+  /** Work of a call besides its cost, in iterations of a loop. */
   readonly work?: ((args: readonly CelValue[]) => number) | undefined
   /** Makes an implementation of a constant second argument, once; its error is the program's; null for an argument of another type. */
   readonly prepare?: ((argument: CelValue) => Implementation | CelError | null) | undefined

@@ -13,11 +13,11 @@ export interface MacroCall {
 export interface MacroHost {
   /** Reports what is wrong with an argument. */
   readonly fail: (message: string, at: number) => Expr
-  /** How many nodes may still be copied. */
+  /** Number of nodes that may still be copied. */
   readonly copies: { left: number }
 }
 
-/** What a call expands to; undefined for a call that is not a macro. */
+/** Expansion of a call; undefined for a call that is not a macro. */
 export function expandMacro(macro: MacroCall, host: MacroHost): Expr | undefined {
   const expand = (macro.target === undefined ? GLOBAL : METHODS).get(`${macro.name}/${macro.args.length}`)
   if (expand === undefined) return undefined

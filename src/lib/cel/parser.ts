@@ -35,7 +35,7 @@ const RESERVED: ReadonlySet<string> = new Set('as break const continue else for 
 
 class Parser extends TokenReader {
   readonly #host: MacroHost
-  /** Where the argument of the `has` around begins. */
+  /** Start of the argument of the enclosing `has`. */
   #presence: number | undefined
 
   constructor(text: string) {

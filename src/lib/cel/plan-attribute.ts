@@ -30,7 +30,7 @@ function qualify(base: CelValue, qualifiers: readonly Qualifier[], frame: Frame)
   return here === undefined ? NONE : new Optional(here)
 }
 
-/** What is in an optional, as a plain value: optionals inside of it fall away, and some messages become maps, as in cel-go. */
+/** Value of an optional: optionals inside of it are removed, and some messages become maps, as in cel-go. */
 function insideOf({ value }: Optional): CelValue | undefined {
   if (value instanceof Struct) return value.more.native?.(value) ?? value
   if (!(value instanceof Optional)) return value
@@ -44,7 +44,7 @@ export function extended(attribute: Attribute, qualifier: Qualifier): Attribute 
   return { ...attribute, qualifiers: [...attribute.qualifiers, qualifier] }
 }
 
-/** What a node can be selected from as. */
+/** Kind of a node from which fields can be selected. */
 export function attributeOf({ attribute, run }: Planned): Attribute {
   return attribute ?? { kind: 'path', base: run, qualifiers: [] }
 }

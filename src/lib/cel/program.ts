@@ -48,7 +48,7 @@ export type Outcome =
   | { readonly ok: true; readonly value: CelValue; readonly cost: number }
   | { readonly ok: false; readonly error: string; readonly cost: number }
 
-/** What the API server lets one expression cost. */
+/** Cost limit of the API server for one expression. */
 export const COST_LIMIT = 1_000_000
 
 /**

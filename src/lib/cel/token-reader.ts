@@ -38,7 +38,7 @@ export class TokenReader {
     throw new Stop()
   }
 
-  /** How many words the API server's parser skips to find one that can follow. */
+  /** Number of tokens that the API server's parser skips to find one that can follow. */
   protected skipped(): number {
     const rest = this.tokens.slice(this.next)
     const end = rest.findIndex(({ kind, text }) => kind === 'end' || (kind === 'punctuation' && !BRACKETS.has(text)))
@@ -69,7 +69,7 @@ export class TokenReader {
   }
 }
 
-// What is still looked at behind an error, for errors of macros and names that stand before it.
+// Tokens that are still read after an error, for errors of macros and names before it.
 const MAX_ISSUES = 100
 const BRACKETS: ReadonlySet<string> = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '!'])
 const STARTS: ReadonlySet<string> = new Set(['[', '{', '(', '.', '-', '!'])

@@ -86,7 +86,7 @@ export class Opaque {
   }
 }
 
-/** What is special about the messages of a type. */
+/** Special behaviour of the messages of a type. */
 export interface StructMethods {
   /** Gives fields that are not in `fields`: computes them when they are selected, or knows their zero value. */
   readonly missing?: (field: string) => Result | undefined
@@ -94,9 +94,9 @@ export interface StructMethods {
   readonly open?: boolean
   /** Equality of two fields' values, where it is not CEL's. */
   readonly same?: (a: CelValue, b: CelValue) => boolean
-  /** What `type(…)` gives, where it is not the type's name. */
+  /** Result of `type(…)`, if it is not the type's name. */
   readonly kind?: string
-  /** What becomes of the message where cel-go takes it out of an optional. */
+  /** Value of the message when cel-go takes it out of an optional. */
   readonly native?: (struct: Struct) => CelValue
   /** The name of the Go type, for messages. */
   readonly goType?: string
@@ -139,7 +139,7 @@ export class CelMap {
   #others: [CelValue, CelValue][] | undefined
   /** Converts the entries of the JSON, which are not all among the items yet. */
   #convert: JsonConversion | undefined
-  /** What the map is made of. */
+  /** Source of the map. */
   readonly json: { readonly [key: string]: Json } | undefined
 
   constructor(json?: { readonly [key: string]: Json }, convert?: JsonConversion) {
@@ -182,7 +182,7 @@ export class CelMap {
     return items
   }
 
-  /** What is not converted yet; only what has parts is kept. */
+  /** Value that is not converted yet; only values with parts are kept. */
   #fromJson(key: string): CelValue | undefined {
     const [json, convert] = [this.json, this.#convert]
     if (json === undefined || convert === undefined || !Object.hasOwn(json, key)) return undefined

@@ -14,7 +14,7 @@ import { Box, GoError, type GoType, type GoValue, LIST, MAP, typeOf, wrap } from
  */
 export function formatValue(value: GoValue, verb: string = 'v', flags: Flags = PLAIN): string {
   if (flags === PLAIN && verb === 'v') {
-    // The commonest values first.
+    // The most frequent values first.
     if (typeof value === 'string') return value
     if (typeof value === 'number') return formatFloat(value, 'g')
     if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)

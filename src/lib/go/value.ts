@@ -64,7 +64,7 @@ export interface GoField {
 }
 
 /**
- * A value. The plain JavaScript values stand for the commonest Go types:
+ * A value. The plain JavaScript values stand for the most frequent Go types:
  * null is an untyped nil, boolean bool, string string, number float64, bigint int,
  * an array []interface {} and a Map map[string]interface {} (neither nil). Everything else is a Box.
  *

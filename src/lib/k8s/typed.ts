@@ -143,7 +143,7 @@ function listDecoder(type: SchemaType): Codec['decode'] {
   }
 }
 
-/** What a known list has in place of an item: the item itself, wherever it stood, else what stood at its index. */
+/** Counterpart of an item in a known list: the item itself at any index, else the item at the same index. */
 export function knownItem(known: Json | undefined, item: Json, index: number): Json | undefined {
   if (!Array.isArray(known)) return undefined
   return known[index] !== item && known.includes(item) ? item : known[index]

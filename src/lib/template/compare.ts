@@ -68,7 +68,7 @@ export function equalsAny(first: Value, others: readonly Value[]): boolean {
 
 /** Whether two values are equal, as `eq` compares them. Throws GoError for values that cannot be compared. */
 export function equals(a: Value, b: Value): boolean {
-  // Both the commonest case and the quickest.
+  // The most frequent and the fastest case.
   if (typeof a === 'string' && typeof b === 'string') return a === b
   const kindA = basicKind(a)
   const kindB = basicKind(b)

@@ -56,7 +56,7 @@ export function evalFields(run: Run, site: FieldSite, start: Value): Value {
   const plain = call === undefined ? names.length : names.length - 1
   let value = start
   for (let i = 0; i < names.length; i++) {
-    // The commonest case by far: a key of a map[string]interface {}.
+    // By far the most frequent case: a key of a map[string]interface {}.
     if (value instanceof Map && i < plain) {
       const name = names[i] ?? ''
       const found: Value = value.get(name)

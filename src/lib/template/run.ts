@@ -67,7 +67,7 @@ export interface Print {
   readonly end: number
   /** Of the action in the template's text. */
   readonly pos: number
-  /** What encoders wrote while the action was evaluated; empty where it printed nothing. */
+  /** Output of encoders while the action was evaluated; empty if it printed nothing. */
   readonly encoded: readonly string[]
 }
 
@@ -94,7 +94,7 @@ export interface Run extends Meter {
   out: string
   /** Output of traced statements, by their positions. */
   readonly marks: Mark[]
-  /** What actions printed, without those that print a constant. */
+  /** Output of actions, without those that print a constant. */
   readonly prints: Print[]
   /** Texts that encoders wrote while nothing was printed. They may be printed later, out of a variable. */
   readonly encoded: string[]
@@ -191,7 +191,7 @@ export function writePrint(run: Run, text: string, { pos }: Node, encodedBefore:
   run.prints.push({ start, end: start + text.length, pos, encoded: isPlain ? NOT_ENCODED : run.encoded.splice(encodedBefore) })
 }
 
-/** What was printed, at another place. */
+/** The same output at another position. */
 export function shifted({ start, end, pos, encoded }: Print, by: number): Print {
   return { start: start + by, end: end + by, pos, encoded }
 }

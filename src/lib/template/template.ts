@@ -47,7 +47,7 @@ export interface Output {
   readonly text: string
   /** In the order of the output, without actions that print a constant. */
   readonly prints: readonly Print[]
-  /** What encoders wrote while nothing was printed. */
+  /** Output of encoders while nothing was printed. */
   readonly encoded: readonly string[]
 }
 

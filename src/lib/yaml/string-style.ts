@@ -45,7 +45,7 @@ const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[
 /** Whether some YAML reader takes the plain text for something else than a string: `yes`, `0777`, `1:30`, `2020-01-01`. */
 export function looksTyped(text: string): boolean {
   const first = text.charCodeAt(0)
-  // Lower case words longer than `false` are strings; the commonest case.
+  // Lower case words longer than `false` are strings, which is the most frequent case.
   if (first >= 97 && text.length > 5) return false
   // Digits and signs stand before a colon.
   return typeof resolvePlain(text) !== 'string' || (first < COLON && (BASE_60.test(text) || TIMESTAMP.test(text)))

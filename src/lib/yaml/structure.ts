@@ -14,7 +14,7 @@ export interface Structure {
   readonly scalarAround: (start: number, end: number) => ScalarPlace | undefined
 }
 
-/** Where a scalar stands, with its quotes or the header of its block. */
+/** Range of a scalar, with its quotes or the header of its block. */
 export interface ScalarPlace {
   readonly start: number
   readonly end: number
@@ -78,7 +78,7 @@ function shapeOf(tape: Tape): string {
   return shape
 }
 
-/** How many of the rising numbers are less than `offset`. */
+/** Number of the ascending numbers that are less than `offset`. */
 function startingBefore(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length

@@ -1,6 +1,6 @@
 // Elements made from texts: nothing in a page's script turns a text into markup.
 
-/** What an element holds: texts become text nodes; `undefined` and `false` are nothing. */
+/** Content of an element: strings become text nodes; `undefined` and `false` are left out. */
 export type Content = Node | string | undefined | false
 
 /** `class`, `id`, `aria-…` and the like; an attribute that is `undefined` or `false` is not there. */

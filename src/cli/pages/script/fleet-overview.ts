@@ -104,7 +104,7 @@ function tilesOf({ workloads }: Namespace): HTMLElement {
   )
 }
 
-/** What needs care first. */
+/** Rows that need attention come first. */
 function namespacesOf(workloads: readonly Workload[]): Namespace[] {
   const found = new Map<string, Namespace>()
   for (const workload of workloads) {

@@ -22,7 +22,7 @@ interface Column {
 export function fleetTable(place: HTMLElement, all: readonly Workload[]): FleetTable {
   const columns = columnsFor(all)
   const orders = new Map<string, ReadonlyMap<Workload, number>>()
-  // What needs care first.
+  // Rows that need attention come first.
   const first = columns.find(({ id }) => id === 'state')
   let sorted: { readonly column: Column; readonly descending: boolean } | undefined = first && { column: first, descending: false }
   /** In the order of the report. */

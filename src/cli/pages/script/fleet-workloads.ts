@@ -43,7 +43,7 @@ export interface Workload {
   readonly sidecars: readonly { readonly name: string; readonly image: string; readonly native: boolean }[]
   readonly findings: readonly Finding[]
   readonly drift: Drift | undefined
-  /** What the filter searches, in small letters. */
+  /** Text that the filter searches, in lower case. */
   readonly text: string
 }
 

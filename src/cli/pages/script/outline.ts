@@ -1,4 +1,4 @@
-// What contains a line of YAML: the keys and list elements around it, by their indentation.
+// Finds the parents of a line of YAML: the keys and list elements around it, by their indentation.
 
 interface Level {
   /** The column where the key or value begins, behind dashes. */

@@ -200,7 +200,7 @@ function sameOrigin(a: Line, b: Line): boolean {
   return x === y && a.origins.length === 1 && b.origins.length === 1 && (a.replacedBy === undefined) === (b.replacedBy === undefined)
 }
 
-/** What is changed, what contains it, and one line on both sides. */
+/** Changed lines, their parents, and one line before and after. */
 function keptLines(lines: readonly Line[], around: (i: number) => readonly number[]): ReadonlySet<number> {
   const kept = new Set<number>()
   lines.forEach(({ isChanged }, i) => {

@@ -10,7 +10,7 @@ export interface Chosen {
   readonly path: string
 }
 
-/** What the panel shows of a line. */
+/** Content of the panel for a line. */
 export function panelContent({ line, path }: Chosen, source: Model['source']): readonly HTMLElement[] {
   const { origins, replacedBy, manifestPlace } = line
   const several = origins.length > 1

@@ -36,7 +36,7 @@ function show(field: HTMLInputElement): void {
     const isFound = workloads.some(id => matches(texts[id] ?? ''))
     group.hidden = !isFound
     if (isFound) shown++
-    // What is looked for is unfolded where little is left.
+    // Search results are unfolded if there are few.
     if (isFound && isAsked && shown === 1) group.querySelector('details')?.setAttribute('open', '')
   }
   if (status !== null) status.textContent = isAsked ? `${shown.toLocaleString('en')} of ${groups.length.toLocaleString('en')} changes shown` : ''

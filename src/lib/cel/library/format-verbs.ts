@@ -32,7 +32,7 @@ function takes(rule: Rule, value: CelValue): boolean {
   return rule.kinds.has(kindOf(value)) || (rule.print === printDouble && typeof value === 'string' && SPECIAL.has(value))
 }
 
-/** What is wrong with an argument of a type that is known beforehand. */
+/** Error of an argument whose type is known beforehand. */
 export function wrongType({ letter }: Verb, type: CelType): string | undefined {
   const rule = VERBS.get(letter)
   if (rule === undefined || type.kind === 'dyn' || rule.kinds.has(type.name) || (rule.print === printDouble && type.name === 'string')) return undefined

@@ -52,7 +52,7 @@ function flattened(list: CelValue = null, depth: CelValue = 1n): Result {
 
 function range(count: CelValue = null): Result {
   const length = count as bigint
-  // What costs more than any limit is not made.
+  // A result that costs more than any limit is not built.
   checkItems(Number(length))
   return Array.from({ length: Math.max(0, Number(length)) }, (_, i) => BigInt(i))
 }
@@ -81,7 +81,7 @@ function sortBy(list: List, keys: List): Result {
 function isSorted(list: List): Result {
   for (const [i, item] of list.entries()) {
     if (!isComparable(item)) return NO_OVERLOAD
-    // What cannot be compared stands in no wrong order.
+    // Values that cannot be compared are not in a wrong order.
     if (i > 0 && compare(list[i - 1] ?? null, item) === 1) return false
   }
   return true

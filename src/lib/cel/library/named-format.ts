@@ -13,7 +13,7 @@ const TYPE = 'kubernetes.NamedFormat'
 
 interface Format {
   readonly problems: (text: string) => readonly string[]
-  /** How long a pattern for the format is, on which costs depend. */
+  /** Length of the pattern for the format, on which costs depend. */
   readonly patternLength: number
 }
 

@@ -32,7 +32,7 @@ export function getter<Payload>(type: string, name: string, result: string, get:
   return declare(name, [[`${type}.() -> ${result}`, value => get(payloadOf<Payload>(value))]])
 }
 
-/** What a value of an opaque type holds; the checker and the dispatch by types see to it that it is one. */
+/** Content of a value of an opaque type; the checker and the dispatch by types ensure that it is one. */
 export function payloadOf<Payload>(value: CelValue | undefined): Payload {
   return (value as Opaque).payload as Payload
 }

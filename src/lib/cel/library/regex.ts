@@ -45,7 +45,7 @@ const MATCHES: Search = (text, pattern) => orError(() => pattern.isMatch(text, c
 const FIND: Search = (text, pattern) => orError(() => pattern.find(text, createMeter()))
 const FIND_ALL: Search = (text, pattern, [limit = -1n]) => orError(() => pattern.findAll(text, Number(limit), createMeter()) ?? [])
 
-/** What a search takes: its automaton has about the pattern's size, and each repetition as often as it says. */
+/** Cost of a search: its automaton has about the size of the pattern, with each repetition written out. */
 function work([text, pattern]: readonly CelValue[]): number {
   if (typeof text !== 'string' || typeof pattern !== 'string') return 0
   const repeated = Math.max(1, ...Array.from(pattern.matchAll(/\{(?:\d*,)?(\d+)/g), ([, times]) => Number(times)))

@@ -13,9 +13,9 @@ export interface Execution {
   /** Values of the variables that it could read. */
   readonly variables: readonly Value[]
   readonly text: string
-  /** What actions printed, at places in `text`. */
+  /** Output of actions, by positions in `text`. */
   readonly prints: readonly Print[]
-  /** What encoders wrote while nothing was printed. */
+  /** Output of encoders while nothing was printed. */
   readonly encoded: readonly string[]
   /** Values of the variables that it could set, as it left them. */
   readonly assigned: readonly Value[]
