@@ -114,7 +114,7 @@ function builtins(): string {
 
 function istio(): string {
   const sprig = sprigFuncs()
-  const own = [...FUNCTIONS].filter(([name, func]) => sprig.get(name) !== func).sort(([a], [b]) => (a < b ? -1 : 1))
+  const own = [...FUNCTIONS].filter(([name, func]) => sprig.get(name)?.call !== func.call).sort(([a], [b]) => (a < b ? -1 : 1))
   const rows = own.map(([name, func]) => row(code(signature(name, func)), wordsOf(name, ISTIO_WORDS)))
   const removed = [...ISTIO_WORDS.keys()].filter(name => !own.some(([other]) => other === name))
   if (removed.length > 0) throw new Error(`described, but not functions: ${removed.join(', ')}`)
@@ -140,7 +140,7 @@ function typeName({ name }: GoType): string {
 }
 
 function replaced(): string[] {
-  return [...sprigFuncs()].filter(([name, func]) => FUNCTIONS.get(name) !== func).map(([name]) => name)
+  return [...sprigFuncs()].filter(([name, func]) => FUNCTIONS.get(name)?.call !== func.call).map(([name]) => name)
 }
 
 const SUBJECTS: readonly (readonly [string, Entries])[] = [
