@@ -27,9 +27,12 @@ export {
 } from './lib/model/index.ts'
 
 /**
- * Injects sidecars into manifests, or into the items of a KRM ResourceList. Pure: files in, files out, nothing is read or written.
- * On any error among the diagnostics the files come back as they were.
- * @throws InjectError when `resourceList` is not a ResourceList
+ * Injects sidecars into manifests, or into the items of a KRM ResourceList. It does not access files or the network.
+ * @param input `files` (manifests and Istio's configuration, each a path and a text) or one `resourceList`; optionally the function config as a file, the namespace of
+ *   workloads without one, and `readSource` for the `sources` of the function config
+ * @returns `files`: the texts in the order of the input; `decisions`: one for each workload, with its reasons; `diagnostics`: findings, errors first. If one of them is an
+ *   error, all texts are unchanged
+ * @throws InjectError if `resourceList` is not a ResourceList; all other findings are in `diagnostics`
  * @example
  * import { inject } from 'inject-sidecars'
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }, { path: 'istio.yaml', text: configMaps }] })
@@ -40,8 +43,11 @@ export function inject(input: InjectInput): InjectResult {
 }
 
 /**
- * Takes injections off manifests, or off the items of a ResourceList, byte for byte. On any error the files come back as they were.
- * @throws InjectError when `resourceList` is not a ResourceList
+ * Removes injections from manifests, or from the items of a ResourceList, and restores their texts byte for byte. It needs no configuration of Istio.
+ * @param input `files` or `resourceList`, as for `inject`; `fromStatus` also removes injections without a record, `trustRecord` also applies records that nothing confirms
+ * @returns `files`: the texts in the order of the input; `taken`: the resources that were injected; `diagnostics`: findings, errors first. If one of them is an error, all
+ *   texts are unchanged
+ * @throws InjectError if `resourceList` is not a ResourceList; all other findings are in `diagnostics`
  * @example
  * uninject({ files: inject({ files }).files }).files // the texts of `files`
  */

@@ -12,9 +12,9 @@ import { toResult } from './write/results.ts'
 const RESOURCE_LIST = '<configs>'
 
 /**
- * Injects sidecars into the workloads of `configs`, as the KRM function does with the items of its ResourceList; the function config is that of `configs`.
- * Findings are added to its results. On an error no object changes, and kpt-functions' `run` ends with exit code 1.
- * `sources` cannot be read: there are no files here, and the configuration has to be among the objects.
+ * Injects sidecars into the workloads of `configs`, as the KRM function does with the items of its ResourceList.
+ * @param configs objects and function config; Istio's configuration must be among the objects, because `sources` cannot be read here. Findings are added to its results. If
+ *   one of them is an error, no object changes, and kpt-functions' `run` exits with 1
  * @example
  * import { run } from 'kpt-functions'
  * import { injectSidecars } from 'inject-sidecars/kpt'

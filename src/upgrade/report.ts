@@ -58,9 +58,7 @@ function budgetPart(changed: readonly ChangedWorkload[]): string {
       return `${code(`${namespace}/${name}`)}${limit === '' ? '' : ` (${code(limit)})`}: ${count(selected.length, 'workload')}`
     }),
   )
-  return rows.length === 0
-    ? ''
-    : `\nPodDisruptionBudgets that select these pods; a rolling update does not ask them, a drain of nodes meanwhile does:\n\n${list(rows)}`
+  return rows.length === 0 ? '' : `\nPodDisruptionBudgets that select these pods. They limit the draining of nodes, but not a rolling update:\n\n${list(rows)}`
 }
 
 /** A table of images by container. */
@@ -89,7 +87,7 @@ function changeSection(groups: readonly ChangeGroup[]): string {
   const parts = groups.map(
     ({ hunks, workloads }, i) => `### Change ${i + 1}: ${count(workloads.length, 'workload')}\n\n${names(workloads)}\n${block('diff', hunkText(hunks))}`,
   )
-  return `## Changes\n\nOf the pod templates; a list item is called by its name.\n\n${parts.join('\n')}`
+  return `## Changes\n\nChanges of the pod templates. List items are identified by their names.\n\n${parts.join('\n')}`
 }
 
 function warningSection(warnings: readonly Finding[]): string {

@@ -28,9 +28,9 @@ t.test('init twice changes nothing, and says what is missing in a repository tha
   const { code, stdout } = run(['init'], { cwd })
   t.equal(code, 0)
   t.same(filesBelow(cwd), before)
-  t.match(stdout, /^kept inject-sidecars\.yaml, which is there already$/m)
+  t.match(stdout, /^kept inject-sidecars\.yaml, which exists already$/m)
   t.match(stdout, /^- Istio's configuration is missing: istio\/README\.md/m)
-  t.match(stdout, /^- kustomization\.yaml does not name guard\.yaml and inject-sidecars\.yaml\. Add:$/m)
+  t.match(stdout, /^- kustomization\.yaml does not list guard\.yaml and inject-sidecars\.yaml\. Add:$/m)
   t.match(stdout, /^- \.pre-commit-config\.yaml has no hook of inject-sidecars\. Add:$/m)
 })
 

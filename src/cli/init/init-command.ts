@@ -36,7 +36,7 @@ export function runInit(folder: string, { istio }: InitOptions): number {
   ]
   const written = wanted.filter(([path, text]) => writeNew(join(folder, path), text)).map(([path]) => path)
   const report = [
-    ...wanted.map(([path]) => (written.includes(path) ? `wrote ${path}` : `kept ${path}, which is there already`)),
+    ...wanted.map(([path]) => (written.includes(path) ? `wrote ${path}` : `kept ${path}, which exists already`)),
     '',
     ...missingIn(folder, { files, kustomizations, written, hook }),
   ]
@@ -78,12 +78,12 @@ function missingIn(folder: string, { files, kustomizations, written, hook }: Fou
   const hasIstio = files.some(({ text }) => /^ *name: istio-sidecar-injector/m.test(text)) || written.includes('istio/istio.yaml')
   if (!hasIstio) steps.push("Istio's configuration is missing: istio/README.md has the commands that fetch it.")
   const config = textOf(join(folder, 'inject-sidecars.yaml'))
-  if (!/^ {2}sources:/m.test(config)) steps.push('inject-sidecars.yaml names no `sources`: list istio/ and the files with Namespaces there.')
+  if (!/^ {2}sources:/m.test(config)) steps.push('inject-sidecars.yaml has no `sources`: list istio/ and the files with Namespaces there.')
   for (const name of ['kustomization.yaml', 'kustomization.yml', 'Kustomization']) {
     const text = textOf(join(folder, name))
     const lacks = ['guard.yaml', 'inject-sidecars.yaml'].filter(file => !text.includes(file))
     if (text !== '' && lacks.length > 0)
-      steps.push(`${name} does not name ${lacks.join(' and ')}. Add:\n\n${KUSTOMIZATION_LINES.replace(/^/gm, '    ').trimEnd()}\n`)
+      steps.push(`${name} does not list ${lacks.join(' and ')}. Add:\n\n${KUSTOMIZATION_LINES.replace(/^/gm, '    ').trimEnd()}\n`)
   }
   const overlays = overlaysIn(folder, kustomizations)
   if (overlays.length > 0) {

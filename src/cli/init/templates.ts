@@ -21,16 +21,16 @@ metadata:
       exec: {path: inject-sidecars}
     config.kubernetes.io/local-config: "true"
 spec:
-  # Inject as Istio would.
+  # Inject as Istio's webhook would.
   istio: {}
-  # Istio's configuration, and the Namespaces whose labels decide. Paths are below the working directory.
+  # Files and folders with Istio's configuration, and with the Namespaces whose labels decide. They must be below the working directory.
   sources:
-${sources.map(source => `  - ${JSON.stringify(source)}\n`).join('')}  # What the repository does not show of the cluster. Without versions, a supported Kubernetes is assumed, which runs native sidecars.
+${sources.map(source => `  - ${JSON.stringify(source)}\n`).join('')}  # Facts about the cluster that the manifests do not contain. Without versions, a supported Kubernetes is assumed, which runs native sidecars.
   # cluster:
   #   kubeletVersions: [v1.34.0]
   #   namespaces:
   #     shop: {labels: {istio-injection: enabled}}
-  # Fail where a workload that you name is not injected.
+  # Fail if these workloads are not injected.
   # expect:
   # - {kind: Deployment, namespace: shop, injected: true}
 `
@@ -45,11 +45,11 @@ metadata:
 
 export const ISTIO_README = `# Istio's configuration
 
-Put what is installed in the cluster here, and commit it again after each upgrade of Istio. From the cluster:
+This folder contains the configuration of Istio that is installed in the cluster. Update it after each upgrade of Istio, from the cluster:
 
     inject-sidecars capture > istio/istio.yaml
 
-or without one, from the chart:
+or without a cluster, from the chart:
 
     helm template istiod istio/istiod -n istio-system \\
       -s templates/configmap.yaml -s templates/istiod-injector-configmap.yaml -s templates/mutatingwebhook.yaml > istio/istio.yaml
@@ -64,7 +64,7 @@ transformers:
 
 const HOOKS = {
   'in-files': 'inject-sidecars-check   # or inject-sidecars, which changes the files',
-  'when-built': 'inject-sidecars-lint   # kustomize injects: no file of the repository holds a sidecar',
+  'when-built': 'inject-sidecars-lint   # kustomize injects; the files in the repository have no sidecars',
 }
 
 /**

@@ -5,44 +5,48 @@ import type { Diagnostic } from './diagnostic.ts'
 import type { Action, RecordSetting } from './function-config.ts'
 import type { Resource, SourceFile } from './resource.ts'
 
-/** A KRM ResourceList, or manifests. */
+/** Input of an injection: a KRM ResourceList, or manifests. */
 export interface InjectInput {
-  /** With its own function config. */
+  /** A KRM ResourceList with its own function config, instead of `files`. */
   readonly resourceList?: SourceFile
+  /** Manifests, with Istio's configuration among them or in `sources`. */
   readonly files?: readonly SourceFile[]
-  /** A SidecarInjector or a ConfigMap; absent: as Istio would. */
+  /** A SidecarInjector or a ConfigMap. If absent, Istio's sidecars are injected as by its webhook. */
   readonly functionConfig?: SourceFile
   /** Replaces the function config's own action. */
   readonly action?: Action
-  /** The namespace of workloads that name none, instead of the function config's `cluster.defaultNamespace`. */
+  /** Namespace of workloads without `metadata.namespace`; overrides the function config's `cluster.defaultNamespace`. */
   readonly namespace?: string
-  /** Used if neither names a namespace. */
+  /** Namespace of workloads without one if neither `namespace` nor the function config sets it. */
   readonly assumedNamespace?: string
-  /** Records are believed also where they take back what no injection can have changed; a warning names it. */
+  /** Whether records are also applied to fields that injection cannot have changed; a warning lists these. */
   readonly trustRecord?: boolean
-  /** Instead of the function config's `record`. */
+  /** Overrides the function config's `record`. */
   readonly record?: RecordSetting
-  /** Whether the text of this path stays where it will be injected again, which decides with `record: Auto`; absent: all `files` stay. */
+  /** Whether the injected text of a path is kept and injected again, which decides with `record: Auto`. If absent, this holds for all `files`. */
   readonly staysInPlace?: (path: string) => boolean
-  /** Gives the files of one entry of the function config's `sources`; absent where there is no file system. Throws InjectError. */
+  /** Returns the files of one entry of the function config's `sources`. Throws InjectError. If absent, `sources` are an error. */
   readonly readSource?: (path: string) => readonly SourceFile[]
 }
 
+/** Result of an injection. */
 export interface InjectResult {
-  /** The texts in the order of the input: injected, or as they were when there is an error. A ResourceList carries its results. */
+  /** Texts in the order of the input: injected, or unchanged if there is an error. A ResourceList has `results`. */
   readonly files: readonly SourceFile[]
-  /** One for each workload that could be read. */
+  /** One decision for each workload that could be read, with its reasons. */
   readonly decisions: readonly Decision[]
-  /** The worst first. */
+  /** Findings, sorted by severity, errors first. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Input of the removal of injections. */
 export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig' | 'trustRecord'> {
-  /** Also take off injections without a readable record, from Istio's status annotation, as completely as possible. */
+  /** Whether injections without a valid record are removed as well, by Istio's own annotations. */
   readonly fromStatus?: boolean
 }
 
+/** Result of the removal of injections. */
 export interface UninjectResult extends Pick<InjectResult, 'files' | 'diagnostics'> {
-  /** Those that were injected. */
+  /** Resources whose injection was removed. */
   readonly taken: readonly Resource[]
 }
