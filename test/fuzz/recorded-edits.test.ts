@@ -14,6 +14,9 @@ const CONTEXT: readonly SourceFile[] = [
   { path: 'namespace.yaml', text: example('namespace.yaml') },
 ]
 
+/** The configuration of another version. */
+const NEWER = CONTEXT.map(({ path, text }) => ({ path, text: text.replaceAll('1.31.0', '1.32.0') }))
+
 interface Recorded {
   readonly document: Document
   readonly leaves: readonly FieldPath[]
@@ -45,18 +48,21 @@ interface Edit {
 }
 
 const edit: fc.Arbitrary<Edit> = fc
-  .record({ file: fc.nat(FILES.length - 1), leaf: fc.nat(), number: fc.integer({ min: 100_000, max: 999_999_999 }), isText: fc.boolean() })
+  .record({ file: fc.nat(10 * FILES.length - 1), leaf: fc.nat(), number: fc.integer({ min: 100_000, max: 999_999_999 }), isText: fc.boolean() })
   .map(({ file, leaf, number, isText }) => ({ file, leaf, value: isText ? `/edit-${number}` : number }))
 
 function keptOrReported({ file, leaf, value }: Edit): void {
   const { document, leaves } = FILES[file % FILES.length] ?? { leaves: [] }
   const path = leaves[leaf % leaves.length]
   if (document === undefined || path === undefined) throw new Error('nothing was injected')
-  const after = typeof at(document.value, path) === 'number' ? value : String(value)
-  const text = applyEdits(document.file.text, writeAll({ document, changes: [{ path, after }] }))
-  const { files, diagnostics } = uninject({ files: [{ path: 'edited.yaml', text }] })
+  const changed = typeof at(document.value, path) === 'number' ? value : String(value)
+  const text = applyEdits(document.file.text, writeAll({ document, changes: [{ path, after: changed }] }))
+  const edited = { path: 'edited.yaml', text }
+  const isMadeAnew = Math.floor(file / FILES.length) % 10 === 0
+  const { files, diagnostics } = isMadeAnew ? inject({ files: [...NEWER, edited] }) : uninject({ files: [edited] })
   const isReported = diagnostics.some(({ severity }) => severity !== 'info')
-  if (!isReported && !files[0]?.text.includes(String(value))) throw new Error(`${path.join('.')}: ${value} is lost without a word:\n${files[0]?.text}`)
+  const after = files.at(-1)?.text ?? ''
+  if (!isReported && !after.includes(String(value))) throw new Error(`${path.join('.')}: ${value} is lost without a word:\n${after}`)
 }
 
 fuzz('a value that is edited in a recorded file is kept or reported', { runs: 10_000, input: edit }, keptOrReported)
