@@ -108,7 +108,7 @@ const LAZY_ROOMS = {
   '#cel-rules': { file: 'src/cli/cel-rules.ts', exported: ['conditionCompiler', 'policyEngine'] },
   '#command-line': { file: 'src/cli/commands.ts', exported: ['runCommand'] },
   '#find-manifests': { file: 'src/cli/find-manifests.ts', exported: ['findManifests'] },
-  '#pages': { file: 'src/cli/pages/index.ts', exported: ['fleetPage', 'podPage', 'upgradePage'] },
+  '#pages': { file: 'src/cli/pages/index.ts', exported: ['fleetPage', 'podPageWriter', 'upgradePage'] },
   '#re2': { file: 'src/lib/go/re2.ts', exported: ['compileRe2'] },
 }
 const LAZY_NODE = {
@@ -116,6 +116,7 @@ const LAZY_NODE = {
   'node:os': ['homedir'],
   'node:perf_hooks': ['performance'],
   'node:timers/promises': ['setTimeout'],
+  'node:v8': ['setFlagsFromString'],
   'node:zlib': ['inflateRawSync'],
 }
 

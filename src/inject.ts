@@ -56,6 +56,8 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
 
 /** Optional callbacks of a run. */
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
+  /** Receives what was read, before the first outcome. */
+  readonly onRead?: (given: Pick<InjectDetails, 'original' | 'given' | 'placeInInput'>) => void
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise, as each holds two pods and a trace. */
   readonly onOutcome?: (outcome: Outcome) => void
   /** Returns the policy engine; called only if there is a policy, so that it is loaded only then. */
@@ -137,6 +139,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     }
     return recordFindings({ resource, podPath, present: before.value, again, injectAgain, isTrusted: input.trustRecord === true })
   }
+  input.onRead?.({ original, given, placeInInput: off.placeInInput })
   const injected = function* () {
     for (const workload of given.workloads) {
       const observe = input.observerOf?.(workload)

@@ -36,7 +36,7 @@ export async function runCheck(
     progress.onOutcome(outcome)
   }
   const namespaces = namespacesFor(namespace === undefined ? {} : { namespace })
-  const observing = output === 'html' ? { observerOf: pods.hooks.observerOf } : {}
+  const observing = output === 'html' ? { observerOf: pods.hooks.observerOf, onRead: pods.hooks.onRead } : {}
   const input = { files, readSource, onOutcome, ...observing, ...namespaces, ...(functionConfig === undefined ? {} : { functionConfig }) }
   const found =
     diagnostics.length > 0
@@ -47,7 +47,7 @@ export async function runCheck(
   // People read it in the findings.
   const tellsChanges = output !== 'text' && findings.some(({ code }) => code === 'injection-missing' || code === 'injection-outdated')
   const changes = files.map(file => ({ path: file.path, changed: tellsChanges && (found?.changed.has(file) ?? false) }))
-  const report = { command: 'check', findings, files: changes, pods: () => pods.page(findings, found) }
+  const report = { command: 'check', findings, files: changes, pods: () => pods.page(findings) }
   writeFully(1, FORMATS[output](report, { coloured: await wantsColours(1) }))
   const problems = ['error', 'warning'].map(severity => count(numberOf(findings, severity), severity)).join(', ')
   progress.end(`check: ${count(files.length, 'file')}, ${count(workloads, 'workload')}, ${injected} injected, ${problems}`, findings)

@@ -2,7 +2,8 @@
 
 import { type InjectDetails, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { append, attempt, type Decision, describe } from '../lib/model/index.ts'
+import { append, attempt, type Decision, describe, type Observe, type Workload } from '../lib/model/index.ts'
+import { type OriginRecorder, recordOrigins } from '../origins/origins.ts'
 import { originJson, originText } from '../origins/text.ts'
 import { read } from '../read/read.ts'
 import { explainJson, explainResults, explainTable, explainTrace } from '../select/explain.ts'
@@ -11,7 +12,7 @@ import { readSource } from './files.ts'
 import { gather } from './gather.ts'
 import { withConditions } from './inject-lazily.ts'
 import { type FileOptions, type FunctionConfigOption, namespacesFor, type OutputOption } from './options.ts'
-import { type PodReport, podReport } from './pod-report/index.ts'
+import { podReport } from './pod-report/index.ts'
 import { count, progressOver } from './progress.ts'
 import { replaceFile } from './replace-file.ts'
 import { FORMATS } from './report/index.ts'
@@ -32,6 +33,13 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   const decisions: Decision[] = []
   const report = podReport()
   const showsPods = options.output === 'html' || options.html !== undefined
+  const recorders = new Map<Workload, OriginRecorder>()
+  const recorded = (workload: Workload) => {
+    const recorder = recordOrigins()
+    recorders.set(workload, recorder)
+    return recorder.observe
+  }
+  const observers = [...(showsPods ? [report.hooks.observerOf] : []), ...(options.pod ? [recorded] : [])]
   const onOutcome = (outcome: Outcome) => {
     if (outcome.decision !== undefined) decisions.push(outcome.decision)
     if (showsPods) report.hooks.onOutcome(outcome)
@@ -43,15 +51,16 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
     ...namespacesFor(options),
     onOutcome,
     action: 'Inject' as const,
-    ...(showsPods || options.pod ? { observerOf: report.hooks.observerOf } : {}),
+    ...(showsPods ? { onRead: report.hooks.onRead } : {}),
+    ...(observers.length === 0 ? {} : { observerOf: (workload: Workload) => together(observers.map(observerOf => observerOf(workload))) }),
     ...(functionConfig === undefined ? {} : { functionConfig }),
   }
   const details = unread.length > 0 ? undefined : await withConditions(hooks => lookAt({ ...input, ...hooks }, read(input)))
   const diagnostics = [...(details?.diagnostics ?? unread), ...notes]
   progress.clear()
-  const pods = () => report.page(diagnostics, details)
+  const pods = () => report.page(diagnostics)
   if (options.html !== undefined) append(diagnostics, attempt(diagnostics, () => replaceFile(options.html ?? '', pods())) ?? [])
-  if (details !== undefined) writeFully(1, explanation(details, { decisions, report, pods }, options))
+  if (details !== undefined) writeFully(1, explanation(details, { decisions, recorders, pods }, options))
   else if (options.output !== 'text') writeFully(1, FORMATS[options.output]({ command: 'explain', findings: unread, files: [], pods }))
   await showFindings(diagnostics)
   const injected = decisions.filter(({ injections }) => injections.length > 0).length
@@ -59,19 +68,25 @@ export async function runExplain(paths: readonly string[], options: ExplainOptio
   return exitCodeOf(diagnostics)
 }
 
+function together(observers: readonly Observe[]): Observe {
+  return (...step) => {
+    for (const observe of observers) observe(...step)
+  }
+}
+
 interface Explanation {
   readonly decisions: readonly Decision[]
-  readonly report: PodReport
+  readonly recorders: ReadonlyMap<Workload, OriginRecorder>
   /** The text of the pod page. */
   readonly pods: () => string
 }
 
 function explanation(
   { diagnostics, files, placeInInput }: InjectDetails,
-  { decisions, report, pods: page }: Explanation,
+  { decisions, recorders, pods: page }: Explanation,
   { output, trace, pod }: ExplainOptions,
 ): string {
-  const linesOf = ({ workload }: Decision) => report.recorderOf(workload)?.lines() ?? []
+  const linesOf = ({ workload }: Decision) => recorders.get(workload)?.lines() ?? []
   const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: placeInInput(result.at) }))
   const blocks = (print: (decision: Decision) => string) => decisions.map(print).join('\n')
   const traced = () => blocks(decision => explainTrace(decision, placeInInput))

@@ -3,7 +3,6 @@
 import { type JudgedWorkload, judgedWorkload, outOfDate } from '../check.ts'
 import { injectRead } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
-import type { Diagnostic } from '../lib/model/index.ts'
 import { read } from '../read/read.ts'
 import { type EditOptions, runEdit } from './edit-command.ts'
 import { withConditions } from './inject-lazily.ts'
@@ -26,13 +25,19 @@ export function runInject(paths: readonly string[], options: EditOptions): Promi
           judged.push(judgedWorkload(outcome))
           progress.onOutcome(outcome)
         }
-        const asked = { ...input, action: 'Inject' as const, ...hooks, onOutcome, ...(showsPods ? { observerOf: report.hooks.observerOf } : {}) }
+        const asked = {
+          ...input,
+          action: 'Inject' as const,
+          ...hooks,
+          onOutcome,
+          ...(showsPods ? { observerOf: report.hooks.observerOf, onRead: report.hooks.onRead } : {}),
+        }
         const details = injectRead(asked, read(asked))
         const injected = judged.filter(({ decision }) => (decision?.injections.length ?? 0) > 0).length
         const { files, attempted, diagnostics } = details
         const printed = () => (options.withConfig ? files : withoutConfiguration(files))
         const outcome = `${injected} injected, ${judged.length - injected} skipped`
-        const pods = (findings: readonly Diagnostic[]) => report.page(findings, details)
+        const pods = report.page
         return { files, attempted, printed, diagnostics, pending: () => outOfDate(details, judged), pods, outcome }
       }),
   })

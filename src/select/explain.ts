@@ -89,7 +89,7 @@ function reasonsFor({ trace, because }: Decision, injector: InjectorRef): readon
 }
 
 /** Reasons in one line. */
-export function reasonText(reasons: readonly Reason[]): string {
+function reasonText(reasons: readonly Reason[]): string {
   return reasons.map(({ message }) => message).join('; ')
 }
 

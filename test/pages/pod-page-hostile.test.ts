@@ -63,6 +63,7 @@ t.test('hostile names on the pod page', { skip: needsBrowser }, async t => {
   })
 
   await t.test('everything is shown as text', async t => {
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
     t.equal(await page.locator('.card').count(), NAMES.length)
     await page.getByRole('button', { name: 'Open all' }).click()
     // All at once: one click after the other takes minutes.

@@ -21,13 +21,19 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
 
   await onPage('every form of workload has a card with its state and where its pod template is', async (page, t) => {
     t.same(await page.locator('.card > summary .workload').allTextContents(), [
-      'Pod shop/debug',
       'DaemonSet shop/agent',
-      'Deployment shop/quiet',
+      'Pod shop/debug',
       'CronJob shop/nightly',
       'Deployment shop/web',
+      'Deployment shop/quiet',
     ])
-    t.same(await page.locator('.card > summary .badge:first-child').allTextContents(), ['✓ injected', '✓ injected', '– unchanged', '✓ injected', '✓ injected'])
+    t.same(await page.locator('.card > summary .badge:first-child').allTextContents(), [
+      '✓ injected',
+      '✓ injected',
+      '✓ injected',
+      '✓ injected',
+      '– not injected',
+    ])
     t.equal(await page.locator('.content').count(), 0, 'closed workloads are not built')
     await open(page, 'CronJob shop/nightly')
     t.match(await page.locator('.card[open] .pod-head').textContent(), 'spec.jobTemplate.spec.template')
@@ -52,7 +58,9 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
 
   await onPage('a field that two wrote names both, with both values', async (page, t) => {
     const card = await open(page, 'Deployment shop/web')
-    const double = card.locator('tr.double', { hasText: 'path: /app-health/web/readyz' })
+    const double = card.locator('tr', { hasText: 'path: /app-health/web/readyz' })
+    t.notMatch(await double.getAttribute('class'), 'double', 'a rule that completes a probe is no rival')
+    t.equal(await card.locator('.badge', { hasText: 'two writers' }).count(), 0)
     t.match(await double.locator('.margin').textContent(), /yours.*→ Istio rule probes/)
     t.match(await card.locator('tr.removed', { hasText: 'path: /ready' }).locator('.margin').textContent(), 'yours')
     await double.locator('button.origin').click()
@@ -81,18 +89,23 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
     const card = await open(page, 'DaemonSet shop/agent')
     t.equal(await card.locator('tr', { hasText: 'managedFields' }).count(), 0)
     const row = card.locator('tr.double', { hasText: 'team: platform' })
-    t.match(await row.locator('.margin').textContent(), 'yours→ policy team (everywhere)')
+    t.match(await row.locator('.margin').textContent(), /^yours, list\.yaml:\d+→ policy team \(everywhere\), policy\.yaml:\d+$/)
+    t.match(await card.locator('.badge', { hasText: 'two writers' }).textContent(), '± 1 field with two writers')
     t.match(await card.locator('tr.removed', { hasText: 'hostNetwork: true' }).textContent(), 'removed by policy team (everywhere)')
     await row.locator('button.origin').click()
-    t.same(await card.locator('.panel figcaption span').allTextContents(), ['MutatingAdmissionPolicy team', 'MutatingAdmissionPolicyBinding everywhere'])
-    t.same(await card.locator('.panel .marked code').allTextContents(), ['  mutations:', 'spec:'])
+    t.same(await card.locator('.panel figcaption span').allTextContents(), [
+      'DaemonSet shop/agent',
+      'MutatingAdmissionPolicy team',
+      'MutatingAdmissionPolicyBinding everywhere',
+    ])
+    t.same(await card.locator('.panel .marked code').allTextContents(), ['        labels: {app: agent, team: shop, logging: enabled}', '  mutations:', 'spec:'])
     t.match(await card.locator('.panel').textContent(), 'list.yaml:')
   })
 
   await onPage("a user's own injector is told from Istio", async (page, t) => {
     const card = await open(page, 'DaemonSet shop/agent')
     const row = card.locator('tr', { hasText: 'image: registry.example.com/shipper:4' })
-    t.match(await row.locator('.margin').textContent(), 'log-shipper shipper')
+    t.match(await row.locator('.margin').textContent(), 'log-shipper / shipper')
     await row.locator('button.origin').click()
     t.match(await card.locator('.panel figcaption').textContent(), 'template shipper of log-shipper')
     t.match(await card.locator('.panel .marked').textContent(), 'image: registry.example.com/shipper:4')
@@ -102,25 +115,54 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
     const card = await open(page, 'Deployment shop/quiet')
     t.match(await card.locator('.decision').textContent(), 'Not injected')
     await card.getByText('How this was decided').click()
-    t.match(await card.locator('.trace-list').textContent(), 'sidecar.istio.io/inject')
+    t.match(await card.locator('.steps').textContent(), 'sidecar.istio.io/inject')
+    t.ok((await card.locator('.steps > li').count()) < 8)
+    t.match(await card.locator('.flips').textContent(), 'sidecar.istio.io/inject')
   })
 
   await onPage('filters: words, and the state', async (page, t) => {
     const shown = () => page.locator('.card:visible > summary .workload').allTextContents()
+    const tile = (name: string) => page.locator('#states button', { hasText: new RegExp(`\\d ${name}$`) })
     await page.locator('#filter').fill('SHOP/web')
     await page.waitForTimeout(150)
     t.same(await shown(), ['Deployment shop/web'])
-    t.equal(await page.locator('#shown').textContent(), '1 of 5 workloads')
+    t.equal(await page.locator('#shown').textContent(), '1 of 5')
     await page.locator('#filter').fill('policy team')
     await page.waitForTimeout(150)
     t.same(await shown(), ['DaemonSet shop/agent'])
     await page.locator('#filter').fill('')
     await page.waitForTimeout(150)
     t.equal((await shown()).length, 5)
-    await page.locator('#state').selectOption('unchanged')
+    await tile('not injected').click()
     t.same(await shown(), ['Deployment shop/quiet'])
-    await page.locator('#state').selectOption('with double-written fields')
-    t.same(await shown(), ['DaemonSet shop/agent', 'Deployment shop/web'])
+    await tile('injected').click()
+    t.same((await shown()).length, 5, 'one state or the other')
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    t.equal((await shown()).length, 5)
+    t.ok(await page.locator('#clear').isDisabled())
+    await page.locator('#order').selectOption('file')
+    t.same(await shown(), ['Pod shop/debug', 'DaemonSet shop/agent', 'Deployment shop/quiet', 'CronJob shop/nightly', 'Deployment shop/web'])
+    await page.locator('#order').selectOption('name')
+    t.same((await shown())[0], 'DaemonSet shop/agent')
+  })
+
+  await onPage("a line of the user's own leads to the line of the manifest, with what is around it", async (page, t) => {
+    const card = await open(page, 'Deployment shop/web')
+    await card.locator('tr.user', { hasText: 'name: web' }).first().locator('button.origin').click()
+    const web = (POD_PAGE_INPUT['web.yaml'] ?? '').split('\n')
+    const number = Number(await card.locator('.panel .marked .number').textContent())
+    t.equal(await card.locator('.panel .marked code').textContent(), web[number - 1])
+    t.match(await card.locator('.panel figcaption').textContent(), `web.yaml:${number}`)
+    t.ok((await card.locator('.panel .source-line').count()) > 5)
+    // Only the pod template is there.
+    t.notMatch(await card.locator('.panel .source').textContent(), 'selector')
+  })
+
+  await onPage('every number in the margin has its file', async (page, t) => {
+    const card = await open(page, 'Deployment shop/web')
+    for (const place of await card.locator('.writer .where').allTextContents()) t.match(place, /^, [\w-]+\.yaml:\d+$/)
+    for (const title of await card.locator('.writer .where').evaluateAll(all => all.map(each => each.getAttribute('title'))))
+      t.match(title, /^[\w/-]+\.yaml:\d+$/)
   })
 
   await onPage('by keyboard alone: to a workload, to a line, to its origin, and back', async (page, t) => {
@@ -144,7 +186,7 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
     t.match(await focused(), 'Istio sidecar')
     await page.keyboard.press('Enter')
     t.match(await page.locator('.panel:visible').textContent(), 'kubectl.kubernetes.io/default-container')
-    t.match(await page.locator('.pod-view [role=status]').textContent(), 'Istio sidecar, line')
+    t.match(await page.locator('.pod-view [role=status]').textContent(), /Istio sidecar, mesh\.yaml:\d+/)
     await page.keyboard.press('Tab')
     t.equal(await focused(), '×')
     await page.keyboard.press('Escape')
@@ -169,7 +211,7 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
       `${name}: nothing is cut off or needs two ways of scrolling`,
       async (page, t) => {
         const card = await open(page, 'Deployment shop/web')
-        await card.locator('tr.double button.origin').first().click()
+        await card.locator('tr', { hasText: 'path: /app-health/web/readyz' }).locator('button.origin').click()
         const cut = await page.evaluate<string[]>(CUT_OFF)
         t.same(cut, [])
         t.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'))
@@ -187,9 +229,9 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
     t.equal(await page.locator('.card[open]').count(), 5)
     t.equal(await page.locator('tr.skipped').count(), 0)
     t.equal(await page.locator('details:not([open])').count(), 0)
-    t.equal(await page.locator('input:visible, select:visible, button:not(.origin):visible, .panel:visible').count(), 0)
+    t.equal(await page.locator('input:visible, select:visible, button:not(.origin, .count):visible, .panel:visible').count(), 0)
     t.match(await shownText(page), /terminationMessagePath/)
-    t.match(await shownText(page), /yours\s+→ Istio rule probes/)
+    t.match(await shownText(page), /yours[\s,]+web\.yaml\s*:\d+\s+→ Istio rule probes/)
     const pdf = await page.pdf({ format: 'A4' })
     t.ok(pdf.length > 20_000)
     await page.emulateMedia({ media: 'screen' })
@@ -211,7 +253,9 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
         for (const toggle of await page.getByRole('button', { name: 'All lines' }).all()) await toggle.click()
         for (const trace of await page.getByText('How this was decided').all()) await trace.click()
         await page.locator('tr.double button.origin').first().click()
-        await page.locator('tr.double button.origin').last().click()
+        await page.locator('tr', { hasText: 'path: /app-health/web/readyz' }).locator('button.origin').click()
+        await page.evaluate("for (const each of document.querySelectorAll('.card details')) each.open = true")
+        await page.locator('#states button').first().click()
       }
       t.same(await accessibilityFindings(browser, text, { colorScheme, prepare }), [])
     })

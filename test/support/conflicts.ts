@@ -17,15 +17,21 @@ interface Conflict {
 }
 
 export const CONFLICTS: readonly Conflict[] = [
-  { what: 'two injectors write one field', name: 'two-writers', found: 'injector-conflict', says: /red.*blue|blue.*red/ },
+  { what: 'two injectors write one field', name: 'two-writers', found: 'injector-conflict', says: /red.*blue|blue.*red/, line: 'priorityClassName: blue' },
   { what: "a namespace's label is misspelt", name: 'misspelt', found: 'label-unknown', says: /istio-injecton/ },
   { what: 'an older injection', name: 'outdated', found: 'injection-outdated', says: /image/ },
   { what: 'the namespace is switched off', name: 'switched-off', found: 'istio-injection=disabled', says: /istio-injection/ },
   { what: "the application has the proxy's port", name: 'port', found: 'port-reserved', says: /15090/, line: '- containerPort: 15090' },
   { what: "the application runs as the proxy's user", name: 'user', found: 'proxy-user-shared', says: /1337/, line: 'runAsUser: 1337' },
-  { what: 'a probe names a port that is not there', name: 'probe', found: 'probe-port-unknown', says: /nope/ },
+  { what: 'a probe names a port that is not there', name: 'probe', found: 'probe-port-unknown', says: /nope/, line: 'port: 15020' },
   { what: 'a template is misspelt', name: 'template', found: 'template-unknown', says: /sidecra/, line: 'inject.istio.io/templates: sidecra' },
-  { what: 'label and annotation contradict each other', name: 'contradiction', found: 'labels-contradict', says: /sidecar.istio.io\/inject/ },
+  {
+    what: 'label and annotation contradict each other',
+    name: 'contradiction',
+    found: 'labels-contradict',
+    says: /sidecar.istio.io\/inject/,
+    line: 'sidecar.istio.io/inject: "false"',
+  },
   { what: 'a volume has two sources', name: 'volume', found: 'volume-sources', says: /cache/, line: '- emptyDir: {}' },
 ]
 

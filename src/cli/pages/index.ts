@@ -4,5 +4,5 @@
 export { fleetPage } from './fleet-page.ts'
 export type * from './pod-data.ts'
 export type * from './pod-input.ts'
-export { podPage } from './pod-page.ts'
+export { podPageWriter } from './pod-page.ts'
 export { upgradePage } from './upgrade-page.ts'

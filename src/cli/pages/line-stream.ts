@@ -6,48 +6,59 @@ const SHORTEST = 4
 const CANDIDATES = 16
 
 /**
- * Encodes lists one after another. A number from 0 stands for itself; `-n, back` for n numbers from so far back, in all lists that were encoded.
- * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [9, -5, 6]
+ * Encodes lists one after another. `n + 1` stands for the number n; `0, length, back` for so many numbers from so far back, in all lists that were encoded.
+ * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [10, 0, 5, 6]
  */
 export function encoder(): (list: readonly number[]) => number[] {
   const all: number[] = []
-  const starts = new Map<string, number[]>()
+  /** By hash, the last place where so many numbers begin; and for each place, the one before with the same hash. */
+  const last = new Map<number, number>()
+  const before: number[] = []
   return list => {
     const encoded: number[] = []
     const base = all.length
     let at = 0
     while (at < list.length) {
-      const { length, from } = longest(list, at, { all, candidates: starts.get(keyAt(list, at)) ?? [] })
-      if (length >= SHORTEST) encoded.push(-length, all.length + at - from)
-      else encoded.push(list[at] ?? 0)
+      const { length, from } = longest(list, at, { all, last, before })
+      if (length >= SHORTEST) encoded.push(0, length, all.length + at - from)
+      else encoded.push((list[at] ?? 0) + 1)
       at += length >= SHORTEST ? length : 1
     }
     for (const number of list) all.push(number)
-    for (let i = base; i + SHORTEST <= all.length; i++) remember(starts, keyAt(all, i), i)
+    // The last places of the list before begin a run only now.
+    for (let place = Math.max(0, base - SHORTEST + 1); place + SHORTEST <= all.length; place++) {
+      if (before.length > place) continue
+      const hash = hashAt(all, place)
+      before.push(last.get(hash) ?? -1)
+      last.set(hash, place)
+    }
     return encoded
   }
 }
 
-function longest(list: readonly number[], at: number, { all, candidates }: { readonly all: readonly number[]; readonly candidates: readonly number[] }) {
+interface Known {
+  readonly all: readonly number[]
+  readonly last: ReadonlyMap<number, number>
+  readonly before: readonly number[]
+}
+
+function longest(list: readonly number[], at: number, { all, last, before }: Known): { readonly length: number; readonly from: number } {
   let best = { length: 0, from: 0 }
-  for (const from of candidates) {
+  if (at + SHORTEST > list.length) return best
+  // The nearest ones first, whose distances are short.
+  let from = last.get(hashAt(list, at)) ?? -1
+  for (let tried = 0; from >= 0 && tried < CANDIDATES; tried++) {
     let length = 0
     while (at + length < list.length && from + length < all.length && list[at + length] === all[from + length]) length++
-    if (length >= best.length) best = { length, from }
+    if (length > best.length) best = { length, from }
+    from = before[from] ?? -1
   }
   return best
 }
 
-function keyAt(list: readonly number[], at: number): string {
-  return list.slice(at, at + SHORTEST).join()
-}
-
-function remember(starts: Map<string, number[]>, key: string, at: number): void {
-  const known = starts.get(key)
-  if (known === undefined) starts.set(key, [at])
-  else {
-    known.push(at)
-    // The nearest ones are left, whose distances are short.
-    if (known.length > CANDIDATES) known.shift()
-  }
+/** Of the numbers at a place, as many as the shortest copy has. */
+function hashAt(list: readonly number[], at: number): number {
+  let hash = 0
+  for (let i = at; i < at + SHORTEST; i++) hash = (Math.imul(hash, 31_337) + (list[i] ?? 0)) | 0
+  return hash
 }

@@ -55,6 +55,12 @@ export function choiceField(id: string, label: string, choices: readonly { reado
   return html`<div class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">all</option>${options}</select></div>`
 }
 
+/** A choice of an order; the first one holds at first. */
+export function orderField(id: string, label: string, orders: readonly { readonly value: string; readonly label: string }[]): Html {
+  const options = orders.map(order => html`<option value="${order.value}">${order.label}</option>`)
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}">${options}</select></div>`
+}
+
 /** A table with a caption for screen readers. Its head stays in sight. */
 export function table(caption: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Html {
   const head = columns.map(column => html`<th scope="col">${column}</th>`)

@@ -1,22 +1,32 @@
-// The data of the pod page. Texts, origins and lines are there once and are named by their index; each pod is a run of lines (line-stream.ts).
+// The data of the pod page. Texts, origins, lines, traces and findings are there once and are named by their index; each pod is a few lists of numbers.
 
-/** Whose a line is: decides its colour and sign. */
-export type WriterKind = 'user' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
+/** Whose a line is: decides its colour and sign. `carried` is what the manifest carries today of an earlier injection. */
+export type WriterKind = 'user' | 'carried' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
 
-/** `injected` and `changed` (by policies alone) change the pod; `error` forbids it. */
-export type PodState = 'injected' | 'changed' | 'unchanged' | 'error'
+/** What becomes of a workload, the worst first. `changed` is by policies alone. */
+export const POD_STATES = ['error', 'outdated', 'missing', 'injected', 'changed', 'unchanged'] as const
+export type PodState = (typeof POD_STATES)[number]
+
+/** Numbers in a text: see numbers.ts. */
+export type Numbers = string
 
 export interface PodData {
-  readonly texts: readonly string[]
+  /** Texts are made of these. */
+  readonly parts: readonly string[]
+  /** Of each text, how many parts it has, and which. Texts of lines have no indentation. */
+  readonly texts: Numbers
   readonly writers: readonly WriterData[]
-  /** Each is writer, line, writer, line …; the last one wrote the value. Line 0 means no line. */
-  readonly origins: readonly (readonly number[])[]
-  /** Text, origin, and who replaced the line plus 1, or 0; three numbers for each line. */
-  readonly lines: readonly number[]
+  /** Of each origin, how many writers it has, and of each writer its index and line; the last one wrote the value. Line 0 means no line. */
+  readonly origins: Numbers
+  /** Indentation, text, origin, and who replaced the line plus 1, or 0; four numbers for each line. */
+  readonly lines: Numbers
+  /** Of each list, how many numbers it has, and which: lines of traces, writers of pods. */
+  readonly lists: Numbers
   readonly sources: readonly SourceData[]
-  readonly pods: readonly PodEntry[]
-  /** Findings about anything but workloads. */
   readonly findings: readonly FindingData[]
+  /** The indexes of findings that are about no workload. */
+  readonly others: readonly number[]
+  readonly pods: readonly PodEntry[]
 }
 
 export interface WriterData {
@@ -41,40 +51,42 @@ export interface SourceData {
   readonly binding?: number
 }
 
-export interface PodEntry {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  /** First line; 0 if it is not known. */
-  readonly line: number
-  /** The path of the pod template in the workload, as index of a text that is empty for a Pod. */
-  readonly template: number
-  readonly state: PodState
-  /** Indexes of texts. */
-  readonly summary: number
-  readonly because: number
-  readonly trace: readonly number[]
-  /** Entries of the trace for lines of the workload's file, in order. */
-  readonly mark?: string
-  readonly marked: readonly number[]
-  /** See line-stream.ts. */
-  readonly stream: readonly number[]
-  /** Of each line whose first writer is the user, the line in the manifest: as the difference to the one before, times two, or one more than that below zero; a stream. */
-  readonly yours: readonly number[]
-  readonly file: number
-  readonly findings: readonly FindingData[]
-}
+export type PodEntry = readonly [
+  /** The numbers of `POD_FACTS`, then the texts of its images. */
+  facts: Numbers,
+  /** Its lines; see line-stream.ts. */
+  stream: Numbers,
+  /** Of each line that the user wrote, or that the manifest carries, the line in the manifest as signed difference to the one before; a stream. */
+  yours: Numbers,
+  /** Lines of the manifest that its trace names, as signed differences to where it begins. */
+  marked: Numbers,
+  /** Where the pod is compared with what its manifest carries: the lines that differ, each as difference to the one before. */
+  differing: Numbers,
+  /** Indentation and text of each line of the manifest's pod template; a stream. */
+  excerpt: Numbers,
+  /** Index of each finding, and the index of the line that it means plus 1, or 0. */
+  findings: Numbers,
+]
+
+/** The first numbers of a pod's facts. `line` 0 is not known; `by`, `policies` and `template` are texts; `trace` and `writers` are lists. */
+export const POD_FACTS = [
+  ...(['kind', 'namespace', 'name', 'file', 'line', 'template', 'state', 'by', 'policies', 'trace'] as const),
+  ...(['writers', 'changed', 'contested', 'compared', 'excerptStart', 'mark'] as const),
+] as const
+export type PodFact = (typeof POD_FACTS)[number]
 
 /** Texts by their indexes. */
-export interface FindingData {
-  readonly severity: 'error' | 'warning' | 'info'
-  readonly code: number
-  readonly message: number
-  /** By lines. */
-  readonly hint: readonly number[]
-  /** `Namespace shop`, where it is not the pod that it stands with. */
-  readonly of?: string
-  readonly place: string
-  /** The index of the line in the pod, or -1. */
-  readonly line: number
-}
+export type FindingData = readonly [
+  severity: number,
+  code: number,
+  message: number,
+  hint: readonly number[],
+  /** `Namespace shop`, where it is not the workload that it stands with. */
+  of: number,
+  file: number,
+  /** Line and column; 0 where they are not known. */
+  line: number,
+  column: number,
+]
+
+export const SEVERITIES = ['error', 'warning', 'info'] as const

@@ -1,6 +1,6 @@
 // The input of the pod page, before texts are shared: what the command line knows about each workload.
 
-import type { FindingData, PodState, WriterKind } from './pod-data.ts'
+import type { PodState, WriterKind } from './pod-data.ts'
 
 export interface PageWriter {
   readonly kind: WriterKind
@@ -27,15 +27,20 @@ export interface PagePod {
   readonly file: string
   readonly line: number
   readonly template: string
-  readonly state: PodState
-  readonly summary: string
-  readonly because: string
+  /** By whom it is injected: `Istio (revision default) with template sidecar`; '' for no injector. */
+  readonly by: string
+  /** The policies that change it; '' for none. */
+  readonly policies: string
   /** As `explain --trace` has it; the indentation is the level. */
   readonly trace: readonly string[]
-  readonly mark?: string
+  /** What stands in the trace for a line of the workload's file, and the lines in their order. */
+  readonly mark: string
   readonly marked: readonly number[]
   readonly lines: readonly PageLine[]
-  readonly findings: readonly PageFinding[]
+  /** The lines that differ from what the manifest carries, by index; absent where it carries no injection, or is as it would be injected. */
+  readonly differing?: readonly number[]
+  /** The manifest's lines of the pod template. */
+  readonly excerpt?: { readonly start: number; readonly lines: readonly string[] }
 }
 
 export interface PageSource {
@@ -48,15 +53,32 @@ export interface PageSource {
   readonly binding?: string
 }
 
-export interface PageFinding extends Omit<FindingData, 'code' | 'message' | 'hint'> {
+export interface PageFinding {
+  readonly severity: 'error' | 'warning' | 'info'
   readonly code: string
   readonly message: string
   /** By lines. */
   readonly hint: readonly string[]
+  /** `Namespace shop`, where it is not the workload that it stands with; '' otherwise. */
+  readonly of: string
+  readonly file: string
+  /** Line and column; 0 where they are not known. */
+  readonly line: number
+  readonly column: number
 }
 
-export interface PodPageInput {
-  readonly pods: readonly PagePod[]
+/** What is known once every workload has been looked at. */
+export interface PodPageEnd {
+  /** Of each pod, in the order in which they were added. */
+  readonly pods: readonly { readonly state: PodState; readonly findings: readonly { readonly finding: PageFinding; readonly line: number }[] }[]
   readonly sources: ReadonlyMap<string, PageSource>
-  readonly findings: readonly PageFinding[]
+  /** Findings about anything but workloads. */
+  readonly others: readonly PageFinding[]
+}
+
+/** Makes the page pod by pod, so that no more than their encoded lines is kept. */
+export interface PodPageWriter {
+  readonly add: (pod: PagePod) => void
+  /** The text of the page. */
+  readonly page: (end: PodPageEnd) => string
 }

@@ -1,104 +1,171 @@
 // Collects what a run knows about each workload, and makes the pod page of it: `-o html` and `--html FILE`.
 
-import { podPage } from '#pages'
+import { type PagePod, type PodPageEnd, type PodPageWriter, podPageWriter } from '#pages'
+import { isInjected } from '../../check.ts'
 import type { InjectDetails, InjectHooks } from '../../inject.ts'
 import type { Outcome } from '../../inject-workload.ts'
-import { type Decision, type Diagnostic, formatPath, type Workload } from '../../lib/model/index.ts'
+import { at, type Decision, type Diagnostic, formatPath, type Resource, type Workload } from '../../lib/model/index.ts'
+import type { Document } from '../../lib/yaml/index.ts'
 import { type OriginRecorder, recordOrigins } from '../../origins/origins.ts'
-import { reasonText, summary } from '../../select/explain.ts'
-import { findingsOf, type PlacedFindings } from './findings.ts'
-import { type LineIndexes, lineIndexes, pageLines } from './lines.ts'
+import { comparedWithManifest } from './carried.ts'
+import { injectorsText, policiesText } from './decision.ts'
+import { manifestExcerpt } from './excerpt.ts'
+import { findingsOf } from './findings.ts'
+import { keepHeapSmall } from './heap.ts'
+import { type LineIndexes, lineIndexes, manifestPositions, pageLines } from './lines.ts'
+import { type FieldNumbers, fieldNumbers, type LineFields } from './paths.ts'
 import { pageSources } from './sources.ts'
 import { markedTrace } from './trace.ts'
 
+type Reading = Pick<InjectDetails, 'original' | 'given' | 'placeInInput'>
+
 export interface PodReport {
   /** For the run. */
-  readonly hooks: Required<Pick<InjectHooks, 'observerOf' | 'onOutcome'>>
-  /** Writers of the pod of a workload. */
-  readonly recorderOf: (workload: Workload) => OriginRecorder | undefined
-  /**
-   * The text of the page.
-   * @param details absent where the run could not begin
-   */
-  readonly page: (findings: readonly Diagnostic[], details?: Pick<InjectDetails, 'given' | 'placeInInput'>) => string
+  readonly hooks: Required<Pick<InjectHooks, 'observerOf' | 'onOutcome' | 'onRead'>>
+  /** The text of the page. */
+  readonly page: (findings: readonly Diagnostic[]) => string
+}
+
+/** What is kept of a workload until its findings are known. */
+interface Kept {
+  readonly workload: Workload
+  readonly fields: LineFields
+  readonly decided: 'injected' | 'changed' | 'unchanged' | undefined
 }
 
 /**
- * Makes a collector for one run.
+ * Makes a collector for one run. The lines of each pod are encoded at once, so that no pod is kept.
  * @example
  * const report = podReport()
- * const details = lookAt({ ...input, ...report.hooks }, read(input))
- * report.page(details.diagnostics, details)
+ * const { diagnostics } = lookAt({ ...input, ...report.hooks }, read(input))
+ * report.page(diagnostics)
  */
 export function podReport(): PodReport {
-  const recorders = new Map<Workload, OriginRecorder>()
-  const outcomes: Outcome[] = []
+  let reading: Reading | undefined
+  let writer: PodPageWriter | undefined
+  let recorder: { readonly workload: Workload; readonly origins: OriginRecorder } | undefined
+  const kept: Kept[] = []
+  const sourceKeys = new Set<string>()
+  const [indexOf, fields] = [lineIndexes(), fieldNumbers()]
   return {
     hooks: {
+      onRead: read => {
+        keepHeapSmall()
+        reading = read
+      },
       observerOf: workload => {
-        const recorder = recordOrigins()
-        recorders.set(workload, recorder)
-        return recorder.observe
+        const origins = recordOrigins()
+        recorder = { workload, origins }
+        return origins.observe
       },
       onOutcome: outcome => {
-        outcomes.push(outcome)
+        if (reading === undefined) return
+        const { workload, decision } = outcome
+        const original = reading.original.workloads[kept.length] ?? workload
+        const origins = recorder?.workload === workload ? recorder.origins : undefined
+        const made = podOf(outcome, { reading, original, origins, indexOf, fields })
+        for (const { origins: all } of made.pod.lines) for (const { writer: each } of all) if (each.source !== undefined) sourceKeys.add(each.source)
+        writer ??= podPageWriter()
+        writer.add(made.pod)
+        kept.push({ workload, fields: made.fields, decided: decision === undefined ? undefined : decidedState(decision) })
+        recorder = undefined
+        for (const { resource } of [workload, original]) forgetNodes(resource)
       },
     },
-    recorderOf: workload => recorders.get(workload),
-    page: (findings, details) => {
-      if (details === undefined) return podPage({ pods: [], sources: new Map(), findings: findingsOf(findings, [], place => place).others })
+    page: found => {
+      const findings = found.filter(({ code }) => code !== 'explained')
       const placed = findingsOf(
-        findings.filter(({ code }) => code !== 'explained'),
-        outcomes.map(({ workload }) => workload),
-        details.placeInInput,
+        findings,
+        kept.map(({ workload }) => workload),
+        reading?.placeInInput ?? (place => place),
       )
-      const sources = pageSources(details.given)
-      const indexOf = lineIndexes()
-      const pods = outcomes.map(outcome => podOf(outcome, { indexOf, recorder: recorders.get(outcome.workload), details, placed }))
+      const pods = kept.map(each => endOf(each, placed.of(each.workload), fields))
+      const sources = reading === undefined ? new Map() : pageSources(reading.given)
       // Those that are not used would only make the page larger.
-      const used = new Set(pods.flatMap(({ lines }) => lines.flatMap(({ origins }) => origins.flatMap(({ writer }) => writer.source ?? []))))
-      for (const key of used) used.add(sources.get(key)?.binding ?? key)
-      return podPage({ pods, sources: new Map([...sources].filter(([key]) => used.has(key))), findings: placed.others })
+      for (const key of [...sourceKeys]) sourceKeys.add(sources.get(key)?.binding ?? key)
+      const used = new Map([...sources].filter(([key]) => sourceKeys.has(key)))
+      return (writer ?? podPageWriter()).page({ pods, sources: used, others: placed.others })
     },
   }
+}
+
+/** Items of a list share the nodes of their document. */
+function forgetNodes({ source, path }: Resource): void {
+  if (path.length === 0 && 'forgetNodes' in source) (source as Document).forgetNodes()
+}
+
+function endOf(
+  { workload, fields: lines, decided }: Kept,
+  findings: ReturnType<ReturnType<typeof findingsOf>['of']>,
+  fields: FieldNumbers,
+): PodPageEnd['pods'][number] {
+  const { resource, podPath } = workload
+  const template = at(resource.value, podPath) ?? null
+  const has = (wanted: (code: string) => boolean) => findings.some(({ finding: { severity, code, of } }) => severity === 'error' && of === '' && wanted(code))
+  const state =
+    decided === undefined || has(code => !PENDING.has(code))
+      ? 'error'
+      : has(code => code === 'injection-outdated')
+        ? 'outdated'
+        : has(() => true)
+          ? 'missing'
+          : decided
+  return {
+    state,
+    findings: findings.map(({ finding, field }) => {
+      const isOfPod = field !== undefined && field.length > podPath.length && podPath.every((step, i) => field[i] === step)
+      return { finding, line: isOfPod ? fields.lineOf(template, field.slice(podPath.length), lines) : -1 }
+    }),
+  }
+}
+
+/** Errors that say that a manifest is not yet as injection makes it. */
+const PENDING: ReadonlySet<string> = new Set(['injection-missing', 'injection-outdated'])
+
+function decidedState({ injections, trace }: Decision): 'injected' | 'changed' | 'unchanged' {
+  if (injections.length > 0) return 'injected'
+  return trace.admission.some(({ result }) => result === 'applied') ? 'changed' : 'unchanged'
 }
 
 interface Known {
-  readonly recorder: OriginRecorder | undefined
-  readonly details: Pick<InjectDetails, 'given' | 'placeInInput'>
-  readonly placed: PlacedFindings
+  readonly reading: Reading
+  readonly original: Workload
+  readonly origins: OriginRecorder | undefined
   readonly indexOf: LineIndexes
+  readonly fields: FieldNumbers
 }
 
 /** Without the managed fields, in which the API server keeps who applied what: policies add them for themselves. */
-function podOf({ workload, decision }: Outcome, { recorder, details: { placeInInput }, placed, indexOf }: Known) {
+function podOf(
+  { workload, decision, change }: Outcome,
+  { reading, original, origins, indexOf, fields }: Known,
+): { readonly pod: PagePod; readonly fields: LineFields } {
+  const { placeInInput } = reading
   const { resource, podPath, namespace } = workload
   const { kind, name, generateName } = resource.ref
-  const lines = (recorder?.diff() ?? []).filter(({ path }) => !(path[0] === 'metadata' && path[1] === 'managedFields'))
-  const findings = placed.of(workload, { lines, pod: recorder?.pod() })
+  const lines = (origins?.diff() ?? []).filter(({ path }) => !(path[0] === 'metadata' && path[1] === 'managedFields'))
+  const pod = origins?.pod() ?? null
   const start = placeInInput(resource.source.positionOf([...resource.path, 'metadata', 'name']))
-  const file = resource.file?.path ?? start.file
+  const shown = pageLines({ workload, decision, lines, pod, placeInInput, indexOf })
+  const manifestPosition = manifestPositions(original, at(original.resource.value, original.podPath) ?? null, indexOf)
+  const compared =
+    change === undefined || !isInjected(original)
+      ? undefined
+      : comparedWithManifest({ original, workload, change, lines, shown, pod, fields, manifestLine: path => manifestPosition(path)?.line })
+  const excerpt = manifestExcerpt(original, indexOf)
   return {
-    kind,
-    namespace,
-    name: name === '' && generateName !== undefined ? `${generateName}*` : name,
-    file,
-    line: resource.file === undefined ? start.line : 0,
-    template: podPath.length === 0 ? '' : formatPath(podPath),
-    state: stateOf(
-      decision,
-      findings.some(({ severity }) => severity === 'error'),
-    ),
-    summary: decision === undefined ? 'the pod template cannot be read' : summary(decision),
-    because: decision === undefined ? '' : reasonText(decision.because),
-    ...(decision === undefined ? { trace: [], marked: [] } : markedTrace(decision, start.file, placeInInput)),
-    lines: pageLines({ workload, decision, lines, pod: recorder?.pod(), placeInInput, indexOf }),
-    findings,
+    pod: {
+      ...{ kind, namespace, name: name === '' && generateName !== undefined ? `${generateName}*` : name },
+      file: resource.file?.path ?? start.file,
+      line: resource.file === undefined ? start.line : 0,
+      template: podPath.length === 0 ? '' : formatPath(podPath),
+      by: decision === undefined ? '' : injectorsText(decision),
+      policies: decision === undefined ? '' : policiesText(decision),
+      ...(decision === undefined ? { trace: [], mark: '', marked: [] } : markedTrace(decision, start.file, placeInInput)),
+      lines: compared?.lines ?? shown,
+      ...(compared === undefined ? {} : { differing: compared.differing }),
+      ...(excerpt === undefined ? {} : { excerpt }),
+    },
+    fields: fields.ofLines(pod, compared?.kept ?? lines),
   }
-}
-
-function stateOf(decision: Decision | undefined, failed: boolean): 'error' | 'injected' | 'changed' | 'unchanged' {
-  if (failed || decision === undefined) return 'error'
-  if (decision.injections.length > 0) return 'injected'
-  return decision.trace.admission.some(({ result }) => result === 'applied') ? 'changed' : 'unchanged'
 }

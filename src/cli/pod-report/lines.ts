@@ -31,7 +31,7 @@ export function lineIndexes(): LineIndexes {
 
 /** The lines as the page takes them. */
 export function pageLines({ workload, decision, lines, pod, placeInInput, indexOf }: LinesInput): PageLine[] {
-  const lineInManifest = manifestLines(workload, pod ?? null, indexOf)
+  const lineInManifest = manifestPositions(workload, pod ?? null, indexOf)
   return lines.map(({ text, path, origins, replacedBy }) => {
     const isYours = origins[0]?.writer.kind === 'user'
     const position = isYours ? lineInManifest(path) : undefined
@@ -44,8 +44,11 @@ export function pageLines({ workload, decision, lines, pod, placeInInput, indexO
   })
 }
 
-/** Finds the position in the manifest of a value of the finished pod. */
-function manifestLines({ resource, podPath }: Workload, pod: Json, indexOf: LineIndexes): (path: FieldPath) => Position | undefined {
+/**
+ * Finds the position in the manifest of a value of the finished pod.
+ * @param pod the finished pod, or a pod template whose lists need not have the manifest's order
+ */
+export function manifestPositions({ resource, podPath }: Workload, pod: Json, indexOf: LineIndexes): (path: FieldPath) => Position | undefined {
   const document = documentOf(resource)
   if (document === undefined) return () => undefined
   const root = [...resource.path, ...podPath]
@@ -88,7 +91,8 @@ function pageWriter(writer: Writer, decision: Decision | undefined): PageWriter 
     case 'template': {
       const isIstio = writer.injector === 'istio'
       const injection = decision?.injections.find(({ injector }) => (injector.kind === 'istio' ? isIstio : injector.name === writer.injector && !isIstio))
-      const label = isIstio ? `Istio ${writer.template}` : `${writer.injector} ${writer.template}`
+      const own = writer.template === writer.injector ? writer.injector : `${writer.injector} / ${writer.template}`
+      const label = isIstio ? `Istio ${writer.template}` : own
       const source = injection === undefined ? {} : { source: templateSource(injectorKey(injection.injector), writer.template) }
       return { kind: isIstio ? 'template' : 'own', label, ...source }
     }

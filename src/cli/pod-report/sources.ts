@@ -1,8 +1,9 @@
 // The texts that write pods, for the page: templates of injectors, and policies with their bindings.
 
 import type { PageSource } from '#pages'
-import { formatPath, type Resource } from '../../lib/model/index.ts'
+import { formatPath, type Position, type Resource } from '../../lib/model/index.ts'
 import { type Document, entryOf, LineIndex } from '../../lib/yaml/index.ts'
+import type { Injector } from '../../read/injectors.ts'
 import type { ReadResult } from '../../read/read.ts'
 import { placeTemplate } from '../../read/template-place.ts'
 import { policySource, templateSource, WITHOUT_EXCERPT } from './lines.ts'
@@ -19,12 +20,20 @@ function* templates({ all }: ReadResult['injectors']): Generator<[string, PageSo
       const first = { file: '', line: 1, column: 1, lineText, inside: { text: 'template' as const, name, line: 1, column: 1 } }
       const placed = placeTemplate(first, injector)
       const isKnown = placed !== first && placed.file !== ''
+      const place = isKnown ? placed : text.includes('\n') ? undefined : scalarPlace(injector, name)
       const title = key.startsWith('istio/')
         ? `Istio's template ${name} (revision ${key.slice('istio/'.length)})`
-        : `template ${name} of ${key.slice('own/'.length)}`
-      yield [templateSource(key, name), { title, file: isKnown ? placed.file : '', start: isKnown ? placed.line : 1, lines: linesOf(text), main: 0 }]
+        : key === `own/${name}`
+          ? `template of ${name}`
+          : `template ${name} of ${key.slice('own/'.length)}`
+      yield [templateSource(key, name), { title, file: place?.file ?? '', start: place?.line ?? 1, lines: linesOf(text), main: 0 }]
     }
   }
+}
+
+/** The place of a template of one line, which may stand in quotes. */
+function scalarPlace({ resource, field }: Injector, name: string): Position | undefined {
+  return resource === undefined || field === undefined ? undefined : resource.source.positionOf([...resource.path, ...field, 'config', 'templates', name])
 }
 
 function* policySources(policies: ReadResult['policies']): Generator<[string, PageSource]> {

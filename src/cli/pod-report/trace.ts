@@ -15,10 +15,10 @@ export function markedTrace(decision: Decision, file: string, placeInInput: (pos
   const marked: number[] = []
   const trace = traceLines(decision, position => {
     const place = placeInInput(position)
-    if (place.file !== file) return ` (${place.file}:${place.line}:${place.column})`
+    if (place.file !== file) return ` (${place.file}:${place.line})`
     marked.push(place.line)
     return ` (${mark})`
   })
   // The heading has no place.
-  return { trace: trace.slice(1), marked, ...(mark === MARK ? {} : { mark }) }
+  return { trace: trace.slice(1), mark, marked }
 }

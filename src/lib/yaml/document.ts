@@ -40,6 +40,8 @@ export interface Document extends SourceMap {
   target(alias: Node): Anchored | undefined
   /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
   nodeAt(path: FieldPath): Node | undefined
+  /** Lets go of the nodes that were asked for last, which take more memory than the text. They are made again when they are asked for. */
+  forgetNodes(): void
   /** The smallest part around `path` that can be parsed for itself. */
   regionAt(path: FieldPath): Region
   /** Styles of the nodes of a part. */

@@ -129,6 +129,10 @@ export class ReadDocument implements Document {
     return found
   }
 
+  forgetNodes(): void {
+    this.last = undefined
+  }
+
   nodeAt(path: FieldPath): Node | undefined {
     const region = this.regionAt(path)
     let node: Node | undefined = region.root

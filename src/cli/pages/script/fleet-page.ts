@@ -1,5 +1,6 @@
-// The script of the fleet page: filters, sorts and shows the workloads, so many at a time that thousands stay smooth.
+// The script of the fleet page: filters, sorts and shows the workloads, so many at a time that thousands stay smooth. What is shown is in the address.
 
+import { pageAddress } from './address.ts'
 import { byId } from './dom.ts'
 import { afterTyping } from './filter.ts'
 import { type Filters, filtered, isFiltering } from './fleet-filters.ts'
@@ -16,7 +17,8 @@ const choices = (['source', 'namespace', 'version', 'drift'] as const).flatMap(n
   return field instanceof HTMLSelectElement ? [{ name, field }] : []
 })
 const clear = byId('clear', HTMLButtonElement)
-const table = fleetTable(byId('workloads', HTMLElement), workloads)
+const table = fleetTable(byId('workloads', HTMLElement), workloads, () => remember({ isStep: true }))
+const address = pageAddress(['q', 'state', 'source', 'namespace', 'version', 'drift', 'sort', 'open'], follow)
 
 function filters(): Filters {
   const chosen = Object.fromEntries(choices.map(({ name, field }) => [name, field.value]))
@@ -32,16 +34,56 @@ function show(): void {
   clear.disabled = !isFiltering(asked)
 }
 
-afterTyping(text, show)
-for (const field of [...boxes, ...choices.map(choice => choice.field)]) field.addEventListener('change', show)
+/** Puts what is shown into the address. */
+function remember(how: { readonly isStep: boolean }): void {
+  const one = (value: string) => (value === '' ? [] : [value])
+  address.write(
+    new Map([
+      ['q', one(text.value.trim() === '' ? '' : text.value)],
+      ['state', boxes.filter(({ checked }) => checked).map(({ value }) => value)],
+      ...choices.map(({ name, field }) => [name, one(field.value)] as const),
+      ['sort', one(table.sorting())],
+      ['open', table.unfolded()],
+    ]),
+    how,
+  )
+}
+
+/** Shows what the address names; what it names and the page does not have is left out. */
+function follow(): void {
+  const asked = address.read()
+  const one = (name: string) => asked.get(name)?.at(-1) ?? ''
+  text.value = one('q')
+  const states = new Set(asked.get('state'))
+  for (const box of boxes) box.checked = states.has(box.value)
+  for (const { name, field } of choices) {
+    field.value = one(name)
+    if (field.selectedIndex < 0) field.selectedIndex = 0
+  }
+  table.sortBy(one('sort'))
+  table.unfold(asked.get('open') ?? [])
+  show()
+  remember({ isStep: false })
+}
+
+function step(): void {
+  show()
+  remember({ isStep: true })
+}
+
+afterTyping(text, () => {
+  show()
+  remember({ isStep: false })
+})
+for (const field of [...boxes, ...choices.map(choice => choice.field)]) field.addEventListener('change', step)
 clear.addEventListener('click', () => {
   text.value = ''
   for (const box of boxes) box.checked = false
   for (const { field } of choices) field.value = ''
-  show()
+  step()
   text.focus()
 })
-show()
+follow()
 
 /** A click on a namespace or a number of it is a filter like any other. */
 byId('overview', HTMLElement).append(
@@ -51,7 +93,7 @@ byId('overview', HTMLElement).append(
       if (name === 'source') field.value = source
     }
     for (const box of boxes) box.checked = box.value === state
-    show()
+    step()
     byId('workloads', HTMLElement).scrollIntoView()
   }),
 )

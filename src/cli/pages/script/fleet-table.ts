@@ -7,10 +7,26 @@ import type { Workload } from './fleet-workloads.ts'
 
 export interface FleetTable {
   show(workloads: readonly Workload[]): void
+  /** The column that sorts, with a minus before it where it does downwards; `none` for the order of the report, '' for the order at first. */
+  readonly sorting: () => string
+  readonly sortBy: (sorting: string) => void
+  /** The workloads whose details are unfolded, by `keyOf`. */
+  readonly unfolded: () => readonly string[]
+  readonly unfold: (keys: readonly string[]) => void
+}
+
+/** @example keyOf(workload) // 'Deployment/shop/web' */
+export function keyOf({ source, kind, namespace, name }: Workload): string {
+  return `${source === '' ? '' : `${source}/`}${kind}/${namespace}/${name}`
 }
 
 /** So many rows are there at first, and so many more are added when the end comes into sight. */
 const PART = 60
+
+interface Sorted {
+  readonly column: Column
+  readonly descending: boolean
+}
 
 interface Column {
   readonly id: string
@@ -19,12 +35,15 @@ interface Column {
   readonly cell: (workload: Workload) => (Node | string)[]
 }
 
-export function fleetTable(place: HTMLElement, all: readonly Workload[]): FleetTable {
+/** @param onChange called when the reader sorts or unfolds */
+export function fleetTable(place: HTMLElement, all: readonly Workload[], onChange: () => void): FleetTable {
   const columns = columnsFor(all)
   const orders = new Map<string, ReadonlyMap<Workload, number>>()
   // Rows that need attention come first.
   const first = columns.find(({ id }) => id === 'state')
-  let sorted: { readonly column: Column; readonly descending: boolean } | undefined = first && { column: first, descending: false }
+  const atFirst: Sorted | undefined = first && { column: first, descending: false }
+  let sorted = atFirst
+  const unfolded = new Set<string>()
   /** In the order of the report. */
   let given: readonly Workload[] = []
   let current: readonly Workload[] = []
@@ -35,10 +54,9 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[]): FleetT
     const button = element('button', { type: 'button', class: 'plain sort' }, column.title)
     const head = element('th', { scope: 'col', class: column.id, 'aria-sort': column === first && 'ascending' }, button)
     button.addEventListener('click', () => {
-      sorted = sorted?.column !== column ? { column, descending: false } : sorted.descending ? undefined : { column, descending: true }
-      for (const other of heads) other.removeAttribute('aria-sort')
-      if (sorted !== undefined) head.setAttribute('aria-sort', sorted.descending ? 'descending' : 'ascending')
+      sort(sorted?.column !== column ? { column, descending: false } : sorted.descending ? undefined : { column, descending: true })
       draw(given)
+      onChange()
     })
     return head
   })
@@ -50,9 +68,17 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[]): FleetT
   new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && add(PART), { rootMargin: '600px' }).observe(more)
   addEventListener('beforeprint', () => add(current.length))
 
+  function sort(by: Sorted | undefined): void {
+    sorted = by
+    columns.forEach((column, i) => {
+      if (column === by?.column) heads[i]?.setAttribute('aria-sort', by.descending ? 'descending' : 'ascending')
+      else heads[i]?.removeAttribute('aria-sort')
+    })
+  }
+
   function add(count: number): void {
     const next = current.slice(shown, shown + count)
-    body.append(...next.map(workload => rowOf(workload, columns)))
+    body.append(...next.flatMap(workload => rowOf(workload, { columns, unfolded, onChange })))
     shown += next.length
     more.hidden = shown >= current.length
   }
@@ -75,7 +101,20 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[]): FleetT
     return workloads.toSorted((a, b) => (descending ? rank(b) - rank(a) : rank(a) - rank(b)))
   }
 
-  return { show: draw }
+  return {
+    show: draw,
+    sorting: () =>
+      sorted === undefined ? 'none' : sorted.column === atFirst?.column && !sorted.descending ? '' : `${sorted.descending ? '-' : ''}${sorted.column.id}`,
+    sortBy: sorting => {
+      const column = columns.find(({ id }) => id === sorting.replace(/^-/, ''))
+      sort(sorting === 'none' ? undefined : column === undefined ? atFirst : { column, descending: sorting.startsWith('-') })
+    },
+    unfolded: () => [...unfolded],
+    unfold: keys => {
+      unfolded.clear()
+      for (const key of keys) unfolded.add(key)
+    },
+  }
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true })
@@ -136,25 +175,48 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function rowOf(workload: Workload, columns: readonly Column[]): HTMLTableRowElement {
-  const cells = columns.map(column =>
-    column.id === 'name'
-      ? element('th', { scope: 'row', class: 'name' }, element('div', { class: 'with-fold' }, unfold(workload, columns.length), ...column.cell(workload)))
-      : element('td', { class: column.id }, ...column.cell(workload)),
-  )
-  return element('tr', {}, ...cells)
+interface RowOptions {
+  readonly columns: readonly Column[]
+  /** Keys of workloads. */
+  readonly unfolded: Set<string>
+  readonly onChange: () => void
 }
 
-/** The button that shows a row's details in a row below it. */
-function unfold(workload: Workload, width: number): HTMLElement {
-  const button = element('button', { type: 'button', class: 'unfold', 'aria-expanded': 'false', 'aria-label': `Details of ${workload.kind} ${workload.name}` })
-  let details: HTMLElement | undefined
+/** A row, and the row of its details where they are unfolded. */
+function rowOf(workload: Workload, options: RowOptions): HTMLTableRowElement[] {
+  const { columns, unfolded } = options
+  const button = element('button', { type: 'button', class: 'unfold', 'aria-label': `Details of ${workload.kind} ${workload.name}` })
+  const cells = columns.map(column =>
+    column.id === 'name'
+      ? element('th', { scope: 'row', class: 'name' }, element('div', { class: 'with-fold' }, button, ...column.cell(workload)))
+      : element('td', { class: column.id }, ...column.cell(workload)),
+  )
+  const row = element('tr', {}, ...cells)
+  const details = unfolds(row, { button, workload, ...options })
+  return unfolded.has(keyOf(workload)) ? [row, details()] : [row]
+}
+
+/** Makes the button show and hide a row's details in a row below it. */
+function unfolds(
+  row: HTMLTableRowElement,
+  { button, workload, columns, unfolded, onChange }: RowOptions & { readonly button: HTMLButtonElement; readonly workload: Workload },
+): () => HTMLTableRowElement {
+  const key = keyOf(workload)
+  let shown: HTMLTableRowElement | undefined
+  const make = () => {
+    shown = element('tr', { class: 'details' }, element('td', { colspan: String(columns.length) }, detailsOf(workload)))
+    return shown
+  }
+  button.setAttribute('aria-expanded', String(unfolded.has(key)))
   button.addEventListener('click', () => {
-    const isOpen = details !== undefined
-    details?.remove()
-    details = isOpen ? undefined : element('tr', { class: 'details' }, element('td', { colspan: String(width) }, detailsOf(workload)))
-    if (details !== undefined) button.closest('tr')?.after(details)
+    const isOpen = shown !== undefined
+    shown?.remove()
+    if (isOpen) unfolded.delete(key)
+    else unfolded.add(key)
+    shown = undefined
+    if (!isOpen) row.after(make())
     button.setAttribute('aria-expanded', String(!isOpen))
+    onChange()
   })
-  return button
+  return make
 }

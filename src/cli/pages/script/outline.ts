@@ -11,7 +11,7 @@ interface Level {
 export interface Outline {
   /** The lines that contain line `i`, the outermost first: keys, and the first line and the name of list elements. */
   readonly around: (i: number) => readonly number[]
-  /** `spec.containers[web].image` */
+  /** `spec.containers[web].image`; elements of lists have their name or, without one, their index. */
   readonly path: (i: number) => string
 }
 
@@ -26,6 +26,17 @@ export function outlineOf(texts: readonly string[]): Outline {
       if (level(i).column === column && NAMED.test(texts[i] ?? '')) return i
     }
     return head
+  }
+  /** How many elements of the same list are before the one that begins at `head`. */
+  const indexOf = (head: number): number => {
+    const { dash } = level(head)
+    let index = 0
+    for (let i = head - 1; i >= 0; i--) {
+      const here = level(i)
+      if (here.dash === dash) index++
+      else if (here.column <= dash) break
+    }
+    return index
   }
   /** Goes outwards from line `i`: calls with each key line, and with the first line of each list element. */
   const walk = (i: number, visit: (line: number, isElement: boolean) => void): void => {
@@ -55,14 +66,15 @@ export function outlineOf(texts: readonly string[]): Outline {
     })
     return [...found].filter(line => line !== i).sort((a, b) => a - b)
   }
+  const elementText = (head: number): string => {
+    const text = texts[nameOf(head)] ?? ''
+    return NAMED.test(text) ? text.replace(/^[-\s]*[^:]+: /, '') : String(indexOf(head))
+  }
   const path = (i: number): string => {
     const own = keyOf(texts[i] ?? '')
     const steps = own === '' ? [] : [`.${own}`]
     walk(i, (line, isElement) => {
-      const name = nameOf(line)
-      const isNamed = NAMED.test(texts[name] ?? '')
-      if (!isElement) steps.unshift(`.${keyOf(texts[line] ?? '')}`)
-      else if (isNamed && name !== i) steps.unshift(`[${(texts[name] ?? '').replace(/^[-\s]*[^:]+: /, '')}]`)
+      steps.unshift(isElement ? `[${elementText(line)}]` : `.${keyOf(texts[line] ?? '')}`)
     })
     return steps.join('').replace(/^\./, '')
   }

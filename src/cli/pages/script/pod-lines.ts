@@ -1,30 +1,49 @@
 // The lines of one pod: a table of origin and line, folded to what changed. One key stop; arrow keys move between lines.
 
 import { element } from './dom.ts'
+import { foldEnd, keptLines } from './folds.ts'
+import type { Line } from './line-table.ts'
 import { outlineOf } from './outline.ts'
-import type { Line, Model, Origin } from './pod-model.ts'
+import { continues, margin, placeOf, placeText } from './pod-margin.ts'
+import type { Model, Pod } from './pod-model.ts'
 import { panelContent, showMarked, spoken } from './source-panel.ts'
-
-/** Runs of unchanged lines that are shorter stay in sight. */
-const SHORTEST_FOLD = 4
+import { count } from './words.ts'
 
 export interface PodLines {
   readonly view: HTMLElement
   /** Unfolds everything, or folds to what changed. */
   readonly unfold: (all: boolean) => void
-  readonly show: (line: number) => void
+  /** Unfolds, chooses and focuses a line; with the part of the panel about one of its writers in sight. */
+  readonly show: (line: number, writer?: number) => void
+  /** The line of the finished pod at a path; -1 where there is none. */
+  readonly lineAt: (path: string) => number
+  /** Each writer of a line that several wrote, as words for a button. */
+  readonly writersOf: (line: number) => readonly string[]
+  /** Closes what is shown of a line. */
+  readonly leave: () => void
+  /** The path of the chosen line; '' for none. */
+  readonly chosenPath: () => string
 }
 
-export function podLines(lines: readonly Line[], source: Model['source'], name: string): PodLines {
+export interface PodLinesOptions {
+  readonly source: Model['source']
+  /** Called when another line is chosen, or none. */
+  readonly onChoose: () => void
+}
+
+export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLines {
+  const lines = pod.lines()
+  const name = `${pod.kind} ${pod.namespace}/${pod.name}`
   const outline = outlineOf(lines.map(({ text }) => text))
   const kept = keptLines(lines, outline.around)
-  const rows = lines.map((line, i) => lineRow(line, { i, isGone: isGone(lines, i) }))
+  const rows = lines.map((line, i) => lineRow(line, { i, isGone: isGone(lines, i), source }))
   const body = element('tbody')
   const panel = element('aside', { class: 'panel', 'aria-label': `Where a line of ${name} comes from`, hidden: true })
   const status = element('p', { class: 'unseen', role: 'status' })
   const table = element('table', { class: 'pod' }, element('caption', { class: 'unseen' }, `Finished pod of ${name}`), HEAD(), body)
   const unfolded = new Set<number>()
   let chosen: HTMLButtonElement | undefined
+  let chosenLine = -1
 
   const layOut = () => {
     const shown: HTMLElement[] = []
@@ -38,7 +57,7 @@ export function podLines(lines: readonly Line[], source: Model['source'], name: 
       } else {
         const [row, line] = [rows[i], lines[i]]
         if (row !== undefined && line !== undefined) {
-          row.classList.toggle('continues', previous !== undefined && sameOrigin(previous, line))
+          row.classList.toggle('continues', previous !== undefined && continues(previous, line))
           shown.push(row)
         }
         previous = line
@@ -51,7 +70,8 @@ export function podLines(lines: readonly Line[], source: Model['source'], name: 
     for (const stop of stops) stop.tabIndex = stop === current ? 0 : -1
   }
   const foldRow = (from: number, to: number) => {
-    const button = element('button', { type: 'button', class: 'unfold', 'aria-label': `Show ${to - from} unchanged lines` }, `${to - from} unchanged lines`)
+    const words = count(to - from, 'unchanged line')
+    const button = element('button', { type: 'button', class: 'unfold', 'aria-label': `Show ${words}` }, words)
     button.addEventListener('click', () => {
       for (let i = from; i < to; i++) unfolded.add(i)
       layOut()
@@ -64,6 +84,8 @@ export function podLines(lines: readonly Line[], source: Model['source'], name: 
     chosen?.setAttribute('aria-expanded', 'false')
     chosen?.closest('tr')?.classList.remove('chosen')
     chosen = undefined
+    chosenLine = -1
+    onChoose()
   }
   const choose = (button: HTMLButtonElement, i: number) => {
     const line = lines[i]
@@ -71,9 +93,10 @@ export function podLines(lines: readonly Line[], source: Model['source'], name: 
     close()
     if (line === undefined || isSame) return
     chosen = button
+    chosenLine = i
     button.setAttribute('aria-expanded', 'true')
     button.closest('tr')?.classList.add('chosen')
-    const what = { line, path: outline.path(i) }
+    const what = { line, path: outline.path(i), excerpt: pod.excerpt() }
     const closer = element('button', { type: 'button', class: 'close', 'aria-label': 'Close' }, '×')
     closer.addEventListener('click', () => {
       close()
@@ -122,15 +145,35 @@ export function podLines(lines: readonly Line[], source: Model['source'], name: 
         })
       layOut()
     },
-    show: line => {
+    show: (line, writer) => {
       for (const i of [...outline.around(line), line]) unfolded.add(i)
       layOut()
       const button = rows[line]?.querySelector<HTMLButtonElement>('button.origin')
       if (button === null || button === undefined) return
       if (chosen !== button) choose(button, line)
       focusOn(button)
-      button.scrollIntoView({ block: 'center' })
+      // At once: what comes into sight on a slow way gets its size then, and moves the line away.
+      const center = () => button.scrollIntoView({ block: 'center', behavior: 'instant' })
+      center()
+      requestAnimationFrame(center)
+      if (writer === undefined) return
+      const block = panel.querySelectorAll<HTMLElement>('.origin-block')[writer]
+      block?.scrollIntoView({ block: 'nearest' })
+      block?.querySelector<HTMLElement>('.source')?.focus({ preventScroll: true })
     },
+    lineAt: path => lines.findIndex(({ replacedBy }, i) => replacedBy === undefined && outline.path(i) === path),
+    writersOf: index => {
+      const line = lines[index]
+      if (line === undefined || line.origins.length < 2) return []
+      return line.origins.map(({ writer }, i) => {
+        const place = placeOf(line, i, source)
+        return `${writer.label}${place === undefined ? '' : ` (${placeText(place)})`}`
+      })
+    },
+    leave: () => {
+      if (chosenLine >= 0) close()
+    },
+    chosenPath: () => (chosenLine < 0 ? '' : outline.path(chosenLine)),
   }
 }
 
@@ -138,7 +181,7 @@ const HEAD = () => element('thead', { class: 'unseen' }, element('tr', {}, eleme
 
 /** Whether a line was removed without another in its place. */
 function isGone(lines: readonly Line[], i: number): boolean {
-  if (lines[i]?.replacedBy === undefined) return false
+  if (lines[i]?.replacedBy === undefined || lines[i]?.origins[0]?.writer.kind === 'carried') return false
   const next = lines.slice(i).find(({ replacedBy }) => replacedBy === undefined)
   return next === undefined || next.origins.length < 2 || keyIn(next.text) !== keyIn(lines[i]?.text ?? '')
 }
@@ -147,11 +190,19 @@ function keyIn(text: string): string {
   return /^[-\s]*([^:]*)/.exec(text)?.[1] ?? ''
 }
 
-function lineRow(line: Line, { i, isGone }: { readonly i: number; readonly isGone: boolean }): HTMLTableRowElement {
+interface RowOptions {
+  readonly i: number
+  readonly isGone: boolean
+  readonly source: Model['source']
+}
+
+const RIVALS: ReadonlySet<string> = new Set(['template', 'own', 'policy'])
+
+function lineRow(line: Line, { i, isGone, source }: RowOptions): HTMLTableRowElement {
   const { origins, replacedBy, isChanged, text } = line
   const kind = origins.at(-1)?.writer.kind ?? ''
-  const isDouble = replacedBy === undefined && origins.length > 1
-  const button = element('button', { type: 'button', class: `origin ${kind}`, 'data-line': String(i), 'aria-expanded': 'false' }, ...margin(origins))
+  const isDouble = replacedBy === undefined && isChanged && origins.length > 1 && RIVALS.has(kind)
+  const button = element('button', { type: 'button', class: `origin ${kind}`, 'data-line': String(i), 'aria-expanded': 'false' }, ...margin(line, source))
   const state = replacedBy !== undefined ? 'removed' : isChanged ? 'added' : ''
   const sign = replacedBy !== undefined ? '−' : isDouble ? '±' : isChanged ? '+' : ''
   const spoken = replacedBy !== undefined ? `removed by ${replacedBy.label}: ` : isDouble ? 'written by several: ' : isChanged ? 'added: ' : ''
@@ -170,18 +221,6 @@ function lineRow(line: Line, { i, isGone }: { readonly i: number; readonly isGon
   )
 }
 
-function margin(origins: readonly Origin[]): HTMLElement[] {
-  return origins.map(({ writer, line }, i) =>
-    element(
-      'span',
-      { class: `writer ${writer.kind}` },
-      i > 0 && element('span', { class: 'then' }, '→ '),
-      element('span', { class: 'label' }, writer.label),
-      line > 0 && element('span', { class: 'number' }, element('span', { class: 'unseen' }, ', line '), `:${line}`),
-    ),
-  )
-}
-
 /** The key in another colour than the value; a long line goes on behind its indentation. */
 function codeOf(text: string): HTMLElement {
   const indent = text.length - text.trimStart().length
@@ -193,37 +232,6 @@ function codeOf(text: string): HTMLElement {
 function coloured(text: string): (HTMLElement | string)[] {
   const [, indent = '', key = '', rest = ''] = /^([\s-]*)([^\s:"'][^:]*:|"[^"]*":)(| .*)$/.exec(text) ?? []
   return key === '' ? [text] : [indent, element('span', { class: 'key' }, key), rest]
-}
-
-function sameOrigin(a: Line, b: Line): boolean {
-  const [x, y] = [a.origins.at(-1)?.writer, b.origins.at(-1)?.writer]
-  return x === y && a.origins.length === 1 && b.origins.length === 1 && (a.replacedBy === undefined) === (b.replacedBy === undefined)
-}
-
-/** Changed lines, their parents, and one line before and after. */
-function keptLines(lines: readonly Line[], around: (i: number) => readonly number[]): ReadonlySet<number> {
-  const kept = new Set<number>()
-  lines.forEach(({ isChanged }, i) => {
-    if (!isChanged) return
-    for (const line of [...around(i), i - 1, i, i + 1]) if (line >= 0 && line < lines.length) kept.add(line)
-  })
-  return kept
-}
-
-interface Folds {
-  readonly kept: ReadonlySet<number>
-  readonly unfolded: ReadonlySet<number>
-  readonly count: number
-}
-
-/** The end of the run of lines that are folded from `start`; `start` where the run is too short. */
-function foldEnd(start: number, { kept, unfolded, count }: Folds): number {
-  const isFolded = (i: number) => i >= 0 && i < count && !kept.has(i) && !unfolded.has(i)
-  let [first, end] = [start, start]
-  while (isFolded(end)) end++
-  // The run may have begun before: it was then too short as a whole.
-  while (isFolded(first - 1)) first--
-  return end - first < SHORTEST_FOLD ? start : end
 }
 
 function keyStops(body: HTMLElement): HTMLButtonElement[] {

@@ -1,140 +1,186 @@
-// The pods as the page shows them: lines decoded, and what filters and counts go by.
+// The pods as the page shows them, with what filters, orders and counts go by. Lines are decoded when a pod is first opened.
 
-import type { FindingData, PodData, PodEntry, SourceData, WriterData } from '../pod-data.ts'
+import { type FindingData, POD_FACTS, POD_STATES, type PodData, type PodEntry, type PodFact, type PodState, SEVERITIES, type SourceData } from '../pod-data.ts'
 import { decoded } from './line-stream.ts'
+import { type Line, linesOf, originsOf } from './line-table.ts'
+import { decodedNumbers, unsigned } from './numbers.ts'
 
-export interface Origin {
-  readonly writer: WriterData
-  /** In the writer's source, counted from 1; 0 for none. */
-  readonly line: number
-}
-
-export interface Line {
-  readonly text: string
-  /** The last one wrote the value. */
-  readonly origins: readonly Origin[]
-  /** Of a line that is not in the finished pod. */
-  readonly replacedBy: WriterData | undefined
-  /** Whether injection, a policy or the image lock made or removed the line. */
-  readonly isChanged: boolean
-  /** `apps/web.yaml:12`, of what the user wrote. */
-  readonly manifestPlace: string
-}
-
-export interface Finding extends Omit<FindingData, 'code' | 'message' | 'hint'> {
+export interface Finding {
+  readonly severity: (typeof SEVERITIES)[number]
   readonly code: string
   readonly message: string
   readonly hint: readonly string[]
+  /** `Namespace shop`, where it is not the workload that it stands with. */
+  readonly of: string
+  /** `apps/web.yaml:3:5` */
+  readonly place: string
 }
 
-export interface Pod extends Pick<PodEntry, 'kind' | 'namespace' | 'name' | 'state'> {
-  readonly id: string
+/** A finding of a pod, and the line of the pod that it means; -1 for none. */
+export interface PodFinding {
+  readonly finding: Finding
+  readonly line: number
+}
+
+export interface Pod {
+  /** Names it in addresses: `Deployment/shop/web`. */
+  readonly key: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly state: PodState
   /** `apps/web.yaml:3` */
   readonly place: string
   /** The path of the pod template in the workload; empty for a Pod. */
   readonly template: string
-  readonly summary: string
-  readonly because: string
-  readonly trace: readonly string[]
-  readonly findings: readonly Finding[]
+  /** The injectors with their templates; '' for none. */
+  readonly by: string
+  readonly policies: string
+  readonly trace: () => readonly string[]
+  /** The worst first. */
+  readonly findings: readonly PodFinding[]
   readonly lines: () => readonly Line[]
+  /** The manifest's lines of the pod template; undefined where they are not known. */
+  readonly excerpt: () => SourceData | undefined
   readonly changedLines: number
-  /** Lines whose value several wrote. */
-  readonly doubleWritten: number
+  /** Fields that several wrote against each other. */
+  readonly contested: number
+  /** Whether the changed lines are those that differ from what the manifest carries. */
+  readonly isCompared: boolean
   /** In small letters. */
-  readonly searched: string
+  readonly searched: () => string
 }
 
 export interface Model {
   readonly pods: readonly Pod[]
-  readonly findings: readonly Finding[]
+  /** Findings about no workload. */
+  readonly others: readonly Finding[]
   readonly source: (index: number) => SourceData | undefined
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['template', 'own', 'policy', 'rule', 'lock'])
-
-/** Reads the page's data. The objects of lines are made when a pod is opened. */
-export function modelOf(data: PodData): Model {
-  const text = (index: number) => data.texts[index] ?? ''
-  const origins = data.origins.map(originOf(data))
-  const changes = origins.map(list => CHANGING.has(list.at(-1)?.writer.kind ?? '') || list.length > 1)
-  const lineAt = (id: number) => ({ text: data.lines[id * 3] ?? 0, origin: data.lines[id * 3 + 1] ?? 0, replacedBy: data.lines[id * 3 + 2] ?? 0 })
-  const isChanged = (id: number) => lineAt(id).replacedBy > 0 || (changes[lineAt(id).origin] ?? false)
-  const findingOf = (finding: FindingData): Finding => ({ ...finding, code: text(finding.code), message: text(finding.message), hint: finding.hint.map(text) })
-  const streams = decoded(data.pods.map(({ stream }) => stream))
-  const yours = decoded(data.pods.map(entry => entry.yours))
-  const pods = data.pods.map((entry, i): Pod => {
-    const ids = streams[i] ?? []
-    const written = new Set(ids.flatMap(id => (origins[lineAt(id).origin] ?? []).map(({ writer }) => writer.label)))
-    const images = ids.map(id => text(lineAt(id).text)).filter(line => line.includes('image: '))
-    const { kind, namespace, name, state } = entry
-    const place = entry.line === 0 ? text(entry.file) : `${text(entry.file)}:${entry.line}`
-    const findings = entry.findings.map(findingOf)
-    return {
-      ...{ kind, namespace, name, place, template: text(entry.template), state, findings },
-      id: `pod-${i + 1}`,
-      summary: text(entry.summary),
-      because: text(entry.because),
-      trace: withPlaces(entry.trace.map(text), entry),
-      lines: () => linesOf(entry, { yours: yours[i] ?? [], ids, text, origins, lineAt, isChanged, writers: data.writers }),
-      changedLines: ids.filter(isChanged).length,
-      doubleWritten: ids.filter(id => lineAt(id).replacedBy === 0 && (origins[lineAt(id).origin]?.length ?? 0) > 1).length,
-      searched: [kind, `${namespace}/${name}`, place, state, text(entry.summary), ...written, ...images, ...findings.map(({ code }) => code)]
-        .join(' ')
-        .toLowerCase(),
-    }
-  })
-  return { pods, findings: data.findings.map(findingOf), source: index => data.sources[index] }
-}
-
-/** The trace with the lines of the workload's file in it. */
-function withPlaces(trace: readonly string[], { mark = MARK, marked }: PodEntry): readonly string[] {
-  let next = 0
-  return trace.map(line => line.replaceAll(`(${mark})`, () => `(line ${marked[next++] ?? '?'})`))
-}
-
-/** As pod-report/trace.ts has it. */
-const MARK = '\ue000'
-
-function signed(number: number): number {
-  return number % 2 === 1 ? -(number + 1) / 2 : number / 2
-}
-
-function originOf({ writers }: PodData): (numbers: readonly number[]) => readonly Origin[] {
-  return numbers => {
-    const origins: Origin[] = []
-    for (let i = 0; i < numbers.length; i += 2) {
-      const writer = writers[numbers[i] ?? 0]
-      if (writer !== undefined) origins.push({ writer, line: numbers[i + 1] ?? 0 })
-    }
-    return origins
+/** Texts that are joined when they are first asked for. */
+function textTable({ parts, texts }: PodData): (index: number) => string {
+  const numbers = decodedNumbers(texts)
+  const starts: number[] = []
+  for (let i = 0; i < numbers.length; i += (numbers[i] ?? 0) + 1) starts.push(i)
+  const known: string[] = []
+  return index => {
+    const start = starts[index] ?? -1
+    if (start < 0) return ''
+    const found = known[index] ?? numbers.slice(start + 1, start + 1 + (numbers[start] ?? 0)).reduce((text, part) => text + (parts[part] ?? ''), '')
+    known[index] = found
+    return found
   }
 }
 
-interface Tables {
-  readonly ids: readonly number[]
-  /** Differences between lines of the manifest; those below zero are odd. */
-  readonly yours: readonly number[]
-  readonly text: (index: number) => string
-  readonly origins: readonly (readonly Origin[])[]
-  readonly lineAt: (id: number) => { readonly text: number; readonly origin: number; readonly replacedBy: number }
-  readonly isChanged: (id: number) => boolean
-  readonly writers: readonly WriterData[]
+function listTable({ lists }: PodData): (index: number) => readonly number[] {
+  const numbers = decodedNumbers(lists)
+  const starts: number[] = []
+  for (let i = 0; i < numbers.length; i += (numbers[i] ?? 0) + 1) starts.push(i)
+  return index => {
+    const start = starts[index] ?? -1
+    return start < 0 ? [] : numbers.slice(start + 1, start + 1 + (numbers[start] ?? 0))
+  }
 }
 
-function linesOf({ file }: PodEntry, { yours, ids, text, origins, lineAt, isChanged, writers }: Tables): readonly Line[] {
-  let [next, manifestLine] = [0, 0]
-  return ids.map(id => {
-    const line = lineAt(id)
-    const own = origins[line.origin] ?? []
-    const isYours = own[0]?.writer.kind === 'user'
-    if (isYours) manifestLine += signed(yours[next++] ?? 0)
+/** Calls once, when the value is first asked for. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** Reads the page's data. */
+export function modelOf(data: PodData): Model {
+  const text = textTable(data)
+  const list = listTable(data)
+  const source = (index: number) => data.sources[index]
+  const findings = data.findings.map(finding => findingOf(finding, text))
+  const ofAll = (which: 1 | 2 | 5) => once(() => decoded(data.pods.map(entry => entry[which])))
+  const [streams, yours, excerpts] = [ofAll(1), ofAll(2), ofAll(5)]
+  const table = once(() => ({ lines: decodedNumbers(data.lines), origins: originsOf(data), writers: data.writers, text }))
+  const keys = new Map<string, number>()
+  const pods = data.pods.map((entry, i): Pod => {
+    const { fact, images } = factsOf(entry)
+    const [kind, namespace, name, file] = [text(fact('kind')), text(fact('namespace')), text(fact('name')), text(fact('file'))]
+    const place = fact('line') === 0 ? file : `${file}:${fact('line')}`
+    const base = `${kind}/${namespace}/${name}`
+    const same = (keys.get(base) ?? 0) + 1
+    keys.set(base, same)
+    const numbers = decodedNumbers(entry[6])
+    const own = numbers.flatMap((index, at) => {
+      const finding = at % 2 === 0 ? findings[index] : undefined
+      return finding === undefined ? [] : [{ finding, line: (numbers[at + 1] ?? 0) - 1 }]
+    })
+    const state = POD_STATES[fact('state')] ?? 'unchanged'
     return {
-      text: text(line.text),
-      origins: own,
-      replacedBy: line.replacedBy === 0 ? undefined : writers[line.replacedBy - 1],
-      isChanged: isChanged(id),
-      manifestPlace: isYours && manifestLine > 0 ? `${text(file)}:${manifestLine}` : '',
+      ...{ kind, namespace, name, place, state, template: text(fact('template')), by: text(fact('by')), policies: text(fact('policies')) },
+      key: same === 1 ? base : `${base} (${same})`,
+      findings: own.sort((a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity)),
+      trace: () => withLines(list(fact('trace')).map(text), { mark: text(fact('mark')), marked: lineNumbers(decodedNumbers(entry[3]), fact('line')) }),
+      lines: () =>
+        linesOf(table(), {
+          ...{ ids: streams()[i] ?? [], file, yours: lineNumbers(yours()[i] ?? [], 0) },
+          differing: fact('compared') === 0 ? undefined : new Set(sums(decodedNumbers(entry[4]))),
+        }),
+      excerpt: () => excerptOf(excerpts()[i] ?? [], { title: `${kind} ${namespace}/${name}`, file, start: fact('excerptStart') }, text),
+      changedLines: fact('changed'),
+      contested: fact('contested'),
+      isCompared: fact('compared') === 1,
+      searched: once(() => {
+        const written = list(fact('writers')).map(index => data.writers[index]?.label ?? '')
+        const codes = own.map(({ finding }) => finding.code)
+        return [kind, `${namespace}/${name}`, place, state, text(fact('by')), ...written, ...images.map(text), ...codes].join(' ').toLowerCase()
+      }),
     }
+  })
+  return { pods, others: data.others.flatMap(index => findings[index] ?? []), source }
+}
+
+function factsOf([facts]: PodEntry): { readonly fact: (name: PodFact) => number; readonly images: readonly number[] } {
+  const numbers = decodedNumbers(facts)
+  const byName = new Map<PodFact, number>(POD_FACTS.map((name, i) => [name, numbers[i] ?? 0]))
+  return { fact: name => byName.get(name) ?? 0, images: numbers.slice(POD_FACTS.length) }
+}
+
+function findingOf([severity, code, message, hint, of, file, line, column]: FindingData, text: (index: number) => string): Finding {
+  return {
+    ...{ severity: SEVERITIES[severity] ?? 'info', code: text(code), message: text(message), hint: hint.map(text), of: text(of) },
+    place: `${text(file)}${line === 0 ? '' : `:${line}:${column}`}`,
+  }
+}
+
+function excerptOf(
+  numbers: readonly number[],
+  { title, file, start }: Pick<SourceData, 'title' | 'file' | 'start'>,
+  text: (index: number) => string,
+): SourceData | undefined {
+  if (numbers.length === 0) return undefined
+  const lines = numbers.flatMap((indent, i) => (i % 2 === 0 ? [' '.repeat(indent) + text(numbers[i + 1] ?? 0)] : []))
+  return { title, file, start, lines, main: 0 }
+}
+
+/** The trace with the lines of the workload's file in it. */
+function withLines(trace: readonly string[], { mark, marked }: { readonly mark: string; readonly marked: readonly number[] }): readonly string[] {
+  let next = 0
+  return mark === '' ? trace : trace.map(line => line.replaceAll(`(${mark})`, () => `(line ${marked[next++] ?? '?'})`))
+}
+
+/** The lines that signed differences, one to the next, stand for. */
+function lineNumbers(numbers: readonly number[], start: number): number[] {
+  let line = start
+  return numbers.map(number => {
+    line += unsigned(number)
+    return line
+  })
+}
+
+function sums(numbers: readonly number[]): number[] {
+  let sum = 0
+  return numbers.map(number => {
+    sum += number
+    return sum
   })
 }

@@ -1,20 +1,25 @@
-// The panel beside a pod: who wrote a line, with the line of the template or the policy.
+// The panel beside a pod: who wrote a line, with the line of the manifest, the template or the policy.
 
 import type { SourceData } from '../pod-data.ts'
 import { element } from './dom.ts'
-import type { Line, Model, Origin } from './pod-model.ts'
+import type { Line } from './line-table.ts'
+import { placeOf, placeText } from './pod-margin.ts'
+import type { Model } from './pod-model.ts'
 
 export interface Chosen {
   readonly line: Line
   /** `spec.containers[web].image` */
   readonly path: string
+  /** The manifest's lines. */
+  readonly excerpt: SourceData | undefined
 }
 
 /** Content of the panel for a line. */
-export function panelContent({ line, path }: Chosen, source: Model['source']): readonly HTMLElement[] {
-  const { origins, replacedBy, manifestPlace } = line
+export function panelContent(chosen: Chosen, source: Model['source']): readonly HTMLElement[] {
+  const { line, path } = chosen
+  const { origins, replacedBy } = line
   const several = origins.length > 1
-  const blocks = origins.map((origin, i) => originBlock(origin, { source, manifestPlace: i === 0 ? manifestPlace : '', order: several ? i + 1 : 0 }))
+  const blocks = origins.map((_, i) => originBlock(chosen, { source, index: i, order: several ? i + 1 : 0 }))
   const gone =
     replacedBy === undefined
       ? []
@@ -28,7 +33,7 @@ export function panelContent({ line, path }: Chosen, source: Model['source']): r
           ),
         ]
   return [
-    element('h2', { class: 'path' }, element('code', {}, path)),
+    element('h3', { class: 'path' }, element('code', {}, path)),
     ...(several ? [element('p', { class: 'soft' }, `${origins.length} writers, one field; the last one is what runs.`)] : []),
     ...gone,
     ...blocks,
@@ -36,24 +41,28 @@ export function panelContent({ line, path }: Chosen, source: Model['source']): r
 }
 
 /** One sentence for screen readers. */
-export function spoken({ line, path }: Chosen, source: Model['source']): string {
-  const parts = line.origins.map(({ writer, line: number }) => {
-    const from = writer.source === undefined ? undefined : source(writer.source)
-    return `${writer.label}${number > 0 ? `, line ${number}` : ''}${from === undefined || from.file === '' ? '' : `, ${from.file}:${from.start + Math.max(number, 1) - 1}`}`
+export function spoken({ line, path }: Pick<Chosen, 'line' | 'path'>, source: Model['source']): string {
+  const parts = line.origins.map(({ writer }, i) => {
+    const place = placeOf(line, i, source)
+    return `${writer.label}${place === undefined ? '' : `, ${placeText(place)}`}`
   })
   return `${path}: ${parts.join(', then ')}`
 }
 
 interface BlockOptions {
   readonly source: Model['source']
-  readonly manifestPlace: string
+  readonly index: number
   /** 0 where there is one writer. */
   readonly order: number
 }
 
-function originBlock({ writer, line }: Origin, { source, manifestPlace, order }: BlockOptions): HTMLElement {
+function originBlock({ line, excerpt }: Chosen, { source, index, order }: BlockOptions): HTMLElement {
+  const { writer, line: number } = line.origins[index] ?? { writer: { kind: 'server' as const, label: '' }, line: 0 }
   const found = writer.source === undefined ? undefined : source(writer.source)
   const binding = found?.binding === undefined ? undefined : source(found.binding)
+  const own = writer.source === undefined ? placeOf(line, index, source) : undefined
+  const inExcerpt = own === undefined || excerpt === undefined ? 0 : own.line - excerpt.start + 1
+  const isInExcerpt = excerpt !== undefined && inExcerpt > 0 && inExcerpt <= excerpt.lines.length
   return element(
     'section',
     { class: `origin-block ${writer.kind}` },
@@ -64,8 +73,9 @@ function originBlock({ writer, line }: Origin, { source, manifestPlace, order }:
       element('span', { class: `writer ${writer.kind}` }, writer.label),
     ),
     writer.about !== undefined && element('p', {}, writer.about),
-    manifestPlace !== '' && element('p', {}, element('code', {}, manifestPlace)),
-    found !== undefined && sourceView(found, line > 0 ? line : found.main),
+    own !== undefined && !isInExcerpt && element('p', {}, element('code', {}, placeText(own))),
+    isInExcerpt && sourceView(excerpt, inExcerpt),
+    found !== undefined && sourceView(found, number > 0 ? number : found.main),
     binding !== undefined && sourceView(binding, binding.main),
   )
 }

@@ -1,6 +1,7 @@
-// The script of the upgrade page: shows the rest of long lists, and the changes of one workload.
+// The script of the upgrade page: shows the rest of long lists, and the changes of one workload, whose name is also in the address.
 
 import type { UpgradeData } from '../upgrade-data.ts'
+import { pageAddress } from './address.ts'
 import { element, pageData } from './dom.ts'
 import { afterTyping, matcher } from './filter.ts'
 
@@ -42,4 +43,17 @@ function show(field: HTMLInputElement): void {
   if (status !== null) status.textContent = isAsked ? `${shown.toLocaleString('en')} of ${groups.length.toLocaleString('en')} changes shown` : ''
 }
 
-if (filter instanceof HTMLInputElement) afterTyping(filter, () => show(filter))
+if (filter instanceof HTMLInputElement) {
+  const address = pageAddress(['q'], follow)
+  function follow(): void {
+    if (!(filter instanceof HTMLInputElement)) return
+    filter.value = address.read().get('q')?.at(-1) ?? ''
+    update(filter)
+  }
+  function update(field: HTMLInputElement): void {
+    show(field)
+    address.write(new Map([['q', field.value.trim() === '' ? [] : [field.value]]]), { isStep: false })
+  }
+  afterTyping(filter, () => update(filter))
+  follow()
+}

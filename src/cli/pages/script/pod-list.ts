@@ -1,0 +1,92 @@
+// The list of cards: filtered and in order, a part at a time, so that thousands of workloads stay smooth.
+
+import { element } from './dom.ts'
+import { matcher } from './filter.ts'
+import type { Card } from './pod-card.ts'
+import type { Pod } from './pod-model.ts'
+
+/** So many cards are there at first, and so many more are added when the end comes into sight. */
+const PART = 60
+
+export interface Filters {
+  readonly text: string
+  /** Empty: all of them. `warnings` is among them. */
+  readonly states: ReadonlySet<string>
+  /** '' for the worst first, `name`, or `file`. */
+  readonly order: string
+}
+
+export function filteredPods(pods: readonly Pod[], { text, states, order }: Filters): readonly Pod[] {
+  const matches = matcher(text)
+  const isWanted = (pod: Pod) => states.size === 0 || states.has(pod.state) || (states.has('warnings') && hasWarning(pod))
+  const found = pods.filter(pod => isWanted(pod) && (text.trim() === '' || matches(pod.searched())))
+  if (order === 'file') return found
+  if (order === 'name') return found.toSorted((a, b) => COLLATOR.compare(a.namespace, b.namespace) || COLLATOR.compare(a.name, b.name))
+  return found.toSorted((a, b) => rank(a) - rank(b))
+}
+
+const COLLATOR = new Intl.Collator('en', { numeric: true })
+
+function hasWarning({ findings }: Pod): boolean {
+  return findings.some(({ finding }) => finding.severity === 'warning')
+}
+
+const RANKS: ReadonlyMap<string, number> = new Map([
+  ['error', 0],
+  ['outdated', 1],
+  ['missing', 2],
+])
+
+/** What needs care first. */
+function rank(pod: Pod): number {
+  const state = RANKS.get(pod.state) ?? 3
+  return state * 4 + (hasWarning(pod) ? 0 : pod.contested > 0 ? 1 : pod.state === 'unchanged' ? 3 : 2)
+}
+
+export interface PodList {
+  readonly show: (pods: readonly Pod[]) => void
+  /** The cards in sight or above it. */
+  readonly shown: () => readonly Card[]
+  /** Adds cards up to the one of a pod that is shown; undefined where it is filtered out. */
+  readonly cardOf: (pod: Pod) => Card | undefined
+}
+
+export function podList(place: HTMLElement, make: (pod: Pod) => Card): PodList {
+  const cards = new Map<Pod, Card>()
+  let current: readonly Pod[] = []
+  let added = 0
+  const card = (pod: Pod): Card => {
+    const known = cards.get(pod) ?? make(pod)
+    cards.set(pod, known)
+    return known
+  }
+  const list = element('div', { class: 'cards' })
+  const none = element('p', { class: 'soft', hidden: true }, 'No workload passes these filters.')
+  const more = element('button', { type: 'button', hidden: true }, 'Show more')
+  const add = (number: number) => {
+    const next = current.slice(added, added + number)
+    list.append(...next.map(pod => card(pod).details))
+    added += next.length
+    more.hidden = added >= current.length
+  }
+  more.addEventListener('click', () => add(PART))
+  new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && add(PART), { rootMargin: '600px' }).observe(more)
+  addEventListener('beforeprint', () => add(current.length))
+  place.append(list, none, more)
+  return {
+    show: pods => {
+      current = pods
+      added = 0
+      list.replaceChildren()
+      none.hidden = pods.length > 0
+      add(PART)
+    },
+    shown: () => current.slice(0, added).map(card),
+    cardOf: pod => {
+      const index = current.indexOf(pod)
+      if (index < 0) return undefined
+      if (index >= added) add(index + 1 - added)
+      return card(pod)
+    },
+  }
+}
