@@ -1,7 +1,8 @@
 // CEL in Kubernetes' dialect, as its public functions give it: values, words of errors with their places, costs, bounds.
 
 import t from 'tap'
-import { CelError, type CelValue, createEnvironment, DYN, fromJson, INT, KUBERNETES_FUNCTIONS, structType, toJson, typeText } from '../../src/lib/cel/index.ts'
+import { CelError, type CelValue, createEnvironment, DYN, fromJson, INT, KUBERNETES_FUNCTIONS, structType, typeText } from '../../src/lib/cel/index.ts'
+import { toJson } from '../support/cel-json.ts'
 
 const ENVIRONMENT = createEnvironment({
   variables: [

@@ -103,3 +103,44 @@ export function qualifiedName(expr: Expr): string | undefined {
   names.push(here.name)
   return names.reverse().join('.')
 }
+
+/** The parts of a node, in the order of the text; of a loop its range, initial value, condition, step and result. */
+export function childrenOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'select':
+      return [expr.operand]
+    case 'call':
+      return expr.target === undefined ? expr.args : [expr.target, ...expr.args]
+    case 'list':
+      return expr.elements
+    case 'map':
+      return expr.entries.flatMap(({ key, value }) => [key, value])
+    case 'message':
+      return expr.entries.map(({ value }) => value)
+    case 'fold':
+      return [expr.range, expr.initial, expr.condition, expr.step, expr.result]
+    default:
+      return []
+  }
+}
+
+/** The node with other parts, as many as `childrenOf` gives. */
+export function withChildren(expr: Expr, children: readonly Expr[]): Expr {
+  const [first = expr, initial = expr, condition = expr, step = expr, result = expr] = children
+  switch (expr.kind) {
+    case 'select':
+      return { ...expr, operand: first }
+    case 'call':
+      return expr.target === undefined ? { ...expr, args: children } : { ...expr, target: first, args: children.slice(1) }
+    case 'list':
+      return { ...expr, elements: children }
+    case 'map':
+      return { ...expr, entries: expr.entries.map((entry, i) => ({ ...entry, key: children[2 * i] ?? entry.key, value: children[2 * i + 1] ?? entry.value })) }
+    case 'message':
+      return { ...expr, entries: expr.entries.map((entry, i) => ({ ...entry, value: children[i] ?? entry.value })) }
+    case 'fold':
+      return { ...expr, range: first, initial, condition, step, result }
+    default:
+      return { ...expr }
+  }
+}

@@ -1,6 +1,6 @@
 // Makes nodes of the tree, all at one place of the text, for the parser and for what macros expand to.
 
-import type { Call, Expr, Fold, Ident, ListLiteral } from './ast.ts'
+import { type Call, childrenOf, type Expr, type Fold, type Ident, type ListLiteral, withChildren } from './ast.ts'
 import type { CelValue } from './value.ts'
 
 /** Depth of the deepest node. */
@@ -43,47 +43,11 @@ export function fold(parts: Omit<Fold, 'kind' | 'depth'>): Fold {
 /** A copy of a tree, so that each of the two places has its own types; undefined when `limit` nodes are not enough. */
 export function copyOf(expr: Expr, budget: { left: number }): Expr | undefined {
   if (--budget.left < 0) return undefined
-  const all = (nodes: readonly Expr[]): Expr[] | undefined => {
-    const copies: Expr[] = []
-    for (const node of nodes) {
-      const copy = copyOf(node, budget)
-      if (copy === undefined) return undefined
-      copies.push(copy)
-    }
-    return copies
+  const copies: Expr[] = []
+  for (const child of childrenOf(expr)) {
+    const copy = copyOf(child, budget)
+    if (copy === undefined) return undefined
+    copies.push(copy)
   }
-  switch (expr.kind) {
-    case 'constant':
-    case 'ident':
-    case 'broken':
-      return { ...expr }
-    case 'select': {
-      const operand = copyOf(expr.operand, budget)
-      return operand && { ...expr, operand }
-    }
-    case 'call': {
-      const target = expr.target && copyOf(expr.target, budget)
-      const args = all(expr.args)
-      return args && (expr.target === undefined || target !== undefined) ? { ...expr, target, args } : undefined
-    }
-    case 'list': {
-      const elements = all(expr.elements)
-      return elements && { ...expr, elements }
-    }
-    case 'map': {
-      const keys = all(expr.entries.map(entry => entry.key))
-      const values = all(expr.entries.map(entry => entry.value))
-      return keys && values && { ...expr, entries: expr.entries.map((entry, i) => ({ ...entry, key: keys[i] ?? entry.key, value: values[i] ?? entry.value })) }
-    }
-    case 'message': {
-      const values = all(expr.entries.map(entry => entry.value))
-      return values && { ...expr, entries: expr.entries.map((entry, i) => ({ ...entry, value: values[i] ?? entry.value })) }
-    }
-    case 'fold': {
-      const parts = all([expr.range, expr.initial, expr.condition, expr.step, expr.result])
-      if (parts === undefined) return undefined
-      const [range = expr.range, initial = expr.initial, condition = expr.condition, step = expr.step, result = expr.result] = parts
-      return { ...expr, range, initial, condition, step, result }
-    }
-  }
+  return withChildren(expr, copies)
 }

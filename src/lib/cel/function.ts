@@ -34,16 +34,24 @@ export interface FunctionDeclaration {
 export type OverloadEntry = readonly [signature: string, run?: Implementation | undefined, cost?: CostRule | undefined]
 
 /**
- * Declares a function whose overloads are computed one by one.
- * @example declare('trim', [['string.() -> string', trim]])
+ * Declares a function whose overloads are computed one by one. A last parameter with a question mark makes two overloads of one signature.
+ * @example declare('split', [['string.(string, int?) -> list(string)', split]])
  */
 export function declare(name: string, overloads: readonly OverloadEntry[], more: Omit<FunctionDeclaration, 'name' | 'overloads'> = {}): FunctionDeclaration {
-  return { name, overloads: overloads.map(overload), ...more }
+  return { name, overloads: overloads.flatMap(overloadsOf), ...more }
 }
 
-function overload([text, run, cost]: OverloadEntry): Overload {
-  const signature = parseSignature(text)
-  return { ...signature, typeParameters: parameterNames(signature), run, cost }
+function overloadsOf([text, run, cost]: OverloadEntry): Overload[] {
+  const texts = text.includes('?') ? [text.replace(/(?:, )?\w+\?/, ''), text.replace('?', '')] : [text]
+  return texts.map(parseSignature).map(signature => ({ ...signature, typeParameters: parameterNames(signature), run, cost }))
+}
+
+/**
+ * The same overload for each type, in whose place a `#` stands.
+ * @example ofTypes(['int', 'uint'], 'list(#).() -> #', max)
+ */
+export function ofTypes(types: readonly string[], signature: string, run?: Implementation, cost?: (type: string) => CostRule): OverloadEntry[] {
+  return types.map(type => [signature.replaceAll('#', type), run, cost?.(type)])
 }
 
 /** Functions by name; the overloads of functions of one name come together. */

@@ -1,8 +1,8 @@
-// JSON as CEL sees it, and back: whole numbers are ints, others doubles; objects are maps with keys of text.
+// JSON as CEL sees it: whole numbers are ints, others doubles; objects are maps with keys of text.
 
 import type { Json } from '../model/index.ts'
 import { listOfJson } from './origin.ts'
-import { CelError, CelMap, type CelValue, isList } from './value.ts'
+import { CelMap, type CelValue } from './value.ts'
 
 /**
  * The value of JSON. Convert an object once and use the value for all expressions.
@@ -21,31 +21,4 @@ const convert = (json: Json | bigint | undefined): CelValue => fromJson(json)
 
 function isInt(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
-}
-
-/**
- * The JSON of a value of null, booleans, texts, ints, doubles, lists and maps with keys of text; an error for any other.
- * @example toJson([1n]) // [1]
- */
-export function toJson(value: CelValue): Json | CelError {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number') return value
-  if (typeof value === 'bigint') return Number(value)
-  const json: Json[] = []
-  if (isList(value)) {
-    for (const item of value) {
-      const converted = toJson(item)
-      if (converted instanceof CelError) return converted
-      json.push(converted)
-    }
-    return json
-  }
-  if (!(value instanceof CelMap)) return new CelError('not a JSON value')
-  const entries: [string, Json][] = []
-  for (const [key, item] of value.entries()) {
-    const converted = toJson(item)
-    if (typeof key !== 'string') return new CelError('not a JSON key')
-    if (converted instanceof CelError) return converted
-    entries.push([key, converted])
-  }
-  return Object.fromEntries(entries)
 }

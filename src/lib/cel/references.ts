@@ -1,6 +1,6 @@
 // Finds the paths that an expression reads of its variables.
 
-import type { Expr } from './ast.ts'
+import { childrenOf, type Expr } from './ast.ts'
 import type { Checked } from './checked.ts'
 
 /**
@@ -15,7 +15,8 @@ export function references(expr: Expr, checked: Checked): readonly (readonly str
       if (!locals.includes(path[0] ?? '')) found.set(JSON.stringify(path), path)
       return
     }
-    for (const [child, names] of childrenOf(node)) visit(child, [...locals, ...names])
+    const inside = node.kind === 'fold' ? [...locals, node.variable, node.variable2 ?? node.variable, node.accumulator] : locals
+    for (const [i, child] of childrenOf(node).entries()) visit(child, i < 2 ? locals : inside)
   }
   visit(expr, [])
   return [...found.values()]
@@ -32,27 +33,4 @@ function pathOf(node: Expr, checked: Checked): string[] | undefined {
   const [object, index] = node.args
   const path = object && index?.kind === 'constant' && typeof index.value === 'string' ? pathOf(object, checked) : undefined
   return path && [...path, String(index?.kind === 'constant' ? index.value : '')]
-}
-
-/** The parts of a node, each with the variables of loops that are known in it. */
-function childrenOf(node: Expr): (readonly [Expr, readonly string[]])[] {
-  switch (node.kind) {
-    case 'select':
-      return [[node.operand, []]]
-    case 'call':
-      return [...(node.target === undefined ? [] : [node.target]), ...node.args].map(child => [child, []] as const)
-    case 'list':
-      return node.elements.map(child => [child, []] as const)
-    case 'map':
-      return node.entries.flatMap(({ key, value }) => [[key, []] as const, [value, []] as const])
-    case 'message':
-      return node.entries.map(({ value }) => [value, []] as const)
-    case 'fold': {
-      const locals = [node.variable, node.variable2 ?? node.variable, node.accumulator]
-      const inside = [node.condition, node.step, node.result].map(child => [child, locals] as const)
-      return [[node.range, []] as const, [node.initial, []] as const, ...inside]
-    }
-    default:
-      return []
-  }
 }

@@ -1,6 +1,6 @@
 // Validates literals when an expression is compiled: durations, timestamps, patterns, one type in lists and maps, formats (cel-go's AST validators).
 
-import type { Call, Expr } from './ast.ts'
+import { type Call, childrenOf, type Expr } from './ast.ts'
 import type { Checked } from './checked.ts'
 import { fits } from './dispatch.ts'
 import { CONVERSIONS } from './library/conversions.ts'
@@ -28,42 +28,22 @@ interface Context {
 }
 
 function visit(expr: Expr, context: Context): void {
-  const { mixed } = context
-  switch (expr.kind) {
-    case 'select':
-      visit(expr.operand, context)
-      return
-    case 'call':
-      visitCall(expr, context)
-      return
-    case 'list':
-      if (!mixed)
-        oneType(
-          expr.elements.map((element, i) => [{ expr: element, optional: expr.optional[i] === true }]),
-          context,
-        )
-      for (const element of expr.elements) visit(element, context)
-      return
-    case 'map': {
-      const keys = expr.entries.map(entry => entry.key)
-      const values = expr.entries.map(entry => entry.value)
-      if (!mixed)
-        oneType(
-          expr.entries.map(({ key, value, optional }) => [
-            { expr: key, optional: false },
-            { expr: value, optional },
-          ]),
-          context,
-        )
-      for (const part of [...keys, ...values]) visit(part, context)
-      return
-    }
-    case 'message':
-      for (const { value } of expr.entries) visit(value, context)
-      return
-    case 'fold':
-      for (const part of [expr.range, expr.initial, expr.condition, expr.step, expr.result]) visit(part, context)
+  if (expr.kind === 'call') {
+    visitCall(expr, context)
+    return
   }
+  if (!context.mixed) oneType(partsOf(expr), context)
+  for (const child of childrenOf(expr)) visit(child, context)
+}
+
+/** What has to be of one type: elements, or keys and values. */
+function partsOf(expr: Expr): Part[][] {
+  if (expr.kind === 'list') return expr.elements.map((element, i) => [{ expr: element, optional: expr.optional[i] === true }])
+  if (expr.kind !== 'map') return []
+  return expr.entries.map(({ key, value, optional }) => [
+    { expr: key, optional: false },
+    { expr: value, optional },
+  ])
 }
 
 function visitCall(expr: Call, context: Context): void {

@@ -2,7 +2,7 @@
 
 import { byContents, type CostRule, checkItems, sizeOf } from '../cost.ts'
 import { compare, equals, isComparable, isEqual } from '../equal.ts'
-import { declare, type FunctionDeclaration, type Implementation, type OverloadEntry } from '../function.ts'
+import { declare, type FunctionDeclaration, type Implementation, ofTypes } from '../function.ts'
 import { CelError, type CelValue, Duration, isList, kindOf, NO_OVERLOAD, type Result, Uint } from '../value.ts'
 import { byProductOfWeights, byWeight, byWeightSquared } from '../weight.ts'
 import { add } from './operators.ts'
@@ -114,22 +114,15 @@ function isSubset(part: List, whole: List): boolean {
   return part.every(item => whole.some(other => equals(item, other) === true))
 }
 
-function ofSets(run: (a: List, b: List) => boolean): Implementation {
-  return (a = null, b = null) => (isList(a) && isList(b) ? run(a, b) : NO_OVERLOAD)
+/** A function of the extension "sets", which compares each element with each one of another list. */
+function sets(name: string, factor: number, run: (a: List, b: List) => boolean): FunctionDeclaration {
+  const ofLists: Implementation = (a = null, b = null) => (isList(a) && isList(b) ? run(a, b) : NO_OVERLOAD)
+  const cost: CostRule = ([a, b]) => 1 + factor * sizeOf(a) * sizeOf(b)
+  return declare(`sets.${name}`, [['(list(<T>), list(<T>)) -> bool', ofLists, cost]], { work: byProductOfWeights })
 }
 
-const byProduct =
-  (factor: number): CostRule =>
-  ([a, b]) =>
-    1 + factor * sizeOf(a) * sizeOf(b)
-
-function each(
-  types: readonly string[],
-  signature: (type: string) => string,
-  entry: (type: string) => readonly [Implementation | undefined, CostRule?],
-): OverloadEntry[] {
-  return types.map(type => [signature(type), ...entry(type)])
-}
+/** Of functions that look at each element once. */
+const WHOLE = { cost: byContents, work: byWeight }
 
 const ZEROS: readonly (readonly [string, CelValue])[] = [
   ['int', 0n],
@@ -149,67 +142,23 @@ export const LISTS: readonly FunctionDeclaration[] = [
     { run: flattened, work: byWeight },
   ),
   declare('lists.range', [['(int) -> list(int)', range, byListResult]]),
-  declare(
-    'sort',
-    each(
-      ORDERED,
-      type => `list(${type}).() -> list(${type})`,
-      type => [undefined, byPairs(type)],
-    ),
-    { run: ofList(list => sortBy(list, list)) },
-  ),
-  declare(
-    '@sortByAssociatedKeys',
-    each(
-      ORDERED,
-      type => `list(<T>).(list(${type})) -> list(<T>)`,
-      type => [undefined, byPairs(type)],
-    ),
-    {
-      run: (list = null, keys = null) => (isList(list) && isList(keys) ? sortBy(list, keys) : NO_OVERLOAD),
-      panics: 'interface conversion: *types.Err is not traits.Lister: missing method Add',
-    },
-  ),
+  declare('sort', ofTypes(ORDERED, 'list(#).() -> list(#)', undefined, byPairs), { run: ofList(list => sortBy(list, list)) }),
+  declare('@sortByAssociatedKeys', ofTypes(ORDERED, 'list(<T>).(list(#)) -> list(<T>)', undefined, byPairs), {
+    run: (list = null, keys = null) => (isList(list) && isList(keys) ? sortBy(list, keys) : NO_OVERLOAD),
+    panics: 'interface conversion: *types.Err is not traits.Lister: missing method Add',
+  }),
   declare('distinct', [['list(<T>).() -> list(<T>)', undefined, byPairs('any')]], { run: ofList(distinct), work: byWeightSquared }),
   declare('reverse', [['list(<T>).() -> list(<T>)', undefined, byListResult]], { run: ofList(list => list.toReversed()) }),
-  declare('sets.contains', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(b, a)), byProduct(1)]], { work: byProductOfWeights }),
-  declare('sets.equivalent', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => isSubset(a, b) && isSubset(b, a)), byProduct(2)]], {
-    work: byProductOfWeights,
-  }),
-  declare('sets.intersects', [['(list(<T>), list(<T>)) -> bool', ofSets((a, b) => a.some(item => isSubset([item], b))), byProduct(1)]], {
-    work: byProductOfWeights,
-  }),
-  declare(
-    'isSorted',
-    each(
-      ORDERED,
-      type => `list(${type}).() -> bool`,
-      () => [ofList(isSorted)],
-    ),
-    { cost: byContents, work: byWeight },
-  ),
-  declare(
-    'max',
-    each(
-      ORDERED,
-      type => `list(${type}).() -> ${type}`,
-      () => [ofList(extreme('max', 1))],
-    ),
-    { cost: byContents, work: byWeight },
-  ),
-  declare(
-    'min',
-    each(
-      ORDERED,
-      type => `list(${type}).() -> ${type}`,
-      () => [ofList(extreme('min', -1))],
-    ),
-    { cost: byContents, work: byWeight },
-  ),
+  sets('contains', 1, (a, b) => isSubset(b, a)),
+  sets('equivalent', 2, (a, b) => isSubset(a, b) && isSubset(b, a)),
+  sets('intersects', 1, (a, b) => a.some(item => isSubset([item], b))),
+  declare('isSorted', ofTypes(ORDERED, 'list(#).() -> bool', ofList(isSorted)), WHOLE),
+  declare('max', ofTypes(ORDERED, 'list(#).() -> #', ofList(extreme('max', 1))), WHOLE),
+  declare('min', ofTypes(ORDERED, 'list(#).() -> #', ofList(extreme('min', -1))), WHOLE),
   declare(
     'sum',
     ZEROS.map(([type, zero]) => [`list(${type}).() -> ${type}`, sum(zero)]),
-    { cost: byContents, work: byWeight },
+    WHOLE,
   ),
   declare('indexOf', [['list(<A>).(<A>) -> int', (list = null, item = null) => BigInt((list as List).findIndex(other => equals(other, item) === true))]], {
     cost: byContents,

@@ -18,7 +18,7 @@ import {
 } from '../../go/netip.ts'
 import { quote } from '../../go/strconv.ts'
 import { byDoubleSize, bySize, type CostRule, sizeOf, traversal } from '../cost.ts'
-import { declare, type FunctionDeclaration } from '../function.ts'
+import { declare, type FunctionDeclaration, ofTypes } from '../function.ts'
 import { CelError, type CelValue, NO_OVERLOAD, Opaque, type Result } from '../value.ts'
 import { getter, orCelError, parserFunctions, payloadOf } from './parsed.ts'
 
@@ -87,10 +87,10 @@ export const NETWORK: readonly FunctionDeclaration[] = [
   ...parserFunctions('cidr', 'isCIDR', { type: CIDR, parse: parseCIDR, testCost: bySize }),
   declare('ip.isCanonical', [['(string) -> bool', isCanonical]], { cost: byDoubleSize }),
   declare('ip', [[`${CIDR}.() -> ${IP}`, block => ip(payloadOf<Prefix>(block).addr)]]),
-  declare('string', [
-    [`(${IP}) -> string`, value => (value as Opaque).text],
-    [`(${CIDR}) -> string`, value => (value as Opaque).text],
-  ]),
+  declare(
+    'string',
+    ofTypes([IP, CIDR], '(#) -> string', value => (value as Opaque).text),
+  ),
   getter<Addr>(IP, 'family', 'int', ({ bits }) => (bits === 32 ? 4n : 6n)),
   test('isUnspecified', isUnspecified),
   test('isLoopback', isLoopback),

@@ -32,6 +32,17 @@ export function getter<Payload>(type: string, name: string, result: string, get:
   return declare(name, [[`${type}.() -> ${result}`, value => get(payloadOf<Payload>(value))]])
 }
 
+/** `isLessThan`, `isGreaterThan` and `compareTo` of an opaque type. */
+export function comparisons<Payload>(type: string, compare: (a: Payload, b: Payload) => number): FunctionDeclaration[] {
+  const comparison = (name: string, result: string, get: (order: number) => Result) =>
+    declare(name, [[`${type}.(${type}) -> ${result}`, (a, b) => get(compare(payloadOf<Payload>(a), payloadOf<Payload>(b)))]])
+  return [
+    comparison('isLessThan', 'bool', order => order < 0),
+    comparison('isGreaterThan', 'bool', order => order > 0),
+    comparison('compareTo', 'int', order => BigInt(order)),
+  ]
+}
+
 /** Content of a value of an opaque type; the checker and the dispatch by types ensure that it is one. */
 export function payloadOf<Payload>(value: CelValue | undefined): Payload {
   return (value as Opaque).payload as Payload

@@ -2,9 +2,9 @@
 
 import { formatQuantity, parseQuantity, type Quantity, QuantityError } from '../../k8s/quantity.ts'
 import { bySize } from '../cost.ts'
-import { declare, type FunctionDeclaration } from '../function.ts'
+import { declare, type FunctionDeclaration, ofTypes } from '../function.ts'
 import { CelError, type CelValue, Opaque, type Result } from '../value.ts'
-import { getter, parserFunctions, payloadOf } from './parsed.ts'
+import { comparisons, getter, parserFunctions, payloadOf } from './parsed.ts'
 
 const TYPE = 'kubernetes.Quantity'
 
@@ -93,16 +93,8 @@ function approximate({ quantity: { unscaled, scale } }: Amount): number {
   return scale === 0 ? Number(unscaled) : Number(unscaled) * Number(`1e${scale}`)
 }
 
-function comparison(name: string, result: string, get: (order: number) => Result): FunctionDeclaration {
-  const run = (a?: CelValue, b?: CelValue): Result => get(compare(payloadOf<Amount>(a).quantity, payloadOf<Amount>(b).quantity))
-  return declare(name, [[`${TYPE}.(${TYPE}) -> ${result}`, run]])
-}
-
 function arithmetic(name: string, factor: bigint): FunctionDeclaration {
-  return declare(name, [
-    [`${TYPE}.(${TYPE}) -> ${TYPE}`, sum(factor)],
-    [`${TYPE}.(int) -> ${TYPE}`, sum(factor)],
-  ])
+  return declare(name, ofTypes([TYPE, 'int'], `${TYPE}.(#) -> ${TYPE}`, sum(factor)))
 }
 
 export const QUANTITY: readonly FunctionDeclaration[] = [
@@ -111,9 +103,7 @@ export const QUANTITY: readonly FunctionDeclaration[] = [
   getter<Amount>(TYPE, 'asInteger', 'int', of => asInteger(of) ?? new CelError('cannot convert value to integer')),
   getter<Amount>(TYPE, 'asApproximateFloat', 'double', approximate),
   declare('sign', [[`(${TYPE}) -> int`, value => BigInt(sign(payloadOf<Amount>(value).quantity))]]),
-  comparison('isLessThan', 'bool', order => order < 0),
-  comparison('isGreaterThan', 'bool', order => order > 0),
-  comparison('compareTo', 'int', order => BigInt(order)),
+  ...comparisons<Amount>(TYPE, (a, b) => compare(a.quantity, b.quantity)),
   arithmetic('add', 1n),
   arithmetic('sub', -1n),
 ]

@@ -65,12 +65,5 @@ export const REGEX: readonly FunctionDeclaration[] = [
     work,
   }),
   declare('find', [['string.(string) -> string', illegal(FIND)]], { cost: byPattern, prepare: prepare(FIND), work }),
-  declare(
-    'findAll',
-    [
-      ['string.(string) -> list(string)', illegal(FIND_ALL)],
-      ['string.(string, int) -> list(string)', illegal(FIND_ALL)],
-    ],
-    { cost: byPattern, prepare: prepare(FIND_ALL), work },
-  ),
+  declare('findAll', [['string.(string, int?) -> list(string)', illegal(FIND_ALL)]], { cost: byPattern, prepare: prepare(FIND_ALL), work }),
 ]

@@ -4,9 +4,9 @@ import { parseUint, quote } from '../../go/strconv.ts'
 import { compareStrings } from '../../go/utf8.ts'
 import { GoError } from '../../go/value.ts'
 import { bySize } from '../cost.ts'
-import { declare, type FunctionDeclaration } from '../function.ts'
-import { CelError, type CelValue, Opaque, type Result } from '../value.ts'
-import { getter, orCelError, payloadOf } from './parsed.ts'
+import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
+import { CelError, Opaque, type Result } from '../value.ts'
+import { comparisons, getter, orCelError } from './parsed.ts'
 
 const TYPE = 'kubernetes.Semver'
 
@@ -103,24 +103,9 @@ function compareParts(a: bigint | string, b: bigint | string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function parsing(result: (parsed: Result) => Result): (text?: CelValue, normalized?: CelValue) => Result {
-  return (text, normalized) => result(parse(text as string, normalized === true))
-}
-
 function parser(name: string, type: string, result: (parsed: Result) => Result): FunctionDeclaration {
-  const run = parsing(result)
-  return declare(
-    name,
-    [
-      [`(string) -> ${type}`, run],
-      [`(string, bool) -> ${type}`, run],
-    ],
-    { cost: bySize },
-  )
-}
-
-function comparison(name: string, result: string, get: (order: number) => Result): FunctionDeclaration {
-  return declare(name, [[`${TYPE}.(${TYPE}) -> ${result}`, (a, b) => get(compare(payloadOf<Version>(a), payloadOf<Version>(b)))]])
+  const run: Implementation = (text, normalized) => result(parse(text as string, normalized === true))
+  return declare(name, [[`(string, bool?) -> ${type}`, run]], { cost: bySize })
 }
 
 function part(name: string, index: 0 | 1 | 2): FunctionDeclaration {
@@ -133,7 +118,5 @@ export const SEMVER: readonly FunctionDeclaration[] = [
   part('major', 0),
   part('minor', 1),
   part('patch', 2),
-  comparison('isLessThan', 'bool', order => order < 0),
-  comparison('isGreaterThan', 'bool', order => order > 0),
-  comparison('compareTo', 'int', order => BigInt(order)),
+  ...comparisons<Version>(TYPE, compare),
 ]

@@ -109,73 +109,23 @@ function quote(text: CelValue = null): Result {
   return `"${(text as string).replace(/["\\\x07\b\f\n\r\t\v]/g, char => ESCAPES.get(char) ?? char)}"`
 }
 
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '\\"'],
-  ['\\', '\\\\'],
-  ['\x07', '\\a'],
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-  ['\v', '\\v'],
-])
+const ESCAPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '"': '\\"', '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' }),
+)
 
 export const STRINGS: readonly FunctionDeclaration[] = [
   declare('contains', [['string.(string) -> bool', undefined, byProduct]], { run: ofTexts((text, part) => text.includes(part)), takes: isText }),
   declare('startsWith', [['string.(string) -> bool', undefined, bySize]], { run: ofTexts((text, part) => text.startsWith(part)), takes: isText }),
   declare('endsWith', [['string.(string) -> bool', undefined, bySize]], { run: ofTexts((text, part) => text.endsWith(part)), takes: isText }),
   declare('charAt', [['string.(int) -> string', charAt]]),
-  declare(
-    'indexOf',
-    [
-      ['string.(string) -> int', (text, part) => indexOf(text, part)],
-      ['string.(string, int) -> int', indexOf],
-    ],
-    { cost: byContents },
-  ),
-  declare(
-    'lastIndexOf',
-    [
-      ['string.(string) -> int', (text, part) => lastIndexOf(text, part)],
-      ['string.(string, int) -> int', lastIndexOf],
-    ],
-    { cost: byContents },
-  ),
-  declare(
-    'join',
-    [
-      ['list(string).() -> string', list => join(list)],
-      ['list(string).(string) -> string', join],
-    ],
-    { cost: byResult },
-  ),
+  declare('indexOf', [['string.(string, int?) -> int', indexOf]], { cost: byContents }),
+  declare('lastIndexOf', [['string.(string, int?) -> int', lastIndexOf]], { cost: byContents }),
+  declare('join', [['list(string).(string?) -> string', join]], { cost: byResult }),
   declare('lowerAscii', [['string.() -> string', (text = null) => (text as string).replace(/[A-Z]+/g, part => part.toLowerCase())]], { cost: bySize }),
   declare('upperAscii', [['string.() -> string', (text = null) => (text as string).replace(/[a-z]+/g, part => part.toUpperCase())]], { cost: bySize }),
-  declare(
-    'replace',
-    [
-      ['string.(string, string) -> string', (text, old, by) => replace(text, old, by)],
-      ['string.(string, string, int) -> string', replace],
-    ],
-    { cost: byDoubleSize },
-  ),
-  declare(
-    'split',
-    [
-      ['string.(string) -> list(string)', (text, separator) => split(text, separator)],
-      ['string.(string, int) -> list(string)', split],
-    ],
-    { cost: byDoubleSize },
-  ),
-  declare(
-    'substring',
-    [
-      ['string.(int) -> string', (text, from) => substring(text, from)],
-      ['string.(int, int) -> string', substring],
-    ],
-    { cost: bySize },
-  ),
+  declare('replace', [['string.(string, string, int?) -> string', replace]], { cost: byDoubleSize }),
+  declare('split', [['string.(string, int?) -> list(string)', split]], { cost: byDoubleSize }),
+  declare('substring', [['string.(int, int?) -> string', substring]], { cost: bySize }),
   declare('trim', [['string.() -> string', trim]], { cost: bySize }),
   declare('strings.quote', [['(string) -> string', quote, bySize]]),
 ]

@@ -42,8 +42,7 @@ function getter(name: string, get: (clock: Clock) => number, duration?: Implemen
   const run = part(get)
   return declare(name, [
     ...(duration === undefined ? [] : [['google.protobuf.Duration.() -> int', duration] as const]),
-    ['google.protobuf.Timestamp.() -> int', run],
-    ['google.protobuf.Timestamp.(string) -> int', run],
+    ['google.protobuf.Timestamp.(string?) -> int', run],
   ])
 }
 
