@@ -12,7 +12,7 @@ import {
   type UninjectResult,
   type Workload,
 } from './lib/model/index.ts'
-import { parseDocuments } from './lib/yaml/index.ts'
+import { holdsSomething, parseDocuments } from './lib/yaml/index.ts'
 import { Allows } from './read/allows.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
@@ -64,7 +64,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
   const files = failed ? original.files : given.files.map(file => editedFile(file, byStatus.byFile.get(file) ?? []))
-  const answers = () => files.map(file => answered(file, { documents: parseDocuments(file), edits: [], diagnostics }))
+  const answers = () => files.map(file => answered(file, { documents: parseDocuments(file, holdsSomething), edits: [], diagnostics }))
   return { files: input.resourceList === undefined ? files : answers(), diagnostics, taken: failed ? [] : taken }
 }
 

@@ -4,7 +4,7 @@
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
 import { runCommand } from '#command-line'
-import { InjectError, visibleLines } from '../lib/model/index.ts'
+import { InjectError, tooLargeOr, visibleLines } from '../lib/model/index.ts'
 import { BUG, exitCodeOf } from './exit-code.ts'
 import { runFunction } from './function-mode.ts'
 import { legacyConfig, runLegacyPlugin } from './legacy-plugin.ts'
@@ -33,7 +33,8 @@ async function isTerminal(): Promise<boolean> {
   return isatty(0)
 }
 
-function failed(error: unknown): number {
+function failed(thrown: unknown): number {
+  const error = tooLargeOr(thrown)
   if (error instanceof InjectError) {
     writeFully(2, printDiagnostic(error.diagnostic))
     return exitCodeOf([error.diagnostic])

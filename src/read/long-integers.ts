@@ -21,7 +21,8 @@ export function withoutLongIntegers(workload: Workload): Filled | undefined {
   const { resource, podPath } = workload
   const template = at(resource.value, podPath)
   if (!isObject(template)) return undefined
-  const found = longIntegersIn(template, podPath)
+  const found: LongInteger[] = []
+  findLongIntegers(template, podPath, found)
   if (found.length === 0) return undefined
   const taken = JSON.stringify(resource.value)
   const originals = new Map<number, Original>()
@@ -47,10 +48,14 @@ interface LongInteger {
   readonly number: number
 }
 
-function longIntegersIn(value: Json, path: FieldPath): LongInteger[] {
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? [{ path, number: value }] : []
-  if (Array.isArray(value)) return value.flatMap((item, i) => longIntegersIn(item, [...path, i]))
-  return isObject(value) ? Object.entries(value).flatMap(([key, item]) => longIntegersIn(item, [...path, key])) : []
+function findLongIntegers(value: Json, path: FieldPath, found: LongInteger[]): void {
+  const inside = (item: Json | undefined, step: string | number) => {
+    if (typeof item === 'number') {
+      if (Number.isInteger(item) && !Number.isSafeInteger(item)) found.push({ path: [...path, step], number: item })
+    } else if (typeof item === 'object' && item !== null) findLongIntegers(item, [...path, step], found)
+  }
+  if (Array.isArray(value)) value.forEach(inside)
+  else if (isObject(value)) for (const key of Object.keys(value)) inside(value[key], key)
 }
 
 /** The digits of a number whose text is not known; what rounds to 2^63 is taken for the largest int64. */

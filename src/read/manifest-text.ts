@@ -1,7 +1,17 @@
 // The documents of a file. Not every YAML file is a manifest: a syntax error matters only where a workload or configuration may be behind it.
 
 import { findWorkloadKind } from '../lib/k8s/workloads.ts'
-import { type Diagnostic, FUNCTION_CONFIG_KIND, GUARD_KIND, IMAGE_LOCK_KIND, InjectError, type SourceFile, type WorkloadKind } from '../lib/model/index.ts'
+import {
+  type Diagnostic,
+  FUNCTION_CONFIG_KIND,
+  GUARD_KIND,
+  IMAGE_LOCK_KIND,
+  InjectError,
+  isObject,
+  type Json,
+  type SourceFile,
+  type WorkloadKind,
+} from '../lib/model/index.ts'
 import { type Document, parseDocuments, splitDocuments } from '../lib/yaml/index.ts'
 
 export interface Reading {
@@ -12,7 +22,7 @@ export interface Reading {
 }
 
 /**
- * The documents of a file; none where it is not YAML, which is an error among the diagnostics, or an info where it cannot be a manifest.
+ * The documents of a file that claim to be resources; none where it is not YAML, which is an error among the diagnostics, or an info where it cannot be a manifest.
  * @example documentsOf({ path: 'ci.yaml', text: 'on: [push\njobs: {}\n' }, { further: [] }).diagnostics[0]?.severity // 'info'
  */
 export function documentsOf(
@@ -20,13 +30,18 @@ export function documentsOf(
   { further, matters }: Reading,
 ): { readonly documents: readonly Document[]; readonly diagnostics: readonly Diagnostic[] } {
   try {
-    return { documents: parseDocuments(file, matters), diagnostics: [] }
+    return { documents: parseDocuments(file, matters, claimsToBeResource), diagnostics: [] }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     const { diagnostic } = error
     const isManifest = splitDocuments(file.text).some(({ start, end }) => mayBeManifest(file.text.slice(start, end), further))
     return { documents: [], diagnostics: [isManifest ? diagnostic : { ...diagnostic, severity: 'info', hint: NO_MANIFEST }] }
   }
+}
+
+/** Whether a value has a kind. Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. */
+function claimsToBeResource(value: Json): boolean {
+  return isObject(value) && typeof value.kind === 'string'
 }
 
 const NO_MANIFEST = 'the file holds no workload and no configuration that can be read; it is left alone'

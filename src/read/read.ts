@@ -14,7 +14,7 @@ import {
   type SourceFile,
   type Workload,
 } from '../lib/model/index.ts'
-import { type Document, parseDocuments } from '../lib/yaml/index.ts'
+import { type Document, holdsSomething, parseDocuments } from '../lib/yaml/index.ts'
 import { admissionObjects } from './admission-objects.ts'
 import { findConfiguration } from './configuration.ts'
 import { readFunctionConfig } from './function-config.ts'
@@ -173,7 +173,7 @@ interface Manifests {
 }
 
 function readList(file: SourceFile, diagnostics: Diagnostic[]): Manifests {
-  const documents = parseDocuments(file)
+  const documents = parseDocuments(file, holdsSomething)
   const list = readResourceList(documents)
   append(
     diagnostics,
@@ -218,7 +218,7 @@ function configIn(functionConfig: SourceFile | undefined): FunctionConfig | unde
   }
 }
 
-/** Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. Only what claims to be a resource is one. */
+/** The resources of a document, one or those of a List. */
 function manifestsIn(document: Document, diagnostics: Diagnostic[]): readonly Resource[] {
   const { value } = document
   if (!isObject(value) || typeof value.kind !== 'string' || value.apiVersion === undefined) return []

@@ -2,6 +2,7 @@
 
 import { workloadWords } from '../lib/k8s/workloads.ts'
 import { GUARD_KIND, IMAGE_LOCK_KIND, type WorkloadKind } from '../lib/model/index.ts'
+import { holdsSomething } from '../lib/yaml/index.ts'
 
 /**
  * Whether a manifest may matter: whether it has any of the words that workloads, guards and configuration cannot do without. What does not look like a
@@ -12,7 +13,7 @@ import { GUARD_KIND, IMAGE_LOCK_KIND, type WorkloadKind } from '../lib/model/ind
 export function mayMatter(further: readonly WorkloadKind[]): (text: string) => boolean {
   const words = [...WORDS, ...workloadWords(further)].map(word => word.replace(/[^\w-]/g, '\\$&'))
   const matter = new RegExp(`(?<![\\w])(?:${words.join('|')})(?![\\w])`)
-  return text => !LOOKS_LIKE_MANIFEST.test(text) || matter.test(text) || SPELLED_ANOTHER_WAY.test(text)
+  return text => holdsSomething(text) && (!LOOKS_LIKE_MANIFEST.test(text) || matter.test(text) || SPELLED_ANOTHER_WAY.test(text))
 }
 
 const LOOKS_LIKE_MANIFEST = /^kind:[ \t]+[A-Za-z]/m

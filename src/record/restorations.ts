@@ -27,15 +27,18 @@ export interface Restoration extends Versions {
  */
 export function restorations(versions: Versions, path: UnitPath = []): Restoration[] {
   const { now, was } = versions
-  if (isSame(now, was) || (isEmpty(now) && isEmpty(was))) return []
+  if (isSame(now, was) || (!(isObject(now) && isObject(was)) && isEmpty(now) && isEmpty(was))) return []
   const isWhole = Array.isArray(path.at(-1)) && (now === undefined || was === undefined)
   if (!isWhole && isMapOrEmpty(now) && isMapOrEmpty(was)) {
     const keys = new Set([now, was].flatMap(map => (isObject(map) ? Object.keys(map) : [])))
+    const isKept = (key: string) => isObject(now) && isObject(was) && own(now, key) === own(was, key)
     return [...keys].flatMap(key =>
-      restorations(
-        each(versions, value => (isObject(value) ? own(value, key) : undefined)),
-        [...path, key],
-      ),
+      isKept(key)
+        ? []
+        : restorations(
+            each(versions, value => (isObject(value) ? own(value, key) : undefined)),
+            [...path, key],
+          ),
     )
   }
   const lists = { ...each(versions, namedItems), ...(now === undefined ? { now: NO_ITEMS } : {}), ...(was === undefined ? { was: NO_ITEMS } : {}) }
@@ -79,7 +82,7 @@ function isEmpty(value: Json | undefined): boolean {
 }
 
 function isMapOrEmpty(value: Json | undefined): boolean {
-  return isEmpty(value) || isObject(value)
+  return isObject(value) || isEmpty(value)
 }
 
 const NO_ITEMS: ReadonlyMap<string, Json> = new Map()

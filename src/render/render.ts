@@ -49,17 +49,46 @@ export interface RenderedPod {
  */
 export function render({ set, names, data, environment, budget, isTraced = false, untrusted }: RenderRequest): readonly RenderedPod[] {
   const compiled = compile(set, environment)
+  // A name may come again: then nothing is different, and only merging it takes time.
+  const rendered = new Map<string, RenderedPod>()
   return names.map(template => {
     templateText(set, template)
+    const known = rendered.get(template)
+    if (known !== undefined) {
+      chargeRepetition(template, budget)
+      return known
+    }
+    const pod = renderOne(template)
+    rendered.set(template, pod)
+    return pod
+  })
+
+  function renderOne(template: string): RenderedPod {
     const { lines, ...output } = execute(compiled, template, { data, budget, isTraced })
     const { text } = output
     const parsed = compiled.templates.get(template)
     if (untrusted === undefined || parsed === undefined) return { template, text, lines, pod: partialPod(template, text).pod }
     const request = { name: template, template: parsed, output, budget, untrusted }
-    const { pod, reading } = blaming(request, () => partialPod(template, text))
-    checkStructure(request, reading)
-    return { template, text, lines, pod }
-  })
+    try {
+      const { pod, reading } = blaming(request, () => partialPod(template, text))
+      checkStructure(request, reading)
+      return { template, text, lines, pod }
+    } catch (error) {
+      // Executing it once more can exceed what all executions may do together.
+      throw templateError(error, template)
+    }
+  }
+}
+
+/** What merging the same partial pod once more counts as, in units of work. */
+const REPETITION = 2000
+
+function chargeRepetition(name: string, budget: WorkBudget | undefined): void {
+  if (budget === undefined) return
+  budget.left -= REPETITION
+  if (budget.left >= 0) return
+  const message = `template ${JSON.stringify(name)} is named so often that all executions together exceed the limit of ${budget.total} units of work`
+  throw new InjectError({ code: 'template-exec', message, hint: 'name each template once' })
 }
 
 /**

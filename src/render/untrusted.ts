@@ -68,7 +68,9 @@ function inMetadata(metadata: Json, found: UntrustedText[]): void {
   for (const map of ['annotations', 'labels'] as const) {
     const entries = metadata[map]
     if (!isObject(entries)) continue
-    for (const [key, value] of Object.entries(entries)) {
+    for (const key of Object.keys(entries)) {
+      const value = entries[key]
+      if (!isStructural(key) && !(typeof value === 'string' && isStructural(value))) continue
       const field = ['metadata', map, key]
       const what = `${map === 'labels' ? 'label' : 'annotation'} ${JSON.stringify(key)}`
       if (isStructural(key)) found.push({ text: key, field, what: `the name of ${what}` })

@@ -19,10 +19,12 @@ const REGISTRIES: readonly (readonly [prefix: RegExp, name: string, isClosed: bo
  */
 export function lintImages({ before, after }: { readonly before: JsonObject; readonly after: JsonObject }): Finding[] {
   const lists = ['containers', 'initContainers'] as const
-  return lists.flatMap(list => containersOf(after, list).flatMap(container => imageFinding(container, placeOf(before, nameOf(container)))))
+  return lists.flatMap(list =>
+    containersOf(after, list).flatMap(container => imageFinding(container).map(finding => ({ ...finding, field: placeOf(before, nameOf(container)) }))),
+  )
 }
 
-function imageFinding(container: Container, field: FieldPath): Finding[] {
+function imageFinding(container: Container): Omit<Finding, 'field'>[] {
   const image = textOf(container, 'image')
   const [, registry, isClosed] = REGISTRIES.find(([prefix]) => prefix.test(image)) ?? []
   if (registry === undefined) return []
@@ -30,11 +32,11 @@ function imageFinding(container: Container, field: FieldPath): Finding[] {
   const version = /:v?(\d+\.\d+)[^/]*$/.exec(image)?.[1]
   if (isClosed) {
     const message = `container ${name}: Istio no longer publishes images to ${registry}: ${image}`
-    return [{ code: 'image-retired', message, hint: 'use the image from registry.istio.io/release or docker.io/istio, or from your own mirror', field }]
+    return [{ code: 'image-retired', message, hint: 'use the image from registry.istio.io/release or docker.io/istio, or from your own mirror' }]
   }
   if (version === undefined || !isRetired(version)) return []
   const message = `container ${name}: Istio ${version} no longer gets fixes, and its images may be removed from ${registry}: ${image}`
-  return [{ code: 'image-retired', message, hint: 'upgrade Istio, or mirror the image', field }]
+  return [{ code: 'image-retired', message, hint: 'upgrade Istio, or mirror the image' }]
 }
 
 function placeOf(before: JsonObject, name: string): FieldPath {

@@ -1,7 +1,7 @@
 // The contribution of Istio, or of one of the user's own injectors, to a decision.
 
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
-import type { Diagnostic, Injection, PolicyTrace, Reason, UnknownNamespace, WebhookTrace } from '../lib/model/index.ts'
+import { type Diagnostic, findingsOn, type Injection, type PolicyTrace, type Reason, type UnknownNamespace, type WebhookTrace } from '../lib/model/index.ts'
 import type { Answers, Claim, Subject } from './ask.ts'
 import { ask } from './ask.ts'
 import { annotationPath, findingOn } from './pod-facts.ts'
@@ -9,7 +9,7 @@ import type { PolicyOutcome } from './policy.ts'
 import { reason } from './reasons.ts'
 import type { InstalledConfiguration } from './revision.ts'
 import type { TemplateNames } from './templates.ts'
-import { chooseTemplates } from './templates.ts'
+import { chooseTemplates, missingTemplate } from './templates.ts'
 
 export interface Part {
   readonly injection?: Injection
@@ -36,7 +36,9 @@ export function injectionOf(
     const field = from === 'annotation' ? { field: annotationPath(INJECT_TEMPLATES) } : {}
     return {
       because,
-      diagnostics: missing.map(({ message, hint }) => findingOn(subject.pod, { severity: 'error', code: 'template-unknown', message, hint, ...field })),
+      diagnostics: findingsOn(missing, name =>
+        findingOn(subject.pod, { severity: 'error', code: 'template-unknown', ...missingTemplate(name, choice.config), ...field }),
+      ),
     }
   }
   const path = choice.webhookPath ?? entry.path

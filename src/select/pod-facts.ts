@@ -46,6 +46,10 @@ export function annotationPath(key: string): FieldPath {
 /** The entries of an object whose values are texts. */
 export function stringMap(value: Json | undefined): ReadonlyMap<string, string> {
   const map = new Map<string, string>()
-  if (isObject(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map.set(key, text)
+  if (!isObject(value)) return map
+  for (const key of Object.keys(value)) {
+    const text = value[key]
+    if (typeof text === 'string') map.set(key, text)
+  }
   return map
 }

@@ -16,11 +16,10 @@ export interface ChosenTemplates {
   readonly templates: readonly string[]
   readonly from: 'annotation' | 'default'
   /** Names among them that no template has. */
-  readonly missing: readonly MissingTemplate[]
+  readonly missing: readonly string[]
 }
 
 export interface MissingTemplate {
-  readonly name: string
   readonly message: string
   readonly hint: string
 }
@@ -35,13 +34,14 @@ export function chooseTemplates(config: TemplateNames, annotations: ReadonlyMap<
   const names = annotation === undefined ? defaults : annotation.split(',').map(trimSpace)
   // One level only, and an alias hides a template of the same name.
   const templates = names.flatMap(name => config.aliases.get(name) ?? [name])
-  const missing = [...new Set(templates)].filter(name => !config.templates.has(name)).map(name => missingTemplate(name, config))
+  const missing = [...new Set(templates)].filter(name => !config.templates.has(name))
   return { templates, from: annotation === undefined ? 'default' : 'annotation', missing }
 }
 
-function missingTemplate(name: string, config: TemplateNames): MissingTemplate {
+/** Istio's words for a name that no template has, and a hint. */
+export function missingTemplate(name: string, config: TemplateNames): MissingTemplate {
   const known = [...config.templates.keys()].sort()
   const near = nearest(name, [...known, ...config.aliases.keys()])
   const hint = near === undefined ? `known templates: ${known.join(', ')}` : `did you mean "${near}"?`
-  return { name, message: `requested template "${name}" not found; have ${known.join(', ')}`, hint }
+  return { message: `requested template "${name}" not found; have ${known.join(', ')}`, hint }
 }

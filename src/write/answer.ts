@@ -1,7 +1,7 @@
 // Answers a ResourceList: adds the results and removes the guards.
 
 import type { Diagnostic, SourceFile } from '../lib/model/index.ts'
-import { type Document, type Edit, parseDocuments } from '../lib/yaml/index.ts'
+import { type Document, type Edit, holdsSomething, parseDocuments } from '../lib/yaml/index.ts'
 import { editedFile } from './edited-files.ts'
 import { guardEdits } from './guards.ts'
 import { resultEdits } from './results.ts'
@@ -18,7 +18,7 @@ export function answered(file: SourceFile, { documents, edits, diagnostics }: Qu
   if (edits.length === 0 || !documents.some(({ hasAliases }) => hasAliases)) return editedFile(file, [...edits, ...closingEdits(documents, diagnostics)])
   // An alias that is written out by one may have its anchor in what the other takes away.
   const edited = editedFile(file, edits)
-  return editedFile(edited, closingEdits(parseDocuments(edited), diagnostics))
+  return editedFile(edited, closingEdits(parseDocuments(edited, holdsSomething), diagnostics))
 }
 
 function closingEdits(documents: readonly Document[], diagnostics: readonly Diagnostic[]): Edit[] {

@@ -24,13 +24,15 @@ export function applyDifference({ raw, typed, final }: Difference): Json {
 
 function objectAfter({ raw, typed, final }: Difference<JsonObject>): JsonObject {
   const after: JsonObject = {}
-  for (const [key, value] of Object.entries(raw)) {
+  for (const key of Object.keys(raw)) {
+    const value = raw[key] ?? null
     const [before, now] = [own(typed, key), own(final, key)]
     if (now !== undefined) set(after, key, before === undefined ? now : applyDifference({ raw: value, typed: before, final: now }))
     // Fields that decoding drops (unknown fields, zero values) are still the user's; fields that injection dropped are removed.
     else if (before === undefined) set(after, key, value)
   }
-  for (const [key, now] of Object.entries(final)) {
+  for (const key of Object.keys(final)) {
+    const now = final[key] ?? null
     if (!Object.hasOwn(raw, key) && !equal(own(typed, key), now)) set(after, key, now)
   }
   return after

@@ -12,6 +12,7 @@ import { columnOf, isBesideDash, lineEndOf } from './style.ts'
 
 /** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
 export function changeList(plan: Plan, target: SeqTarget, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
+  const { passesEqual } = plan
   const { node, have, path } = target
   const fresh = new Set(want.flatMap((_, i) => (plan.entrySpelling([...target.wantPath, i]) === undefined ? [] : [i])))
   const { kept, movedFrom } = align(have, want, fresh)
@@ -24,14 +25,14 @@ export function changeList(plan: Plan, target: SeqTarget, { want, outer, changeN
   want.forEach((value, i) => {
     const index = kept[i]
     const item = index === undefined ? undefined : node.items[index]
-    if (index === undefined || item === undefined || plan.isDone(have[index], value)) return
+    if (index === undefined || item === undefined || (passesEqual && equal(have[index], value))) return
     const slot: Slot = node.flow
       ? { kind: 'item', flow: true, after: item.value.start, bare: false, column: 0 }
       : { kind: 'item', flow: false, after: item.start + 1, bare: false, column: columnOf(plan.text, item.start) }
     changeNode(
       plan,
       { node: item.value, have: have[index] ?? null, path: [...path, index], wantPath: [...target.wantPath, i], slot, depth: target.depth + 1 },
-      { want: value, outer },
+      { want: value, outer, differs: passesEqual },
     )
   })
   removeChildren(plan, collection, removed)

@@ -24,10 +24,11 @@ export function changeMap(plan: Plan, target: MapTarget, { want, outer, changeNo
   const collection: Collection = { node, slot: target.slot, path, flow: outer }
   const ownsLine = node.flow || firstOwnsLine(plan, collection)
   if (going.size === node.entries.length || (!ownsLine && going.has(0))) return false
+  const { passesEqual } = plan
   for (const [name, index] of own) {
     const entry = node.entries[index]
     const value = want[name]
-    if (entry === undefined || value === undefined || going.has(index) || plan.isDone(have[name], value)) continue
+    if (entry === undefined || value === undefined || going.has(index) || (passesEqual && equal(have[name], value))) continue
     changeNode(
       plan,
       {
@@ -38,7 +39,7 @@ export function changeMap(plan: Plan, target: MapTarget, { want, outer, changeNo
         slot: slotOf(plan, node, entry),
         depth: target.depth + 1,
       },
-      { want: value, outer },
+      { want: value, outer, differs: passesEqual },
     )
   }
   removeChildren(plan, collection, removed)
@@ -89,6 +90,8 @@ interface Keys {
 
 /** Whether every change can be made by this mapping's own entries. */
 function isOpen({ own, inherited, node }: Keys, have: JsonObject, want: JsonObject): boolean {
+  // Without merge keys all that the mapping has is in entries of its own, but for keys that are no texts.
+  if (inherited.size === 0) return own.size === Object.keys(have).length
   const lastMerge = node.entries.findLastIndex(({ key }) => isMerge(key))
   for (const name of Object.keys(have)) {
     if (inherited.has(name)) {
@@ -132,20 +135,22 @@ function insertionsOf(plan: Plan, { target, want, own, going, ownsLine, flow }: 
   const { node, have, path } = target
   // A key that a merge brings is overridden at the end: there it counts in every reading.
   const isNew = (name: string) => !own.has(name) && !(Object.hasOwn(have, name) && equal(have[name], want[name]))
-  const coming = new Set(Object.keys(want).filter(isNew))
+  const names = Object.keys(want)
+  const coming = new Set(names.filter(isNew))
   if (coming.size === 0) return []
   const isStaying = (_: MapEntry, index: number) => !going.has(index)
   const last = node.entries.findLastIndex(isStaying)
-  const ordered = isRising(Object.keys(want).flatMap(name => own.get(name) ?? []))
+  const ordered = isRising(names, own)
   const insertions: Insertion[] = []
   // Behind merge keys in any case, which could hide what stands before them.
   let behind = Math.max(
     ownsLine ? -1 : node.entries.findIndex(isStaying),
     node.entries.findLastIndex(({ key }) => isMerge(key)),
   )
-  for (const [name, value] of Object.entries(want)) {
+  for (const name of names) {
     behind = Math.max(own.get(name) ?? -1, behind)
     if (!coming.has(name)) continue
+    const value = want[name] ?? null
     const text = plan.valueSpelling([...target.wantPath, name])
     const write = (column: number) => {
       const at = { style: plan.style, flow: oneLevelDeeper(flow ?? ONE_LINE), column }
@@ -162,6 +167,14 @@ function insertionsOf(plan: Plan, { target, want, own, going, ownsLine, flow }: 
   return insertions
 }
 
-function isRising(numbers: readonly number[]): boolean {
-  return numbers.every((value, i) => i === 0 || value > (numbers[i - 1] ?? 0))
+/** Whether the names that the mapping has stand in it in this order. */
+function isRising(names: readonly string[], own: ReadonlyMap<string, number>): boolean {
+  let last = -1
+  return names.every(name => {
+    const index = own.get(name)
+    if (index === undefined) return true
+    const isBehind = index > last
+    last = index
+    return isBehind
+  })
 }

@@ -20,7 +20,7 @@ export function changeNode(plan: Plan, target: Target, wanted: Wanted): void {
     if (!slot.bare) plan.within(node, () => removeValue(plan, target))
     return
   }
-  if (equal(target.have, wanted.want) && !plan.hasWorkBelow(target)) return
+  if (wanted.differs !== true && equal(target.have, wanted.want) && !plan.hasWorkBelow(target)) return
   plan.within(node, () => {
     if (!changeInside(plan, target, wanted)) replaceValue(plan, target, wanted)
   })

@@ -30,7 +30,7 @@ export interface Insertion {
 
 /** Whether lines can be put before the first child, and the first child taken away by lines. */
 export function firstOwnsLine(plan: Plan, { node }: Collection): boolean {
-  const first = childrenOf(node)[0]
+  const first = node.kind === 'map' ? node.entries[0] : node.items[0]
   return first !== undefined && startsLine(plan.text, first.start)
 }
 

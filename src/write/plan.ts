@@ -1,6 +1,6 @@
 // The state of the writer while it works out the edits of one document.
 
-import { equal, type FieldPath, type Json, type JsonObject } from '../lib/model/index.ts'
+import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import type { Document, Edit, MapNode, Node, Region, SeqNode } from '../lib/yaml/index.ts'
 import type { FlowStyle } from './emit.ts'
 import type { Style } from './style.ts'
@@ -67,6 +67,8 @@ export type SeqTarget = Target & { readonly node: SeqNode; readonly have: Json[]
 export interface Wanted<T extends Json = Json> {
   readonly want: T
   readonly outer?: FlowStyle | undefined
+  /** Whether it is known already that the node has another value. */
+  readonly differs?: boolean
 }
 
 /** Operations that change the children of a collection. */
@@ -137,8 +139,8 @@ export class Plan {
   }
 
   /** Whether a node with the wanted value can be passed over unseen. */
-  isDone(have: Json | undefined, want: Json): boolean {
-    return this.onWay.size === 0 && this.forced.size === 0 && equal(have, want)
+  get passesEqual(): boolean {
+    return this.onWay.size === 0 && this.forced.size === 0
   }
 
   /** Whether something below an unchanged node has to be written all the same. */

@@ -8,9 +8,13 @@ const WORST_FIRST: Readonly<Record<Severity, number>> = { error: 0, warning: 1, 
 
 /** Each finding once, the worst first: kpt shows four of them. Beyond ten thousand they are counted only. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  // A line may be the whole input, and follows from its place.
-  const distinct = new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic, (key, part) => (key === 'lineText' ? undefined : part)), diagnostic]))
+  const distinct = new Map(diagnostics.map(diagnostic => [keyOf(diagnostic), diagnostic]))
   return [...limited([...distinct.values()].sort((a, b) => WORST_FIRST[a.severity] - WORST_FIRST[b.severity]))]
+}
+
+/** The same for findings that say the same. A line may be the whole input, follows from its place, and is not even worked out here. */
+function keyOf({ at, ...rest }: Diagnostic): string {
+  return JSON.stringify(at === undefined ? rest : { ...rest, at: [at.file, at.line, at.column, at.length, at.inside] })
 }
 
 /**

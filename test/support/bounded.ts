@@ -7,6 +7,8 @@ import { type Circumstances, type Outcome, program, ROOT } from './rig.ts'
 
 /** JavaScript's heap, in megabytes, for inputs of a few megabytes (docs/security.md). */
 const MEMORY = 256
+/** What a process takes beside that heap at most, in megabytes: the resident memory is more than the heap. */
+const BESIDE_HEAP = 300
 /** No input of a few megabytes takes longer: of the processor, for the machine may be busy with other things. */
 export const CPU_MS = 5000
 /** What takes longer than this hangs. */
@@ -42,7 +44,8 @@ export function bounded(args: readonly string[], { input = '', cwd = ROOT, node 
   })
   if (error) throw error
   if (signal !== null || status === 2) throw new Error(`exit code ${status}, signal ${signal}: ${stderr.slice(0, 2000)}`)
-  const { cpuMs } = JSON.parse(output[3] ?? '') as { cpuMs: number }
+  const { cpuMs, rssMb } = JSON.parse(output[3] ?? '') as { cpuMs: number; rssMb: number }
   if (cpuMs > CPU_MS) throw new Error(`it took ${cpuMs} ms of the processor`)
+  if (rssMb > memory + BESIDE_HEAP) throw new Error(`it took ${rssMb} MB of memory`)
   return { code: status, stdout, stderr }
 }

@@ -52,8 +52,12 @@ export function evaluate(program: Program, { input, variables, budget, costLimit
   return { ...outcome, cost }
 }
 
+/** How deep variables may need one another. The API server has no limit; JavaScript's stack has. */
+const MOST_NESTED = 100
+
 function lazyVariables(variables: ReadonlyMap<string, Variable>, values: Variables, spend: (cost: number) => void): Struct {
   const known = new Map<string, Result>()
+  let depth = 0
   const missing = (name: string): Result | undefined => {
     const variable = variables.get(name)
     if (variable === undefined) return undefined
@@ -66,7 +70,10 @@ function lazyVariables(variables: ReadonlyMap<string, Variable>, values: Variabl
   }
   const compute = (name: string, variable: Variable): Result => {
     if ('error' in variable) return new CelError(variable.error)
+    if (depth === MOST_NESTED) return new CelError(`composited variable "${name}" is not evaluated: variables need one another ${MOST_NESTED} deep`)
+    depth++
     const outcome = variable.program.run(values)
+    depth--
     spend(outcome.cost)
     return outcome.ok ? outcome.value : new CelError(`composited variable "${name}" fails to evaluate: ${outcome.error}`)
   }

@@ -104,8 +104,10 @@ function run(evaluate: Eval, variables: Variables, costLimit: number): Outcome {
   try {
     result = evaluate({ variables, locals: [], meter })
   } catch (error) {
-    if (!(error instanceof CostExceeded || error instanceof Panic)) throw error
-    result = new CelError(error.message)
+    if (error instanceof CostExceeded || error instanceof Panic) result = new CelError(error.message)
+    // Values and macros inside of one another; the API server's stack has no such limit.
+    else if (error instanceof RangeError && error.message.startsWith('Maximum call stack')) result = new CelError('it nests more deeply than can be followed')
+    else throw error
   }
   if (result instanceof CelError) return { ok: false, error: result.message, cost: meter.used }
   return { ok: true, value: result, cost: meter.used }

@@ -7,6 +7,7 @@ import { byteLength, compareStrings } from '../go/utf8.ts'
 import { errorText } from '../go/value.ts'
 import type { StringMap } from '../k8s/pod.ts'
 import { parseQuantity, QuantityError } from '../k8s/quantity.ts'
+import { get } from '../model/index.ts'
 import type { Compatibility } from './compatibility.ts'
 import { defaultProxyConfig } from './mesh-config.ts'
 import * as names from './names.ts'
@@ -22,8 +23,10 @@ export interface AnnotationProblem {
 /** Every annotation that istiod would refuse, sorted by name. */
 export function annotationProblems(annotations: StringMap, compatibility: Compatibility): AnnotationProblem[] {
   const problems: AnnotationProblem[] = []
-  for (const [annotation, value] of Object.entries(annotations)) {
-    const detail = CHECKS.get(annotation)?.(value, compatibility)
+  for (const [annotation, check] of CHECKS) {
+    const value = get(annotations, annotation)
+    if (typeof value !== 'string') continue
+    const detail = check(value, compatibility)
     if (detail !== undefined) problems.push({ annotation, message: `invalid value '${shortened(value)}' for annotation '${annotation}': ${shortened(detail)}` })
   }
   return problems.sort((a, b) => compareStrings(a.annotation, b.annotation))

@@ -132,7 +132,9 @@ const MAPS = new WeakMap<object, Box>()
 function boxedMap(type: GoType, json: { [key: string]: Json }): Box {
   const known = MAPS.get(json)
   if (known !== undefined && known.type === type) return known
-  const box = new Box(type, new Map(Object.entries(json)))
+  const entries = new Map<string, Json>()
+  for (const key of Object.keys(json)) entries.set(key, json[key] ?? null)
+  const box = new Box(type, entries)
   MAPS.set(json, box)
   return box
 }

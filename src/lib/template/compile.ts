@@ -12,7 +12,7 @@ import { runLoop } from './range.ts'
 import { BREAK, CONTINUE, type Compiled, charge, fail, NEXT, type Step } from './run.ts'
 import type { CompiledStatement, StatementCache } from './statement-cache.ts'
 import { isTrue } from './truth.ts'
-import { createVariables, slotOf, usesOf } from './variables.ts'
+import { createVariables, isInSight, slotOf, usesOf } from './variables.ts'
 
 /** Options for compiling a template. */
 export interface CompileOptions {
@@ -59,7 +59,7 @@ function compileCached(compiler: Compiler, nodes: readonly StatementNode[], cach
     if (text !== undefined && last?.text !== undefined) statements[statements.length - 1] = { ...last, ...textStatement(last.text + text) }
     else if (text !== '') {
       const reads = uses.isUnsure ? undefined : [...uses.slots].filter(slot => slot > 0 && slot < known)
-      const sets = variables.stack.flatMap(({ slot }) => (slot > 0 && uses.slots.has(slot) ? [slot] : []))
+      const sets = [...uses.slots].filter(slot => slot > 0 && isInSight(variables, slot)).sort((a, b) => a - b)
       statements.push({ run, text, node, reads, sets })
     }
   }

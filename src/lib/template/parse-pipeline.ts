@@ -42,6 +42,9 @@ export const MAX_EXPRESSION = 250
 // More could not be passed to a function; Go has no such limit.
 const MAX_OPERANDS = 10_000
 
+/** Most variables in sight at one place: each use of one is looked for among them. Go has no such limit. */
+const MAX_VARIABLES = 1000
+
 const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([
   'bool',
   'charConstant',
@@ -118,7 +121,8 @@ function parseDeclaration(reader: TokenReader, { context, scope }: PipelineOptio
   }
   reader.at++
   pipe.decl.push(variableNode(variable.pos, variable.value))
-  scope.vars.push(variable.value)
+  if (!scope.vars.includes(variable.value)) scope.vars.push(variable.value)
+  if (scope.vars.length > MAX_VARIABLES) throw reader.fail('too many variables')
   if (!isComma) {
     pipe.isAssign = next.type === 'assign'
     return false

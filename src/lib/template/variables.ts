@@ -63,6 +63,17 @@ export function declare(variables: Variables, name: string): number {
   return slot
 }
 
+/** Whether the variable of a slot is still in sight; slots rise along the stack. */
+export function isInSight({ stack }: Variables, slot: number): boolean {
+  let low = 0
+  for (let high = stack.length; low < high; ) {
+    const middle = (low + high) >>> 1
+    if ((stack[middle]?.slot ?? 0) < slot) low = middle + 1
+    else high = middle
+  }
+  return stack[low]?.slot === slot
+}
+
 /** Makes `slots` hold nothing, before an and/or that may or may not set them. */
 export function clearSlots(run: Run, slots: readonly number[]): void {
   for (const slot of slots) run.vars[slot] = UNSET

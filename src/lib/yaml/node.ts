@@ -168,10 +168,35 @@ class TapeMap implements MapNode {
     for (let key = tape.first(index); key < limit; ) {
       const value = tape.next(key)
       const colon = tape.lead(value)
-      entries.push({ start: base + tape.lead(key), key: nodes.at(key), colon: colon < 0 ? -1 : base + colon, value: nodes.at(value) })
+      entries.push(new TapeEntry(nodes, { key, value }, base + tape.lead(key), colon < 0 ? -1 : base + colon))
       key = tape.next(value)
     }
     return entries
+  }
+}
+
+/** Its nodes are made when they are asked for: most entries of a long mapping are only looked up by their keys. */
+class TapeEntry implements MapEntry {
+  readonly start: number
+  readonly colon: number
+  private readonly nodes: Nodes
+  private readonly keyIndex: number
+  private readonly valueIndex: number
+
+  constructor(nodes: Nodes, { key, value }: { readonly key: number; readonly value: number }, start: number, colon: number) {
+    this.nodes = nodes
+    this.keyIndex = key
+    this.valueIndex = value
+    this.start = start
+    this.colon = colon
+  }
+
+  get key(): Node {
+    return this.nodes.at(this.keyIndex)
+  }
+
+  get value(): Node {
+    return this.nodes.at(this.valueIndex)
   }
 }
 

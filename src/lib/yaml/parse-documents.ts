@@ -1,6 +1,6 @@
 // Reads the YAML documents of a file: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
 
-import type { Diagnostic, SourceFile } from '../model/index.ts'
+import type { Diagnostic, Json, SourceFile } from '../model/index.ts'
 import { findingsOn, InjectError, warning } from '../model/index.ts'
 import { type Expansion, expansionOf } from './anchors.ts'
 import type { Document } from './document.ts'
@@ -10,25 +10,26 @@ import { LineIndex } from './line-index.ts'
 import { refuseRest } from './load.ts'
 import { ReadDocument } from './read-document.ts'
 import { type Reading, readYaml } from './reader.ts'
-import { splitDocuments } from './split.ts'
+import { documentParts } from './split.ts'
 import { unreadLine, withoutQuotes } from './unread-excerpt.ts'
 
 /**
  * All documents of a file, in order. Parts of the file that hold only comments give none; an empty document behind a `---` has the value null.
- * Those of which `matters` says no, given their text, are left out.
+ * Those of which `matters` says no, given their text, are left out, and so are those of which `keeps` says no, given their value.
  * Throws InjectError `yaml-syntax` with the position.
  *
  * @example parseDocuments({ path: 'a.yaml', text: 'a: 1\n---\nb: yes\n' }).map(d => d.value) // [{ a: 1 }, { b: true }]
  */
-export function parseDocuments(file: SourceFile, matters?: (text: string) => boolean): Document[] {
+export function parseDocuments(file: SourceFile, matters?: (text: string) => boolean, keeps?: (value: Json) => boolean): Document[] {
   const lines = new LineIndex(file)
   const documents: Document[] = []
   const expansion = expansionOf(file.text.length)
-  for (const { start, end } of splitDocuments(file.text)) {
+  for (const { start, end } of documentParts(file.text)) {
     const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
     if (matters?.(text) === false) continue
     const reading = readPart(text, { start, lines, expansion })
-    if (reading.isDocument) documents.push(new ReadDocument({ file, start, lines, reading, diagnostics: duplicatesOf(reading, start, lines) }))
+    if (reading.isDocument && keeps?.(reading.value) !== false)
+      documents.push(new ReadDocument({ file, start, lines, reading, diagnostics: duplicatesOf(reading, start, lines) }))
   }
   return documents
 }

@@ -51,6 +51,8 @@ export class ReadDocument implements Document {
   private targets: WeakMap<Node, Anchored> | undefined
   /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
   private last: { readonly index: number; readonly known: KnownRegion } | undefined
+  /** The line that was shown last. */
+  private lastShown: { readonly start: number; readonly root: Node; readonly text: string } | undefined
 
   constructor({ file, start, lines, reading, diagnostics }: Parts) {
     this.file = file
@@ -177,7 +179,11 @@ export class ReadDocument implements Document {
   private position(path: FieldPath, { start, end }: Span): Position {
     return this.lines.position(start, end - start, line => {
       const region = this.regionAt(path)
-      return shownLine(this.file.text, line, { root: region.root, within: region })
+      // A thousand findings may be about one line of megabytes.
+      if (this.lastShown?.start !== line.start || this.lastShown.root !== region.root) {
+        this.lastShown = { start: line.start, root: region.root, text: shownLine(this.file.text, line, { root: region.root, within: region }) }
+      }
+      return this.lastShown.text
     })
   }
 

@@ -16,23 +16,39 @@ const PROLOGUE_LINE = /^\uFEFF?(?:[ \t]*(?:#.*|[\n\r\x85\u2028\u2029]*)|%.*)$/s
  * A part may hold no document at all: comments only, or nothing.
  */
 export function splitDocuments(text: string): Part[] {
-  const parts: Part[] = []
+  return [...documentParts(text)]
+}
+
+/** The same one by one: a text may have a million of them. */
+export function* documentParts(text: string): Generator<Part, void> {
   let start = 0
   // Nearly all texts are one document, and this is much faster than to look at the start of each line.
   const isOne = !HINTS.some(hint => text.startsWith(hint) || text.includes(`\n${hint}`)) && !OTHER_BREAK.test(text)
-  if (isOne) return text === '' ? [] : [{ start, end: text.length }]
+  if (isOne) {
+    if (text !== '') yield { start, end: text.length }
+    return
+  }
   for (const { 0: marker, index } of text.matchAll(MARKER)) {
     if (marker === '...') {
       const end = lineEndBehind(text, index)
-      parts.push({ start, end })
+      yield { start, end }
       start = end
     } else if (!isPrologue(text, start, index)) {
-      parts.push({ start, end: index })
+      yield { start, end: index }
       start = index
     }
   }
-  if (start < text.length) parts.push({ start, end: text.length })
-  return parts
+  if (start < text.length) yield { start, end: text.length }
+}
+
+const NOTHING = /^\uFEFF?(?:---(?=\s|$))?\s*(?:#[^\n]*(?:\n\s*|$))*(?:\.\.\.\s*)?$/
+
+/**
+ * Whether the text of a document can hold a value: one of `---`, blanks and comments cannot, and need not be read.
+ * @example holdsSomething('---\n# nothing\n') // false
+ */
+export function holdsSomething(text: string): boolean {
+  return !NOTHING.test(text)
 }
 
 function lineEndBehind(text: string, at: number): number {

@@ -78,6 +78,8 @@ interface Change<T extends Json = Json> {
 
 function valueChange({ written, before, after }: Change, type: SchemaType | undefined, field?: FieldSchema): Json | undefined {
   if (before === after || equal(before, after)) return written
+  // Without a default in it, it is what it became.
+  if (written === before) return after
   if (isObject(before) && isObject(after)) return objectChange({ written: isObject(written) ? written : undefined, before, after }, type)
   if (Array.isArray(before) && Array.isArray(after)) {
     return listChange({ written: Array.isArray(written) ? written : undefined, before, after }, elementOf(type), field?.patchMergeKey ?? '')

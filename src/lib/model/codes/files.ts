@@ -14,6 +14,10 @@ export const FILE_CODES = {
     remedy: 'Correct the field that the message names.',
   },
   'file-unreadable': { cause: 'A file that was named cannot be read.', remedy: 'Correct the path, or the permissions of the file.' },
+  'too-large': {
+    cause: 'Something in the input is nested too deeply, or makes a text that is too long (docs/security.md, limits).',
+    remedy: 'Split the part of the input that the message names. No file was changed.',
+  },
   'file-skipped': {
     cause: 'A file or folder that looks like manifests was skipped: a Helm chart, a template, or a text that is not a Kubernetes resource.',
     remedy: 'No action is needed; or render it first and inject the result.',
