@@ -2,7 +2,7 @@
 
 import { type InjectDetails, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { append, attempt, type Decision, describe, type Observe, type Workload } from '../lib/model/index.ts'
+import { append, attempt, type Decision, describe, type Observe, visible, visibleLines, type Workload } from '../lib/model/index.ts'
 import { type OriginRecorder, recordOrigins } from '../origins/origins.ts'
 import { originJson, originText } from '../origins/text.ts'
 import { read } from '../read/read.ts'
@@ -90,7 +90,7 @@ function explanation(
   const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: placeInInput(result.at) }))
   const blocks = (print: (decision: Decision) => string) => decisions.map(print).join('\n')
   const traced = () => blocks(decision => explainTrace(decision, placeInInput))
-  const pods = () => blocks(decision => `${describe(decision.workload.resource.ref)}\n${originText(linesOf(decision))}`)
+  const pods = () => blocks(decision => `${visible(describe(decision.workload.resource.ref))}\n${visibleLines(originText(linesOf(decision)))}`)
   const table = trace || pod ? [...(trace ? [traced()] : []), ...(pod ? [pods()] : [])].join('\n') : explainTable(decisions)
   return FORMATS[output]({
     command: 'explain',

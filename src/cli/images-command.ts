@@ -9,6 +9,8 @@ import {
   IMAGE_LOCK_KIND,
   type Json,
   type Observe,
+  visible,
+  visibleJson,
   type Workload,
   warning,
   writerText,
@@ -91,9 +93,12 @@ function isImage(path: readonly (string | number)[]): boolean {
 
 const PRINTERS: Readonly<Record<ImagesFormat, (images: readonly InjectedImage[]) => string>> = {
   text: images =>
-    images.map(({ image, sources, workloads }) => `${image}\n  in ${workloads.join(', ')}\n${sources.map(source => `  from ${source}\n`).join('')}`).join(''),
-  json: images => `${JSON.stringify({ images: images.map(found => ({ ...found, pinned: isPinned(found.image) })) }, null, 2)}\n`,
-  cyclonedx: images => `${JSON.stringify(bill(images), null, 2)}\n`,
+    images
+      .flatMap(({ image, sources, workloads }) => [image, `  in ${workloads.join(', ')}`, ...sources.map(source => `  from ${source}`)])
+      .map(line => `${visible(line)}\n`)
+      .join(''),
+  json: images => `${visibleJson(JSON.stringify({ images: images.map(found => ({ ...found, pinned: isPinned(found.image) })) }, null, 2))}\n`,
+  cyclonedx: images => `${visibleJson(JSON.stringify(bill(images), null, 2))}\n`,
 }
 
 /** A bill of materials of the images (CycloneDX 1.6), to merge with that of a release. */

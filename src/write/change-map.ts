@@ -90,7 +90,7 @@ interface Keys {
 
 /** Whether every change can be made by this mapping's own entries. */
 function isOpen({ own, inherited, node }: Keys, have: JsonObject, want: JsonObject): boolean {
-  // Without merge keys all that the mapping has is in entries of its own, but for keys that are no texts.
+  // Without merge keys, only keys that are not texts are missing among its own entries.
   if (inherited.size === 0) return own.size === Object.keys(have).length
   const lastMerge = node.entries.findLastIndex(({ key }) => isMerge(key))
   for (const name of Object.keys(have)) {

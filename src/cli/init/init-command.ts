@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { findManifests } from '#find-manifests'
-import type { SourceFile } from '../../lib/model/index.ts'
+import { type SourceFile, visible, visibleLines } from '../../lib/model/index.ts'
 import { read } from '../../read/read.ts'
 import { DONE } from '../exit-code.ts'
 import { readBytes, readManifest } from '../files.ts'
@@ -40,7 +40,7 @@ export function runInit(folder: string, { istio }: InitOptions): number {
     '',
     ...missingIn(folder, { files, kustomizations, written, hook }),
   ]
-  writeFully(1, `${report.join('\n')}\n`)
+  writeFully(1, visibleLines(`${report.join('\n')}\n`))
   return DONE
 }
 
@@ -87,7 +87,7 @@ function missingIn(folder: string, { files, kustomizations, written, hook }: Fou
   }
   const overlays = overlaysIn(folder, kustomizations)
   if (overlays.length > 0) {
-    steps.push(`kustomize builds ${overlays.join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`)
+    steps.push(`kustomize builds ${overlays.map(visible).join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`)
   }
   if (!textOf(join(folder, '.pre-commit-config.yaml')).includes('inject-sidecars')) {
     steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${hook.replace(/^/gm, '    ').trimEnd()}\n`)

@@ -1,5 +1,6 @@
 // The files that `init` writes, and the lines that it asks to be added to files that exist.
 
+import { visibleJson } from '../../lib/model/index.ts'
 import { VERSION } from '../version.ts'
 
 const REPOSITORY = 'https://github.com/inject-sidecars/inject-sidecars'
@@ -25,7 +26,7 @@ spec:
   istio: {}
   # Files and folders with Istio's configuration, and with the Namespaces whose labels decide. They must be below the working directory.
   sources:
-${sources.map(source => `  - ${JSON.stringify(source)}\n`).join('')}  # Facts about the cluster that the manifests do not contain. Without versions, a supported Kubernetes is assumed, which runs native sidecars.
+${sources.map(source => `  - ${visibleJson(JSON.stringify(source))}\n`).join('')}  # Facts about the cluster that the manifests do not contain. Without versions, a supported Kubernetes is assumed, which runs native sidecars.
   # cluster:
   #   kubeletVersions: [v1.34.0]
   #   namespaces:

@@ -108,7 +108,7 @@ export const TEXTS: readonly FloodCase[] = [
   { name: 'lines in one another', count: 3000, make: n => beside(`apiVersion: apps/v1\nkind: Deployment\n${repeated(n, i => `${' '.repeat(i)}a:\n`)}`) },
   {
     name: 'wide lists in one another',
-    count: 20_000,
+    count: 5000,
     make: n => beside(`apiVersion: apps/v1\nkind: Deployment\na:\n${`- ${nested('[', ']', 95)}\n`.repeat(n)}`),
   },
   { name: 'colons', count: 300_000, make: n => beside(`apiVersion: apps/v1\nkind: Deployment\na: ${'x: '.repeat(n)}\n`) },
