@@ -87,7 +87,9 @@ function missingIn(folder: string, { files, kustomizations, written, hook }: Fou
   }
   const overlays = overlaysIn(folder, kustomizations)
   if (overlays.length > 0) {
-    steps.push(`kustomize builds ${overlays.map(visible).join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`)
+    steps.push(
+      `kustomize builds ${overlays.map(visible).join(', ')}: list the function under \`transformers\` there, and the guard under \`resources\`: ${OVERLAYS_PAGE}`,
+    )
   }
   if (!textOf(join(folder, '.pre-commit-config.yaml')).includes('inject-sidecars')) {
     steps.push(`.pre-commit-config.yaml has no hook of inject-sidecars. Add:\n\n${hook.replace(/^/gm, '    ').trimEnd()}\n`)
