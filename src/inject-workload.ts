@@ -30,7 +30,6 @@ import {
   type Observe,
   type ResourceRef,
   secretsIn,
-  tooLargeOr,
   type Workload,
   type Writer,
   withoutSecrets,
@@ -162,13 +161,8 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const change = { path: [...resource.path, ...podPath], before, after }
     return { workload, decision, diagnostics, change: manifest?.change === undefined ? change : around(workload, change.after, manifest.change) }
   } catch (error) {
-    const known = tooLargeOr(error)
-    if (!(known instanceof InjectError)) throw error
-    return {
-      workload,
-      ...(decision === undefined ? {} : { decision }),
-      diagnostics: [...diagnostics, known === error ? known.diagnostic : locate(known.diagnostic, resource, podPath)],
-    }
+    if (!(error instanceof InjectError)) throw error
+    return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
   }
 }
 

@@ -1,7 +1,7 @@
 // Workloads as they stand in repositories: encrypted ones are refused; placeholders and long integers stay what they are.
 
 import { type Given, injectWorkload, type Outcome } from './inject-workload.ts'
-import { get, InjectError, isObject, type Json, type Workload } from './lib/model/index.ts'
+import { get, InjectError, isObject, type Json, locate, tooLargeOr, type Workload } from './lib/model/index.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { withoutLongIntegers } from './read/long-integers.ts'
 import { type BooleanPlaceholder, unresolved, withoutPlaceholders, withPodField, withText } from './read/placeholders.ts'
@@ -35,8 +35,9 @@ function injectAround(workload: Workload, given: Given, decide: Decide): Outcome
     const before = change.before === undefined ? {} : { before: restore(change.before) }
     return { ...outcome, diagnostics, workload, change: { ...change, ...before, after: restore(change.after) } }
   } catch (error) {
-    if (!(error instanceof InjectError)) throw error
-    return { workload, diagnostics: [error.diagnostic] }
+    const known = tooLargeOr(error)
+    if (!(known instanceof InjectError)) throw error
+    return { workload, diagnostics: [known === error ? known.diagnostic : locate(known.diagnostic, workload.resource, workload.podPath)] }
   }
 }
 

@@ -6,6 +6,7 @@ import process from 'node:process'
 import { findManifests } from '#find-manifests'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
 import { assertFile, isOpenDescriptor } from './assert-file.ts'
+import { readWhole } from './stdio.ts'
 import { retrying, systemError } from './system-error.ts'
 import { decodeText, MAX_BYTES, tooLong } from './text.ts'
 
@@ -15,18 +16,18 @@ export function readManifest(path: string): SourceFile {
 }
 
 /**
- * The bytes of a file. A device, a pipe or a socket is refused before anything is read from it: it may be waited for without end.
+ * The bytes of a file. A device, a socket, or a pipe that is named in a folder is refused before anything is read from it, because it
+ * may never end. The shell's `<(command)` is a pipe that is open already, and is read up to the longest input.
  * @throws InjectError `file-unreadable`
  * @example readBytes('digests.txt').toString('utf8')
  */
 export function readBytes(path: string): Buffer {
   return readable(path, () => {
-    if (isOpenDescriptor(path)) {
-      assertFile(path, statSync(path))
-      return readFileSync(path)
-    }
-    const descriptor = retrying(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK))
+    const isOpen = isOpenDescriptor(path)
+    if (isOpen) assertFile(path, statSync(path))
+    const descriptor = retrying(() => openSync(path, isOpen ? constants.O_RDONLY : constants.O_RDONLY | constants.O_NONBLOCK))
     try {
+      if (isOpen) return readWhole(descriptor, path)
       const stats = fstatSync(descriptor)
       if (!stats.isDirectory()) assertFile(path, stats)
       if (stats.size > MAX_BYTES) throw tooLong(path)

@@ -4,6 +4,7 @@ import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { type FoundFiles, findManifests } from '#find-manifests'
 import { attempt, type Diagnostic, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { excludedBy, mattersTo } from '../read/read.ts'
+import { isOpenDescriptor } from './assert-file.ts'
 import { readManifest } from './files.ts'
 import { STDIN } from './function-mode.ts'
 import { type KustomizationFile, namesAsOther, readKustomizations } from './kustomizations.ts'
@@ -138,7 +139,8 @@ function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (pa
   const matters = functionConfigs.map(mattersTo)
   return path => {
     const file = readManifest(path)
-    return matters.some(matter => matter(file.text)) ? file : new SkippedFile(path)
+    // A pipe gives its text once.
+    return isOpenDescriptor(path) || matters.some(matter => matter(file.text)) ? file : new SkippedFile(path)
   }
 }
 

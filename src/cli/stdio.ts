@@ -12,15 +12,26 @@ const STANDARD_INPUT = 'standard input'
  * @throws InjectError `file-unreadable`, as for a folder, or for more than a text can hold
  */
 export function readStdin(): Buffer {
+  return readWhole(0, STANDARD_INPUT)
+}
+
+/**
+ * Everything that a descriptor gives until its end, such as the pipe of the shell's `<(command)`.
+ * @param what its name in errors
+ * @throws InjectError `file-unreadable`, also for more than a text can hold: then the rest is not read
+ * @example readWhole(openSync('/dev/fd/63'), '/dev/fd/63')
+ */
+export function readWhole(descriptor: number, what: string): Buffer {
   const chunks: Buffer[] = []
   let length = 0
+  const chunk = Buffer.allocUnsafe(CHUNK)
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK)
-    const count = readSome(chunk)
+    const count = readSome(chunk, descriptor, what)
     if (count === 0) return Buffer.concat(chunks)
     length += count
-    if (length > MAX_BYTES) throw tooLong(STANDARD_INPUT)
-    chunks.push(chunk.subarray(0, count))
+    if (length > MAX_BYTES) throw tooLong(what)
+    // A pipe gives much less at a time than a chunk can hold.
+    chunks.push(Buffer.from(chunk.subarray(0, count)))
   }
 }
 
@@ -28,13 +39,13 @@ export function readStdin(): Buffer {
  * The next bytes on standard input; 0 at its end.
  * @throws InjectError `file-unreadable`
  */
-export function readSome(chunk: Buffer): number {
+export function readSome(chunk: Buffer, descriptor: number = 0, what: string = STANDARD_INPUT): number {
   try {
-    return retrying(() => readSync(0, chunk, 0, chunk.length, null))
+    return retrying(() => readSync(descriptor, chunk, 0, chunk.length, null))
   } catch (error) {
     // Windows says so at the end of a pipe.
     if (codeOf(error) === 'EOF') return 0
-    throw systemError('file-unreadable', STANDARD_INPUT, error)
+    throw systemError('file-unreadable', what, error)
   }
 }
 

@@ -170,6 +170,9 @@ t.test(
   },
 )
 
+const CONFIG = 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nmetadata: {name: mesh}\nspec: {istio: {}}\n'
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\n'
+
 t.test('what is no file ends with a message, at once', async t => {
   const cwd = t.testdir({ 'a.yaml': STORE, 'mesh.yaml': MESH, locked: { 'a.yaml': STORE } })
   spawnSync('mkfifo', [join(cwd, 'pipe.yaml')])
@@ -207,6 +210,30 @@ t.test('what is no file ends with a message, at once', async t => {
   chmodSync(join(cwd, 'locked'), 0o755)
   server.close()
   rmSync(short, { recursive: true, force: true })
+})
+
+t.test("the shell's <(command) is read wherever a file can be named, once, and up to the longest input", async t => {
+  const cwd = t.testdir({ 'a.yaml': STORE, 'mesh.yaml': MESH, 'sidecars.yaml': CONFIG, 'service.yaml': SERVICE })
+  const shell = (line: string) => spawnSync('bash', ['-c', line, process.execPath, program()], { cwd, encoding: 'utf8', timeout: 60_000 })
+  const injected = run(['inject', 'a.yaml', 'mesh.yaml'], { cwd }).stdout
+  t.equal(shell('"$0" "$1" inject <(cat a.yaml) <(cat mesh.yaml)').stdout, injected)
+  t.equal(shell('"$0" "$1" inject /dev/stdin mesh.yaml < <(cat a.yaml)').stdout, injected)
+  t.equal(shell('"$0" "$1" inject /proc/self/fd/9 mesh.yaml 9< <(cat a.yaml)').stdout, injected)
+  t.equal(shell('"$0" "$1" inject -f <(cat sidecars.yaml) a.yaml mesh.yaml').stdout, injected)
+  t.match(shell('"$0" "$1" inject <(cat service.yaml) a.yaml mesh.yaml').stdout, SERVICE, 'a text that does not matter is printed all the same')
+  t.match(shell('"$0" "$1" check <(cat service.yaml)').status, 0)
+  const wrong = shell('"$0" "$1" inject -f <(echo "kind: [") a.yaml')
+  t.same([wrong.status, /^\/dev\/fd\/\d+:\d+:\d+: error\[yaml-syntax\]/.test(wrong.stderr)], [1, true], wrong.stderr)
+  const written = shell('"$0" "$1" inject -w <(cat a.yaml) mesh.yaml')
+  t.same([written.status, written.stderr.includes('is a device or a pipe')], [1, true], written.stderr)
+})
+
+t.test('an endless <(command) ends at the longest input, and says so', async t => {
+  const cwd = t.testdir({ 'mesh.yaml': MESH })
+  const line = '"$0" "$1" check <(cat /dev/zero) mesh.yaml'
+  const { status, signal, stdout, stderr } = spawnSync('bash', ['-c', line, process.execPath, program()], { cwd, encoding: 'utf8', timeout: 120_000 })
+  t.same([status, signal], [1, null], stderr)
+  t.match(stdout, /error\[file-unreadable\]: \/dev\/fd\/\d+: more than \d+ bytes/)
 })
 
 t.test('a report goes into no device', async t => {
