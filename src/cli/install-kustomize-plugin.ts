@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, realpathSync, renameSync, writeFile
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
-import { FUNCTION_CONFIG_API_VERSION, FUNCTION_CONFIG_KIND } from '../lib/model/index.ts'
+import { FUNCTION_CONFIG_API_VERSION, FUNCTION_CONFIG_KIND, visible, visibleLines } from '../lib/model/index.ts'
 import { DONE } from './exit-code.ts'
 import { writeFully } from './stdio.ts'
 import { systemError } from './system-error.ts'
@@ -39,7 +39,7 @@ export function runInstall({ pluginHome }: InstallOptions): number {
     throw systemError('file-unwritable', plugin, error)
   }
   const exported = home === resolve(defaultHome()) ? '' : `export KUSTOMIZE_PLUGIN_HOME='${home.replaceAll("'", "'\\''")}'\n`
-  writeFully(1, `installed ${plugin}\n\n${exported}kubectl kustomize --enable-alpha-plugins FOLDER\n`)
+  writeFully(1, `installed ${visible(plugin)}\n\n${visibleLines(exported)}kubectl kustomize --enable-alpha-plugins FOLDER\n`)
   return DONE
 }
 

@@ -1,7 +1,8 @@
 // The commands that read no manifests: init, schema, install-kustomize-plugin, completion and help.
 
 import { Argument, type Command } from 'commander'
-import schema from '../../fn-config/sidecar-injector.schema.json' with { type: 'json' }
+import reportSchema from '../../fn-config/report.schema.json' with { type: 'json' }
+import configSchema from '../../fn-config/sidecar-injector.schema.json' with { type: 'json' }
 import { completionScript, SHELLS, type Shell } from './completion.ts'
 import { helpForCode } from './help-command.ts'
 import { type InitOptions, runInit } from './init/init-command.ts'
@@ -29,14 +30,16 @@ Examples:
 export function addSchema(program: Command): void {
   program
     .command('schema')
-    .description('print the JSON Schema of the function config, for editors')
+    .description('print the JSON Schema of the function config, for editors, or of the JSON report')
+    .addArgument(new Argument('[of]', 'config: the function config; report: the output of `report -o json`').choices(['config', 'report']).default('config'))
     .addHelpText(
       'after',
       `
 Examples:
-  inject-sidecars schema > .vscode/sidecar-injector.schema.json`,
+  inject-sidecars schema > .vscode/sidecar-injector.schema.json
+  inject-sidecars schema report > report.schema.json`,
     )
-    .action(() => writeFully(1, `${JSON.stringify(schema, null, 2)}\n`))
+    .action((of: 'config' | 'report') => writeFully(1, `${JSON.stringify(of === 'report' ? reportSchema : configSchema, null, 2)}\n`))
 }
 
 /** Adds the command `install-kustomize-plugin`; `answer` gets its exit code. */

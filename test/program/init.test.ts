@@ -70,11 +70,17 @@ t.test('an injection before Istio is there says how to get it', async t => {
   t.match(run(['inject', '--check', 'apps/web.yaml'], { cwd }), { code: 1, stderr: /error\[config-missing\]/ })
 })
 
-t.test('schema prints the published schema', async t => {
-  const { code, stdout } = run(['schema'])
-  t.equal(code, 0)
-  t.same(JSON.parse(stdout), JSON.parse(readFileSync(join(ROOT, 'fn-config/sidecar-injector.schema.json'), 'utf8')))
-})
+for (const [args, file] of [
+  [[], 'sidecar-injector'],
+  [['config'], 'sidecar-injector'],
+  [['report'], 'report'],
+] as const) {
+  t.test(`schema ${args.join(' ')} prints the published schema`, async t => {
+    const { code, stdout } = run(['schema', ...args])
+    t.equal(code, 0)
+    t.same(JSON.parse(stdout), JSON.parse(readFileSync(join(ROOT, `fn-config/${file}.schema.json`), 'utf8')))
+  })
+}
 
 t.test('help explains every code, shows the help of commands, and refuses other words', async t => {
   for (const code of Object.keys(CODES).filter((_, i) => i % 12 === 0)) {

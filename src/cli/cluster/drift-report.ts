@@ -2,7 +2,7 @@
 
 import type { Difference, DriftGroup, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
 import { MEANINGS, pathText, shownAt } from '../../drift/text.ts'
-import { describe, type Position, visibleWithTabs, withoutSecretValues } from '../../lib/model/index.ts'
+import { describe, type Position, visibleJson, visibleWithTabs, withoutSecretValues } from '../../lib/model/index.ts'
 import { code, table, text } from '../report/markdown-text.ts'
 import { VERSION } from '../version.ts'
 import type { Verdict } from './verify.ts'
@@ -69,7 +69,7 @@ function formatJson(report: DriftReport): string {
     same,
     groups: groups.map(group => ({ ...group, differences: group.differences.map(differenceJson) })),
   }))
-  return `${JSON.stringify({ command: 'verify', version: VERSION, ...report, workloads }, null, 2)}\n`
+  return `${visibleJson(JSON.stringify({ command: 'verify', version: VERSION, ...report, workloads }, null, 2))}\n`
 }
 
 function differenceJson({ path, rendered, running, ...rest }: Difference): object {
