@@ -116,7 +116,6 @@ const LAZY_NODE = {
   'node:os': ['homedir'],
   'node:perf_hooks': ['performance'],
   'node:timers/promises': ['setTimeout'],
-  'node:v8': ['setFlagsFromString'],
   'node:zlib': ['inflateRawSync'],
 }
 

@@ -11,7 +11,6 @@ import { comparedWithManifest } from './carried.ts'
 import { injectorsText, policiesText } from './decision.ts'
 import { manifestExcerpt } from './excerpt.ts'
 import { findingsOf } from './findings.ts'
-import { keepHeapSmall } from './heap.ts'
 import { type LineIndexes, lineIndexes, manifestPositions, pageLines } from './lines.ts'
 import { type FieldNumbers, fieldNumbers, type LineFields } from './paths.ts'
 import { pageSources } from './sources.ts'
@@ -50,7 +49,6 @@ export function podReport(): PodReport {
   return {
     hooks: {
       onRead: read => {
-        keepHeapSmall()
         reading = read
       },
       observerOf: workload => {
