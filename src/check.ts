@@ -28,7 +28,7 @@ import { type Document, parseDocuments } from './lib/yaml/index.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { recordText } from './record/index.ts'
 import { describeChanges } from './reversible/changed-fields.ts'
-import { withMirroredImages } from './reversible/mirrored-images.ts'
+import { type MirroredImage, withMirroredImages } from './reversible/mirrored-images.ts'
 import { injectedValue } from './reversible/record-check.ts'
 import { nameOf } from './select/explain.ts'
 import { knownAnnotations, type LintFacts, type LintSubject, lint, lintNamespace } from './select/lint.ts'
@@ -80,10 +80,12 @@ export function check(input: InjectInput & InjectHooks, { sources = false, stric
   // A base has no namespace yet: the decision falls when it is rendered.
   const isOpen = ({ code, resource, at }: Diagnostic) => code === 'namespace-unknown' && resource?.namespace === undefined && isSource(at?.file)
   const guards = details.original.resources.filter(resource => isGuard(resource.ref) && !isRenderedLater(resource))
-  const changing = changingWorkloads(details, judged)
+  const mirrored = new Map<Resource, MirroredImage[]>()
+  const changing = changingWorkloads(details, judged, (resource, images) => mirrored.set(resource, [...(mirrored.get(resource) ?? []), ...images]))
   const pending = new Map(changing.map(each => [each.workload, pendingOf(each)]))
   const reported = [...pending].filter(([{ resource }, { code }]) => code !== 'injection-missing' || !isRenderedLater(resource)).map(([, finding]) => finding)
-  const allowed = allows.without([...guards.map(resource => locate(guardPresent(resource.ref), resource)), ...reported, ...inInput])
+  const mirrors = [...mirrored].flatMap(([resource, images]) => mirroredImages(resource, images))
+  const allowed = allows.without([...mirrors, ...guards.map(resource => locate(guardPresent(resource.ref), resource)), ...reported, ...inInput])
   const findings = inOrder([...details.diagnostics.filter(finding => !isOpen(finding)), ...allowed, ...(strict ? allows.unused() : [])])
   return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
@@ -121,18 +123,21 @@ export interface JudgedWorkload {
   readonly failed: boolean
   /** Changes of a second injection, for a workload without a record; '' if only images differ, which point to a mirror. */
   readonly changes?: string
+  /** Images of injected containers that the manifest points to a mirror, for a workload without a record. */
+  readonly mirrored?: readonly MirroredImage[]
 }
 
 /** The outcome without its pods, which take memory. */
 export function judgedWorkload({ workload, decision, change, diagnostics }: Outcome): JudgedWorkload {
-  const changes = change !== undefined && isInjected(workload) ? { changes: changesAgain(workload, change) } : {}
+  const changes = change !== undefined && isInjected(workload) ? changesAgain(workload, change) : {}
   return { workload, failed: hasError(diagnostics), ...(decision === undefined ? {} : { decision: settled(decision) }), ...changes }
 }
 
-function changesAgain(workload: Workload, change: Change): string {
+function changesAgain(workload: Workload, change: Change): { readonly changes: string; readonly mirrored: readonly MirroredImage[] } {
   const { value } = workload.resource
-  const again = withMirroredImages(injectedValue(workload, change), value)
-  return equal(again, value) ? '' : describeChanges(value, again)
+  const mirrored: MirroredImage[] = []
+  const again = withMirroredImages(injectedValue(workload, change), value, image => mirrored.push(image))
+  return { changes: equal(again, value) ? '' : describeChanges(value, again), mirrored }
 }
 
 /** The decision with what policies did worked out, which would keep their pods otherwise. */
@@ -140,6 +145,14 @@ function settled(decision: Decision): Decision {
   if (Object.getOwnPropertyDescriptor(decision.trace, 'admission')?.get === undefined) return decision
   const trace = Object.defineProperty({ ...decision.trace }, 'admission', { value: decision.trace.admission, enumerable: true })
   return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
+}
+
+/** The info that injected containers have images of a mirror: what the mirror serves, no manifest says. */
+function mirroredImages(resource: Resource, mirrored: readonly MirroredImage[]): Diagnostic[] {
+  const images = [...new Set(mirrored.map(image => `${JSON.stringify(image.mirrored)} instead of ${JSON.stringify(image.injected)}`))]
+  if (images.length === 0) return []
+  const message = `an injected container has an image of the same name from elsewhere, which counts as a mirror: ${images.join(', ')}`
+  return [locate({ code: 'image-mirrored', severity: 'info', message, hint: 'pin the image to a digest, or name the mirror in an image lock' }, resource)]
 }
 
 interface Changing {
@@ -150,16 +163,24 @@ interface Changing {
   readonly changes: string
 }
 
-function changingWorkloads({ original, attempted, written }: InjectDetails, judged: readonly JudgedWorkload[]): Changing[] {
+/** @param onMirrored called with the images of injected containers that the manifest points to a mirror */
+function changingWorkloads(
+  { original, attempted, written }: InjectDetails,
+  judged: readonly JudgedWorkload[],
+  onMirrored: (resource: Resource, images: readonly MirroredImage[]) => void = () => {},
+): Changing[] {
   const after = injectedBefore(original, attempted)
-  const again = ({ source, path, value }: Resource): Json | undefined => {
-    const changed = after.get(source)
-    const injected = changed === undefined ? undefined : at(changed.value, path)
-    return injected === undefined ? undefined : withMirroredImages(injected, value)
+  const again = (resource: Resource): Json | undefined => {
+    const changed = after.get(resource.source)
+    const injected = changed === undefined ? undefined : at(changed.value, resource.path)
+    return injected === undefined ? undefined : withMirroredImages(injected, resource.value, image => onMirrored(resource, [image]))
   }
   // A workload without a record gets one when it is written. Others may be up to date already.
-  const changesOf = ({ resource }: Workload, { workload, changes }: JudgedWorkload): string | undefined => {
-    if (recordText(resource.value) === undefined) return written.has(workload) && changes !== '' ? (changes ?? '') : undefined
+  const changesOf = ({ resource }: Workload, { workload, changes, mirrored = [] }: JudgedWorkload): string | undefined => {
+    if (recordText(resource.value) === undefined) {
+      onMirrored(resource, mirrored)
+      return written.has(workload) && changes !== '' ? (changes ?? '') : undefined
+    }
     const changed = again(resource)
     return changed === undefined || equal(changed, resource.value) ? undefined : describeChanges(resource.value, changed)
   }

@@ -15,23 +15,35 @@ export function isMirroredImage(injected: Json, { path, value }: UserEdit): bool
   return isMirrorOf(valueAtUnit(injected, path), value)
 }
 
-/** `injected` with the mirrored images that `present` has in containers of the same names. */
-export function withMirroredImages(injected: Json, present: Json | undefined): Json {
+/** The image of a container, as injection gives it and as it is. */
+export interface MirroredImage {
+  readonly injected: string
+  readonly mirrored: string
+}
+
+/**
+ * `injected` with the mirrored images that `present` has in containers of the same names.
+ * @param onMirrored called for each of these images that comes from another registry or repository
+ */
+export function withMirroredImages(injected: Json, present: Json | undefined, onMirrored: (image: MirroredImage) => void = () => {}): Json {
   if (!isObject(injected) || !isObject(present)) return injected
   const result = {}
   for (const [key, value] of Object.entries(injected)) {
     const other = own(present, key)
-    set(result, key, LISTS.has(key) && Array.isArray(value) ? value.map(item => withMirroredImage(item, other)) : withMirroredImages(value, other))
+    const isContainers = LISTS.has(key) && Array.isArray(value)
+    set(result, key, isContainers ? value.map(item => withMirroredImage(item, other, onMirrored)) : withMirroredImages(value, other, onMirrored))
   }
   return result
 }
 
-function withMirroredImage(container: Json, others: Json | undefined): Json {
+function withMirroredImage(container: Json, others: Json | undefined, onMirrored: (image: MirroredImage) => void): Json {
   const name = isObject(container) ? own(container, 'name') : undefined
   const other = Array.isArray(others) && typeof name === 'string' ? byName(others)?.get(name) : undefined
   if (!isObject(container) || !isObject(other)) return container
-  const image = own(other, 'image')
-  return image !== undefined && isMirrorOf(own(container, 'image'), image) ? { ...container, image } : container
+  const [ours, image] = [own(container, 'image'), own(other, 'image')]
+  if (typeof image !== 'string' || typeof ours !== 'string' || !isMirrorOf(ours, image)) return container
+  if (image !== ours && referenceOf(image)?.registry !== referenceOf(ours)?.registry) onMirrored({ injected: ours, mirrored: image })
+  return { ...container, image }
 }
 
 /**
@@ -46,6 +58,8 @@ function isMirrorOf(original: Json | undefined, mirrored: Json): boolean {
 }
 
 interface Reference {
+  /** The registry and all of the repository but its last part. */
+  readonly registry: string
   /** The last part of the repository. */
   readonly name: string
   readonly tag: string | undefined
@@ -53,6 +67,6 @@ interface Reference {
 }
 
 function referenceOf(image: Json | undefined): Reference | undefined {
-  const found = typeof image === 'string' ? /^(?:.*\/)?([^/:@]+)(?::([^/:@]+))?(?:@([^/@]+))?$/.exec(image) : null
-  return found?.[1] === undefined ? undefined : { name: found[1], tag: found[2], digest: found[3] }
+  const found = typeof image === 'string' ? /^(.*\/)?([^/:@]+)(?::([^/:@]+))?(?:@([^/@]+))?$/.exec(image) : null
+  return found?.[2] === undefined ? undefined : { registry: found[1] ?? '', name: found[2], tag: found[3], digest: found[4] }
 }

@@ -238,6 +238,25 @@ t.test('images that kustomize points to a mirror after injection are no finding,
   t.same(found(text.replace(/(image: \S*\/proxy:\S+)/g, `$1@sha256:${'a'.repeat(64)}`)), [])
 })
 
+t.test('a mirrored image is told as an info, unless only its digest is new or the image lock names the mirror', async t => {
+  const text = injected(STORE)
+  const told = (app: string, files: InjectInput['files'] = []) =>
+    check({ files: [MESH, { path: 'app.yaml', text: app }, ...(files ?? [])] }).findings.filter(({ code }) => code === 'image-mirrored')
+  const other = text.replace(IMAGE, 'image: elsewhere.example.com/proxy:')
+  const want = /"elsewhere\.example\.com\/proxy:1\.31\.0" instead of "registry\.example\.com\/mesh\/proxy:1\.31\.0"/
+  t.match(told(other), [{ severity: 'info', resource: { name: 'store' }, message: want }])
+  const withoutRecord = other.replace(/^ *inject-sidecars\.dev\/record: .*\n/m, '')
+  t.not(withoutRecord, other)
+  t.match(told(withoutRecord), [{ severity: 'info', resource: { name: 'store' }, message: want }])
+  t.same(told(text), [])
+  t.same(told(text.replace(/(image: \S*\/proxy:\S+)/g, `$1@sha256:${'a'.repeat(64)}`)), [])
+  const mirror = `mirror.example.com/proxy@sha256:${'a'.repeat(64)}`
+  const lock = `apiVersion: inject-sidecars.dev/v1alpha1\nkind: ImageLock\nmetadata: {name: lock}\nimages: {'registry.example.com/mesh/proxy:1.31.0': '${mirror}'}\n`
+  const locked = text.replace(/image: \S*\/proxy:\S+/g, `image: ${mirror}`)
+  t.equal(told(locked).length, 1)
+  t.same(told(locked, [{ path: 'lock.yaml', text: lock }]), [])
+})
+
 t.test('another tag or another name is no mirror', async t => {
   const text = injected(STORE)
   const codes = (changed: string) => [...new Set(found(changed).map(finding => finding.split(' ')[1]))]

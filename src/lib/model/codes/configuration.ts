@@ -62,6 +62,11 @@ export const CONFIGURATION_CODES = {
     cause: 'An entry of an ImageLock is not a digest.',
     remedy: 'Create the lock with `inject-sidecars images --lock LIST`, or correct the entry that the message names.',
   },
+  'image-mirrored': {
+    cause:
+      'The image of an injected container has the name and tag that injection gives it, and comes from another registry or repository, as the `images` transformer of kustomize makes it.',
+    remedy: 'Nothing where that is your mirror. Name the mirror with its digest in an image lock, and the manifest says which image runs.',
+  },
   'image-unpinned': {
     cause: 'There is an image lock, but it has no digest for the image of an injected container.',
     remedy: 'Add the digest of the image to the lock: `inject-sidecars images --lock LIST`.',
