@@ -45,13 +45,13 @@ export function lazyRooms(
     const isComplete = inMain.every(module => shared.includes(module))
     shared = inMain
     const external = [...(options.external ?? []), ...names, ...shared.map(path => join(ROOT, path))]
-    const made = Object.entries(rooms).map(([name, room]) => {
+    const bundled = Object.entries(rooms).map(([name, room]) => {
       const { text, metafile } = bundleRoom(room, { ...options, external, outfile: file(name) })
       const { body, imports, handed } = asFunction(text)
       writeInOneStep(file(name), imports + standIn(name, room.exported, handed))
       return { metafile, text: `function ${functionOf(name)}([${handed}]){${body}}\n` }
     })
-    if (isComplete) return { alias, text: made.map(({ text }) => text).join(''), metafiles: made.map(({ metafile }) => metafile) }
+    if (isComplete) return { alias, text: bundled.map(({ text }) => text).join(''), metafiles: bundled.map(({ metafile }) => metafile) }
   }
 }
 

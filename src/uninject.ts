@@ -46,7 +46,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const byRecord = takeOffInjections(original, recorded, onTakenOff)
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
   const userEdits = userEditsIn(given, byRecord)
-  const removedEdits = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'gone')))
+  const removedEdits = given.resources.flatMap(resource => (userEdits(resource) ?? []).map(edit => userEditWarning(resource, edit, 'removed')))
   // A pod that was injected before our injection stays injected.
   const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'

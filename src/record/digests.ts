@@ -2,7 +2,7 @@
 
 import type { Json } from '../lib/model/index.ts'
 import { digestOf, FIRST, hashCode, hashValue, RIGHT_BRACKET, SECOND } from './hash.ts'
-import type { UnitPlace, VisitUnit } from './units.ts'
+import type { UnitLocation, VisitUnit } from './units.ts'
 
 const PATH_DIGITS = 5
 
@@ -58,12 +58,12 @@ export class Digests {
     const valueDigits = VALUE_DIGITS[2]
     let isAmbiguous = false
     const all = digestOfAll(visit =>
-      visitAll((place, value) => {
-        const path = pathDigest(place)
+      visitAll((location, value) => {
+        const path = pathDigest(location)
         const sum = digestOf(hashValue(FIRST, FIRST.start, value), valueDigits)
         if ((values.get(path) ?? sum) !== sum) isAmbiguous = true
         values.set(path, sum)
-        visit(place, value)
+        visit(location, value)
       }),
     )
     return new Digests({ values, valueDigits, all, isAmbiguous })
@@ -74,8 +74,8 @@ export class Digests {
     return this.valueDigits < VALUE_DIGITS[2]
   }
 
-  find(place: UnitPlace, value: Json): UnitState {
-    const known = this.values.get(pathDigest(place))
+  find(location: UnitLocation, value: Json): UnitState {
+    const known = this.values.get(pathDigest(location))
     if (known === undefined) return 'foreign'
     return known === digestOf(hashValue(FIRST, FIRST.start, value), this.valueDigits) ? 'ours' : 'edited'
   }
@@ -89,10 +89,10 @@ export class Digests {
     let ours = 0
     let others = 0
     const all = digestOfAll(visit =>
-      visitAll((place, value) => {
-        if (this.find(place, value) === 'ours') ours++
+      visitAll((location, value) => {
+        if (this.find(location, value) === 'ours') ours++
         else others++
-        visit(place, value)
+        visit(location, value)
       }),
     )
     return others === 0 && ours === this.values.size && all !== this.all
@@ -106,16 +106,16 @@ export class Digests {
   }
 }
 
-function pathDigest({ hash }: UnitPlace): string {
+function pathDigest({ hash }: UnitLocation): string {
   return digestOf(hashCode(FIRST, hash, RIGHT_BRACKET), PATH_DIGITS)
 }
 
 function digestOfAll(visitAll: (visit: VisitUnit) => void): string {
   let [first, second] = [FIRST.start, SECOND.start]
-  visitAll((place, value) => {
+  visitAll((location, value) => {
     // Units may come in another order: a user, or kustomize, sorts keys.
-    first = (first + hashValue(FIRST, place.hash, value)) | 0
-    second = (second + hashValue(SECOND, place.hash, value)) | 0
+    first = (first + hashValue(FIRST, location.hash, value)) | 0
+    second = (second + hashValue(SECOND, location.hash, value)) | 0
   })
   return digestOf(first, 5) + digestOf(second, 5)
 }

@@ -3,7 +3,7 @@
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { UnitState } from './digests.ts'
 import { nameOf, own, type Undo, type UndoList, type UndoObject } from './undo.ts'
-import { DEPTH, fieldOf, itemOf, pathOf, ROOT, type UnitPath, type UnitPlace, visitInjected, visitUnits } from './units.ts'
+import { DEPTH, fieldOf, itemOf, pathOf, ROOT, type UnitLocation, type UnitPath, visitInjected, visitUnits } from './units.ts'
 
 /** A part of the injection that was edited later, or something that was added inside of it. */
 export interface UserEdit {
@@ -19,7 +19,7 @@ export interface TakenOff {
 
 /** Knows the units of an injection: its Digests. */
 export interface KnownUnits {
-  find(place: UnitPlace, value: Json): UnitState
+  find(location: UnitLocation, value: Json): UnitState
 }
 
 /** For a value that is known to hold its injection as it was made. */
@@ -47,42 +47,42 @@ class TakeOff {
   }
 
   /** Undefined: the node goes. */
-  node(undo: Undo, now: Json, place: UnitPlace): Json | undefined {
-    if (undo === null) return this.withoutOurs(now, place)
-    if ('=' in undo) return this.restored(undo['='], now, place)
-    if ('k' in undo) return isObject(now) ? this.object(undo, now, place) : now
-    return Array.isArray(now) ? this.list(undo, now, place) : now
+  node(undo: Undo, now: Json, location: UnitLocation): Json | undefined {
+    if (undo === null) return this.withoutOurs(now, location)
+    if ('=' in undo) return this.restored(undo['='], now, location)
+    if ('k' in undo) return isObject(now) ? this.object(undo, now, location) : now
+    return Array.isArray(now) ? this.list(undo, now, location) : now
   }
 
   /** Of a collection that the injection made, what the user has put into it since. */
-  private withoutOurs(now: Json, place: UnitPlace): Json | undefined {
+  private withoutOurs(now: Json, location: UnitLocation): Json | undefined {
     if (isObject(now)) {
       const kept: JsonObject = {}
       for (const [key, child] of Object.entries(now)) {
-        const after = this.keptIn(key, child, fieldOf(place, key))
+        const after = this.keptIn(key, child, fieldOf(location, key))
         if (after !== undefined) set(kept, key, after)
       }
       return Object.keys(kept).length > 0 ? kept : undefined
     }
     if (Array.isArray(now)) {
       const named = now.filter(item => nameOf(item) !== undefined)
-      const kept = named.filter(item => this.isForeign(item, itemOf(place, nameOf(item) ?? ''), DEPTH - 1))
+      const kept = named.filter(item => this.isForeign(item, itemOf(location, nameOf(item) ?? ''), DEPTH - 1))
       // Without names it is one unit.
-      if (named.length < now.length && this.digests.find(place, now) !== 'ours') this.edits.push({ path: pathOf(place), value: now })
+      if (named.length < now.length && this.digests.find(location, now) !== 'ours') this.edits.push({ path: pathOf(location), value: now })
       return kept.length > 0 ? kept : undefined
     }
-    if (this.digests.find(place, now) !== 'ours') this.edits.push({ path: pathOf(place), value: now })
+    if (this.digests.find(location, now) !== 'ours') this.edits.push({ path: pathOf(location), value: now })
     return undefined
   }
 
   /** A field of an object that the injection made. Annotations and labels are everybody's, also where the injection put the first one. */
-  private keptIn(key: string, child: Json, place: UnitPlace): Json | undefined {
-    if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, place)
-    return this.isForeign(child, place, DEPTH - 1) ? child : undefined
+  private keptIn(key: string, child: Json, location: UnitLocation): Json | undefined {
+    if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, location)
+    return this.isForeign(child, location, DEPTH - 1) ? child : undefined
   }
 
   /** Whether nothing below the node is of the injection; else what in it is not, is noted. */
-  private isForeign(node: Json, place: UnitPlace, depth: number): boolean {
+  private isForeign(node: Json, location: UnitLocation, depth: number): boolean {
     const found: UserEdit[] = []
     let ours = false
     visitUnits(
@@ -92,7 +92,7 @@ class TakeOff {
         if (state !== 'foreign') ours = true
         if (state !== 'ours') found.push({ path: pathOf(unit), value })
       },
-      place,
+      location,
       depth,
     )
     if (ours) for (const edit of found) this.edits.push(edit)
@@ -100,28 +100,28 @@ class TakeOff {
   }
 
   /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
-  private restored(was: Json, now: Json, place: UnitPlace): Json {
+  private restored(was: Json, now: Json, location: UnitLocation): Json {
     // A null is nothing of the user's: what they have put beside the injection since, stays; and what only the record was in, is null again.
-    if (was === null && typeof now === 'object' && now !== null) return this.withoutOurs(now, place) ?? null
+    if (was === null && typeof now === 'object' && now !== null) return this.withoutOurs(now, location) ?? null
     let edited = false
     visitUnits(
       now,
       (unit, value) => {
         if (this.digests.find(unit, value) !== 'ours') edited = true
       },
-      place,
+      location,
     )
     return edited ? now : was
   }
 
-  private object(undo: UndoObject, now: JsonObject, place: UnitPlace): JsonObject {
+  private object(undo: UndoObject, now: JsonObject, location: UnitLocation): JsonObject {
     const kept: JsonObject = {}
     const add = (key: string, value: Json | undefined) => {
       if (value !== undefined) set(kept, key, value)
     }
     const childAfter = (key: string, child: Json): Json | undefined => {
       const undoChild = own(undo.k, key)
-      return undoChild === undefined ? child : this.node(undoChild, child, fieldOf(place, key))
+      return undoChild === undefined ? child : this.node(undoChild, child, fieldOf(location, key))
     }
     if (undo.o === undefined) {
       for (const [key, child] of Object.entries(now)) add(key, childAfter(key, child))
@@ -138,13 +138,13 @@ class TakeOff {
     return kept
   }
 
-  private list(undo: UndoList, now: readonly Json[], place: UnitPlace): Json[] {
+  private list(undo: UndoList, now: readonly Json[], location: UnitLocation): Json[] {
     const kept: { name: string | undefined; item: Json }[] = []
     const addedNames = new Set(undo.x)
-    const renamed = this.renamed(undo, now, place)
+    const renamed = this.renamed(undo, now, location)
     for (const item of now) {
       const name = renamed.get(item) ?? nameOf(item)
-      const here = itemOf(place, name ?? '')
+      const here = itemOf(location, name ?? '')
       if (name !== undefined && addedNames.has(name)) {
         if (this.isForeign(item, here, DEPTH)) kept.push({ name, item })
         continue
@@ -157,7 +157,7 @@ class TakeOff {
   }
 
   /** Old names of items that the user has renamed: no item has the old name, and one of a new name holds all that the injection changed in the old one. */
-  private renamed({ x = [], c }: UndoList, now: readonly Json[], place: UnitPlace): ReadonlyMap<Json, string> {
+  private renamed({ x = [], c }: UndoList, now: readonly Json[], location: UnitLocation): ReadonlyMap<Json, string> {
     if (c === undefined) return NONE
     const names = new Set(now.map(nameOf))
     const missing = Object.keys(c).filter(name => !names.has(name))
@@ -167,15 +167,15 @@ class TakeOff {
     const candidates = now.filter(item => isObject(item) && !known.has(nameOf(item) ?? ''))
     if (candidates.length > MAX_RENAMED) return NONE
     for (const name of missing) {
-      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, itemOf(place, name)))
+      const item = candidates.find(candidate => !old.has(candidate) && this.holds(own(c, name) ?? null, candidate, itemOf(location, name)))
       if (item !== undefined) old.set(item, name)
     }
     return old
   }
 
-  private holds(undo: Undo, item: Json, place: UnitPlace): boolean {
+  private holds(undo: Undo, item: Json, location: UnitLocation): boolean {
     const states = new Set<UnitState>()
-    visitInjected(undo, item, (unit, value) => states.add(this.digests.find(unit, value)), place)
+    visitInjected(undo, item, (unit, value) => states.add(this.digests.find(unit, value)), location)
     return states.has('ours') && !states.has('edited')
   }
 }

@@ -3,7 +3,7 @@
 import type { Json } from '../lib/model/index.ts'
 import type { Digests, UnitState } from './digests.ts'
 import type { KnownUnits, UserEdit } from './take-off.ts'
-import { pathOf, type UnitPath, type UnitPlace } from './units.ts'
+import { pathOf, type UnitLocation, type UnitPath } from './units.ts'
 
 /** Knows the units by short digests, and keeps those that have the digest of the injected value, so that other evidence can decide. */
 export class UnprovenUnits implements KnownUnits {
@@ -14,10 +14,10 @@ export class UnprovenUnits implements KnownUnits {
     this.digests = digests
   }
 
-  find(place: UnitPlace, value: Json): UnitState {
-    const state = this.digests.find(place, value)
+  find(location: UnitLocation, value: Json): UnitState {
+    const state = this.digests.find(location, value)
     if (state !== 'ours') return state
-    const path = pathOf(place)
+    const path = pathOf(location)
     if (isCall(path) && !isCallOfAgent(value)) return 'edited'
     this.found.push({ path, value })
     return state

@@ -10,7 +10,7 @@ const LONGEST = 60
 export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
   const message = FATES[fate](formatUnit(path), shownValue({ path: path.flat(), value, longest: LONGEST }))
   const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'
-  return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'gone' ? {} : { hint }) }), resource)
+  return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'removed' ? {} : { hint }) }), resource)
 }
 
 /** Fields whose values are removed or set anew, and that a user may have changed after injection: the record does not prove otherwise. */
@@ -48,5 +48,5 @@ const LISTED = 5
 const FATES = {
   kept: (field: string) => `${field} was added inside of an injected part; it is kept now, but removed together with the injection`,
   lost: (field: string, value: string) => `${field} was changed to ${value} after injection; the templates set it, so the change is lost`,
-  gone: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
+  removed: (field: string, value: string) => `${field} was set to ${value} inside of an injected part after injection; it goes with the injection`,
 }

@@ -55,7 +55,7 @@ export function comparedWithManifest({
     live.map(({ line }) => line),
   )
   const differing = new Set<number>()
-  const gone = new Map<number, PageLine[]>()
+  const removedBefore = new Map<number, PageLine[]>()
   let waiting: PageLine[] = []
   for (const { text, path, writers, replacedBy } of difference) {
     if (replacedBy !== undefined) {
@@ -69,11 +69,11 @@ export function comparedWithManifest({
     const index = fields.lineOf(next, path, numbers)
     if (index < 0) continue
     if (isNew) differing.add(index)
-    if (waiting.length > 0) gone.set(index, [...(gone.get(index) ?? []), ...waiting])
+    if (waiting.length > 0) removedBefore.set(index, [...(removedBefore.get(index) ?? []), ...waiting])
     waiting = []
   }
   const all = live.flatMap(({ line, page }, i) => [
-    ...(gone.get(i) ?? []).map(removed => ({ page: removed, line: undefined, differs: true })),
+    ...(removedBefore.get(i) ?? []).map(removed => ({ page: removed, line: undefined, differs: true })),
     { page, line, differs: differing.has(i) },
   ])
   const complete = [...all, ...waiting.map(removed => ({ page: removed, line: undefined, differs: true }))]

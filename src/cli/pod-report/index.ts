@@ -61,11 +61,11 @@ export function podReport(): PodReport {
         const { workload, decision } = outcome
         const original = reading.original.workloads[kept.length] ?? workload
         const origins = recorder?.workload === workload ? recorder.origins : undefined
-        const made = podOf(outcome, { reading, original, origins, indexOf, fields })
-        for (const { origins: all } of made.pod.lines) for (const { writer: each } of all) if (each.source !== undefined) sourceKeys.add(each.source)
+        const recorded = podOf(outcome, { reading, original, origins, indexOf, fields })
+        for (const { origins: all } of recorded.pod.lines) for (const { writer: each } of all) if (each.source !== undefined) sourceKeys.add(each.source)
         writer ??= podPageWriter()
-        writer.add(made.pod)
-        kept.push({ workload, fields: made.fields, decided: decision === undefined ? undefined : decidedState(decision) })
+        writer.add(recorded.pod)
+        kept.push({ workload, fields: recorded.fields, decided: decision === undefined ? undefined : decidedState(decision) })
         recorder = undefined
         for (const { resource } of [workload, original]) forgetNodes(resource)
       },

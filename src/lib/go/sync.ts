@@ -5,9 +5,9 @@
  * @example const zone = onceValue(() => readZone('UTC')) // nothing is read until zone() is called
  */
 export function onceValue<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined
+  let cached: { readonly value: Value } | undefined
   return () => {
-    made ??= { value: make() }
-    return made.value
+    cached ??= { value: make() }
+    return cached.value
   }
 }

@@ -12,12 +12,12 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...content: readonly (Content | readonly Content[])[]
 ): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name)
+  const created = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) made.setAttribute(key, value === true ? '' : value)
+    if (value !== undefined && value !== false) created.setAttribute(key, value === true ? '' : value)
   }
-  for (const item of content.flat()) if (item !== undefined && item !== false) made.append(item)
-  return made
+  for (const item of content.flat()) if (item !== undefined && item !== false) created.append(item)
+  return created
 }
 
 /** The element of the page that has the id. */

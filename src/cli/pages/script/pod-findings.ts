@@ -29,9 +29,9 @@ function findingItem({ severity, code, message, hint, of, place }: Finding, jump
 function buttons(line: number, lines: PodLines): HTMLElement[] {
   if (line < 0) return []
   const button = (words: string, writer?: number) => {
-    const made = element('button', { type: 'button', class: 'jump' }, words)
-    made.addEventListener('click', () => lines.show(line, writer))
-    return made
+    const created = element('button', { type: 'button', class: 'jump' }, words)
+    created.addEventListener('click', () => lines.show(line, writer))
+    return created
   }
   return [button('Show the line'), ...lines.writersOf(line).map((words, i) => button(words, i))]
 }

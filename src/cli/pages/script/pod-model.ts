@@ -85,10 +85,10 @@ function listTable({ lists }: PodData): (index: number) => readonly number[] {
 
 /** Calls once, when the value is first asked for. */
 function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined
+  let cached: { readonly value: Value } | undefined
   return () => {
-    made ??= { value: make() }
-    return made.value
+    cached ??= { value: make() }
+    return cached.value
   }
 }
 

@@ -20,7 +20,7 @@ export function panelContent(chosen: Chosen, source: Model['source']): readonly 
   const { origins, replacedBy } = line
   const several = origins.length > 1
   const blocks = origins.map((_, i) => originBlock(chosen, { source, index: i, order: several ? i + 1 : 0 }))
-  const gone =
+  const note =
     replacedBy === undefined
       ? []
       : [
@@ -35,7 +35,7 @@ export function panelContent(chosen: Chosen, source: Model['source']): readonly 
   return [
     element('h3', { class: 'path' }, element('code', {}, path)),
     ...(several ? [element('p', { class: 'soft' }, `${origins.length} writers, one field; the last one is what runs.`)] : []),
-    ...gone,
+    ...note,
     ...blocks,
   ]
 }
