@@ -1,7 +1,7 @@
 // The edits of one document that take recorded injections off.
 
-import { at, equal, type FieldPath, InjectError, type Json } from '../lib/model/index.ts'
-import { type Document, type Edit, EditError, unreadLine } from '../lib/yaml/index.ts'
+import { at, equal, type FieldPath, InjectError, type Json, withValuesAt } from '../lib/model/index.ts'
+import { type Document, type Edit, EditError, loadYaml, unreadLine, YamlError } from '../lib/yaml/index.ts'
 import {
   indexedPath,
   invalidRecord,
@@ -70,11 +70,12 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
   const exact = back === undefined ? undefined : exactEdits(document, { changes, back })
   if (exact !== undefined) return { edits: exact, userEdits, unproven, lost: () => [] }
   const spellings = taken.flatMap(({ spellings: texts }) => texts)
-  const edits = smallestEdits(document, changes, spellings)
+  const { edits, unused } = smallestEdits(document, changes, spellings)
   const texts = [...(back?.edits ?? []), ...spellings].map(({ text }) => text)
   const lost = () => [
     ...taken.flatMap(({ record }) => (record.lost === undefined ? [] : [{ text: record.lost }])),
     ...textsMissing(document, edits, texts),
+    ...stylesLost(withValuesAt(document.value, changes), unused),
     ...unrestoredLines(document, { edits, paths }),
   ]
   return { edits, userEdits, unproven, lost }
@@ -86,6 +87,25 @@ function textsMissing(document: Document, edits: readonly Edit[], texts: readonl
   if (formatted.length === 0) return []
   const restored = editedPart(document, wholeOf(document), edits)
   return [...new Set(formatted.flatMap(text => linesMissing(restored, text)))].map(text => ({ text }))
+}
+
+/** The first lines of texts that could not be written, although they have the values that are there: their style is lost. */
+function stylesLost(value: Json, unused: readonly Spelling[]): LostLine[] {
+  const isUnchanged = ({ path, part, text }: Spelling) => part === 'value' && equal(valueOfText(text) ?? null, at(value, path) ?? null)
+  return unused.filter(isUnchanged).map(({ path, text }) => {
+    const key = path.at(-1)
+    return { text: unreadLine(typeof key === 'string' ? `${key}:${text}` : `-${text}`, 0, { isManifest: true }).lineText.trim() }
+  })
+}
+
+/** Undefined where the text has no value of its own, such as an alias. */
+function valueOfText(text: string): Json | undefined {
+  try {
+    return loadYaml(text)
+  } catch (error) {
+    if (error instanceof YamlError) return undefined
+    throw error
+  }
 }
 
 /** The lines of `text` that are not in `restored`, as messages may show them. */
@@ -101,10 +121,16 @@ function linesMissing(restored: string, text: string): string[] {
 /** More are not tried one by one. */
 const MAX_TRIED = 30
 
+interface SmallestEdits {
+  readonly edits: readonly TextEdit[]
+  /** Texts that cannot be written, because of what a user has edited since. */
+  readonly unused: readonly Spelling[]
+}
+
 /** With the old spellings where they fit, without where they do not. */
-function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly TextEdit[] {
+function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): SmallestEdits {
   const whole = editsWith(document, changes, spellings)
-  if (whole !== undefined) return whole
+  if (whole !== undefined) return { edits: whole, unused: [] }
   let fitting: readonly Spelling[] = []
   if (spellings.length <= MAX_TRIED) {
     for (const spelling of spellings) {
@@ -112,7 +138,7 @@ function smallestEdits(document: Document, changes: readonly Change[], spellings
       if (editsWith(document, changes, more) !== undefined) fitting = more
     }
   }
-  return editsWith(document, changes, fitting) ?? refused()
+  return { edits: editsWith(document, changes, fitting) ?? refused(), unused: spellings.filter(spelling => !fitting.includes(spelling)) }
 }
 
 function refused(): never {

@@ -86,3 +86,12 @@ t.test('recorded texts find their containers behind one that a user puts before 
   t.equal(off.files[0]?.text, put(WEB))
   t.same(told(off.diagnostics), [])
 })
+
+t.test('the style of a value that cannot be restored beside a comment is named', async t => {
+  const text = WEB.replace('{path: "/ready", port: 80} # slow', '\n            path: >-\n              /ready\n            port: 80\n        # >-')
+  const edited = textOf(text).replace('path: /app-health/web/readyz', '$& # mine')
+  t.not(edited, textOf(text))
+  const off = takenOff(edited)
+  t.match(off.files[0]?.text, 'path: /ready # mine')
+  t.match(told(off.diagnostics), [/"path: >-"/])
+})
