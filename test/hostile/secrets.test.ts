@@ -1,7 +1,9 @@
 // A marker in every place that may hold a secret, with a mistake beside it: no message of any command in any format repeats it.
 
+import { strict as assert } from 'node:assert'
 import t from 'tap'
 import { check } from '../../src/check.ts'
+import { modelOf } from '../../src/cli/pages/script/pod-model.ts'
 import { FORMATS } from '../../src/cli/report/index.ts'
 import { inject } from '../../src/inject.ts'
 import { type Diagnostic, InjectError } from '../../src/lib/model/index.ts'
@@ -207,13 +209,14 @@ const OTHERS = [
 const CONFIGS = new Map<string | undefined, (readonly [string, string])[]>()
 for (const [name, text, { config } = {}] of PLACES) CONFIGS.set(config, [...(CONFIGS.get(config) ?? []), [name, text]])
 
-/** The data of a pod page without the lines of the pods, which are the pods' own values on purpose. */
+/** What a pod page says of the pods and their findings, without the lines of the pods and of their manifests, which it shows on purpose. */
 function withoutPodLines(page: string): string {
   const [, json] = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(page) ?? []
   if (json === undefined) return page
-  const data = JSON.parse(json)
-  const lines = new Set(data.lines.filter((_: number, i: number) => i % 3 === 0))
-  return JSON.stringify({ ...data, texts: data.texts.filter((_: string, i: number) => !lines.has(i)) })
+  const { pods, others } = modelOf(JSON.parse(json))
+  const said = pods.map(({ lines: _, excerpt: __, searched: ___, trace, ...pod }) => ({ ...pod, trace: trace() }))
+  assert.ok(said.length + others.length > 0)
+  return JSON.stringify([said, others])
 }
 
 for (const [config, places] of CONFIGS) {
