@@ -1,6 +1,6 @@
 // Finds mistakes in a policy's expressions that the cluster would find at run time: atomic fields in an ApplyConfiguration, and JSON patches below what may be missing.
 
-import { type Expr, parse } from '../lib/cel/index.ts'
+import { childrenOf, type Expr, parse } from '../lib/cel/index.ts'
 import { requestKinds } from '../lib/k8s/admission/resources.ts'
 import { type MergeType, mergeFields } from '../lib/k8s/structured-merge/schema.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'
@@ -138,25 +138,6 @@ function textsOf({ conditions, variables, mutations }: CompiledPolicy): string {
 function visit(expr: Expr, found: (node: Expr) => void): void {
   found(expr)
   for (const child of childrenOf(expr)) visit(child, found)
-}
-
-function childrenOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'select':
-      return [expr.operand]
-    case 'call':
-      return expr.target === undefined ? expr.args : [expr.target, ...expr.args]
-    case 'list':
-      return expr.elements
-    case 'map':
-      return expr.entries.flatMap(({ key, value }) => [key, value])
-    case 'message':
-      return expr.entries.map(({ value }) => value)
-    case 'fold':
-      return [expr.range, expr.initial, expr.condition, expr.step, expr.result]
-    default:
-      return []
-  }
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -16,7 +16,7 @@ import { STRINGS } from './library/strings.ts'
 import { TIME } from './library/time.ts'
 import { URLS } from './library/url.ts'
 
-export type { Expr } from './ast.ts'
+export { childrenOf, type Expr } from './ast.ts'
 export type { StructDeclaration } from './environment.ts'
 export type { Variables } from './frame.ts'
 export { declare, type FunctionDeclaration } from './function.ts'
