@@ -31,6 +31,7 @@ export interface LineTable {
 
 const CHANGING: ReadonlySet<string> = new Set(['template', 'own', 'policy', 'rule', 'lock'])
 
+/** The writers of each origin, by its index in the page's data. */
 export function originsOf({ origins, writers }: Pick<PodData, 'origins' | 'writers'>): readonly (readonly Origin[])[] {
   const numbers = decodedNumbers(origins)
   const all: Origin[][] = []
@@ -55,6 +56,7 @@ interface PodLinesData {
   readonly differing: ReadonlySet<number> | undefined
 }
 
+/** The lines of one pod, from their numbers in the page's data. */
 export function linesOf({ lines, origins, writers, text }: LineTable, { ids, file, yours, differing }: PodLinesData): readonly Line[] {
   let next = 0
   return ids.map((id, i) => {
