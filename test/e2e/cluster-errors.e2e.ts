@@ -134,5 +134,5 @@ async function problemOf(promise: Promise<unknown>): Promise<Diagnostic | undefi
 
 /** The manifests below "Rights" of the page. */
 function documentedRights(): string {
-  return /## Rights\n[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/cluster.md'), 'utf8'))?.[1] ?? ''
+  return /## Permissions\n[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/cluster.md'), 'utf8'))?.[1] ?? ''
 }
