@@ -72,6 +72,24 @@ t.test('ten conflicts are found on the page', { skip: needsBrowser }, async t =>
     t.match(await card.locator('tr.removed .margin').textContent(), /manifest today.*outdated\.yaml:\d+/)
   })
 
+  await t.test('a filter leaves the findings of the workloads that it leaves', async t => {
+    const rows = () => page.locator('.finding-row').allTextContents()
+    for (const [filter, want] of [
+      ['zzz', []],
+      ['misspelt', ['label-unknown']],
+      ['two-writers', ['injector-conflict']],
+    ] as const) {
+      await page.locator('#filter').fill(filter)
+      await page.waitForTimeout(200)
+      const found = await rows()
+      t.equal(found.length, want.length, filter)
+      for (const [i, code] of want.entries()) t.match(found[i], code, filter)
+    }
+    await page.locator('#filter').fill('')
+    await page.waitForTimeout(200)
+    t.equal((await rows()).length > 5, true)
+  })
+
   await t.test('one wording: what is not injected yet is not called injected', async t => {
     const card = cardOf('port')
     const shown = (await card.textContent()) ?? ''

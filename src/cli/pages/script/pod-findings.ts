@@ -74,7 +74,7 @@ interface Row {
 }
 
 export interface AllFindings {
-  /** Shows the findings of these pods, and those of no workload. */
+  /** Shows the findings of these pods; all of them, and those of no workload, for undefined. */
   readonly show: (pods: ReadonlySet<Pod> | undefined) => void
 }
 
@@ -94,7 +94,7 @@ export function allFindings(place: HTMLElement, { pods, others }: Model, address
   const draw = () => {
     const shown = problems.flatMap(row => {
       const own = current === undefined ? row.pods : row.pods.filter(({ pod }) => current?.has(pod))
-      return own.length > 0 || row.finding.of !== '' || row.pods.length === 0 ? [{ ...row, pods: own }] : []
+      return own.length > 0 || (row.pods.length === 0 && current === undefined) ? [{ ...row, pods: own }] : []
     })
     list.replaceChildren(...(isAll ? shown : shown.slice(0, ROWS_SHOWN)).map(row => rowItem(row, addressOf)))
     more.textContent = `Show all ${shown.length.toLocaleString('en')} findings`
