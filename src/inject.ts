@@ -162,7 +162,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     })
     return edit(document, changes)
   })
-  append(found, othersTakenOff({ original, given, present, isTrusted: input.trustRecord === true }))
+  if (off.changed) append(found, othersTakenOff({ original, given, present, isTrusted: input.trustRecord === true }))
   append(found, [...edits.diagnostics, ...(policies === undefined ? [] : lintAfterwards(policies)), ...verdicts(given, decisions)])
   const inInput = found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) }))
   const allows = new Allows(original)

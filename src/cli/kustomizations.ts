@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { attempt, type Diagnostic, FUNCTION_CONFIG_KIND, GUARD_KIND, InjectError, type SourceFile, warning } from '../lib/model/index.ts'
 import { parseDocuments } from '../lib/yaml/index.ts'
-import { type Kustomization, kustomizationOf } from '../read/kustomization.ts'
+import { isPath, type Kustomization, kustomizationOf } from '../read/kustomization.ts'
 import { readManifest } from './files.ts'
 
 /** A kustomization with the absolute paths that it names. */
@@ -118,7 +118,7 @@ function readKustomization(path: string): KustomizationFile[] {
     const [document] = parseDocuments(readManifest(path)).filter(({ value }) => value !== null)
     const { resources, others, transformers, changes } = kustomizationOf(document?.value ?? null)
     const absolute = (paths: readonly string[]) => paths.map(each => resolve(dirname(path), each))
-    const functions = transformers.map(entry => (entry.includes('\n') || entry.includes('{') ? entry : resolve(dirname(path), entry)))
+    const functions = transformers.map(entry => (isPath(entry) ? resolve(dirname(path), entry) : entry))
     return [{ path, resources: absolute(resources), others: absolute(others), transformers: functions, changes }]
   } catch (error) {
     if (error instanceof InjectError) return []

@@ -51,7 +51,12 @@ const CHANGES = [
 function paths(entries: Json | undefined): string[] {
   return list(entries)
     .flatMap(entry => text(isObject(entry) ? get(entry, 'path') : entry))
-    .filter(path => !/[\n{]/.test(path))
+    .filter(isPath)
+}
+
+/** Whether an entry is a path; others are a patch or a function config as text. */
+export function isPath(entry: string): boolean {
+  return !/[\n{]/.test(entry)
 }
 
 /** Entries are `path` or `key=path`. */

@@ -1,8 +1,8 @@
 // Paths of recorded texts: elements of lists go by their names, as a user may put others before them.
 
-import { type FieldPath, isObject, type Json } from '../lib/model/index.ts'
+import { at, type FieldPath, type Json } from '../lib/model/index.ts'
 import type { RecordedStep } from './record.ts'
-import { byName, nameOf, own } from './undo.ts'
+import { byName, nameOf } from './undo.ts'
 
 /**
  * The path with names in place of indexes, in lists whose elements all have names of their own.
@@ -12,7 +12,7 @@ export function namedPath(value: Json, path: FieldPath): RecordedStep[] {
   let found: Json | undefined = value
   return path.map(step => {
     const list = found
-    found = childAt(found, step)
+    found = at(found, [step])
     const name = found === undefined || typeof step === 'string' ? undefined : nameOf(found)
     return name === undefined || !Array.isArray(list) || byName(list) === undefined ? step : [name]
   })
@@ -26,16 +26,11 @@ export function indexedPath(value: Json, path: readonly RecordedStep[]): FieldPa
     const index: string | number = typeof step === 'object' ? indexOf(found, step[0]) : step
     if (index === -1) return undefined
     steps.push(index)
-    found = childAt(found, index)
+    found = at(found, [index])
   }
   return steps
 }
 
 function indexOf(list: Json | undefined, name: string): number {
   return Array.isArray(list) ? list.findIndex(item => nameOf(item) === name) : -1
-}
-
-function childAt(value: Json | undefined, step: string | number): Json | undefined {
-  if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined
-  return isObject(value) ? own(value, step) : undefined
 }

@@ -1,14 +1,9 @@
 // Tells apart what the actions of a template print: values as they are, and texts that an encoder such as `toYaml` made of them.
 
-import type { Output } from '../lib/template/index.ts'
+import type { Output, Print as PrintedAction } from '../lib/template/index.ts'
 
 /** Output of one action. */
-export interface Print {
-  /** In the output, with `end` behind the last character. */
-  readonly start: number
-  readonly end: number
-  /** Of the action in the template's text. */
-  readonly pos: number
+export interface Print extends Omit<PrintedAction, 'encoded'> {
   readonly text: string
   /** Whether an encoder wrote the text, so that what is structure in it was a value of its own before. */
   readonly isEncoded: boolean

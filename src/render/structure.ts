@@ -111,11 +111,8 @@ function changedPrints(
   others: ReadonlyMap<string, string>,
   unreached: (print: string) => string | undefined = () => undefined,
 ): readonly (string | undefined)[] {
-  const counts = new Map<number, number>()
-  return run.prints.map(({ pos, text }) => {
-    const count = counts.get(pos) ?? 0
-    counts.set(pos, count + 1)
-    const other = others.get(`${pos} ${count}`)
+  return keyed(run.prints).map(([key, text]) => {
+    const other = others.get(key)
     if (other === undefined) return unreached(text)
     return other === text ? undefined : other
   })
@@ -137,18 +134,21 @@ function replacedInText(print: string, texts: ReadonlySet<string>): string | und
  */
 function printsWith({ template, untrusted, budget }: StructureRequest, replace: (text: string) => string): ReadonlyMap<string, string> {
   try {
-    const counts = new Map<number, number>()
-    return new Map(
-      printedBy(template.executeNoting(untrusted.dataWith(replace), { budget })).prints.map(({ pos, text }) => {
-        const count = counts.get(pos) ?? 0
-        counts.set(pos, count + 1)
-        return [`${pos} ${count}`, text]
-      }),
-    )
+    return new Map(keyed(printedBy(template.executeNoting(untrusted.dataWith(replace), { budget })).prints))
   } catch (error) {
     if (error instanceof TemplateError) return new Map()
     throw error
   }
+}
+
+/** The text of each print by the place of its action, and how often that was executed before. */
+function keyed(prints: readonly Print[]): [key: string, text: string][] {
+  const counts = new Map<number, number>()
+  return prints.map(({ pos, text }) => {
+    const count = counts.get(pos) ?? 0
+    counts.set(pos, count + 1)
+    return [`${pos} ${count}`, text]
+  })
 }
 
 /** The output with other texts in the place of what actions print. */

@@ -1,5 +1,6 @@
 // Findings about what a record takes back, where nothing in the manifest shows that injection had done it.
 
+import { onceValue } from '../lib/go/sync.ts'
 import {
   at,
   type Diagnostic,
@@ -46,9 +47,9 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
 
 /** The paths of the pod templates that were there before any record was taken off, which may be what took one away. */
 export function podPathsIn(original: readonly Workload[]): (resource: Resource) => FieldPath {
-  const podPaths = new Map(original.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath]))
+  const podPaths = onceValue(() => new Map(original.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath])))
   // Of a kind that the function config does not name here.
-  return ({ ref }) => podPaths.get(JSON.stringify(ref)) ?? ['spec', 'template']
+  return ({ ref }) => podPaths().get(JSON.stringify(ref)) ?? ['spec', 'template']
 }
 
 function forgedRecord(forged: readonly Restoration[]): Diagnostic {

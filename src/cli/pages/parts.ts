@@ -51,8 +51,7 @@ export function filterField(id: string, label: string, hint: string): Html {
 
 /** A choice of one of several values, or of all. */
 export function choiceField(id: string, label: string, choices: readonly { readonly value: string; readonly label: string }[]): Html {
-  const options = choices.map(choice => html`<option value="${choice.value}">${choice.label}</option>`)
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">all</option>${options}</select></div>`
+  return orderField(id, label, [{ value: '', label: 'all' }, ...choices])
 }
 
 /** A choice of an order; the first one holds at first. */

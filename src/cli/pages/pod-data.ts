@@ -3,6 +3,15 @@
 /** Whose a line is: decides its colour and sign. `carried` is what the manifest carries today of an earlier injection. */
 export type WriterKind = 'user' | 'carried' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
 
+/** Writers of injection: a line of theirs is a change. */
+export const CHANGING: ReadonlySet<string> = new Set<WriterKind>(['template', 'own', 'policy', 'rule', 'lock'])
+
+/** Writers that may write against each other, or against the user. Rules of Istio and the API server complete what others wrote. */
+export const RIVALS: ReadonlySet<string> = new Set<WriterKind>(['template', 'own', 'policy'])
+
+/** Writers of lines that the manifest has. */
+export const MANIFEST: ReadonlySet<string> = new Set<WriterKind>(['user', 'carried'])
+
 /** What becomes of a workload, the worst first. `changed` is by policies alone. */
 export const POD_STATES = ['error', 'outdated', 'missing', 'injected', 'changed', 'unchanged'] as const
 export type PodState = (typeof POD_STATES)[number]

@@ -3,7 +3,20 @@
 import { interner, lists, texts } from './interner.ts'
 import { encoder } from './line-stream.ts'
 import { encodedNumbers, signed } from './numbers.ts'
-import { type FindingData, POD_FACTS, POD_STATES, type PodData, type PodEntry, type PodFact, SEVERITIES, type SourceData, type WriterData } from './pod-data.ts'
+import {
+  CHANGING,
+  type FindingData,
+  MANIFEST,
+  POD_FACTS,
+  POD_STATES,
+  type PodData,
+  type PodEntry,
+  type PodFact,
+  RIVALS,
+  SEVERITIES,
+  type SourceData,
+  type WriterData,
+} from './pod-data.ts'
 import type { PageFinding, PageLine, PagePod, PageWriter, PodPageEnd } from './pod-input.ts'
 
 export interface PodEncoder {
@@ -100,15 +113,10 @@ export function podEncoder(): PodEncoder {
   return { add, data }
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['template', 'own', 'policy', 'rule', 'lock'])
-
 /** Whether injection, a policy or the image lock made or removed the line. */
 function isChanged({ origins, replacedBy }: PageLine): boolean {
   return replacedBy !== undefined || CHANGING.has(origins.at(-1)?.writer.kind ?? '') || origins.length > 1
 }
-
-/** Writers that may write against each other, or against the user. Rules of Istio and the API server complete what others wrote. */
-const RIVALS: ReadonlySet<string> = new Set(['template', 'own', 'policy'])
 
 /** Whether a rival replaced what another, or the user, had written. `image: auto` asks for that. */
 function isContested({ origins, replacedBy }: PageLine, i: number, lines: readonly PageLine[]): boolean {
@@ -119,8 +127,7 @@ function isContested({ origins, replacedBy }: PageLine, i: number, lines: readon
 }
 
 function isInManifest({ origins }: PageLine): boolean {
-  const kind = origins[0]?.writer.kind
-  return kind === 'user' || kind === 'carried'
+  return MANIFEST.has(origins[0]?.writer.kind ?? '')
 }
 
 function indentOf(text: string): number {

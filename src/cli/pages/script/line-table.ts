@@ -1,7 +1,7 @@
 // The lines of pods, made of the page's tables.
 
-import type { PodData, WriterData } from '../pod-data.ts'
-import { decodedNumbers } from './numbers.ts'
+import { CHANGING, MANIFEST, type PodData, type WriterData } from '../pod-data.ts'
+import { numberLists } from './numbers.ts'
 
 export interface Origin {
   readonly writer: WriterData
@@ -29,23 +29,16 @@ export interface LineTable {
   readonly text: (index: number) => string
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['template', 'own', 'policy', 'rule', 'lock'])
-
 /** The writers of each origin, by its index in the page's data. */
 export function originsOf({ origins, writers }: Pick<PodData, 'origins' | 'writers'>): readonly (readonly Origin[])[] {
-  const numbers = decodedNumbers(origins)
-  const all: Origin[][] = []
-  for (let i = 0; i < numbers.length; ) {
-    const length = numbers[i] ?? 0
-    const own: Origin[] = []
-    for (let at = i + 1; at < i + 1 + length; at += 2) {
-      const writer = writers[numbers[at] ?? 0]
-      if (writer !== undefined) own.push({ writer, line: numbers[at + 1] ?? 0 })
-    }
-    all.push(own)
-    i += length + 1
-  }
-  return all
+  const lists = numberLists(origins)
+  return Array.from({ length: lists.count }, (_, index) => {
+    const numbers = lists.at(index)
+    return numbers.flatMap((number, i): Origin[] => {
+      const writer = i % 2 === 0 ? writers[number] : undefined
+      return writer === undefined ? [] : [{ writer, line: numbers[i + 1] ?? 0 }]
+    })
+  })
 }
 
 interface PodLinesData {
@@ -62,8 +55,7 @@ export function linesOf({ lines, origins, writers, text }: LineTable, { ids, fil
   return ids.map((id, i) => {
     const [indent = 0, words = 0, origin = 0, replacedBy = 0] = lines.slice(id * 4, id * 4 + 4)
     const own = origins[origin] ?? []
-    const kind = own[0]?.writer.kind
-    const isInManifest = kind === 'user' || kind === 'carried'
+    const isInManifest = MANIFEST.has(own[0]?.writer.kind ?? '')
     const isWritten = replacedBy > 0 || own.length > 1 || CHANGING.has(own.at(-1)?.writer.kind ?? '')
     return {
       text: ' '.repeat(indent) + text(words),

@@ -23,6 +23,27 @@ export function decodedNumbers(text: string): number[] {
   return numbers
 }
 
+/** Lists one after another, each with its length before it. */
+export interface NumberLists {
+  readonly count: number
+  /** Empty for a list that is not there. */
+  readonly at: (index: number) => readonly number[]
+}
+
+/** The lists of a text. */
+export function numberLists(text: string): NumberLists {
+  const numbers = decodedNumbers(text)
+  const starts: number[] = []
+  for (let i = 0; i < numbers.length; i += (numbers[i] ?? 0) + 1) starts.push(i)
+  return {
+    count: starts.length,
+    at: index => {
+      const start = starts[index] ?? -1
+      return start < 0 ? [] : numbers.slice(start + 1, start + 1 + (numbers[start] ?? 0))
+    },
+  }
+}
+
 /** Undoes `signed`. */
 export function unsigned(number: number): number {
   return number % 2 === 1 ? -(number + 1) / 2 : number / 2

@@ -1,6 +1,6 @@
 // Badges of the pod page: states of workloads and severities of findings.
 
-import type { PodState } from '../pod-data.ts'
+import type { PodState, SEVERITIES } from '../pod-data.ts'
 import { element } from './dom.ts'
 
 /** Class, sign and words of a state; the words are those of the page's tiles. */
@@ -17,8 +17,15 @@ export function stateBadge(state: PodState): HTMLElement {
   return badge(...STATES[state])
 }
 
-export function severityBadge(severity: 'error' | 'warning' | 'info'): HTMLElement {
-  return severity === 'error' ? badge('error', '✕', severity) : severity === 'warning' ? badge('warning', '▲', severity) : badge('notice', '●', severity)
+/** Class and sign of a severity. */
+export const SEVERITY_SIGNS: Readonly<Record<(typeof SEVERITIES)[number], readonly [tone: string, sign: string]>> = {
+  error: ['error', '✕'],
+  warning: ['warning', '▲'],
+  info: ['notice', '●'],
+}
+
+export function severityBadge(severity: (typeof SEVERITIES)[number]): HTMLElement {
+  return badge(...SEVERITY_SIGNS[severity], severity)
 }
 
 export function badge(tone: string, sign: string, words: string): HTMLElement {

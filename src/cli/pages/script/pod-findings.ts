@@ -1,7 +1,8 @@
 // Findings: those of a card with buttons to their lines, and the list of all of them on top of the page with links to their workloads.
 
+import { SEVERITIES } from '../pod-data.ts'
 import { element } from './dom.ts'
-import { severityBadge } from './pod-badges.ts'
+import { SEVERITY_SIGNS, severityBadge } from './pod-badges.ts'
 import type { PodLines } from './pod-lines.ts'
 import type { Finding, Model, Pod, PodFinding } from './pod-model.ts'
 import { count, firstSentence, upperFirst, withCode } from './words.ts'
@@ -60,7 +61,7 @@ function sentenceOf({ code, message }: Finding): string {
 }
 
 function sign(severity: Finding['severity']): HTMLElement {
-  const [tone, text] = severity === 'error' ? ['error', '✕'] : severity === 'warning' ? ['warning', '▲'] : ['notice', '●']
+  const [tone, text] = SEVERITY_SIGNS[severity]
   return element('span', { class: `sign ${tone}` }, element('span', { 'aria-hidden': 'true' }, text), element('span', { class: 'unseen' }, `${severity}: `))
 }
 
@@ -132,11 +133,9 @@ export function allFindings(place: HTMLElement, { pods, others }: Model, address
   }
 }
 
-const RANKS = ['error', 'warning', 'info']
-
 /** An injection that is only to be written stands behind the other errors. */
 function rank({ finding: { severity, code } }: Row): number {
-  return RANKS.indexOf(severity) * 3 + (code === 'injection-missing' ? 2 : code === 'injection-outdated' ? 1 : 0)
+  return SEVERITIES.indexOf(severity) * 3 + (code === 'injection-missing' ? 2 : code === 'injection-outdated' ? 1 : 0)
 }
 
 /** Info findings of workloads stay with them. */

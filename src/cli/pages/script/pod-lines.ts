@@ -1,5 +1,6 @@
 // The lines of one pod: a table of origin and line, folded to what changed. One key stop; arrow keys move between lines.
 
+import { RIVALS } from '../pod-data.ts'
 import { element } from './dom.ts'
 import { foldEnd, keptLines } from './folds.ts'
 import type { Line } from './line-table.ts'
@@ -195,8 +196,6 @@ interface RowOptions {
   readonly isGone: boolean
   readonly source: Model['source']
 }
-
-const RIVALS: ReadonlySet<string> = new Set(['template', 'own', 'policy'])
 
 function lineRow(line: Line, { i, isGone, source }: RowOptions): HTMLTableRowElement {
   const { origins, replacedBy, isChanged, text } = line

@@ -1,5 +1,6 @@
 // The margin of a pod's line: everyone who wrote it, each with the file and line of what they wrote.
 
+import { MANIFEST } from '../pod-data.ts'
 import { element } from './dom.ts'
 import type { Line, Origin } from './line-table.ts'
 import type { Model } from './pod-model.ts'
@@ -16,8 +17,7 @@ export function placeOf(line: Line, index: number, source: Model['source']): Pla
   const origin = line.origins[index]
   if (origin === undefined) return undefined
   const { writer, line: number } = origin
-  if (writer.kind === 'user' || writer.kind === 'carried')
-    return index === 0 && line.manifestLine > 0 ? { file: line.file, line: line.manifestLine } : undefined
+  if (MANIFEST.has(writer.kind)) return index === 0 && line.manifestLine > 0 ? { file: line.file, line: line.manifestLine } : undefined
   const found = writer.source === undefined ? undefined : source(writer.source)
   const within = number > 0 ? number : (found?.main ?? 0)
   if (found === undefined || within === 0) return undefined

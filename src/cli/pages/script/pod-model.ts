@@ -3,7 +3,7 @@
 import { type FindingData, POD_FACTS, POD_STATES, type PodData, type PodEntry, type PodFact, type PodState, SEVERITIES, type SourceData } from '../pod-data.ts'
 import { decoded } from './line-stream.ts'
 import { type Line, linesOf, originsOf } from './line-table.ts'
-import { decodedNumbers, unsigned } from './numbers.ts'
+import { decodedNumbers, numberLists, unsigned } from './numbers.ts'
 
 export interface Finding {
   readonly severity: (typeof SEVERITIES)[number]
@@ -60,26 +60,12 @@ export interface Model {
 
 /** Texts that are joined when they are first asked for. */
 function textTable({ parts, texts }: PodData): (index: number) => string {
-  const numbers = decodedNumbers(texts)
-  const starts: number[] = []
-  for (let i = 0; i < numbers.length; i += (numbers[i] ?? 0) + 1) starts.push(i)
+  const lists = numberLists(texts)
   const known: string[] = []
   return index => {
-    const start = starts[index] ?? -1
-    if (start < 0) return ''
-    const found = known[index] ?? numbers.slice(start + 1, start + 1 + (numbers[start] ?? 0)).reduce((text, part) => text + (parts[part] ?? ''), '')
+    const found = known[index] ?? lists.at(index).reduce((text, part) => text + (parts[part] ?? ''), '')
     known[index] = found
     return found
-  }
-}
-
-function listTable({ lists }: PodData): (index: number) => readonly number[] {
-  const numbers = decodedNumbers(lists)
-  const starts: number[] = []
-  for (let i = 0; i < numbers.length; i += (numbers[i] ?? 0) + 1) starts.push(i)
-  return index => {
-    const start = starts[index] ?? -1
-    return start < 0 ? [] : numbers.slice(start + 1, start + 1 + (numbers[start] ?? 0))
   }
 }
 
@@ -95,7 +81,7 @@ function once<Value>(make: () => Value): () => Value {
 /** Reads the page's data. */
 export function modelOf(data: PodData): Model {
   const text = textTable(data)
-  const list = listTable(data)
+  const { at: list } = numberLists(data.lists)
   const source = (index: number) => data.sources[index]
   const findings = data.findings.map(finding => findingOf(finding, text))
   const ofAll = (which: 1 | 2 | 5) => once(() => decoded(data.pods.map(entry => entry[which])))

@@ -1,6 +1,6 @@
 // Applies a policy's apply configuration to an object as the API server does: schema check, refusal of atomics, conversion, merge.
 
-import { get, type Json, type JsonObject } from '../../model/index.ts'
+import { type Json, type JsonObject, stringAt } from '../../model/index.ts'
 import { atomicPaths } from './atomics.ts'
 import { schemaProblems } from './check.ts'
 import { ConversionError, convertPatch } from './convert.ts'
@@ -32,7 +32,7 @@ export function isMergeable(kind: string): boolean {
  * @example applyConfiguration(pod, { spec: { containers: [{ name: 'log', image: 'log:1' }] } })
  */
 export function applyConfiguration(live: JsonObject, configuration: PatchObject): JsonObject {
-  const [kind, apiVersion] = [textAt(live, 'kind'), textAt(live, 'apiVersion')]
+  const [kind, apiVersion] = [stringAt(live, ['kind']) ?? '', stringAt(live, ['apiVersion']) ?? '']
   const type: MergeType = { kind: 'struct', name: kind, atomic: false }
   const patch = { ...configuration, kind, apiVersion }
   const problems = schemaProblems(type, patch)
@@ -42,11 +42,6 @@ export function applyConfiguration(live: JsonObject, configuration: PatchObject)
     throw new ApplyError(`error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`)
   }
   return mergeValue(type, live, converted(type, patch)) as JsonObject
-}
-
-function textAt(object: JsonObject, field: string): string {
-  const text = get(object, field)
-  return typeof text === 'string' ? text : ''
 }
 
 function converted(type: MergeType, patch: PatchObject & { kind: string; apiVersion: string }): Json {
