@@ -11,8 +11,8 @@ import { example } from '../support/rig.ts'
 
 /** Of the processor, for a machine that is busy with other things as well: twice what docs/security.md says. */
 const MOST_CPU_MS = 10_000
-/** As docs/security.md says. */
-const MOST_RSS_MB = 640
+/** A quarter more than docs/security.md says: when V8 collects, and how far a heap grows before it does, differs between machines and runs. */
+const MOST_RSS_MB = 800
 /** What the program takes for next to nothing. */
 const START = { cpuMs: 300, rssMb: 100 }
 /** For four times the input: more than four, because of what is collected, and because a heap may grow to twice what is in it. What is quadratic grows 16 times. */
