@@ -72,9 +72,9 @@ export function check(input: InjectInput & InjectHooks, { sources = false, stric
     input.onOutcome?.(outcome)
   }
   const details = lookAt({ ...asked, onOutcome }, original)
-  const { given, placeInInput, allows } = details
+  const { given, positionInInput, allows } = details
   append(linted, given.namespaces.flatMap(lintNamespace))
-  const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: placeInInput(finding.at) }))
+  const inInput = linted.map(finding => (finding.at === undefined ? finding : { ...finding, at: positionInInput(finding.at) }))
   const isSource = (path: string | undefined) => (typeof sources === 'boolean' ? sources : path !== undefined && sources(path))
   const isRenderedLater = ({ source }: Resource) => isSource(source.positionOf([]).file)
   // A base has no namespace yet: the decision falls when it is rendered.

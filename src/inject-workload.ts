@@ -1,6 +1,6 @@
 // Takes one workload through the flow: makes the pod that its controller would create, decides, injects, and turns the pod back into the template.
 
-import { type Admitted, admitObject, asksAgain } from './admit/admit-object.ts'
+import { type Admitted, admitObject, needsSecondPass } from './admit/admit-object.ts'
 import { admitManifest } from './admit/manifest.ts'
 import { overwrittenFindings } from './admit/overwritten.ts'
 import { withoutPlainDefaults } from './admit/plain-defaults.ts'
@@ -100,7 +100,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       diagnostics,
       decision.diagnostics.map(diagnostic => (resource.file === undefined ? diagnostic : { ...diagnostic, file: resource.file })),
     )
-    const isUnchanged = manifest?.change === undefined && (admitted === undefined || (!admitted.pass.asksAgain && equal(admitted.object, seen)))
+    const isUnchanged = manifest?.change === undefined && (admitted === undefined || (!admitted.pass.needsSecondPass && equal(admitted.object, seen)))
     if (decision.injections.length === 0 && isUnchanged) return { workload, decision, diagnostics }
     // One injector's error forbids the policies' changes, too: half of it is not what the cluster would make.
     if (decision.diagnostics.some(({ severity }) => severity === 'error')) return { workload, decision, diagnostics }
@@ -127,7 +127,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
       const injectors = decision.injections.map(injectorName)
       append(warnings, overwrittenFindings({ before: original, admitted: received.object, injected, pass: received.pass, injectors }))
     }
-    if (run !== undefined && received !== undefined && asksAgain(received, injected)) {
+    if (run !== undefined && received !== undefined && needsSecondPass(received, injected)) {
       second = admitObject(run, {
         workload,
         object: admitAgain(injected, given.admissionObjects, received.pass.known),

@@ -32,7 +32,7 @@ import { namespaceFindings } from './select/label-names.ts'
 import { type SelectionSources, select } from './select/select.ts'
 import { unknownKinds } from './select/unknown-kinds.ts'
 import { takeOffAll } from './uninject.ts'
-import { answered } from './write/answer.ts'
+import { answerFile } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
 import { editsOf } from './write/edits-of.ts'
 import { inOrder } from './write/results.ts'
@@ -49,7 +49,7 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   readonly attempted: readonly SourceFile[]
   /** The workloads of `given` that are changed in `attempted`, or would be. */
   readonly written: ReadonlySet<Workload>
-  readonly placeInInput: (position: Position) => Position
+  readonly positionInInput: (position: Position) => Position
   /** The findings that the input allows; those of the others are in `diagnostics`. */
   readonly allows: Allows
 }
@@ -57,7 +57,7 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
 /** Optional callbacks of a run. */
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
   /** Receives what was read, before the first outcome. */
-  readonly onRead?: (given: Pick<InjectDetails, 'original' | 'given' | 'placeInInput'>) => void
+  readonly onRead?: (given: Pick<InjectDetails, 'original' | 'given' | 'positionInInput'>) => void
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise, as each holds two pods and a trace. */
   readonly onOutcome?: (outcome: Outcome) => void
   /** Returns the policy engine; called only if there is a policy, so that it is loaded only then. */
@@ -139,7 +139,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     }
     return recordFindings({ resource, podPath, present: before.value, again, injectAgain, isTrusted: input.trustRecord === true })
   }
-  input.onRead?.({ original, given, placeInInput: off.placeInInput })
+  input.onRead?.({ original, given, positionInInput: off.positionInInput })
   const injected = function* () {
     for (const workload of given.workloads) {
       const observe = input.observerOf?.(workload)
@@ -164,14 +164,14 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
   })
   if (off.changed) append(found, othersTakenOff({ original, given, present, isTrusted: input.trustRecord === true }))
   append(found, [...edits.diagnostics, ...(policies === undefined ? [] : lintAfterwards(policies)), ...verdicts(given, decisions)])
-  const inInput = found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.placeInInput(diagnostic.at) }))
+  const inInput = found.map(diagnostic => (diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: off.positionInInput(diagnostic.at) }))
   const allows = new Allows(original)
   const diagnostics = inOrder(allows.without(inInput))
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const { files, documents } = failed ? original : given
   const editsIn = (file: SourceFile) => edits.byFile.get(file) ?? []
   const attempted = given.files.map(file => editedFile(file, editsIn(file)))
-  const answers = () => files.map(file => answered(file, { documents, edits: failed ? [] : editsIn(file), diagnostics }))
+  const answers = () => files.map(file => answerFile(file, { documents, edits: failed ? [] : editsIn(file), diagnostics }))
   return {
     files: input.resourceList !== undefined ? answers() : failed ? files : attempted,
     attempted,
@@ -179,7 +179,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     original,
     given,
     written: edits.written,
-    placeInInput: off.placeInInput,
+    positionInInput: off.positionInInput,
     allows,
   }
 }

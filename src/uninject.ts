@@ -1,4 +1,4 @@
-// Takes injections off, so that manifests are as they were, byte for byte: by their records, or by Istio's own annotations where there is no record.
+// Removes injections: byte for byte by their records, or by Istio's own annotations where there is no record.
 
 import {
   append,
@@ -20,14 +20,14 @@ import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
 import { podPathsIn, recordFindings } from './reversible/record-check.ts'
 import { presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { unprovenWarning, userEditWarning } from './reversible/user-edits.ts'
-import { answered } from './write/answer.ts'
+import { answerFile } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
 import { editsOf } from './write/edits-of.ts'
 import { inOrder } from './write/results.ts'
 import { writeAll } from './write/write.ts'
 
 /**
- * Takes the injections off manifests, or off the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
+ * Removes the injections from manifests, or from the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
  * If there is any error, nothing is removed.
  * @param onTakenOff called with each workload whose injection is removed by its record
  * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
@@ -53,7 +53,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }
 
   const doubts = doubtsAbout({ original, given, taken: byRecord, isTrusted: input.trustRecord === true })
-  const inInput = (at: Position): Position => byRecord.placeInInput(at)
+  const inInput = (at: Position): Position => byRecord.positionInInput(at)
   const found = [
     ...original.diagnostics,
     ...doubts.map(finding => moved(finding, inInput)),
@@ -64,7 +64,7 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const failed = diagnostics.some(({ severity }) => severity === 'error')
   const taken = [...recorded.filter(resource => !byRecord.failed.has(resource)), ...byStatus.taken]
   const files = failed ? original.files : given.files.map(file => editedFile(file, byStatus.byFile.get(file) ?? []))
-  const answers = () => files.map(file => answered(file, { documents: parseDocuments(file, holdsSomething), edits: [], diagnostics }))
+  const answers = () => files.map(file => answerFile(file, { documents: parseDocuments(file, holdsSomething), edits: [], diagnostics }))
   return { files: input.resourceList === undefined ? files : answers(), diagnostics, taken: failed ? [] : taken }
 }
 
@@ -75,7 +75,7 @@ interface TakenByRecord {
   readonly isTrusted: boolean
 }
 
-/** Findings about records that take back what nothing shows to be injected. */
+/** Findings about records that remove or change parts that nothing shows to be injected. */
 function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diagnostic[] {
   const present = presentBefore(given, taken)
   const podPathOf = podPathsIn(original.workloads)
@@ -123,7 +123,7 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
   return { byFile: edits.byFile, diagnostics: [...notes, ...edits.diagnostics], taken: changes.map(({ workload }) => workload.resource) }
 }
 
-/** Workloads that are injected and have no record. */
+/** Warnings about injected workloads without a record. */
 function unrecorded({ documents }: ReadResult, workloads: readonly Workload[]): Diagnostic[] {
   const injected = workloads.filter(workload => recordText(workload.resource.value) === undefined && isWithStatus(workload))
   return injected.map(workload => encryptedRefusal(workload.resource, documents) ?? recordMissing(workload))

@@ -61,8 +61,8 @@ function asRequested(object: JsonObject): JsonObject {
 }
 
 /** Whether a second pass follows, after the object became `object`. */
-export function asksAgain({ pass, object: before }: Admitted, object: JsonObject): boolean {
-  return pass.asksAgain || !equal(before, object)
+export function needsSecondPass({ pass, object: before }: Admitted, object: JsonObject): boolean {
+  return pass.needsSecondPass || !equal(before, object)
 }
 
 function requestFor(

@@ -1,5 +1,5 @@
-// Tries out whether what policies do depends on their order, and whether they change again what they have changed. Each set of policies that acts together is
-// tried out on the first workload on which it does, and again where two of them write one field.
+// Finds policies that depend on their order, and policies that change their own result again, by running them. Each set of policies that acts together is run
+// on the first workload that it changes, and again where two of them write one field.
 
 import { changedPaths, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
 import type { Admission, Invocation, PolicyRequest } from '../policies/index.ts'
@@ -27,7 +27,7 @@ export function behaviourFindings(trial: Trial): Diagnostic[] {
   return [...(times === 0 ? repeated(trial) : []), ...ordered(trial, acting)]
 }
 
-/** Policies that change the object again that they made. */
+/** Warnings about policies that are not idempotent: they change their own result when they are applied to it. */
 function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
   const again = run.engine.admit(run.policies, { ...request, object: pass.object }, { defaults })
   const hint = 'let it look first whether its change is there already, for example with a match condition'
@@ -48,7 +48,7 @@ function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
   )
 }
 
-/** Pairs of invocations that make something else in the other order. */
+/** Warnings about pairs of invocations that give another result in the reverse order. */
 function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[]): Diagnostic[] {
   const inOrder = (keys: readonly string[]) =>
     run.engine.admit(run.policies, request, { defaults, arrange: all => keys.flatMap(key => all.find(invocation => invocation.key === key) ?? []) })
@@ -72,7 +72,7 @@ function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[
 /** Maximum number of tests of a set of invocations. */
 const MOST_TRIALS = 3
 
-/** Of so many invocations the pairs are tried out. */
+/** Maximum number of invocations whose pairs are tried. */
 const MOST = 16
 
 function writesTwice({ outcomes }: Admission): boolean {

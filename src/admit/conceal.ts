@@ -1,10 +1,10 @@
-// Leaves secrets out of what policies say: their expressions see environment variables and parameters, and an error of CEL repeats the value that it is about.
+// Removes secrets from the messages of policies. Expressions read environment variables and parameters, and an error of CEL quotes the value that caused it.
 
 import { type JsonObject, secretsIn, withoutSecrets } from '../lib/model/index.ts'
 import type { Admission } from '../policies/index.ts'
 
 /**
- * A pass over an object whose messages repeat no secret of it, and none of a parameter.
+ * The pass with messages that contain no secret of the object or of a parameter.
  * @example withoutSecretsIn(engine.admit(policies, request, options), request.object).failures[0]?.message
  */
 export function withoutSecretsIn(pass: Admission, object: JsonObject): Admission {

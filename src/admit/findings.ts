@@ -2,10 +2,13 @@
 
 import { type Diagnostic, InjectError, locate, type Resource, type Workload } from '../lib/model/index.ts'
 import type { Admission, FailingExpression, InvocationOutcome } from '../policies/index.ts'
-import { positionInExpression } from './expression-place.ts'
+import { positionInExpression } from './expression-position.ts'
 import type { PolicyRun } from './run.ts'
 
-/** @throws InjectError where the API server would refuse the object, or where that depends on what is not known */
+/**
+ * Throws the first reason for which policies stop the object. @throws InjectError if the API server would refuse the object, or if that depends on a fact that
+ * is not known
+ */
 export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {
   // `unknownParams` decides about parameters that no file has.
   const [failure, ...others] = failures.filter(({ missing }) => missing === undefined)
@@ -13,7 +16,7 @@ export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failur
   if (policy !== undefined) {
     const message = fatal?.message ?? [failure, ...others].map(other => other?.message).join('\n')
     const place = run.resourceOf(policy.value)
-    const hint = place === undefined ? {} : { hint: whereIs(place, fatal === undefined ? failure?.failing : undefined) }
+    const hint = place === undefined ? {} : { hint: positionOfFailure(place, fatal === undefined ? failure?.failing : undefined) }
     throw new InjectError(locate({ code: 'admission-policy-denied', severity: 'error', message, ...hint }, resource, podPath))
   }
   const open = outcomes.find(({ result }) => result === 'unknown')
@@ -37,8 +40,8 @@ const WAYS_OUT: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * Findings about unknown namespaces and parameters, as warnings.
- * @throws InjectError where these say that it is an error
+ * Warnings about policies that may apply, depending on a namespace or parameters that are not known.
+ * @throws InjectError if the function config makes that an error
  */
 export function openFindings({ config, resourceOf }: PolicyRun, { resource, podPath, namespace }: Workload, { selection }: Admission): Diagnostic[] {
   const found: Diagnostic[] = []
@@ -67,7 +70,7 @@ export function openFindings({ config, resourceOf }: PolicyRun, { resource, podP
 }
 
 /** Position of the expression that fails, or of the policy. */
-function whereIs(resource: Resource, failing: FailingExpression | undefined): string {
+function positionOfFailure(resource: Resource, failing: FailingExpression | undefined): string {
   const { source, path, ref, file } = resource
   const position =
     failing === undefined

@@ -15,7 +15,7 @@ export interface AdmittedManifest {
 }
 
 /**
- * The manifest after the policies on its kind. Undefined where there are none, and for a Pod, on which policies act as on the pods of any other workload.
+ * The manifest after the policies that match its kind. Undefined if none does, and for a Pod, whose policies run where those for the pods of other workloads run.
  * @throws InjectError as `admitObject` does, and `pod-invalid` where the manifest does not decode
  */
 export function admitManifest(run: PolicyRun, workload: Workload): AdmittedManifest | undefined {
@@ -29,7 +29,7 @@ export function admitManifest(run: PolicyRun, workload: Workload): AdmittedManif
   const object = defaultObject(given)
   const first = admitObject(run, { workload, object, defaults: defaultObject })
   if (first === undefined) return undefined
-  const second = first.pass.asksAgain ? admitObject(run, { workload, object: first.object, defaults: defaultObject, after: first.pass }) : undefined
+  const second = first.pass.needsSecondPass ? admitObject(run, { workload, object: first.object, defaults: defaultObject, after: first.pass }) : undefined
   const changed = (second ?? first).object
   const traces = () => [...first.traces(), ...(second?.traces() ?? [])]
   if (equal(object, changed)) return { traces }
@@ -51,7 +51,7 @@ function withNamespace(object: JsonObject, namespace: string): JsonObject {
   return { ...object, metadata: { ...(isObject(object.metadata) ? object.metadata : {}), namespace } }
 }
 
-/** A manifest that names no namespace still names none. */
+/** The result without a namespace if the manifest names none. */
 function withNamespaceOf(object: JsonObject, before: JsonObject): JsonObject {
   if (isObject(before.metadata) && Object.hasOwn(before.metadata, 'namespace')) return object
   const { namespace: _, ...metadata } = isObject(object.metadata) ? object.metadata : {}

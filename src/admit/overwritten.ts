@@ -59,7 +59,7 @@ function nameOf(value: Json | undefined): string | undefined {
   return typeof name === 'string' ? name : undefined
 }
 
-/** The value at a path whose steps into lists are names, as text. */
+/** The value at a path, as text; list elements in the path are given by name. */
 function valueAt(value: Json, path: readonly (string | number)[]): string | undefined {
   const found = path.reduce<Json | undefined>(
     (inner, step) => (Array.isArray(inner) ? (typeof step === 'number' ? inner[step] : inner.find(item => nameOf(item) === step)) : get(inner, String(step))),

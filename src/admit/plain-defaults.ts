@@ -1,9 +1,9 @@
-// Leaves the fields that the API server would fill in anyway out of what policies put into a pod.
+// Removes API server defaults from the fields that policies add to a pod, so that the written manifest stays short.
 
 import { equal, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 
 /**
- * `pod` without plain defaults in the parts that `written` does not have; whether the API server fills them in again is for the caller to try.
+ * `pod` without plain defaults in the parts that `written` does not have. The caller checks that defaulting restores them.
  * @example withoutPlainDefaults(withContainer({ name: 'log', image: 'log:1', terminationMessagePath: '/dev/termination-log' }), written)
  */
 export function withoutPlainDefaults(pod: JsonObject, written: JsonObject): JsonObject {
@@ -26,7 +26,7 @@ const PLAIN: ReadonlyMap<string, readonly Json[]> = new Map<string, readonly Jso
   ['defaultMode', [420]],
 ])
 
-/** A part that `written` has, too; the same value where nothing goes. */
+/** Prunes a part that `written` has as well; returns the same value if nothing is removed. */
 function pruneKnown(value: Json, written: Json): Json {
   if (isObject(value) && isObject(written)) {
     return mapObject(value, (item, key) => {
@@ -42,14 +42,14 @@ function pruneKnown(value: Json, written: Json): Json {
   })
 }
 
-/** Content of a completely new part; undefined leaves a field out. */
+/** Prunes a part that `written` does not have; undefined removes the field. */
 function pruneNew(value: Json, key: string): Json {
   if (Array.isArray(value)) return mapList(value, item => pruneNew(item, ''))
   if (!isObject(value) || FREE.has(key)) return value
   return mapObject(value, (item, field) => (PLAIN.get(field)?.some(plain => equal(plain, item)) ? undefined : pruneNew(item, field)))
 }
 
-/** Maps whose keys are the user's. */
+/** Maps whose keys users choose. */
 const FREE = new Set(['labels', 'annotations', 'limits', 'requests', 'nodeSelector', 'matchLabels'])
 
 function mapObject(object: JsonObject, map: (value: Json, key: string) => Json | undefined): JsonObject {

@@ -1,8 +1,8 @@
-// Findings about policies themselves: what the API server refuses, what it will refuse at run time, and what has no effect.
+// Lints policies: errors that the API server reports on creation, errors at run time, and policies without effect.
 
 import { type Diagnostic, describe, locate, type Resource, type Workload, warning } from '../lib/model/index.ts'
 import type { FieldError, InvocationOutcome } from '../policies/index.ts'
-import { lineAndColumnOf, positionInExpression } from './expression-place.ts'
+import { lineAndColumnOf, positionInExpression } from './expression-position.ts'
 import type { PolicyRun } from './run.ts'
 
 /** Findings about policies and bindings that the API server rejects; one for each error of an expression. */
@@ -55,7 +55,7 @@ export function lintAfterwards(run: PolicyRun): Diagnostic[] {
   return [...unused(run), ...costs(run)]
 }
 
-/** Only of policies in the input: those of `sources` may be for other repositories. */
+/** Warnings about policies of the input without effect. Policies of `sources` may be meant for other repositories. */
 function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun): Diagnostic[] {
   return policies.active.flatMap(({ policy: { value, name } }) => {
     const resource = resourceOf(value)
@@ -66,7 +66,7 @@ function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun)
   })
 }
 
-/** Notes what the expressions cost where that is more than half of what the API server allows. */
+/** Records the cost of each expression that uses more than half of the API server's limit. */
 export function noteCosts({ costs, engine }: PolicyRun, workload: Workload, outcomes: readonly InvocationOutcome[]): void {
   for (const { invocation, conditions, mutations } of outcomes) {
     const { policy } = invocation

@@ -1,4 +1,4 @@
-// The policies of one input, ready for any number of workloads, and what is found about them along the way.
+// Prepares the policies of one input for all workloads, and collects findings about the policies.
 
 import type { Diagnostic, FunctionConfig } from '../lib/model/index.ts'
 import type { PolicyEngine } from '../policies/index.ts'
@@ -9,8 +9,8 @@ import { lintPolicies, refusals } from './policy-lint.ts'
 import type { PolicyRun } from './run.ts'
 
 /**
- * Reads the policies of an input; what the API server refuses about them is reported at its place. Undefined where there is none.
- * @param engine gives the room of policies, which is loaded only here
+ * Reads and compiles the policies of an input, and reports those that the API server would refuse. Undefined if there are none.
+ * @param engine returns the policy engine, which is loaded on this call
  */
 export function policyRun(given: ReadResult, engine: (() => PolicyEngine) | undefined, diagnostics: Diagnostic[]): PolicyRun | undefined {
   const { policies: sources, config, namespaces } = given

@@ -23,7 +23,7 @@ export interface PolicyRun {
   readonly costs: Map<string, ExpressionCost>
   /** Names of the policies whose constraints match a workload. */
   readonly used: Set<string>
-  /** Takes findings, each once. */
+  /** Adds findings; a repeated finding is added once. */
   readonly report: (findings: readonly Diagnostic[]) => void
 }
 

@@ -22,7 +22,7 @@ export function admissionTraces({ outcomes, selection }: Admission, context: Con
 
 function outcomeTrace(outcome: InvocationOutcome, { resourceOf, of, pass }: Context): AdmissionTrace {
   const { policy, binding, param } = outcome.invocation
-  const place = placer(resourceOf(policy.value))
+  const place = fieldRefsIn(resourceOf(policy.value))
   const conditions = outcome.conditions.map(({ name, result, message }, i): AdmissionCheck => {
     const text = message === undefined ? '' : `: ${message}`
     return {
@@ -42,10 +42,12 @@ function outcomeTrace(outcome: InvocationOutcome, { resourceOf, of, pass }: Cont
     asked: `binding ${binding.name}`,
     result: 'yes',
     found: 'matches',
-    ...placer(resourceOf(binding.value))(['metadata', 'name']),
+    ...fieldRefsIn(resourceOf(binding.value))(['metadata', 'name']),
   }
   const found: AdmissionCheck[] =
-    param === undefined ? [] : [{ asked: `parameter ${paramName}`, result: 'yes', found: 'found', ...placer(resourceOf(param.value))(['metadata', 'name']) }]
+    param === undefined
+      ? []
+      : [{ asked: `parameter ${paramName}`, result: 'yes', found: 'found', ...fieldRefsIn(resourceOf(param.value))(['metadata', 'name']) }]
   const failing = outcome.conditions.findIndex(({ result }) => result === 'no')
   const changed = [...new Set(outcome.mutations.flatMap(({ before, after }) => changedPaths(before, after)))]
   return {
@@ -72,7 +74,7 @@ function reasonOf({ result, conditions }: InvocationOutcome, changed: readonly s
 
 function absenceTrace({ policy, binding, match, missing }: Absence, { resourceOf, of, pass }: Context): AdmissionTrace {
   const owner = binding ?? policy
-  const place = placer(resourceOf(owner.value))
+  const place = fieldRefsIn(resourceOf(owner.value))
   const base = binding === undefined ? 'matchConstraints' : 'matchResources'
   const by = match?.by ?? 'resourceRules'
   const field: FieldPath = ['spec', base, by, ...(match?.rule === undefined ? [] : [match.rule])]
@@ -96,6 +98,6 @@ const WORDS = {
   resourceRules: 'resourceRules do not match',
 }
 
-function placer(resource: Resource | undefined): (field: FieldPath) => { readonly at?: FieldRef } {
+function fieldRefsIn(resource: Resource | undefined): (field: FieldPath) => { readonly at?: FieldRef } {
   return field => (resource === undefined ? {} : { at: { resource, field } })
 }

@@ -82,14 +82,14 @@ interface Explanation {
 }
 
 function explanation(
-  { diagnostics, files, placeInInput }: InjectDetails,
+  { diagnostics, files, positionInInput }: InjectDetails,
   { decisions, recorders, pods: page }: Explanation,
   { output, trace, pod }: ExplainOptions,
 ): string {
   const linesOf = ({ workload }: Decision) => recorders.get(workload)?.lines() ?? []
-  const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: placeInInput(result.at) }))
+  const results = explainResults(decisions).map(result => (result.at === undefined ? result : { ...result, at: positionInInput(result.at) }))
   const blocks = (print: (decision: Decision) => string) => decisions.map(print).join('\n')
-  const traced = () => blocks(decision => explainTrace(decision, placeInInput))
+  const traced = () => blocks(decision => explainTrace(decision, positionInInput))
   const pods = () => blocks(decision => `${visible(describe(decision.workload.resource.ref))}\n${visibleLines(originText(linesOf(decision)))}`)
   const table = trace || pod ? [...(trace ? [traced()] : []), ...(pod ? [pods()] : [])].join('\n') : explainTable(decisions)
   return FORMATS[output]({
@@ -97,6 +97,6 @@ function explanation(
     findings: [...diagnostics.filter(({ code }) => code !== 'explained'), ...results],
     files: files.map(({ path }) => ({ path, changed: false })),
     pods: page,
-    explained: { decisions, table, json: explainJson(decisions, placeInInput, decision => (pod ? { pod: originJson(linesOf(decision)) } : {})) },
+    explained: { decisions, table, json: explainJson(decisions, positionInInput, decision => (pod ? { pod: originJson(linesOf(decision)) } : {})) },
   })
 }

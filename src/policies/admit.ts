@@ -1,4 +1,4 @@
-// A request's way through all policies: the first pass, and the second one after webhooks (docs/policies.md).
+// Runs all policies on a request: the first pass, and the second pass after webhooks (docs/policies.md).
 
 import type { JsonObject } from '../lib/model/index.ts'
 import { carryOut, type Defaults, type InvocationOutcome } from './carry-out.ts'
@@ -13,8 +13,8 @@ export interface Admission {
   readonly object: JsonObject
   readonly outcomes: readonly InvocationOutcome[]
   readonly selection: Selection
-  /** Whether mutations were carried out, which asks for a second pass, also where they changed nothing. */
-  readonly asksAgain: boolean
+  /** Whether mutations were carried out, even without an effect: the API server then runs a second pass. */
+  readonly needsSecondPass: boolean
   /** The last result of `defaults`; undefined where no mutation was carried out. */
   readonly known: JsonObject | undefined
   /** Errors of the configuration first; the first is the API server's message. */
@@ -55,7 +55,7 @@ export function admit(policies: Policies, given: PolicyRequest, { defaults, afte
     outcomes,
     selection,
     known,
-    asksAgain: outcomes.some(({ mutations }) => mutations.length > 0),
+    needsSecondPass: outcomes.some(({ mutations }) => mutations.length > 0),
     failures: [...selection.failures, ...outcomes.flatMap(({ failures }) => failures)],
   })
   for (const invocation of arrange(selection.invocations)) {

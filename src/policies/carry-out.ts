@@ -33,14 +33,14 @@ export interface MutationOutcome {
 export interface InvocationOutcome {
   readonly invocation: Invocation
   readonly conditions: readonly ConditionOutcome[]
-  /** `unknown`: it depends on what is not known. */
+  /** `unknown`: it depends on a fact that is not known. */
   readonly result: 'carried out' | 'skipped' | 'failed' | 'unknown'
   readonly mutations: readonly MutationOutcome[]
   readonly failures: readonly PolicyFailure[]
   readonly object: JsonObject
 }
 
-/** Sets the API server's defaults; `known` is a result of it, and what the object shares with that is not looked into. */
+/** Sets the API server's defaults. Parts that the object shares with `known`, an earlier result, are skipped. */
 export type Defaults = (object: JsonObject, known: JsonObject | undefined) => JsonObject
 
 export interface Context {

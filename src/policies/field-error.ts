@@ -1,4 +1,4 @@
-// One finding of the API server's validation about a field, with its words (k8s.io/apimachinery/pkg/util/validation/field).
+// One validation error of the API server about a field, with its message (k8s.io/apimachinery/pkg/util/validation/field).
 
 import type { Issue } from '../lib/cel/index.ts'
 import type { FieldPath, Json } from '../lib/model/index.ts'
@@ -27,7 +27,7 @@ export function forbidden(field: FieldPath, detail: string): FieldError {
   return { field, reason: `Forbidden: ${detail}` }
 }
 
-/** The finding about a value that stands in a list twice. */
+/** The finding about a value that occurs twice in a list. */
 export function duplicate(field: FieldPath, value: Json): FieldError {
   return { field, reason: `Duplicate value: ${JSON.stringify(value)}` }
 }
@@ -37,7 +37,7 @@ export function tooMany(field: FieldPath, actual: number, most: number): FieldEr
   return { field, reason: `Too many: ${actual}: must have at most ${most} items` }
 }
 
-/** `supported` in the order in which they are printed. */
+/** The finding about a value outside of a fixed set; `supported` lists the allowed values in the order in which they are printed. */
 export function unsupported(field: FieldPath, value: Json, supported: readonly string[]): FieldError {
   return { field, reason: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map(name => JSON.stringify(name)).join(', ')}` }
 }

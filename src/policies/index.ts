@@ -1,4 +1,4 @@
-// MutatingAdmissionPolicies as the API server applies them (docs/policies.md): reading and refusing them, and a request's way through them.
+// Applies MutatingAdmissionPolicies as the API server does (docs/policies.md): validates and compiles them, and runs them on a request.
 
 export type { InvocationOutcome } from './carry-out.ts'
 export type { FieldError } from './field-error.ts'

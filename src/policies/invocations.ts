@@ -14,7 +14,7 @@ export interface Invocation {
   readonly policy: CompiledPolicy
   readonly binding: Binding
   readonly param?: Parameter
-  /** The same in a second pass. */
+  /** Identifies the invocation; the same in both passes. */
   readonly key: string
   readonly match: ResourceMatch
 }
@@ -40,7 +40,7 @@ export interface FailingExpression {
   readonly expression: string
 }
 
-/** A policy or binding that takes no part. */
+/** A policy or binding that does not apply to the request. */
 export interface Absence {
   readonly policy: CompiledPolicy
   readonly binding?: Binding
@@ -53,9 +53,9 @@ export interface Selection {
   readonly invocations: readonly Invocation[]
   readonly failures: readonly PolicyFailure[]
   readonly absent: readonly Absence[]
-  /** Whose part depends on labels of the namespace that are not known. */
+  /** Those that depend on labels of the namespace that are not known. */
   readonly open: readonly Absence[]
-  /** Whose parameters are not among the files. */
+  /** Those whose parameters are not among the files. */
   readonly withoutParams: readonly Absence[]
 }
 
@@ -108,7 +108,7 @@ function invoke(selection: Lists, entry: Omit<Invocation, 'key' | 'param'>, cont
   }
 }
 
-/** Notes an error of the configuration, which failurePolicy Ignore lets pass. */
+/** Records a configuration error, unless failurePolicy is Ignore. */
 function fail(failures: PolicyFailure[], { policy, binding, missing }: { policy: CompiledPolicy; binding?: Binding; missing?: string }, error: string): void {
   if (policy.failurePolicy === 'Ignore') return
   const message =

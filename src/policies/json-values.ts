@@ -1,4 +1,4 @@
-// The value of a JSON patch's operation as the API server turns it into JSON, and the values on which it panics (docs/policies.md).
+// Converts the value of a JSON patch operation to JSON as the API server does, including the values on which it panics (docs/policies.md).
 
 import {
   CelMap,
@@ -22,7 +22,7 @@ import { GoValue, type PatchValue } from '../lib/k8s/structured-merge/index.ts'
 import { type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { patchObject, ValueError } from './patch-values.ts'
 
-/** A value on which the API server panics, so that a request gets no answer. */
+/** A value on which the API server panics; the request then gets no answer. */
 export class PanicError extends Error {
   constructor(message: string) {
     super(message)
@@ -32,7 +32,7 @@ export class PanicError extends Error {
 
 /**
  * The value as JSON.
- * @throws ValueError where the API server answers that it cannot, PanicError where it does not answer
+ * @throws ValueError if the API server reports a conversion error, PanicError if it panics
  * @example jsonValue(new Duration(3_600_000_000_000n)) // '3600s'
  */
 export function jsonValue(value: CelValue): Json {
@@ -104,7 +104,7 @@ function jsonNumber(value: number): Json {
   throw new ValueError(`${UNFIT}: json: error calling MarshalJSON for type *structpb.Value: proto: google.protobuf.Value.number_value: invalid ${shown} value`)
 }
 
-/** JavaScript's numbers do not hold an int beyond 2^53, so it becomes text, as in the JSON form of protobuf. */
+/** An int as JSON: a number, or text beyond 2^53, as in the JSON form of protobuf. */
 function jsonInteger(value: bigint): Json {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : String(value)

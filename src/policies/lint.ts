@@ -1,4 +1,5 @@
-// Finds mistakes in a policy's expressions that the cluster would find at run time: atomic fields in an ApplyConfiguration, and JSON patches below what may be missing.
+// Finds mistakes in a policy's expressions that a cluster reports only at run time: atomic fields in an ApplyConfiguration, and JSON patches below a field that
+// may be missing.
 
 import { childrenOf, type Expr, parse } from '../lib/cel/index.ts'
 import { requestKinds } from '../lib/k8s/admission/resources.ts'
@@ -23,7 +24,7 @@ export interface PolicyFinding {
 type Found = Omit<PolicyFinding, 'text'>
 
 /**
- * The findings about a policy that the API server takes.
+ * The findings about a policy that the API server accepts.
  * @example lintPolicy(policy).map(({ code }) => code)
  */
 export function lintPolicy(policy: CompiledPolicy): PolicyFinding[] {

@@ -1,4 +1,4 @@
-// Decides whether a policy or binding takes part in a request, as the API server matches its selectors, rules and exclusions
+// Decides whether a policy or binding applies to a request, as the API server matches its selectors, rules and exclusions
 // (k8s.io/apiserver/pkg/admission/plugin/policy/matching).
 
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
@@ -20,7 +20,7 @@ export interface ResourceMatch {
 }
 
 /**
- * Selectors and exclusions must let the request pass, and one rule must name it; without rules every resource is meant.
+ * Matches a request: the selectors must match, no exclusion may, and one rule must; without rules every resource matches.
  * @example matchResources(policy.constraints, request, { state: 'known', labels }).result // 'yes'
  */
 export function matchResources(match: MatchResources, request: AdmissionRequest, labels: NamespaceLabels): ResourceMatch {
@@ -40,7 +40,7 @@ export function matchResources(match: MatchResources, request: AdmissionRequest,
   return rule === undefined ? { ...seen, result, by: 'resourceRules' } : { ...seen, result, by: 'resourceRules', rule }
 }
 
-/** The first rule that names the request; the names of a rule are compared with the name that the request gives, which a generated one has not. */
+/** The first rule that matches the request. `resourceNames` are compared with the request's name, which is empty for a generated name. */
 function ruleFor(rules: readonly JsonObject[], matchPolicy: string, request: AdmissionRequest): number | undefined {
   const found = rules.findIndex(rule => matchRules([rule], matchPolicy, request) !== undefined && matchesName(rule, request.name))
   return found < 0 ? undefined : found

@@ -11,7 +11,7 @@ import { patchObject, ValueError } from './patch-values.ts'
 import type { Mutation } from './policy.ts'
 import { typeNameProblem } from './type-names.ts'
 
-/** A patch after which the API server cannot read the object, which it says at once, whatever the failure policy. */
+/** A patch whose result the API server cannot decode. It rejects the request at once, whatever the failure policy. */
 export class InternalError extends Error {
   constructor(message: string) {
     super(`Internal error occurred: ${message}`)
@@ -19,7 +19,7 @@ export class InternalError extends Error {
   }
 }
 
-/** A mutation that fails, with the API server's words. */
+/** A failed mutation, with the API server's message. */
 export class MutationError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

@@ -1,4 +1,4 @@
-// The parameters of a binding: the objects that its paramRef names or selects, as the API server finds them, and as `params` shows them.
+// Finds the parameters of a binding, the objects that its paramRef names or selects, and converts them to the value of `params`.
 
 import { encodeBase64 } from '../lib/go/base64.ts'
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
@@ -21,9 +21,9 @@ export interface Parameter {
 }
 
 export type Parameters =
-  /** One invocation for each; one without `params` where none is asked for. */
+  /** One invocation for each parameter; one without `params` if the binding has no paramRef. */
   | { readonly params: readonly (Parameter | undefined)[]; readonly missing?: never }
-  /** None is found, and the binding falls away. */
+  /** No parameter is found, and the binding is skipped. */
   | { readonly params: readonly []; readonly missing: string }
   /** The API server refuses the request. */
   | { readonly error: string; readonly missing?: string }

@@ -1,4 +1,4 @@
-// The value of an ApplyConfiguration's expression as the API server turns it into a plain one: maps and lists of literals one level deep only
+// Converts the value of an ApplyConfiguration's expression to a plain value as the API server does: maps and lists of literals only one level deep
 // (docs/policies.md; k8s.io/apiserver/pkg/cel/mutation/dynamic).
 
 import {
@@ -19,7 +19,7 @@ import {
 import { clockOf, fixedZone, formatTime, UTC } from '../lib/go/time-format.ts'
 import { GoValue, goSyntax, goText, type PatchObject, type PatchValue } from '../lib/k8s/structured-merge/index.ts'
 
-/** A value that has no plain form, with the API server's words. */
+/** A value without a plain form, with the API server's message. */
 export class ValueError extends Error {
   constructor(message: string) {
     super(message)
@@ -45,7 +45,7 @@ export function patchObject(struct: Struct): PatchObject {
   return plain
 }
 
-/** One more level than Go's own conversion of values takes: a list's items, a map's values. */
+/** Converts a field's value: one level more than Go's own conversion, for the items of a list and the values of a map. */
 function fieldValue(given: CelValue): PatchValue {
   const value = structOf(given) ?? given
   if (value instanceof Optional) return value.value === undefined ? null : fieldValue(value.value)

@@ -58,7 +58,7 @@ export function mutationField(index: number, { patchType }: Mutation): (string |
   return ['spec', 'mutations', index, patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration', 'expression']
 }
 
-/** A policy that the API server takes (validate-policy.ts). */
+/** Reads a policy that is valid (validate-policy.ts). */
 export function readPolicy(value: JsonObject): Policy {
   const apiVersion = stringAt(value, ['spec', 'paramKind', 'apiVersion'])
   const kind = stringAt(value, ['spec', 'paramKind', 'kind'])
@@ -75,7 +75,7 @@ export function readPolicy(value: JsonObject): Policy {
   }
 }
 
-/** A binding that the API server takes. */
+/** Reads a binding that is valid (validate-binding.ts). */
 export function readBinding(value: JsonObject): Binding {
   const paramRef = at(value, ['spec', 'paramRef'])
   return {

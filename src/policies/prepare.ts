@@ -1,4 +1,4 @@
-// Reads all policies and bindings of an input once: what the API server would refuse, and what is in force.
+// Reads all policies and bindings of an input once, and separates those that are in force from those that the API server refuses.
 
 import type { GroupVersionResource } from '../lib/k8s/admission/request.ts'
 import { matchRules } from '../lib/k8s/admission/rules.ts'
@@ -10,7 +10,7 @@ import { BINDING_KIND, type Binding, POLICY_KIND, readBinding, readPolicy } from
 import { bindingErrors } from './validate-binding.ts'
 import { policyErrors } from './validate-policy.ts'
 
-/** A policy or binding that the API server does not take. */
+/** A policy or binding that the API server refuses. */
 export interface Refusal {
   readonly value: JsonObject
   readonly errors: readonly FieldError[]
@@ -22,9 +22,9 @@ export interface Policies {
   readonly active: readonly ActivePolicy[]
   readonly source: ParameterSource
   readonly refused: readonly Refusal[]
-  /** That no binding names. */
+  /** Policies without a binding. */
   readonly unbound: readonly CompiledPolicy[]
-  /** Bindings that name no policy. */
+  /** Bindings whose policy does not exist. */
   readonly dangling: readonly Binding[]
 }
 
@@ -40,7 +40,7 @@ export interface PolicyObjects {
 }
 
 /**
- * Whether a rule of some policy names the kind of a request; if not, nothing about the object need be worked out.
+ * Whether a rule of any policy matches the kind of a request. If not, callers need not prepare the object.
  * @example concerns(policies, { group: '', version: 'v1', resource: 'pods' })
  */
 export function concerns({ active }: Policies, resource: GroupVersionResource, namespace: string): boolean {
@@ -60,7 +60,7 @@ export function concerns({ active }: Policies, resource: GroupVersionResource, n
 }
 
 /**
- * Validates and compiles. The later of two objects with one name counts, as the one that is applied last does.
+ * Validates and compiles policies and bindings. Of two objects with one name the later counts, as if both were applied in order.
  * @example preparePolicies({ policies, bindings, source }).refused.map(({ message }) => message)
  */
 export function preparePolicies({ policies, bindings, source }: PolicyObjects): Policies {

@@ -1,4 +1,4 @@
-// The request that policies are asked about, and what their expressions see of it (docs/policies.md).
+// Builds the variables of policy expressions from a request: `object`, `request`, `namespaceObject`, `params` (docs/policies.md).
 
 import { type Authority, authorizerOf, CelError, CelMap, type CelValue, fromJson, type Result, Struct } from '../lib/cel/index.ts'
 import { onceValue } from '../lib/go/sync.ts'
@@ -30,7 +30,7 @@ export interface Facts {
   readonly 'authorizer.requestResource': CelValue | (() => Result)
 }
 
-/** Stands in the error of an evaluation that needs what is not known, before its name; no text of a manifest can hold it. */
+/** Marks the error of an evaluation that needs an unknown fact; the fact's name follows. The marker cannot occur in a manifest. */
 export const UNKNOWN = '\u0000'
 
 /** The values of `request` and `namespaceObject`. */
@@ -69,7 +69,7 @@ function requestValue({ request, userInfo, options }: PolicyRequest): CelValue {
   return new Struct('kubernetes.AdmissionRequest', fields, { missing: field => (field === 'userInfo' ? missing : undefined) })
 }
 
-/** What every request has; the other fields depend on the client. */
+/** Request options of every client; the other fields depend on the client. */
 const UNKNOWN_OPTIONS = new Struct(
   'kubernetes.CreateOptions',
   new Map([
@@ -110,7 +110,7 @@ function namespaceValue({ namespaceObject, request }: PolicyRequest): CelValue {
   })
 }
 
-/** The object as expressions see it: what the API server sets when it stores an object is not there yet. */
+/** The object as expressions see it, without the fields that the API server sets when it stores an object. */
 export function visibleObject(object: JsonObject): JsonObject {
   const metadata = get(object, 'metadata')
   if (!isObject(metadata) || !HIDDEN.some(field => Object.hasOwn(metadata, field))) return object
@@ -119,13 +119,13 @@ export function visibleObject(object: JsonObject): JsonObject {
 
 const HIDDEN = ['uid', 'creationTimestamp', 'generation', 'resourceVersion', 'selfLink']
 
-/** The object with the field in which the API server notes who set what; policies see it, and what it holds is not known. */
+/** The object with `metadata.managedFields`, which policies can see; its content is unknown. */
 export function withManagedFields(object: JsonObject): JsonObject {
   const metadata = get(object, 'metadata')
   return isObject(metadata) && metadata.managedFields === undefined ? { ...object, metadata: { ...metadata, managedFields: MANAGED_FIELDS } } : object
 }
 
-/** The object without that field, where it is as it was. */
+/** The object without `metadata.managedFields`, unless a policy changed it. */
 export function withoutManagedFields(object: JsonObject): JsonObject {
   const metadata = get(object, 'metadata')
   if (!isObject(metadata) || !equal(metadata.managedFields, MANAGED_FIELDS)) return object

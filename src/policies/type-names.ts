@@ -3,7 +3,7 @@
 import { CelMap, type CelValue, isConcatenation, jsonOf, Struct, structOf } from '../lib/cel/index.ts'
 
 /**
- * The API server's message about wrong names, or undefined. Lists and maps add nothing to a name; what does not come from a literal is not looked into.
+ * The API server's message about the first wrong name, or undefined. Lists and maps add nothing to a name. Values that do not come from a literal are not checked.
  * @example typeNameProblem(object, 'Object') // type mismatch: unexpected type name "Object.spec", expected "Object.metadata", …
  */
 export function typeNameProblem(value: CelValue, root: string): string | undefined {

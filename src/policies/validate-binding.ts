@@ -1,4 +1,4 @@
-// Validates a MutatingAdmissionPolicyBinding as the API server does, with its words (pkg/apis/admissionregistration/validation).
+// Validates a MutatingAdmissionPolicyBinding as the API server does, with its messages (pkg/apis/admissionregistration/validation).
 
 import { at, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { type FieldError, forbidden, required, unsupported } from './field-error.ts'
@@ -6,7 +6,7 @@ import { matchErrors, mutableErrors, selectorErrors } from './validate-match.ts'
 import { nameErrors } from './validate-names.ts'
 
 /**
- * The findings about a binding; [] where the API server takes it.
+ * The validation errors of a binding; [] if it is valid.
  * @example bindingErrors({ metadata: { name: 'b' }, spec: {} })[0]?.field // ['spec', 'policyName']
  */
 export function bindingErrors(binding: JsonObject): FieldError[] {

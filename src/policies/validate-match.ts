@@ -1,4 +1,4 @@
-// Validates matchConstraints and matchResources as the API server does, with its words (pkg/apis/admissionregistration/validation).
+// Validates matchConstraints and matchResources as the API server does, with its messages (pkg/apis/admissionregistration/validation).
 
 import { labelKeyProblems, labelValueProblems } from '../lib/k8s/label-names.ts'
 import { type FieldPath, get, isObject, type Json, stringAt } from '../lib/model/index.ts'
@@ -22,7 +22,7 @@ export function matchErrors(value: Json, field: FieldPath): FieldError[] {
 
 const MUTABLE = ['*', 'CONNECT', 'CREATE', 'UPDATE']
 
-/** The findings about operations of rules after which nothing is left to change; exclusions may name them. */
+/** The validation errors for rule operations without an object to mutate, such as DELETE; exclusions may name them. */
 export function mutableErrors(value: Json, field: FieldPath): FieldError[] {
   const operations = listOf(get(value, 'resourceRules')).flatMap(rule => listOf(get(rule, 'operations')))
   const wrong = operations.filter(operation => typeof operation === 'string' && !MUTABLE.includes(operation))

@@ -1,4 +1,4 @@
-// Names that the API server takes for policies, their bindings, conditions and variables, with its words.
+// Validates the names of policies, bindings, match conditions and variables as the API server does, with its messages.
 
 import { labelKeyProblems } from '../lib/k8s/label-names.ts'
 import type { FieldPath } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Validates a MutatingAdmissionPolicy, without its expressions, as the API server does, with its words (pkg/apis/admissionregistration/validation).
+// Validates a MutatingAdmissionPolicy, without its expressions, as the API server does, with its messages (pkg/apis/admissionregistration/validation).
 
 import { get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { duplicate, type FieldError, invalid, required, tooMany, unsupported } from './field-error.ts'

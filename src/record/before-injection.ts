@@ -1,4 +1,4 @@
-// The pod from which a further injection starts: an earlier one that left no record is taken off first (istio-rules.md, 6.6).
+// Removes an earlier injection without a record from a pod, before the pod is injected again (istio-rules.md, 6.6).
 
 import type { InjectionStatus, Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
@@ -10,15 +10,16 @@ import { takeOffByStatus } from './from-status.ts'
 import { APP_CONTAINERS_ENV } from './status-claims.ts'
 
 /**
- * The pod as it was before its injection, so that injecting it again, also with a newer configuration, gives what a first injection gives.
- *
- * The pod itself when it carries no status, or when its containers were edited since: what belongs to the injection is then not certain, and the
- * webhook too takes what it finds for the user's. Throws InjectError (`annotation-invalid`) when the overrides cannot be read.
+ * The pod before its injection, so that injecting it again, also with a newer configuration, gives the result of a first injection.
+ * Returns the pod itself if it has no status, or if its containers were edited since: it is then uncertain what was injected, and the webhook treats the rest
+ * as the user's, too.
+ * @throws InjectError `annotation-invalid` if the overrides cannot be read
+ * @example injectPod({ ...options, pod: beforeInjection(pod) })
  */
 export function beforeInjection(pod: Pod): Pod {
   const status = injectionStatus(pod)
   if (status === undefined || !isIntact(pod, status, overridesOf(pod))) return pod
-  const taken = takenOff(pod)
+  const taken = withoutInjection(pod)
   if (taken === undefined) return pod
   const before = withPullSecretsOf(pod, decodeTyped('v1.Pod', taken))
   // The network may be the user's own, and what the mesh says comes out the same again.
@@ -26,14 +27,17 @@ export function beforeInjection(pod: Pod): Pod {
   return typeof network === 'string' ? withMetadata(before, 'labels', { ...labelsOf(before), [NETWORK_LABEL]: network }) : before
 }
 
-/** With all pull secrets: the status may name one of the user's, the webhook removes none, and those of the mesh come out the same again. */
+/**
+ * Keeps all pull secrets of the injected pod: the status may name a user's secret, the webhook removes none, and injecting again adds those of the mesh only
+ * once.
+ */
 function withPullSecretsOf({ spec }: Pod, before: Pod): Pod {
   const secrets = get(spec, 'imagePullSecrets')
   return secrets === undefined || !isObject(before.spec) ? before : { ...before, spec: { ...before.spec, imagePullSecrets: secrets } }
 }
 
-/** Undefined where the status names what is the user's. */
-function takenOff(pod: Pod): JsonObject | undefined {
+/** The pod without its injection; undefined if the status names something of the user's. */
+function withoutInjection(pod: Pod): JsonObject | undefined {
   try {
     return takeOffByStatus(pod, []).value
   } catch (error) {
@@ -42,7 +46,7 @@ function takenOff(pod: Pod): JsonObject | undefined {
   }
 }
 
-/** Whether the pod's own containers are those that the injection saw: the proxy's environment has their names, and their probes go to the agent. */
+/** Whether the pod's own containers are unchanged since the injection: the proxy's environment has their names, and their probes call the agent. */
 function isIntact(pod: Pod, status: InjectionStatus, overrides: Overrides): boolean {
   const proxy = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], PROXY)
   const injected = status.containers.filter(name => containerNamed(overrides.containers, name) === undefined)

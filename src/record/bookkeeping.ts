@@ -1,4 +1,4 @@
-// Annotations that kustomize, kpt and Helm put on resources while functions run, and take off afterwards: no record of an injection may depend on them.
+// Removes the annotations that kustomize, kpt and Helm add while functions run: a record must not depend on them.
 
 import { get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 
@@ -10,7 +10,7 @@ function isBookkeeping(name: string): boolean {
 }
 
 /**
- * The resource as it is outside of an orchestrator. The same object where there is nothing to leave out.
+ * The resource without the annotations of orchestrators; the same object if it has none.
  * @example withoutBookkeeping({ metadata: { annotations: { 'config.k8s.io/id': '1' }, name: 'web' } }) // { metadata: { name: 'web' } }
  */
 export function withoutBookkeeping(resource: Json): Json {

@@ -1,4 +1,4 @@
-// Short digests by which the units of an injection are known again.
+// Short digests of the units of an injection, by which later edits are detected.
 
 import type { Json } from '../lib/model/index.ts'
 import { digestOf, FIRST, hashCode, hashValue, RIGHT_BRACKET, SECOND } from './hash.ts'
@@ -6,7 +6,7 @@ import type { UnitLocation, VisitUnit } from './units.ts'
 
 const PATH_DIGITS = 5
 
-/** Whether a unit was injected, and whether it still has the value that was. */
+/** Whether a unit was injected, and whether it still has the injected value. */
 export type UnitState = 'foreign' | 'edited' | 'ours'
 
 /** 30 bits of the path, and of the value 30 bits; in records of version 1 only 12. */
@@ -27,7 +27,7 @@ interface Units {
 export class Digests {
   /** 60 bits of the values of all units together. */
   readonly all: string | undefined
-  /** Whether two units have the same digest of their paths: then one of them is not known again. */
+  /** Whether two units have the same digest of their paths, so that one of them is not recognised. */
   readonly isAmbiguous: boolean
   private readonly values: ReadonlyMap<string, string>
   private readonly valueDigits: number
@@ -40,7 +40,7 @@ export class Digests {
   }
 
   /**
-   * Undefined for a text that `toString` cannot have given.
+   * Reads the result of `toString`; undefined for any other text.
    * @param all 60 bits of all values together
    */
   static read(text: string, version: RecordVersion, all?: string): Digests | undefined {
@@ -52,7 +52,7 @@ export class Digests {
     return new Digests({ values, valueDigits, all })
   }
 
-  /** Of the units that `visitAll` visits. */
+  /** Digests of the units that `visitAll` visits. */
   static of(visitAll: (visit: VisitUnit) => void): Digests {
     const values = new Map<string, string>()
     const valueDigits = VALUE_DIGITS[2]
@@ -81,7 +81,7 @@ export class Digests {
   }
 
   /**
-   * Whether each unit has the digest that it had, but all together have another one: a value was changed to one of the same digest.
+   * Whether every single digest matches, but the one of all units together does not: a value was changed to another one with the same digest.
    * @param visitAll as it was handed to `of`
    */
   hidesEdit(visitAll: (visit: VisitUnit) => void): boolean {

@@ -1,5 +1,5 @@
-// Decides which changes that a record takes back can be those of an injection. A record is an annotation, so anyone may have written it: the manifest itself
-// has to show what it takes back (docs/security.md).
+// Decides which changes of a record can be those of an injection. Anyone may have written the annotation, so the manifest itself must show that a part was
+// injected (docs/security.md).
 
 import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
@@ -32,7 +32,7 @@ export interface Judgement {
   readonly trusted: readonly Restoration[]
 }
 
-/** Sorts what a record took back by what shows that injection had done it. */
+/** Sorts the changes of a record by whether the manifest shows that an injection made them. */
 export function judgeRecord(workload: TakenOffWorkload): Judgement {
   const { present, takenOff, podPath, added, again, looksAtStatus = true } = workload
   const forged: Restoration[] = []
@@ -53,10 +53,10 @@ export function judgeRecord(workload: TakenOffWorkload): Judgement {
   return { forged: forged.filter(restoration => !decided.has(restoration)), trusted: trusted.filter(restoration => !decided.has(restoration)) }
 }
 
-/** Maximum number that is read, because a record is untrusted. */
+/** Maximum number of changes that are examined, because a record is untrusted. */
 const MAX_DOUBTS = 50
 
-/** The restorations that make no difference to injecting again. */
+/** The restorations after which injecting again gives the same workload. */
 function decidedByInjection(doubts: readonly Restoration[], { takenOff, again, injectAgain }: TakenOffWorkload): ReadonlySet<Restoration> {
   if (again === undefined || injectAgain === undefined || doubts.length === 0 || doubts.length > MAX_DOUBTS) return new Set()
   const undone = doubts.reduce<Json | undefined>((value, { path, now }) => withValueAtUnit(value, path, now), takenOff)
@@ -64,14 +64,14 @@ function decidedByInjection(doubts: readonly Restoration[], { takenOff, again, i
   return new Set(doubts.filter(({ path }) => other !== undefined && isSame(valueAtUnit(other, path), valueAtUnit(again, path))))
 }
 
-/** Whether injecting again does the same to a part, or gives it a value of its own. What a probe called before does not show in the probe. */
+/** Whether injecting again sets a part to the same value or to another one of its own. A rewritten probe does not show its original call. */
 function isMadeAgain({ path, now, was, again }: Restoration, subject: Subject): boolean {
   if (subject.again === undefined) return false
   if (isCallOfAgent(path, subject)) return false
   return isSame(again, now) || (was !== undefined && !isSame(again, was))
 }
 
-/** The workload by what Istio itself left on it; undefined where that says nothing. */
+/** The workload without its injection according to Istio's own status; undefined if there is no status. */
 function withoutStatus(present: JsonObject, podPath: FieldPath): Json | undefined {
   if (at(present, [...podPath, 'metadata', 'annotations', STATUS]) === undefined) return undefined
   try {
@@ -90,7 +90,7 @@ interface Subject extends Omit<TakenOffWorkload, 'added'> {
   readonly byStatus: Json | undefined
 }
 
-/** Whether injection rewrites parts of this kind, and this one looks rewritten. */
+/** Whether a part is of a kind that injection rewrites, and looks rewritten. */
 function isKind({ path, was }: Restoration, subject: Subject): boolean {
   const { podPath, again } = subject
   const below = stepsBelow(path, podPath)
@@ -105,7 +105,7 @@ function isKind({ path, was }: Restoration, subject: Subject): boolean {
   return handler !== undefined && isRewrittenHandler(handler, subject)
 }
 
-/** Labels and annotations that templates of injections write. Others select pods: `app`, `version`. */
+/** Prefixes of labels and annotations that templates write. Other labels select pods: `app`, `version`. */
 const OF_INJECTION = /^(?:[\w-]+\.)*(?:istio|prometheus|kubernetes)\.io\//
 
 /** Whether Istio's own templates add an element of this name, a name that no user's container or volume has. */
@@ -130,7 +130,7 @@ function handlerOf(path: UnitPath, podPath: FieldPath): UnitPath | undefined {
   return key === 'lifecycle' && HOOKS.has(hook) ? path.slice(0, podPath.length + 5) : undefined
 }
 
-/** Whether a handler calls the agent now, and what it called before is a call that injection redirects (istio-rules.md, 7.4). */
+/** Whether a handler calls the agent, and the restored call is one that injection redirects (istio-rules.md, 7.4). */
 function isRewrittenHandler(path: UnitPath, { present, takenOff, byStatus, podPath }: Subject): boolean {
   const [now, was] = [valueAtUnit(present, path), valueAtUnit(takenOff, path)]
   if (!callsAgent(now) || (!hasAgentPath(now) && !isSame(at(now ?? null, HTTP_PATH), at(was ?? null, HTTP_PATH)))) return false
@@ -151,7 +151,7 @@ function isCallOfAgent(path: UnitPath, { present, podPath }: Pick<Subject, 'pres
   return handler !== undefined && callsAgent(valueAtUnit(present, handler))
 }
 
-/** By the path that injection writes, or by the agent's port, where the user has changed the path since. */
+/** Whether a call goes to the agent: by the path that injection writes, or by the agent's port if the user changed the path. */
 function callsAgent(handler: Json | undefined): boolean {
   return hasAgentPath(handler) || get(get(handler, 'httpGet'), 'port') === AGENT_PORT
 }
@@ -167,10 +167,10 @@ const HTTP_PATH = ['httpGet', 'path']
 
 const CALLS: readonly string[] = ['httpGet', 'tcpSocket', 'grpc', 'exec']
 
-/** Fields of a call in Kubernetes besides path, port and scheme; the agent's list has no other fields. */
+/** Fields of an HTTP call besides path, port and scheme. */
 const CALL_FIELDS: ReadonlySet<string> = new Set(['host', 'httpHeaders', 'service'])
 
-/** A call with the number of its port, and without what Kubernetes fills in or drops. */
+/** Normalises a call: the port as a number, without fields that Kubernetes fills in or drops. */
 function call(handler: Json | undefined, kind: string, ports: ReadonlyMap<Json, Json>): Json {
   const action = get(handler, kind)
   if (!isObject(action)) return null

@@ -1,4 +1,4 @@
-// Takes an injection off a workload that has no record of it: one made by `istioctl kube-inject`, by the live webhook, or by us with the record lost.
+// Removes an injection without a record: one by `istioctl kube-inject`, by the live webhook, or by this program if the record was lost.
 
 import { workloadOf } from '../lib/istio/owner.ts'
 import { nameOf, type Pod } from '../lib/k8s/pod.ts'
@@ -17,8 +17,8 @@ export interface TakenOffByStatus {
 }
 
 /**
- * Takes an injection off by what Istio itself leaves on a pod: the status, the overrides, and what it tells its agent (docs/uninject.md). For a manifest, which
- * need not say what the API server fills in, `leaveOutDefaults` keeps such values out of probes.
+ * Removes an injection by what Istio itself leaves on a pod: the status, the overrides, and the environment of its agent (docs/uninject.md).
+ * `leaveOutDefaults` omits API server defaults from restored probes, for manifests.
  * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read, `record-forged` when the status names what is the user's
  * @example takeOffByStatus(deployment, ['spec', 'template']).value
  */
@@ -33,7 +33,7 @@ export function takeOffByStatus(workload: JsonObject, podPath: FieldPath, { leav
   return { value: value === workload ? workload : withoutRecord(value), notes }
 }
 
-/** kube-inject writes the metadata of a CronJob's pods on its jobs (istio-rules.md, 3.1). */
+/** Paths at which injection writes pod metadata; for a CronJob kube-inject writes it on the jobs (istio-rules.md, 3.1). */
 function metadataPaths(podPath: FieldPath): FieldPath[] {
   const own = [...podPath, 'metadata']
   const job = podPath.slice(0, -2)
@@ -65,7 +65,7 @@ function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOu
   return replaced(replaced(workload, specPath, restored), metadataPath, Object.keys(left).length > 0 ? left : undefined)
 }
 
-/** The fields of an error count from the pod; its metadata may stand elsewhere. */
+/** Converts the field of an error, which is relative to the pod, to the workload; the pod's metadata may be elsewhere. */
 function located<Result>(metadataPath: FieldPath, step: () => Result): Result {
   try {
     return step()
@@ -75,7 +75,7 @@ function located<Result>(metadataPath: FieldPath, step: () => Result): Result {
   }
 }
 
-/** The value with another one at `path`, or without it; every step of the path is there. */
+/** Replaces or removes the part at `path`, all of whose steps exist. */
 function replaced(value: JsonObject, path: FieldPath, by: Json | undefined): JsonObject {
   const [step, ...rest] = path
   const result: JsonObject = {}
@@ -86,7 +86,7 @@ function replaced(value: JsonObject, path: FieldPath, by: Json | undefined): Jso
   return result
 }
 
-/** A record that could not be used must not stay. */
+/** Removes a record that could not be used. */
 function withoutRecord(workload: JsonObject): JsonObject {
   const annotations = at(workload, ['metadata', 'annotations'])
   if (!isObject(annotations) || !Object.hasOwn(annotations, RECORD)) return workload

@@ -1,4 +1,5 @@
-// Hashes of values by their JSON text, printed as characters of 6 bits each. The text itself is never made: a workload has hundreds of units.
+// Hashes values as if by their JSON text, and prints hashes as characters of 6 bits each. The JSON text itself is not built, because a workload has hundreds of
+// units.
 
 import type { Json } from '../lib/model/index.ts'
 
@@ -28,7 +29,7 @@ export function hashCode({ prime }: Lane, hash: number, code: number): number {
   return Math.imul(hash ^ code, prime)
 }
 
-/** Goes on with the JSON text of a string. */
+/** Adds the JSON text of a string to a hash. */
 export function hashString(lane: Lane, start: number, text: string): number {
   const { prime } = lane
   let hash = hashCode(lane, start, QUOTE)
@@ -41,7 +42,7 @@ export function hashString(lane: Lane, start: number, text: string): number {
   return hashCode(lane, hash, QUOTE)
 }
 
-/** Goes on with the JSON text of a value, its keys sorted: their order is not part of the value. */
+/** Adds the JSON text of a value to a hash, with sorted keys. */
 export function hashValue(lane: Lane, start: number, value: Json): number {
   if (typeof value === 'string') return hashString(lane, start, value)
   if (typeof value !== 'object' || value === null) return hashText(lane, start, JSON.stringify(value))
@@ -73,7 +74,7 @@ const RIGHT_BRACE = 125
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** A hash, mixed once more, as `digits` characters: at most five. */
+/** The final mix of a hash, as `digits` characters: at most five. */
 export function digestOf(hash: number, digits: number): string {
   let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)

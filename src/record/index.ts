@@ -1,4 +1,4 @@
-// Records an injection on the workload, so that it can be taken off again.
+// Records an injection on the workload, so that it can be removed again.
 
 export * from './annotation.ts'
 export * from './bookkeeping.ts'

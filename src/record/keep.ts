@@ -1,5 +1,5 @@
-// Puts what a user changed inside of an injected part back over a fresh injection, where Istio's own second injection would leave it: what the
-// templates do not set stays, what they set is theirs again (istio-rules.md, 6.6).
+// Applies a user's edits of injected parts to a new injection, as a second injection by Istio would keep them: fields that templates do not set stay, fields
+// that templates set are overwritten (istio-rules.md, 6.6).
 
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { UserEdit } from './take-off.ts'
@@ -8,12 +8,12 @@ import type { UnitPath } from './units.ts'
 
 export interface Kept {
   readonly value: Json
-  /** Result of each edit. */
+  /** Edits that were applied; the others are in `lost`. */
   readonly kept: readonly UserEdit[]
   readonly lost: readonly UserEdit[]
 }
 
-/** `injected` with the edits that it leaves room for. The input is not changed. */
+/** `injected` with the edits in fields that templates do not set. The input is not changed. */
 export function keepEdits(injected: Json, edits: readonly UserEdit[]): Kept {
   const kept: UserEdit[] = []
   const lost: UserEdit[] = []

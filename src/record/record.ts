@@ -27,13 +27,13 @@ export interface InjectionRecord {
   readonly undo: Undo
   readonly digests: Digests
   readonly texts: readonly RecordedText[]
-  /** Texts of other resources of the document, by their paths from its root: what they had as an alias may be written out. */
+  /** Texts of other resources of the document, by their paths from its root: an alias there may have been replaced by its value. */
   readonly beside?: readonly RecordedText[]
   /** Additions of injection below the pod template that nothing else shows: `spec.containers[log-shipper]`. */
   readonly added: readonly string[]
   /** For texts that nothing smaller can restore. */
   readonly back?: ExactWayBack
-  /** A line that does not come back as it was, where nothing brings back the old bytes. */
+  /** A line that removal cannot restore. */
   readonly lost?: string
 }
 
@@ -46,7 +46,7 @@ export interface ExactWayBack {
   readonly edits: readonly { readonly offset: number; readonly length: number; readonly text: string }[]
 }
 
-/** A record of the injection that made `injected`, a workload's value, and that `undo` takes back. */
+/** The record of an injection. `injected` is the workload's value after it, `undo` the way back. */
 export function recordOf(undo: Undo, injected: Json, added: readonly string[] = []): InjectionRecord {
   return { undo, digests: Digests.of(visit => visitInjected(undo, injected, visit)), texts: [], added }
 }
@@ -71,7 +71,7 @@ export function printRecord({ undo, digests, texts, beside = [], added, back, lo
 }
 
 /**
- * Reads a record. Its checksum keeps out accidents, not people: what it says may still be anything that has the form of a record.
+ * Reads a record. Its checksum detects accidental damage, not forgery: the content may be anything in the form of a record.
  * @throws InjectError `record-invalid` when it is damaged, cut off, edited, or of a later version
  */
 export function readRecord(annotation: string): InjectionRecord {
@@ -122,9 +122,9 @@ export function invalidRecord(why: string, cause?: unknown): InjectError {
   )
 }
 
-/** The API server takes 256 KiB of annotations; what is not meant for one may have more. */
+/** Maximum length. The API server allows 256 KiB of annotations; manifests for other uses may have more. */
 const MAX_LENGTH = 1_048_576
-/** A YAML text cannot be deeper. */
+/** Maximum nesting, that of YAML texts. */
 const MAX_DEPTH = 100
 
 function isUndo(undo: Json, depth: number): boolean {
@@ -160,7 +160,7 @@ function isFlatEnough(value: Json, depth: number): boolean {
   return depth < MAX_DEPTH && Object.values(value).every(child => isFlatEnough(child, depth + 1))
 }
 
-/** Strings, each once. */
+/** Whether a value is a list of different strings. */
 function isStrings(value: Json | undefined): boolean {
   return value === undefined || (Array.isArray(value) && value.every(item => typeof item === 'string') && new Set(value).size === value.length)
 }
@@ -182,7 +182,7 @@ function isStep(step: Json): boolean {
   return typeof step === 'string' || typeof step === 'number' || (Array.isArray(step) && step.length === 1 && typeof step[0] === 'string')
 }
 
-/** Undefined where there is none; null for one of the wrong form. */
+/** Reads `back`; undefined if absent, null if it has the wrong form. */
 function readWayBack(value: Json | undefined): ExactWayBack | undefined | null {
   if (value === undefined) return undefined
   if (!Array.isArray(value)) return null

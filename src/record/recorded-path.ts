@@ -1,4 +1,4 @@
-// Paths of recorded texts: elements of lists go by their names, as a user may put others before them.
+// Converts paths to and from the form of records, in which list elements are given by name, because a user may insert others before them.
 
 import { at, type FieldPath, type Json } from '../lib/model/index.ts'
 import type { RecordedStep } from './record.ts'
@@ -6,9 +6,9 @@ import { byName, nameOf } from './undo.ts'
 
 /**
  * The path with names in place of indexes, in lists whose elements all have names of their own.
- * @example namedPath({ spec: { containers: [{ name: 'app' }] } }, ['spec', 'containers', 0]) // ['spec', 'containers', ['app']]
+ * @example recordedPath({ spec: { containers: [{ name: 'app' }] } }, ['spec', 'containers', 0]) // ['spec', 'containers', ['app']]
  */
-export function namedPath(value: Json, path: FieldPath): RecordedStep[] {
+export function recordedPath(value: Json, path: FieldPath): RecordedStep[] {
   let found: Json | undefined = value
   return path.map(step => {
     const list = found
@@ -19,7 +19,7 @@ export function namedPath(value: Json, path: FieldPath): RecordedStep[] {
 }
 
 /** The path with indexes in place of names; undefined where the value has no element of a name. */
-export function indexedPath(value: Json, path: readonly RecordedStep[]): FieldPath | undefined {
+export function pathInValue(value: Json, path: readonly RecordedStep[]): FieldPath | undefined {
   let found: Json | undefined = value
   const steps: (string | number)[] = []
   for (const step of path) {

@@ -1,4 +1,4 @@
-// Lists what taking an injection off does to a workload's value: the parts that are removed, restored or changed.
+// Lists the changes that removing an injection makes to a workload's value: parts that are removed, restored or changed.
 
 import { equal, isObject, type Json } from '../lib/model/index.ts'
 import { byName, own } from './undo.ts'
@@ -8,9 +8,9 @@ import type { UnitPath } from './units.ts'
 export interface Versions {
   /** With the injection. */
   readonly now?: Json | undefined
-  /** After the record was taken off. */
+  /** After the injection was removed by its record. */
   readonly was?: Json | undefined
-  /** After Istio's own status was taken off instead. */
+  /** After the injection was removed by Istio's status instead. */
   readonly byStatus?: Json | undefined
   /** Injected again. */
   readonly again?: Json | undefined
@@ -76,7 +76,7 @@ function each<From, To>(versions: { readonly [Name in keyof Versions]?: From | u
   return { now: at(versions.now), was: at(versions.was), byStatus: at(versions.byStatus), again: at(versions.again) }
 }
 
-/** `annotations:` without an entry means what no annotations mean. */
+/** Whether a value is an empty map or list, which means the same as an absent one. */
 function isEmpty(value: Json | undefined): boolean {
   return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }

@@ -1,4 +1,4 @@
-// Reads what an injected pod shows of its injection: the status, the user's containers, and the environment of the proxy (istio-rules.md, 6.5 to 7).
+// Reads the facts that an injected pod shows about its injection: the status, the user's containers, the environment of the proxy (istio-rules.md, 6.5 to 7).
 
 import { type InjectionStatus, injectionStatus, type Overrides, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { PROXY, STATUS } from '../lib/istio/names.ts'

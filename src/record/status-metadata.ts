@@ -1,4 +1,4 @@
-// Labels and annotations of an injected pod as they were before: those that injection would derive again go, Prometheus' own come back (istio-rules.md, 7.2 to 7.5).
+// Restores the labels and annotations of an injected pod: removes those that injection derives, and restores those of Prometheus (istio-rules.md, 7.2 to 7.5).
 
 import {
   EXCLUDE_INBOUND_PORTS,
@@ -25,7 +25,7 @@ import {
 import { append, type FieldPath, get, isObject, type Json, type JsonObject, set, stringAt } from '../lib/model/index.ts'
 import { jsonObject, type Note, type StatusFacts } from './status-facts.ts'
 
-/** Whether injection writes the label or annotation itself, whatever the templates are, and nothing that runs depends on it before. */
+/** Whether injection itself writes the label or annotation, independent of templates, and nothing depends on it before injection. */
 export function isDerivedMetadata(list: 'labels' | 'annotations', key: string): boolean {
   return DERIVED[list].has(key)
 }
@@ -56,7 +56,7 @@ export function restoredMetadata(metadata: JsonObject, facts: MetadataFacts): Js
   return withoutEmpty(left, metadata)
 }
 
-/** A map that the injection made goes with its last entry. */
+/** Removes an annotation or label map that the injection created, once it is empty. */
 function withoutEmpty(metadata: JsonObject, before: JsonObject): JsonObject {
   const kept = Object.entries(metadata).filter(
     ([key, value]) => !isObject(value) || Object.keys(value).length > 0 || Object.keys(textMap(before, key)).length === 0,
@@ -107,7 +107,7 @@ function derivedLabels(labels: JsonObject, facts: MetadataFacts): Derived {
   return [...(role === undefined ? [] : canonical), ...(role === 'sidecar' ? sidecar : []), [NETWORK_LABEL, [network]]]
 }
 
-/** As the templates of all supported versions cut it. */
+/** The values, truncated as the templates of all supported versions do. */
 const DERIVED: Readonly<Record<'labels' | 'annotations', ReadonlySet<string>>> = {
   labels: new Set([TLS_MODE, TUNNEL, CANONICAL_NAME, CANONICAL_REVISION]),
   annotations: new Set([
@@ -155,7 +155,7 @@ function restoredAnnotations(annotations: JsonObject, facts: MetadataFacts, pres
   return withoutCni(withPrometheus(without(rest, derived, presumed), facts, presumed), facts, presumed)
 }
 
-/** Prometheus' annotations before they were pointed to the agent. */
+/** Restores Prometheus' annotations, which injection points to the agent. */
 function withPrometheus(annotations: JsonObject, { env, statusPort, note, field }: MetadataFacts, presumed: string[]): JsonObject {
   const ports = [String(statusPort), '15020']
   const ours = get(annotations, PROMETHEUS_PATH) === '/stats/prometheus' && get(annotations, PROMETHEUS_SCRAPE) === 'true'
@@ -179,7 +179,7 @@ function withPrometheus(annotations: JsonObject, { env, statusPort, note, field 
   return result
 }
 
-/** `8080:/metrics`: a path that was left out means the same. */
+/** A scrape target as text, `8080:/metrics`, with the default for an absent path. */
 function targetText(target: Json): string {
   const [port, path] = [stringAt(target, ['port']) ?? '', stringAt(target, ['path']) ?? '']
   return path === '' ? port : `${port}:${path}`
@@ -187,7 +187,7 @@ function targetText(target: Json): string {
 
 const NETWORKS = 'k8s.v1.cni.cncf.io/networks'
 
-/** Annotations of the sidecar template for the CNI plugin. */
+/** Removes annotations of the sidecar template for the CNI plugin. */
 function withoutCni(annotations: JsonObject, facts: MetadataFacts, presumed: string[]): JsonObject {
   const { role, status, proxyConfig, statusPort } = facts
   const hasSettings = [INTERCEPTION_MODE, INCLUDE_INBOUND_PORTS, EXCLUDE_INBOUND_PORTS].every(key => Object.hasOwn(annotations, key))

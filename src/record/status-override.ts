@@ -1,4 +1,4 @@
-// Gives a container that a template changed back to the user, from the copy that injection keeps in `proxy.istio.io/overrides` (istio-rules.md, 6.5).
+// Restores a user's container that a template changed, from the copy in `proxy.istio.io/overrides` (istio-rules.md, 6.5).
 
 import { PROXY } from '../lib/istio/names.ts'
 import { type Container, nameOf } from '../lib/k8s/pod.ts'
@@ -6,7 +6,7 @@ import { type SchemaType, structSchema } from '../lib/k8s/pod-schema.ts'
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
 import { equal, type FieldPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 
-/** The user's container and the fields of the injected one that go. */
+/** The user's container, and the fields of the injected one that are removed. */
 export interface RestoredContainer {
   readonly container: Container
   /** Below the container: fields that the user's copy does not have. */
@@ -14,7 +14,7 @@ export interface RestoredContainer {
 }
 
 /**
- * @param now the container as it stands in the pod, its probes restored
+ * Restores one container. @param now the container in the pod, with restored probes
  * @param copy the container as the user wrote it, decoded with its types
  */
 export function restoreContainer(now: Container, copy: Container): RestoredContainer {
@@ -29,7 +29,7 @@ function fail(): never {
   throw new Error('the pod schema has no v1.Container')
 }
 
-/** The copy, with the file's own spelling of every field that means the same. */
+/** The copy, with the manifest's spelling of fields whose meaning is the same. */
 function asWritten(now: Container, copy: Container): Container {
   const container: JsonObject = {}
   for (const [key, value] of Object.entries(withImage(copy))) {
@@ -42,7 +42,7 @@ function asWritten(now: Container, copy: Container): Container {
   return container
 }
 
-/** No image in the copy is what `auto` becomes; a container in a manifest has one. */
+/** Sets `image: auto` if the copy has no image: injection removes `auto`. */
 function withImage(copy: Container): Container {
   if (Object.hasOwn(copy, 'image')) return copy
   const { name, ...rest } = copy
@@ -65,7 +65,7 @@ interface Pair {
   readonly path: FieldPath
 }
 
-/** Part of `now` that the copy has as well: templates can only add to a container that is not theirs, so every other difference is the user's later edit. */
+/** The part of `now` that the copy has as well. Templates only add to a user's container, so every other difference is a later edit by the user. */
 function onlyOf({ now, copy, type, path }: Pair, dropped: FieldPath[]): Json {
   const inner = type.kind === 'pointer' ? type.elem : type
   if (isObject(now) && isObject(copy)) {
@@ -96,7 +96,7 @@ function listOnlyOf({ now, copy, type, path }: Pair & { readonly now: readonly J
   })
 }
 
-/** Values that the copy does not have because Go leaves them out. */
+/** Whether a value is one that Go omits from JSON. */
 function isZero(value: Json): boolean {
   if (value === null || value === '' || value === 0 || value === false) return true
   if (Array.isArray(value)) return value.length === 0

@@ -1,4 +1,4 @@
-// Gives probes and lifecycle handlers back to the kubelet: the agent's environment says what it calls (istio-rules.md, 7.4).
+// Restores probes and lifecycle handlers from the agent's environment, which lists the original calls (istio-rules.md, 7.4).
 
 import { KUBE_APP_PROBERS_ENV, PROXY } from '../lib/istio/names.ts'
 import { type Container, listOf, nameOf } from '../lib/k8s/pod.ts'
@@ -70,13 +70,13 @@ interface Call {
   readonly action: JsonObject
 }
 
-/** The agent got the number of a named port. Who names a port calls it by its name; the meaning is the same. */
+/** Names of a container's ports by number: the agent's list has numbers, a manifest with a named port usually calls it by name. */
 function portNames(container: Container): ReadonlyMap<Json, string> {
   const named = listOf(container, 'ports').filter(port => nameOf(port) !== '' && get(port, 'protocol') !== 'UDP')
   return new Map(named.toReversed().map(port => [get(port, 'containerPort') ?? 0, nameOf(port)]))
 }
 
-/** Whether a prober has all that the API server fills in, so that the webhook saw a pod with its defaults. */
+/** Whether a prober has all API server defaults, so that the webhook got a pod with defaults. */
 function isComplete(path: string, prober: Json): boolean {
   const call = get(prober, 'httpGet')
   const timed = path.startsWith('/app-lifecycle/') || get(prober, 'timeoutSeconds') !== undefined
@@ -90,7 +90,7 @@ const DEFAULTS: ReadonlyMap<string, Json> = new Map<string, Json>([
 
 interface Source {
   readonly names: ReadonlyMap<Json, string>
-  /** Whether the probers were made of a pod with defaults: then those need not have been written, and are left out. */
+  /** Whether the agent's list comes from a pod with defaults, which are then left out. */
   readonly hasDefaults: boolean
 }
 
@@ -108,7 +108,7 @@ function callOf(prober: Json | undefined, { names, hasDefaults }: Source): Call 
   return isObject(grpc) ? { kind: 'grpc', action: Object.fromEntries(Object.entries(grpc).filter(isWritten)) } : undefined
 }
 
-/** The probe with its own call in the place of the one to the agent. */
+/** The probe with its original call instead of the one to the agent. */
 function withCall(handler: JsonObject, { kind, action }: Call): JsonObject {
   return Object.fromEntries(Object.entries(handler).map(([key, value]) => (key === 'httpGet' ? [kind, action] : [key, value])))
 }

@@ -1,4 +1,4 @@
-// The spec of an injected pod as it was before, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
+// Restores the spec of an injected pod, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
 
 import { PROXY, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
@@ -7,7 +7,7 @@ import type { Note, StatusFacts } from './status-facts.ts'
 import { restoreContainer } from './status-override.ts'
 import { probeRestorer, type RestoreProbes } from './status-probes.ts'
 
-/** `field` is the path of the spec. */
+/** The spec before injection; `field` is its path, for findings. */
 export function restoredSpec(spec: JsonObject, facts: StatusFacts, { note, field }: { readonly note: Note; readonly field: FieldPath }): JsonObject {
   const restoring: Restoring = { facts, note, probes: probeRestorer(facts, note), field }
   const initContainers = restoredContainers(spec, 'initContainers', restoring)
@@ -71,7 +71,7 @@ function isMoved(container: Container, { status, overrides }: StatusFacts): bool
 }
 
 /**
- * A volume stays where a container that stays mounts it: without it the pod would be refused. The status need not name all volumes of the templates
+ * Volumes that stay. A volume stays if a remaining container mounts it: without it the pod would be refused. The status need not name all volumes of the templates
  * (workload-socket, credential-socket, workload-certs): one with a name of theirs goes, too, when only containers that go mount it.
  */
 function remainingVolumes({ before, left }: { readonly before: JsonObject; readonly left: JsonObject }, { facts, note, field }: Restoring): JsonObject[] {
@@ -101,7 +101,7 @@ function mountedVolumes(spec: JsonObject): Set<string> {
   )
 }
 
-/** Templates put their secrets in front of the user's: one that stands behind a user's is the user's, too. */
+/** Pull secrets that stay. Templates put theirs first, so a secret behind a user's is the user's as well. */
 function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): JsonObject[] {
   const injected = new Set(facts.status.imagePullSecrets)
   const secrets = listOf(spec, 'imagePullSecrets')
@@ -117,7 +117,7 @@ function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): 
 
 const GATEWAY_SYSCTL: Json = { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }
 
-/** The gateway template replaces the pod's sysctls, so that the proxy may listen on port 80. */
+/** Removes the sysctl with which the gateway template lets the proxy listen on port 80. */
 function withoutGatewaySysctl(spec: JsonObject, { facts }: Restoring): JsonObject {
   const context = get(spec, 'securityContext')
   if (facts.role !== 'gateway' || !isObject(context) || !equal(get(context, 'sysctls'), [GATEWAY_SYSCTL])) return spec

@@ -1,4 +1,4 @@
-// Takes an injection off a workload's value by its record: what was injected goes, what was changed comes back, what the user edited since is kept or reported.
+// Removes an injection from a workload's value by its record: injected parts are removed, changed parts restored, later edits by the user kept or reported.
 
 import { isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { UnitState } from './digests.ts'
@@ -13,16 +13,16 @@ export interface UserEdit {
 
 export interface TakenOff {
   readonly value: Json
-  /** In parts that go with the injection. */
+  /** Edits inside of removed parts. */
   readonly edits: readonly UserEdit[]
 }
 
-/** Knows the units of an injection: its Digests. */
+/** Recognises the units of an injection, as Digests does. */
 export interface KnownUnits {
   find(location: UnitLocation, value: Json): UnitState
 }
 
-/** For a value that is known to hold its injection as it was made. */
+/** Treats every unit as injected and unedited, for a value that was just injected. */
 export const ALL_OURS: KnownUnits = { find: () => 'ours' }
 
 /**
@@ -46,7 +46,7 @@ class TakeOff {
     this.edits = edits
   }
 
-  /** Undefined: the node goes. */
+  /** The node before the injection; undefined if it is removed. */
   node(undo: Undo, now: Json, location: UnitLocation): Json | undefined {
     if (undo === null) return this.withoutOurs(now, location)
     if ('=' in undo) return this.restored(undo['='], now, location)
@@ -54,7 +54,7 @@ class TakeOff {
     return Array.isArray(now) ? this.list(undo, now, location) : now
   }
 
-  /** Of a collection that the injection made, what the user has put into it since. */
+  /** The part of an injected collection that the user added later. */
   private withoutOurs(now: Json, location: UnitLocation): Json | undefined {
     if (isObject(now)) {
       const kept: JsonObject = {}
@@ -75,13 +75,13 @@ class TakeOff {
     return undefined
   }
 
-  /** A field of an object that the injection made. Annotations and labels are everybody's, also where the injection put the first one. */
+  /** The user's part of a field of an injected object. Annotations and labels may be anyone's, also in a map that injection created. */
   private keptIn(key: string, child: Json, location: UnitLocation): Json | undefined {
     if (isObject(child) && (key === 'annotations' || key === 'labels')) return this.withoutOurs(child, location)
     return this.isForeign(child, location, DEPTH - 1) ? child : undefined
   }
 
-  /** Whether nothing below the node is of the injection; else what in it is not, is noted. */
+  /** Whether nothing below the node was injected. If something was, the user's parts in it are reported as edits. */
   private isForeign(node: Json, location: UnitLocation, depth: number): boolean {
     const found: UserEdit[] = []
     let ours = false
@@ -99,7 +99,7 @@ class TakeOff {
     return !ours
   }
 
-  /** A field of the user's that the injection changed: theirs again, unless they have changed it since. */
+  /** The value of a user's field that injection changed; a later value by the user is kept. */
   private restored(was: Json, now: Json, location: UnitLocation): Json {
     // A null is nothing of the user's: what they have put beside the injection since, stays; and what only the record was in, is null again.
     if (was === null && typeof now === 'object' && now !== null) return this.withoutOurs(now, location) ?? null
@@ -156,7 +156,7 @@ class TakeOff {
     return undo.l === undefined ? kept.map(({ item }) => item) : inOldOrder(undo.l, kept)
   }
 
-  /** Old names of items that the user has renamed: no item has the old name, and one of a new name holds all that the injection changed in the old one. */
+  /** Old names of list items that the user has renamed: no item has the old name, and one with a new name has all that injection changed in the old one. */
   private renamed({ x = [], c }: UndoList, now: readonly Json[], location: UnitLocation): ReadonlyMap<Json, string> {
     if (c === undefined) return NONE
     const names = new Set(now.map(nameOf))
@@ -182,10 +182,10 @@ class TakeOff {
 
 const NONE: ReadonlyMap<Json, string> = new Map()
 
-/** The limit of elements: a record is untrusted, and each pair is compared. */
+/** Maximum number of elements, because a record is untrusted and each pair is compared. */
 const MAX_RENAMED = 20
 
-/** The old items in the old order; items that came since stay behind the one they stand behind now. */
+/** Sorts items into the old order; items added later stay behind their present predecessor. */
 function inOldOrder(old: NonNullable<UndoList['l']>, kept: readonly { name: string | undefined; item: Json }[]): Json[] {
   const names = new Set(old.filter(entry => typeof entry === 'string'))
   const known = new Map<string, Json>()

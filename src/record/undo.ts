@@ -1,4 +1,4 @@
-// The way back from an injection, as a small value: the difference from the injected workload to the one that the user wrote.
+// The way back from an injection: a small value with the difference from the injected workload to the one that the user wrote.
 
 import { namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
@@ -11,7 +11,7 @@ export type Undo = null | { readonly '=': Json } | UndoObject | UndoList
 
 export interface UndoObject {
   readonly k: { readonly [key: string]: Undo }
-  /** All old keys in their order, where one that went has to come back. */
+  /** All old keys in order, if a removed key has to be restored. */
   readonly o?: readonly string[]
 }
 

@@ -1,10 +1,10 @@
-// Values at paths of keys and names.
+// Reads and replaces values at unit paths, whose steps are keys and names of list elements.
 
 import { isObject, type Json, set } from '../lib/model/index.ts'
 import { nameOf, own } from './undo.ts'
 import type { UnitPath } from './units.ts'
 
-/** The value at a path of keys and names; undefined where nothing is there. */
+/** The value at a unit path; undefined if it does not exist. */
 export function valueAtUnit(value: Json | undefined, path: UnitPath): Json | undefined {
   let found = value
   for (const step of path) {
@@ -14,7 +14,7 @@ export function valueAtUnit(value: Json | undefined, path: UnitPath): Json | und
   return found
 }
 
-/** Lists that are longer get an index, which is kept as long as the list is. */
+/** Longer lists are looked up by an index, which is kept as long as the list. */
 const SHORT = 32
 const INDEXES = new WeakMap<readonly Json[], ReadonlyMap<string, Json>>()
 

@@ -1,4 +1,4 @@
-// The injected parts of a workload, cut into units that a user might edit one by one, each with a short digest by which our own is known again.
+// Divides the injected parts of a workload into units, the parts that a user may edit one by one.
 
 import { formatPath, isObject, type Json } from '../lib/model/index.ts'
 import { COMMA, FIRST, hashCode, hashString, LEFT_BRACKET, RIGHT_BRACKET } from './hash.ts'
@@ -41,7 +41,7 @@ export function pathOf({ above, step }: UnitLocation): UnitPath {
 }
 
 /**
- * A path as people read it.
+ * Formats a path for messages.
  * @example formatUnit(['spec', 'containers', ['web'], 'image']) // 'spec.containers[web].image'
  */
 export function formatUnit(path: UnitPath): string {

@@ -1,4 +1,4 @@
-// One workload's change with its record: the injected value, what the user keeps of an earlier injection, and how to take it off.
+// Computes a workload's injected value with its record, including the user's edits of an earlier injection.
 
 import { append, type Diagnostic, equal, type FieldPath, type Json, type Workload } from '../lib/model/index.ts'
 import { type InjectionRecord, keepEdits, printRecord, recordOf, type UserEdit, undoOf, valueAtUnit, withoutBookkeeping, withRecord } from '../record/index.ts'
@@ -10,10 +10,10 @@ import { unprovenWarning, userEditWarning } from './user-edits.ts'
 export interface PresentWorkload {
   /** With its record. */
   readonly value: Json
-  /** The part of the document that holds it, as `regionAt` knows it. */
+  /** The region of the document that holds the workload (`regionAt`). */
   readonly region: FieldPath
   readonly text: string
-  /** Warnings about what taking the injection off cannot restore; worked out when it is called. */
+  /** Computes warnings about text that removing the injection cannot restore. */
   readonly notes: () => readonly Diagnostic[]
   /** Values that were removed or restored although no digest proves that injection wrote them. */
   readonly unproven: readonly UserEdit[]
@@ -27,7 +27,7 @@ export interface RecordedChange {
   readonly change: Change
   /** The user's changes of an earlier injection. */
   readonly userEdits?: readonly UserEdit[]
-  /** The workload as it stands in the input, where an earlier injection was taken off it. */
+  /** The workload as it is in the input, if an earlier injection was removed from it. */
   readonly present?: PresentWorkload | undefined
 }
 

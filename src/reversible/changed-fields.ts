@@ -11,7 +11,7 @@ export interface ChangedField {
   readonly after: Json | undefined
 }
 
-/** More are not listed. */
+/** Maximum number of listed fields. */
 const LISTED = 3
 const LONGEST = 60
 

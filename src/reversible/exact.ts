@@ -1,4 +1,5 @@
-// Restores texts for which no smaller record is enough: edits from the injected text to the old one, valid while the injected text is not edited.
+// Restores a text that a smaller record cannot restore: computes and applies edits from the injected text to the old one, valid while the injected text is not
+// edited.
 
 import { at, equal, type FieldPath, withValuesAt } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit, inOrder, parseDocuments, type Region } from '../lib/yaml/index.ts'
@@ -8,12 +9,12 @@ import { type Change, difference } from '../write/index.ts'
 /** A part of a document that can be read by itself. */
 export type Part = Pick<Region, 'path' | 'start' | 'end' | 'prefix'>
 
-/** The whole document, as a part. */
+/** The whole document as a part. */
 export function wholeOf({ start, end }: Document): Part {
   return { path: [], start, end, prefix: '' }
 }
 
-/** The part that the injection of these workloads may change: what one does to an anchor, an alias elsewhere may see. */
+/** The part that the injection of these workloads may change; the whole document if it has aliases, which a changed anchor affects. */
 export function partWith(document: Document, paths: readonly FieldPath[]): Part {
   const [only, ...others] = paths
   return only === undefined || others.length > 0 || document.hasAliases ? wholeOf(document) : document.regionAt(only)
@@ -56,7 +57,7 @@ export function exactWayBack(
   return { isWhole: part.path.length === 0, sum: digest(withoutHoles(text, holes), 10), edits: back }
 }
 
-/** The edits of the file that take the way back; undefined where the text is not the one that it leads from, or where it leads to other values. */
+/** The edits of the file that restore the old text; undefined if the text was edited since, or if the result has other values. */
 export function exactEdits(
   document: Document,
   { changes, back }: { readonly changes: readonly Change[]; readonly back: ExactWayBack },

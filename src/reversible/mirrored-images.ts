@@ -1,4 +1,4 @@
-// Recognises images of injected containers that a later step points to a mirror, as the `images` transformer of kustomize does.
+// Recognises images of injected containers that a later step replaced by those of a mirror, as kustomize's `images` transformer does.
 
 import { isObject, type Json, set } from '../lib/model/index.ts'
 import { type UserEdit, valueAtUnit } from '../record/index.ts'

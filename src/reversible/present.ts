@@ -1,4 +1,4 @@
-// Puts the workload back as it stands in the input, if injecting again gives the same workload.
+// Keeps a workload's text of the input if injecting again gives the same workload.
 
 import { equal } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
@@ -7,7 +7,7 @@ import { difference } from '../write/index.ts'
 import type { Injected } from './apply.ts'
 
 /**
- * Puts back the text of the input, if injecting again gives the same workload. So comments that people, or kpt, have put into injected parts stay, and
+ * The edit that keeps the text of the input if injecting again gives the same workload. So comments that people or kpt have added to injected parts stay, and
  * a second run changes nothing.
  */
 export function presentEdit(document: Document, injected: readonly Injected[]): readonly Edit[] | undefined {

@@ -1,4 +1,4 @@
-// Findings about what a record takes back, where nothing in the manifest shows that injection had done it.
+// Reports changes of a record that nothing in the manifest shows to be injected.
 
 import { onceValue } from '../lib/go/sync.ts'
 import {
@@ -32,7 +32,7 @@ export interface CheckedRecord {
   readonly isTrusted: boolean
 }
 
-/** Errors `record-forged`, or warnings `record-trusted`, about a record that was taken off. */
+/** Errors `record-forged`, or warnings `record-trusted`, about an injection that was removed by its record. */
 export function recordFindings({ resource, podPath, present, isTrusted, ...injection }: CheckedRecord): Diagnostic[] {
   const recorded = withoutRecord(present)
   if (!isObject(recorded)) return []
@@ -45,7 +45,7 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
   ]
 }
 
-/** The paths of the pod templates that were there before any record was taken off, which may be what took one away. */
+/** The paths of pod templates before any record was applied, because a record may remove a pod template. */
 export function podPathsIn(original: readonly Workload[]): (resource: Resource) => FieldPath {
   const podPaths = onceValue(() => new Map(original.map(({ resource, podPath }) => [JSON.stringify(resource.ref), podPath])))
   // Of a kind that the function config does not name here.
@@ -83,7 +83,7 @@ export function injectedValue({ resource }: Workload, change: Change | undefined
   return withValueAt(resource.value, path, injected) as JsonObject
 }
 
-/** Additions that nothing in the injected manifest marks as injected: containers of users' own templates, and what these add to the user's parts. */
+/** Additions that nothing in the injected manifest marks as injected: containers of users' own templates, and their additions to the user's parts. */
 export function addedBy({ before, after, podPath }: { readonly before: Json; readonly after: Json; readonly podPath: FieldPath }): string[] {
   if (!isObject(after)) return []
   const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAtStatus: false })

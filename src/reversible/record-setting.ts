@@ -1,9 +1,9 @@
-// Decides which injected texts get a record: those that are injected again where they stand (docs/configuration.md, `record`).
+// Decides which texts get a record: those that are injected in place and may be injected again (docs/configuration.md, `record`).
 
 import { get, type InjectInput, type Resource, type SourceFile } from '../lib/model/index.ts'
 import type { ReadResult } from '../read/read.ts'
 
-/** On every item that kpt reads from a file; it moves the item with it. */
+/** The annotation with the path, which kpt sets on every item that it reads from a file. */
 const PATH_IN_PACKAGE = 'internal.config.kubernetes.io/path'
 /** On every item that kustomize hands to a function. A path there is one that the user wrote into the manifest. */
 const KUSTOMIZE_ID = 'kustomize.config.k8s.io/id'

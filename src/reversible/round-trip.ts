@@ -1,8 +1,8 @@
-// Edits that inject workloads and leave a record by which they come off again, byte for byte. The way back is tried before anything is written.
+// Computes edits that inject workloads and leave a record from which the injection is removed byte for byte. The removal is tried before anything is written.
 
 import { append, at, type Diagnostic, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
 import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments, unreadLine } from '../lib/yaml/index.ts'
-import { ALL_OURS, type InjectionRecord, namedPath, type RecordedText } from '../record/index.ts'
+import { ALL_OURS, type InjectionRecord, type RecordedText, recordedPath } from '../record/index.ts'
 import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
 import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
 import { editedPart, exactWayBack, partWith } from './exact.ts'
@@ -16,8 +16,8 @@ export interface RecordedEdits {
 }
 
 /**
- * The smallest edits that inject the workloads and write their records. What the edits do is tried out: taking the result off again has to give the
- * document's own bytes, or the record gets the texts that are needed for it.
+ * The smallest edits that inject the workloads and write their records. Removal from the result is tried: it must give the document's original bytes, or the
+ * record gets the texts that are missing.
  *
  * @param changes those of one document that have to be made together
  * @throws InjectError `internal` when no edit can be proven right
@@ -55,7 +55,7 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
 
 type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>>
 
-/** The first line that taking the injection off does not bring back as it was, as messages may show it. */
+/** The first line that removal does not restore, redacted for messages. */
 function lostLine(document: Document, { injected, edits }: Tried): string {
   const paths = injected.map(({ path }) => path)
   const part = partWith(document, paths)
@@ -69,7 +69,7 @@ function lostLine(document: Document, { injected, edits }: Tried): string {
 
 const MAX_LOST = 80
 
-/** The edits of a part as one, whose text is a piece of the part's own: what was put together from a thousand little texts takes ten times the memory. */
+/** Combines the edits of a part into one whose text is a slice of the new text: a text joined from a thousand pieces takes ten times the memory. */
 export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   if (changed === undefined) return edits
   const { region, text } = changed
@@ -79,15 +79,15 @@ export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
   return [{ offset: start, length: end - start, text: text.slice(region.prefix.length + start - region.start, text.length - behind) }]
 }
 
-/** The texts that the edits took away. */
+/** The texts of the workload that the edits replace. */
 function spelledTexts(document: Document, path: FieldPath, edits: readonly TextEdit[]): RecordedText[] {
   const workload = at(document.value, path) ?? null
   return spellingsOf(edits)
     .filter(spelling => isBelow(path, spelling.path))
-    .map(spelling => ({ ...spelling, path: namedPath(workload, spelling.path.slice(path.length)) }))
+    .map(spelling => ({ ...spelling, path: recordedPath(workload, spelling.path.slice(path.length)) }))
 }
 
-/** The texts that they took away elsewhere. */
+/** The texts outside of the workloads that the edits replace. */
 function textsBeside(paths: readonly FieldPath[], edits: readonly TextEdit[]): RecordedText[] {
   return spellingsOf(edits).filter(spelling => !paths.some(path => isBelow(path, spelling.path)))
 }
@@ -103,7 +103,7 @@ interface Tried {
   readonly edits: readonly TextEdit[]
 }
 
-/** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
+/** Whether removing the injections from the edited document gives its original bytes. */
 function isUndone(document: Document, { injected, parts, edits }: Tried): boolean {
   const [[only, ...others], [part]] = [injected, parts]
   if (only !== undefined && others.length === 0 && part?.changed?.reading.isUnusual === false && !only.record.digests.isAmbiguous) {
@@ -133,7 +133,7 @@ function isRemovableAlone(document: Document, { path, edits: injecting, changed 
   return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
 }
 
-/** Whether the document with the edits made gives its old bytes when the injections are taken off again. */
+/** Whether removing the injections from the edited document gives its original bytes. */
 function isRemovable(document: Document, tried: { edits: readonly TextEdit[]; paths: readonly FieldPath[] }): boolean {
   const { prefix, start, end } = partWith(document, tried.paths)
   return restoredText(document, tried) === prefix + document.file.text.slice(start, end)

@@ -1,11 +1,11 @@
-// The edits of one document that take recorded injections off.
+// Computes the edits of one document that remove recorded injections.
 
 import { at, equal, type FieldPath, InjectError, type Json, withValuesAt } from '../lib/model/index.ts'
 import { type Document, type Edit, EditError, loadYaml, unreadLine, YamlError } from '../lib/yaml/index.ts'
 import {
-  indexedPath,
   invalidRecord,
   type KnownUnits,
+  pathInValue,
   type RecordedText,
   readRecord,
   recordText,
@@ -28,13 +28,13 @@ export interface TakenOffEdits {
   readonly userEdits: readonly (readonly UserEdit[])[]
   /** What is removed or restored although no digest proves that injection made it, in the order of the paths. */
   readonly unproven: readonly (readonly UserEdit[])[]
-  /** Lines of the user's that do not come back as they were, as messages may show them; worked out when it is called. */
+  /** Computes the user's lines that are not restored, redacted for messages. */
   readonly lost: () => readonly LostLine[]
 }
 
 /**
- * The workloads in groups that have to be taken off together: those of a document with aliases, or with a record of the whole document, or with records
- * that bring aliases back, each of which would need the whole document by itself.
+ * Groups workloads whose injections must be removed together: those of a document with aliases, with a record of the whole document, or with records that
+ * restore aliases.
  */
 export function groupsToTakeOff(document: Document, paths: readonly FieldPath[]): readonly (readonly FieldPath[])[] {
   const isWhole = (path: FieldPath) => {
@@ -44,7 +44,7 @@ export function groupsToTakeOff(document: Document, paths: readonly FieldPath[])
   return document.hasAliases || paths.some(isWhole) ? [paths] : paths.map(path => [path])
 }
 
-/** Errors in a record are reported when it is taken off. */
+/** Whether a record restores aliases; errors in the record are reported when it is applied. */
 function bringsAliases(record: string): boolean {
   try {
     const { texts, beside = [] } = readRecord(record)
@@ -56,7 +56,7 @@ function bringsAliases(record: string): boolean {
 }
 
 /**
- * The edits that take recorded injections off.
+ * The edits that remove recorded injections.
  *
  * @param paths of the workloads in the document; each has a record
  * @throws InjectError `record-invalid`
@@ -81,7 +81,7 @@ export function takeOffEdits(document: Document, paths: readonly FieldPath[]): T
   return { edits, userEdits, unproven, lost }
 }
 
-/** The lines of recorded texts that do not come back: a later edit of the user's keeps them from it, or what they belong to is not there any more. */
+/** The lines of recorded texts that are not restored, because of a later edit by the user, or because their parent is gone. */
 function textsMissing(document: Document, edits: readonly Edit[], texts: readonly string[]): LostLine[] {
   const formatted = texts.filter(saysMore)
   if (formatted.length === 0) return []
@@ -89,7 +89,7 @@ function textsMissing(document: Document, edits: readonly Edit[], texts: readonl
   return [...new Set(formatted.flatMap(text => linesMissing(restored, text)))].map(text => ({ text }))
 }
 
-/** The first lines of texts that could not be written, although they have the values that are there: their style is lost. */
+/** The first lines of texts whose values are there but whose style could not be restored. */
 function stylesLost(value: Json, unused: readonly Spelling[]): LostLine[] {
   const isUnchanged = ({ path, part, text }: Spelling) => part === 'value' && equal(valueOfText(text) ?? null, at(value, path) ?? null)
   return unused.filter(isUnchanged).map(({ path, text }) => {
@@ -98,7 +98,7 @@ function stylesLost(value: Json, unused: readonly Spelling[]): LostLine[] {
   })
 }
 
-/** Undefined where the text has no value of its own, such as an alias. */
+/** The value of a text; undefined if it has none of its own, such as an alias. */
 function valueOfText(text: string): Json | undefined {
   try {
     return loadYaml(text)
@@ -108,7 +108,7 @@ function valueOfText(text: string): Json | undefined {
   }
 }
 
-/** The lines of `text` that are not in `restored`, as messages may show them. */
+/** The lines of `text` that are not in `restored`, redacted for messages. */
 function linesMissing(restored: string, text: string): string[] {
   let start = 0
   return text.split('\n').flatMap(line => {
@@ -118,7 +118,7 @@ function linesMissing(restored: string, text: string): string[] {
   })
 }
 
-/** More are not tried one by one. */
+/** Maximum number of texts that are tried one by one. */
 const MAX_TRIED = 30
 
 interface SmallestEdits {
@@ -127,7 +127,7 @@ interface SmallestEdits {
   readonly unused: readonly Spelling[]
 }
 
-/** With the old spellings where they fit, without where they do not. */
+/** The smallest edits, with as many old spellings as fit. */
 function smallestEdits(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): SmallestEdits {
   const whole = editsWith(document, changes, spellings)
   if (whole !== undefined) return { edits: whole, unused: [] }
@@ -145,7 +145,7 @@ function refused(): never {
   throw invalidRecord('what it says was there cannot be written')
 }
 
-/** Undefined where they cannot be proven right. */
+/** The edits with these spellings; undefined if they cannot be proven. */
 function editsWith(document: Document, changes: readonly Change[], spellings: readonly Spelling[]): readonly TextEdit[] | undefined {
   try {
     return writeAll({ document, changes, spellings, areExact: true })
@@ -155,23 +155,27 @@ function editsWith(document: Document, changes: readonly Change[], spellings: re
   }
 }
 
-/** Whether a text has more in it than a value, which the user may have changed since: a comment, an alias, a blank at its end, lines. */
+/** Whether a text has more than a value: a comment, an alias, trailing blanks, several lines. */
 function saysMore(text: string): boolean {
   return /[#*&!{[\n]|[ \t]$/.test(text.trimStart())
 }
 
-/** Texts with their places in the document; without those for what a user has removed since. */
-function placed(texts: readonly RecordedText[], value: Json, path: FieldPath): Spelling[] {
+/** Texts with their paths in the document, without those whose path the user has removed. */
+function spellingsOfTexts(texts: readonly RecordedText[], value: Json, path: FieldPath): Spelling[] {
   return texts.flatMap(text => {
-    const inner = indexedPath(value, text.path)
+    const inner = pathInValue(value, text.path)
     return inner === undefined || at(value, inner.slice(0, -1)) === undefined ? [] : [{ ...text, path: [...path, ...inner] }]
   })
 }
 
-/** No injection changes it. */
+/** Fields that identify a resource, which no injection changes. */
 const IDENTITY: readonly FieldPath[] = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']]
 
-/** New value of the workload at `path`, and its exact texts. */
+/**
+ * The workload at `path` without its injection, and the exact texts of its record.
+ * @param known recognises the injection's units; without it the record's digests do
+ * @throws InjectError `record-invalid`
+ */
 export function takenOffAt(document: Document, path: FieldPath, known?: KnownUnits) {
   const value = at(document.value, path) ?? null
   const record = readRecord(recordText(value) ?? '')
@@ -182,7 +186,7 @@ export function takenOffAt(document: Document, path: FieldPath, known?: KnownUni
   const unproven = known === undefined && record.digests.areShort ? new UnprovenUnits(record.digests) : undefined
   const { value: bare, edits } = takeOff(recorded, record.undo, known ?? unproven ?? record.digests)
   const after = withBookkeepingOf(value, bare)
-  const spellings: Spelling[] = [...placed(record.texts, after, path), ...placed(record.beside ?? [], document.value, [])]
+  const spellings: Spelling[] = [...spellingsOfTexts(record.texts, after, path), ...spellingsOfTexts(record.beside ?? [], document.value, [])]
   if (!IDENTITY.every(field => equal(at(after, field), at(value, field)))) throw invalidRecord('it would make another resource of this one')
   return { change: { path, after }, edits, spellings, record, unproven: unproven?.found ?? [] }
 }

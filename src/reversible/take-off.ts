@@ -1,4 +1,4 @@
-// Takes earlier injections of ours off the input before anything is decided, so that injecting again is injecting the original.
+// Removes earlier injections by this program from the input before anything is decided, so that injecting again starts from the original.
 
 import { append, type Diagnostic, InjectError, locate, type Position, type Resource, type SourceFile, type SourceMap } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit, EditError } from '../lib/yaml/index.ts'
@@ -10,7 +10,7 @@ import { groupsToTakeOff, takeOffEdits } from './take-off-edits.ts'
 import { notRestorable } from './user-edits.ts'
 
 export interface TakenOffInput {
-  /** The texts in the order of the input; the same objects where nothing was taken off. */
+  /** The texts in the order of the input; the same objects for unchanged files. */
   readonly files: readonly SourceFile[]
   /** Whether any text changed. */
   readonly changed: boolean
@@ -22,13 +22,13 @@ export interface TakenOffInput {
   readonly failed: ReadonlySet<Resource>
   /** Records that cannot be read. */
   readonly diagnostics: readonly Diagnostic[]
-  /** A place in a text of `files` as a place in the input. */
-  readonly placeInInput: (position: Position) => Position
+  /** Converts a position in a text of `files` to one in the input. */
+  readonly positionInInput: (position: Position) => Position
 }
 
 /**
- * The input without the injections that have a record.
- * @param resources those to look at: the workloads, as only they are injected again
+ * The input without the injections that have a record. Records that cannot be read are reported in `diagnostics`, and their resources are in `failed`.
+ * @param resources the workloads
  * @param onTakenOff called with each workload when it is done
  */
 export function takeOffInjections(given: ReadResult, resources: readonly Resource[], onTakenOff?: (resource: Resource) => void): TakenOffInput {
@@ -88,11 +88,11 @@ export function takeOffInjections(given: ReadResult, resources: readonly Resourc
     present,
     failed,
     diagnostics,
-    placeInInput: position => shifts.get(position.file)?.(position) ?? position,
+    positionInInput: position => shifts.get(position.file)?.(position) ?? position,
   }
 }
 
-/** Whether edits of one record are apart from those of the records before it in the file. */
+/** Whether the edits of one record do not overlap those of the records before it in the file. */
 function areApart({ text }: SourceFile, earlier: readonly Edit[], edits: readonly Edit[]): boolean {
   const last = earlier.at(-1)
   if (last === undefined || edits.every(({ offset }) => offset >= last.offset + last.length)) return true
@@ -122,7 +122,7 @@ export function presentBefore(given: ReadResult, { present }: TakenOffInput): (r
   return resource => present.get(keyOf(resource))
 }
 
-/** Names resources by where they stand: the same before and after an injection is taken off. */
+/** Keys of resources by document and path, which are the same before and after an injection is removed. */
 function keysOf({ documents }: ReadResult): (resource: Resource) => string {
   const indexes = new Map<SourceMap, number>(documents.map((document, index) => [document, index]))
   return ({ source, path }) => `${indexes.get(source)} ${JSON.stringify(path)}`
@@ -141,7 +141,7 @@ function recordedResources({ documents }: ReadResult, resources: readonly Resour
   return recorded
 }
 
-/** Lines move where lines went; a line that was changed has no columns to move. */
+/** Computes how lines move when edits remove lines; columns of changed lines are not converted. */
 function shiftOf(before: SourceFile, edits: readonly Edit[], after: SourceFile | undefined): (position: Position) => Position {
   const sorted = edits.toSorted((a, b) => a.offset - b.offset)
   const starts = lineStarts(after?.text ?? '')

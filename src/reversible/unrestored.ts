@@ -1,5 +1,4 @@
-// Finds the lines of a user that are lost when an injection is taken off. The proof is the way back: what was taken off is put in again, and has to give the
-// text from which it was taken.
+// Finds lines of a user that are lost when an injection is removed: injecting the result again must give the text from which it was removed.
 
 import { at, type FieldPath, InjectError } from '../lib/model/index.ts'
 import { applyEdits, type Document, type Edit, EditError, type Node, parseDocuments, shownLine } from '../lib/yaml/index.ts'
@@ -16,8 +15,8 @@ export interface Removal {
 }
 
 /**
- * The lines of a document that the edits lose, as messages may show them: comments that a user put into an injected part, and lines of the user's own that
- * are written anew in another way. Lines that injection made, and values that a user changed in them, are not among them.
+ * The lines of a document that the edits lose, redacted for messages: a user's comments in an injected part, and lines of the user that are rewritten in
+ * another style. Lines that injection made, and values that a user changed in them, are not among them.
  * @example unrestoredLines(document, { edits, paths: [[]] }) // [{ number: 61, text: '# ours' }]
  */
 export function unrestoredLines(document: Document, removal: Removal): readonly LostLine[] {
@@ -48,25 +47,25 @@ function shownText(document: Document, line: Line, comment: number | undefined):
   return (isShown ? text.slice(comment, line.end) : shown).trim()
 }
 
-/** The part that the edits change: texts of a record that name an anchor may reach beyond that of the workload. */
+/** The part that the edits change: a record's texts that define an anchor may lie outside of the workload. */
 function partOf(document: Document, { edits, paths }: Removal): Part {
   const part = partWith(document, paths)
   const isInside = ({ offset, length, text }: Edit) => offset >= part.start && offset + length <= part.end && !text.includes('*')
   return edits.every(isInside) ? part : wholeOf(document)
 }
 
-/** Whether an edit can lose nothing of the user's: it takes out values without a comment, and writes nothing that was there before anew. */
+/** Whether an edit cannot lose anything of the user's: it removes values without comments, and rewrites nothing. */
 function isSafe(text: string, edit: TextEdit): boolean {
   const taken = text.slice(edit.offset, edit.offset + edit.length)
   return !taken.includes('#') && (isRemoval(edit) || !taken.includes('\n'))
 }
 
-/** Whether an edit takes lines out, or puts a text of one line in their place. */
+/** Whether an edit removes lines, or replaces them by a single line. */
 function isRemoval({ text }: Edit): boolean {
   return !text.includes('\n')
 }
 
-/** The part's text after the edits were made and the values of before written again; undefined where that cannot be proven right. */
+/** The part's text after the edits and with the injected values written again; undefined if that cannot be proven. */
 function injectedAgain(document: Document, part: Part, { edits, paths }: Removal): string | undefined {
   const changes = paths.map(path => ({ path: path.slice(part.path.length), after: at(document.value, path) ?? null }))
   try {

@@ -1,19 +1,19 @@
-// Warnings about what a user changed inside of an injected part.
+// Warnings about a user's edits of injected parts.
 
 import { type Diagnostic, locate, type Resource, shownValue, warning } from '../lib/model/index.ts'
 import { formatUnit, type UserEdit } from '../record/index.ts'
 
-/** More of a value or a line is not shown. */
+/** Maximum length of a shown value or line. */
 const LONGEST = 60
 
-/** Result for a user's change of an injected part: it is kept, was overwritten, or was removed with the injection. */
+/** Warns of a user's edit of an injected part, which is kept, was overwritten, or was removed with the injection. */
 export function userEditWarning(resource: Resource, { path, value }: UserEdit, fate: keyof typeof FATES): Diagnostic {
   const message = FATES[fate](formatUnit(path), shownValue({ path: path.flat(), value, longest: LONGEST }))
   const hint = 'put it into a container istio-proxy of your own (with `image: auto`) or into an annotation, which injection honours'
   return locate(warning({ code: 'injected-field-edited', message, ...(fate === 'removed' ? {} : { hint }) }), resource)
 }
 
-/** Fields whose values are removed or set anew, and that a user may have changed after injection: the record does not prove otherwise. */
+/** Warns of fields that are removed or overwritten although the record cannot prove that a user did not edit them. */
 export function unprovenWarning(resource: Resource, units: readonly UserEdit[]): Diagnostic {
   const shown = units.slice(0, LISTED).map(({ path, value }) => `${formatUnit(path)} was ${shownValue({ path: path.flat(), value, longest: LONGEST })}`)
   const more = units.length - shown.length
@@ -24,7 +24,7 @@ export function unprovenWarning(resource: Resource, units: readonly UserEdit[]):
   )
 }
 
-/** A line that does not come back as it was. */
+/** A line that removal does not restore. */
 export interface LostLine {
   /** As messages may show it. */
   readonly text: string
@@ -32,7 +32,7 @@ export interface LostLine {
   readonly number?: number
 }
 
-/** Lines that removing an injection does not restore. */
+/** Warns of lines that removing an injection does not restore. */
 export function notRestorable(resource: Resource, lines: readonly LostLine[]): Diagnostic {
   const shown = lines.slice(0, LISTED).map(({ text, number }) => {
     const quoted = JSON.stringify(text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)

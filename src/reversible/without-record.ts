@@ -1,4 +1,4 @@
-// Edits that inject workloads and leave no record, for texts that are not injected again.
+// Computes edits that inject workloads without a record, for texts that are not injected again.
 
 import { append, type Diagnostic } from '../lib/model/index.ts'
 import type { Document } from '../lib/yaml/index.ts'
@@ -7,7 +7,7 @@ import { keptOf, type RecordedChange } from './apply.ts'
 import { asOneEdit, type RecordedEdits } from './round-trip.ts'
 
 /**
- * The smallest edits that inject the workloads. That they come off again is not tried, as nothing will say how.
+ * The smallest edits that inject the workloads. Removal is not tried, as there is no record.
  *
  * @param changes those of one document that have to be made together
  * @throws InjectError `internal` when no edit can be proven right

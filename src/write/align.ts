@@ -1,4 +1,5 @@
-// Aligns the elements of a list before and after: which stay, move, go and come. Elements match by deep equality first, then by the field that names an element in Kubernetes.
+// Aligns the elements of a list before and after a change: which stay, move, are removed and are added. Elements match by deep equality first, then by the
+// field that names an element in Kubernetes.
 
 import { namingField } from '../lib/k8s/element-names.ts'
 import type { Json } from '../lib/model/index.ts'
@@ -97,8 +98,7 @@ interface Lists {
 }
 
 /**
- * Between two elements that stay, an old and a new one at the same place are the same element when nothing names either: a scalar that is replaced keeps
- * its line, with the comment behind it.
+ * Pairs nameless elements between two that stay: an old and a new one at the same index are treated as one, so that a replaced scalar keeps its line and comment.
  */
 function pairNameless({ have, want, movedFrom, fresh }: Lists, kept: (number | undefined)[]): void {
   const used = new Set([...kept, ...movedFrom.values()])

@@ -1,8 +1,8 @@
-// Carries a change of the typed pod over to what the user wrote: equal fields keep the user's own form, and so do fields that no schema knows.
+// Applies a change of the typed pod to the user's manifest: unchanged fields keep the user's spelling, and fields outside of the schema are kept.
 
 import { equal, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 
-/** Three readings of one place: as the user wrote it, decoded with its types, and after injection. */
+/** Three values of one node: as the user wrote it, decoded with its types, and after injection. */
 export interface Difference<T extends Json = Json> {
   readonly raw: T
   readonly typed: T
@@ -38,7 +38,7 @@ function objectAfter({ raw, typed, final }: Difference<JsonObject>): JsonObject 
   return after
 }
 
-/** Items are found again first by their whole value, then by what names them; so one of two equally named items can go and the other stay as it is. */
+/** Matches list items first by value, then by name, so that one of two items with one name can be removed and the other stays. */
 function listAfter({ raw, typed, final }: Difference<Json[]>): Json[] {
   const free = new Set(typed.keys())
   // In short lists, looking at each item is quicker than giving it names.
@@ -69,7 +69,7 @@ function groupsOf(items: readonly Json[], keysOf: (item: Json) => readonly strin
 // Among items of one name only so many are looked at.
 const MAX_LOOK = 100
 
-/** The first index that is free and fits. */
+/** Takes the first free index that fits. */
 function take({ free, among }: { free: Set<number>; among: readonly (Set<number> | undefined)[] }, fits: (index: number) => boolean): number | undefined {
   let first: number | undefined
   for (const group of among) {
@@ -86,7 +86,7 @@ function take({ free, among }: { free: Set<number>; among: readonly (Set<number>
   return first
 }
 
-/** Keys that name an item of a list in a pod; the first one that both items have decides. A volume may be mounted twice, so `name` comes last. */
+/** Keys that identify a list item in a pod; the first one that both items have decides. A volume may be mounted twice, so `name` is last. */
 const NAMING = ['mountPath', 'devicePath', 'containerPort', 'topologyKey', 'uid', 'ip', 'name']
 
 function sameName(a: Json | undefined, b: Json): boolean {
@@ -99,7 +99,7 @@ function namesOf(item: Json): string[] {
   return isObject(item) ? NAMING.flatMap(name => (Object.hasOwn(item, name) ? [`${name} ${JSON.stringify(item[name])}`] : [])) : []
 }
 
-/** The same for items that are equal. */
+/** A key that is the same for equal items. */
 function likeness(item: Json): string {
   return isObject(item) ? namesOf(item).join() : Array.isArray(item) ? String(item.length) : JSON.stringify(item)
 }

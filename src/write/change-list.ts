@@ -1,4 +1,4 @@
-// Changes a list in its place: elements that stay are changed where they are, others go, come or move.
+// Edits a list in place: changes elements that stay, and removes, inserts or moves others.
 
 import type { Json } from '../lib/model/index.ts'
 import { equal } from '../lib/model/index.ts'
@@ -10,7 +10,7 @@ import { itemMarks } from './marks.ts'
 import type { ChangeNode, Plan, SeqTarget, Slot, Wanted } from './plan.ts'
 import { columnOf, isBesideDash, lineEndOf } from './style.ts'
 
-/** False, without an edit made, where the list has to be replaced as a whole. `outer` is the style of the list itself, in flow style. */
+/** Edits the list; returns false without an edit if the whole list must be replaced. `outer` is the style of the list itself, in flow style. */
 export function changeList(plan: Plan, target: SeqTarget, { want, outer, changeNode }: Wanted<Json[]> & { changeNode: ChangeNode }): boolean {
   const { passesEqual } = plan
   const { node, have, path } = target
@@ -80,13 +80,13 @@ function insertionsOf(plan: Plan, { target, want, kept, movedFrom, flow }: Comin
   return insertions
 }
 
-/** The list's own habit. */
+/** The number of columns from a dash to its element in this list. */
 function dashWidthOf(plan: Plan, { node }: SeqTarget): number {
   const item = node.items.find(({ start, value }) => value.kind !== 'alias' && isBesideDash(plan.text, start, value))
   return item === undefined || node.flow ? plan.style.dashWidth : item.value.start - item.start
 }
 
-/** Anchors and aliases depend on what stands before them. */
+/** Whether an element has anchors or aliases, which depend on the text before them. */
 function pointsElsewhere(node: Node): boolean {
   if (node.kind === 'alias' || node.anchor !== undefined) return true
   if (node.kind === 'seq') return node.items.some(item => pointsElsewhere(item.value))

@@ -1,4 +1,4 @@
-// Changes a mapping in its place: the values of its keys, keys that go and keys that come. Merge keys are seen through.
+// Edits a mapping in place: changes values, removes and adds keys, and resolves merge keys.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { equal, isObject } from '../lib/model/index.ts'
@@ -9,7 +9,7 @@ import { entryText, flowEntry, keyText, ONE_LINE, oneLevelDeeper } from './emit.
 import type { ChangeNode, MapTarget, Plan, Slot, Wanted } from './plan.ts'
 import { columnOf } from './style.ts'
 
-/** False, without an edit made, where the mapping has to be replaced as a whole. `outer` is the style of the mapping itself, in flow style. */
+/** Edits the mapping; returns false without an edit if the whole mapping must be replaced. `outer` is the style of the mapping itself, in flow style. */
 export function changeMap(plan: Plan, target: MapTarget, { want, outer, changeNode }: Wanted<JsonObject> & { changeNode: ChangeNode }): boolean {
   const { node, have, path } = target
   if (node.pair) return false

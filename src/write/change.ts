@@ -1,4 +1,4 @@
-// Walks a node and its wanted value together and edits only what differs.
+// Compares a node with its wanted value, and edits only the differences.
 
 import { equal, isObject } from '../lib/model/index.ts'
 import { changeList } from './change-list.ts'
@@ -13,22 +13,22 @@ export function changeNode(plan: Plan, target: Target, wanted: Wanted): void {
   const { node, slot } = target
   const spelling = plan.valueSpelling(target.wantPath)
   if (spelling !== undefined) {
-    if (plan.text.slice(slot.after, node.end) !== spelling) plan.within(node, () => replaceText(plan, target, spelling))
+    if (plan.text.slice(slot.after, node.end) !== spelling) plan.enter(node, () => replaceText(plan, target, spelling))
     return
   }
   if (wanted.want === null && plan.isBare(target.wantPath)) {
-    if (!slot.bare) plan.within(node, () => removeValue(plan, target))
+    if (!slot.bare) plan.enter(node, () => removeValue(plan, target))
     return
   }
   if (wanted.differs !== true && equal(target.have, wanted.want) && !plan.hasWorkBelow(target)) return
-  plan.within(node, () => {
+  plan.enter(node, () => {
     if (!changeInside(plan, target, wanted)) replaceValue(plan, target, wanted)
   })
 }
 
 /** False, without an edit made, where the node has to be replaced as a whole. */
 function changeInside(plan: Plan, target: Target, { want, outer }: Wanted): boolean {
-  if (target.depth >= plan.care.depth || !isFilled(want)) return false
+  if (target.depth >= plan.strategy.depth || !isFilled(want)) return false
   if (isMapTarget(target) && isObject(want)) return changeMap(plan, target, { want, outer: flowInside(plan, target, outer), changeNode })
   if (isSeqTarget(target) && Array.isArray(want)) return changeList(plan, target, { want, outer: flowInside(plan, target, outer), changeNode })
   return false

@@ -1,4 +1,4 @@
-// The texts of an input: with others in their place, and with edits made.
+// Replaces texts of an input, and applies edits to them.
 
 import type { InjectInput, SourceFile } from '../lib/model/index.ts'
 import { type Edit, editedPieces } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// The edits of many workloads' changes, file by file.
+// Collects the edits of all workloads' changes by file.
 
 import { append, type Diagnostic, InjectError, locate, type SourceFile, type SourceMap, type Workload } from '../lib/model/index.ts'
 import type { Document, Edit } from '../lib/yaml/index.ts'
@@ -25,8 +25,11 @@ export type ChangeGroup = readonly [Required<WorkloadChange>, ...Required<Worklo
 export type WriteGroup = (document: Document, group: ChangeGroup) => { readonly edits: readonly Edit[]; readonly diagnostics: readonly Diagnostic[] }
 
 /**
- * The edits that make the changes. A change is written, and let go, before the next one is asked for, where it can be made by itself.
- * @param documents those that hold the workloads
+ * The edits that make the changes. A change that can be made alone is written before the next one is read, so that it need not be kept. Errors of single
+ * workloads become diagnostics.
+ * @param documents the documents that hold the workloads
+ * @param changes paths and values from the document's root
+ * @param writeGroup writes the changes that must be made together
  * @example editsOf(documents, [{ workload, change: { path, before, after } }], writeGroup).byFile.get(file)
  */
 export function editsOf(documents: readonly Document[], changes: Iterable<WorkloadChange>, writeGroup: WriteGroup): Edits {

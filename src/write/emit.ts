@@ -1,4 +1,4 @@
-// Writes a new value in the style of the file it goes into: block lines, or flow text.
+// Prints a new value as YAML in the style of its file: block lines, or flow text.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { isObject } from '../lib/model/index.ts'
@@ -29,7 +29,7 @@ export interface Emitter {
   readonly flow: FlowStyle
 }
 
-/** Whether a value takes lines of its own in block style. */
+/** Whether a value is a collection that is not empty: it has lines of its own in block style. */
 export function isFilled(value: Json): value is Json[] | JsonObject {
   if (Array.isArray(value)) return value.length > 0
   return isObject(value) && Object.keys(value).length > 0
@@ -39,7 +39,7 @@ export function isFilled(value: Json): value is Json[] | JsonObject {
  * A filled collection in block style, for a place at `column`: its first line without indentation, the others with it.
  * Scalars that `source` has too are spelled as there: a copy keeps `0644` and large integers.
  */
-export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): string {
+export function blockText(value: Json[] | JsonObject, at: Layout, source?: Node): string {
   const lines = Array.isArray(value)
     ? value.map((item, i) => itemText(item, { ...at, marks: itemMarks(at.shadow, i) }, itemOf(source, i)))
     : Object.entries(value).map(([key, child]) => entryText(key, child, at, childOf(source, key)))
@@ -48,19 +48,19 @@ export function blockText(value: Json[] | JsonObject, at: Spot, source?: Node): 
 }
 
 /** Style and column of a written node. */
-export interface Spot extends Emitter {
+export interface Layout extends Emitter {
   readonly column: number
   /** The user's node whose comments must not be copied to what is written. */
   readonly shadow?: Shadow | undefined
 }
 
 /** A line end and the indentation of the next line. */
-function newLine({ style, column }: Spot): string {
+function newLine({ style, column }: Layout): string {
   return style.eol + ' '.repeat(column)
 }
 
 /** One list element, from its dash on. */
-export function itemText(value: Json, at: Spot & { readonly marks?: Marks }, source?: Node): string {
+export function itemText(value: Json, at: Layout & { readonly marks?: Marks }, source?: Node): string {
   const { style, flow, column, marks } = at
   const inner = { style, flow, column: column + style.dashWidth, shadow: marks?.shadow }
   const text = '-'.padEnd(style.dashWidth) + (isFilled(value) ? blockText(value, inner, source) : scalarText(value, inner, source))
@@ -68,7 +68,7 @@ export function itemText(value: Json, at: Spot & { readonly marks?: Marks }, sou
 }
 
 /** One entry of a mapping, from its key on. */
-export function entryText(key: string, value: Json, at: Spot, source?: Node): string {
+export function entryText(key: string, value: Json, at: Layout, source?: Node): string {
   const { style, flow, column } = at
   const marks = at.shadow === undefined ? undefined : entryMarks(at.shadow, key)
   const name = `${marks?.above === true ? MARK + newLine(at) : ''}${keyText(key, at)}`
@@ -87,7 +87,7 @@ export function keyText(key: string, { style }: Emitter): string {
 }
 
 /** A scalar or empty collection; the lines of a literal block stand at the column. */
-export function scalarText(value: Json, at: Spot, source?: Node): string {
+export function scalarText(value: Json, at: Layout, source?: Node): string {
   const same = sourceText(value, source)
   if (same !== undefined) return same
   if (typeof value === 'string' && at.style.literals && isLiteral(value)) {
@@ -121,7 +121,7 @@ export function flowText(value: Json, emitter: Emitter, source?: Node): string {
   return `${open}${line}${parts.join(`,${line}`)}${style.eol}${flow.lines.indent}${close}`
 }
 
-/** The style of what stands inside a collection of style `flow`. */
+/** The style of collections inside a collection of style `flow`. */
 export function oneLevelDeeper(flow: FlowStyle): FlowStyle {
   return flow.lines === undefined ? flow : { ...flow, lines: { ...flow.lines, indent: flow.lines.indent + flow.lines.step } }
 }

@@ -1,10 +1,10 @@
-// Reads the style of a flow collection, so that what is put into it looks the same.
+// Reads the style of a flow collection, so that insertions into it look the same.
 
 import type { MapNode, Node, SeqNode } from '../lib/yaml/index.ts'
 import { type FlowStyle, ONE_LINE, oneLevelDeeper } from './emit.ts'
 import { lineStartOf } from './style.ts'
 
-/** The style of `node`; what it does not show comes from `outer`, the collection around it. */
+/** The style of `node`. Properties that it does not show are those of `outer`, the enclosing collection. */
 export function flowStyleOf(text: string, node: Node, outer?: FlowStyle): FlowStyle {
   const base = outer === undefined ? ONE_LINE : oneLevelDeeper(outer)
   if ((node.kind !== 'map' && node.kind !== 'seq') || !node.flow) return base

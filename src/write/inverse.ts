@@ -38,7 +38,7 @@ interface Values {
   readonly now: Json | undefined
 }
 
-/** Undefined where a list on the way has elements that are not told apart by a name. */
+/** The values at a path; undefined if a list on the path has elements without distinct names. */
 function valuesAt(root: Values, steps: readonly (string | number)[], seen: Set<Json>): Values | undefined {
   let { old, now } = root
   for (const [i, step] of steps.entries()) {
@@ -68,7 +68,7 @@ function areNamed(list: readonly Json[]): boolean {
   return true
 }
 
-/** Lines behind the end of another one; the last of them is not blank, so that the node in them ends there. */
+/** Whether an edit inserts whole lines behind a line end; the last line is not blank, so that the inserted node ends there. */
 function isNewLines({ offset, length, text: lines, was }: TextEdit, { old, text, start }: { old: string; text: string; start: number }): boolean {
   const behind = old.charCodeAt(offset)
   if (length > 0 || was !== '' || !(behind === LF || behind === CR || offset === old.length)) return false
@@ -76,7 +76,7 @@ function isNewLines({ offset, length, text: lines, was }: TextEdit, { old, text,
   return (first === LF || first === CR) && text.charCodeAt(start + lines.length - 1) > SPACE
 }
 
-/** One scalar on the line of its key or dash, whose old text is what would be written for its value. */
+/** Whether an edit replaces a scalar on the line of its key or dash, and the old text is the one that would be written for its value. */
 function isSpelledAlike(edit: TextEdit, { old: value, now }: Values, { old, reading }: { old: string; reading: Reading }): boolean {
   if (value === undefined || now === undefined || typeof value === 'object' || typeof now === 'object') return false
   const { offset, length, was } = edit

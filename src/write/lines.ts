@@ -1,4 +1,4 @@
-// Lines of block style: where a new one goes, which ones a node owns.
+// Finds lines in block style: where to insert, and which lines belong to a node.
 
 import { lineEndOf, lineStartOf } from './style.ts'
 

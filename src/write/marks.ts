@@ -1,4 +1,4 @@
-// Comments of our own on what injection puts in front of a user's list element.
+// Marks inserted list elements with a comment, so that kpt does not copy a user's comment to them.
 //
 // kpt copies comments from its input to its output by list index (kyaml, comments.CopyComments): a new first element would get the comments of the user's
 // first one. It does not where there is a comment already, so an inserted element gets a mark wherever the element that stood at its index has a comment.
@@ -9,7 +9,7 @@ import { lineEndOf, lineStartOf } from './style.ts'
 
 export const MARK = '# injected'
 
-/** The user's node at the place that a new one takes, in its text. */
+/** The user's node whose index or key a new node takes. */
 export interface Shadow {
   readonly text: string
   readonly node: Node

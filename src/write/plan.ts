@@ -1,4 +1,4 @@
-// The state of the writer while it works out the edits of one document.
+// The state of the writer while it computes the edits of one document.
 
 import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import type { Document, Edit, MapNode, Node, Region, SeqNode } from '../lib/yaml/index.ts'
@@ -22,7 +22,7 @@ export interface TextEdit extends Edit {
   readonly below?: number
 }
 
-/** The exact text for a place. It is put there as it is, in place of what would be written for the wanted value; the value that it spells has to be the wanted one. */
+/** The exact text for a path, which is written instead of a newly printed one; it must have the wanted value. */
 export interface Spelling {
   /** From the document's root; list indexes are those of the wanted list. */
   readonly path: FieldPath
@@ -47,7 +47,7 @@ export interface Slot {
   readonly column: number
 }
 
-/** A node of the document that is to hold another value: the node, its value and its position. */
+/** A node of the document that gets another value: the node, its present value and its position. */
 export interface Target {
   readonly node: Node
   readonly have: Json
@@ -74,8 +74,8 @@ export interface Wanted<T extends Json = Json> {
 /** Operations that change the children of a collection. */
 export type ChangeNode = (plan: Plan, target: Target, wanted: Wanted) => void
 
-/** Strategies of an attempt, from the smallest edits to the replacement of whole nodes. */
-export interface Care {
+/** How much of the old text an attempt keeps: from the smallest edits to the replacement of whole nodes. */
+export interface Strategy {
   readonly literals: boolean
   /** Nodes this deep below the changed one are replaced as a whole. */
   readonly depth: number
@@ -85,7 +85,7 @@ export interface Care {
 export class Plan {
   readonly document: Document
   readonly text: string
-  readonly care: Care
+  readonly strategy: Strategy
   readonly edits: TextEdit[] = []
   /** Aliases to be written out, because what they point at changes. */
   readonly forced: ReadonlySet<Node>
@@ -99,11 +99,11 @@ export class Plan {
   readonly region: Region
   private cachedStyle: Style | undefined
 
-  constructor(setting: { document: Document; region: Region; care: Care; forced: ReadonlySet<Node>; spellings: readonly Spelling[] }) {
+  constructor(setting: { document: Document; region: Region; strategy: Strategy; forced: ReadonlySet<Node>; spellings: readonly Spelling[] }) {
     this.document = setting.document
     this.text = setting.document.file.text
     this.region = setting.region
-    this.care = setting.care
+    this.strategy = setting.strategy
     this.forced = setting.forced
     for (const spelling of setting.spellings) {
       const { path, part, text } = spelling
@@ -115,7 +115,7 @@ export class Plan {
   }
 
   get style(): Style {
-    this.cachedStyle ??= styleOf(this.document, this.region, this.care.literals)
+    this.cachedStyle ??= styleOf(this.document, this.region, this.strategy.literals)
     return this.cachedStyle
   }
 
@@ -150,21 +150,21 @@ export class Plan {
     return false
   }
 
-  /** Runs `work` on what is inside `node`. */
-  within(node: Node, work: () => void): void {
+  /** Runs `work`, which edits inside of `node`, and marks the anchors around these edits as touched. */
+  enter(node: Node, work: () => void): void {
     const anchored = node.kind !== 'alias' && node.anchor !== undefined
     if (anchored) this.enclosing.push(node)
     work()
     if (anchored) this.enclosing.pop()
   }
 
-  /** `was` where the edits that follow take more text away. */
+  /** Adds an edit; `was` is given if later edits remove more text. */
   edit(edit: Omit<TextEdit, 'was'> & { was?: string }): void {
     this.edits.push({ was: this.text.slice(edit.offset, edit.offset + edit.length), ...edit })
     for (const node of this.enclosing) this.touched.add(node)
   }
 
-  /** The anchors in `node` go with its text. */
+  /** Marks the anchors in `node`, whose text is removed, as touched. */
   drop(node: Node): void {
     if (node.kind === 'alias' || this.region.aliases.size === 0) return
     if (node.anchor !== undefined) this.touched.add(node)

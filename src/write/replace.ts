@@ -1,4 +1,4 @@
-// Puts another value in the place of a node: on its line, in lines below its key, or back from those lines onto the line of the key.
+// Replaces a node by another value: on its line, in lines below its key, or from those lines back to the line of the key.
 
 import type { Json } from '../lib/model/index.ts'
 import type { Node } from '../lib/yaml/index.ts'
@@ -25,7 +25,7 @@ export function replaceValue(plan: Plan, target: Target, { want, outer }: Wanted
   else replaceByScalar(plan, target, want, { emitter, source })
 }
 
-/** Puts `text` behind the colon or dash, as it is. */
+/** Writes `text` unchanged behind the colon or dash. */
 export function replaceText(plan: Plan, target: Target, text: string): void {
   plan.drop(target.node)
   if (isBlock(target.node) && !text.includes('\n')) {
@@ -51,7 +51,7 @@ function fillBareKey(plan: Plan, { slot, path }: Target, want: Json, { emitter, 
   plan.edit({ offset: lineEndOf(plan.text, slot.after), length: 0, text, path, part: 'bare' })
 }
 
-/** Leaves nothing but the key, without its colon; in block style with what stands on its line. */
+/** Removes the value and the colon, and keeps the key; in block style with the rest of its line. */
 export function removeValue(plan: Plan, { node, slot, path }: Target): void {
   const keyEnd = slot.keyEnd ?? slot.after
   const offset = slot.flow ? keyEnd : lineEndOf(plan.text, keyEnd)
@@ -122,7 +122,7 @@ function replaceByBlock(plan: Plan, target: Target, { block, columns }: Block): 
   }
 }
 
-/** All lines of a block collection by others. */
+/** Replaces all lines of a block collection. */
 function replaceBlock(plan: Plan, target: Target, { block, columns }: Block): void {
   const { node, slot } = target
   const there = columnOf(plan.text, node.content)
@@ -132,7 +132,7 @@ function replaceBlock(plan: Plan, target: Target, { block, columns }: Block): vo
   replaceInline(plan, target, (column === there ? gap : gap.replace(/ *$/, ' '.repeat(column))) + block(column))
 }
 
-/** From lines below the key to `text` on its line. A comment on the key's line stays; those between the lines go with them. */
+/** Replaces the lines below the key by `text` on the key's line. A comment on the key's line stays; comments between the lines are removed. */
 function collapse(plan: Plan, target: Target, text: string): void {
   const { node, slot } = target
   if (slot.kind === 'root' || !startsLine(plan.text, node.content)) {

@@ -1,4 +1,4 @@
-// Findings as the `results` of a ResourceList (KRM Functions Specification v1), put behind everything else in its text.
+// Writes findings as the `results` of a ResourceList (KRM Functions Specification v1), at the end of its text.
 
 import { type Diagnostic, equal, formatPath, isObject, type Json, type JsonObject, limited, type Position, type Severity, visible } from '../lib/model/index.ts'
 import { type Document, type Edit, readDocument, toYaml, YamlError } from '../lib/yaml/index.ts'
@@ -6,13 +6,13 @@ import { write } from './write.ts'
 
 const WORST_FIRST: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 }
 
-/** Each finding once, the worst first: kpt shows four of them. Beyond ten thousand they are counted only. */
+/** Findings without duplicates, the most severe first: kpt shows four of them. Beyond ten thousand they are only counted. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const distinct = new Map(diagnostics.map(diagnostic => [keyOf(diagnostic), diagnostic]))
   return [...limited([...distinct.values()].sort((a, b) => WORST_FIRST[a.severity] - WORST_FIRST[b.severity]))]
 }
 
-/** The same for findings that say the same. A line may be the whole input, follows from its place, and is not even worked out here. */
+/** A key that is the same for equal findings. The text of the line follows from its position and may be the whole input, so it is not part of the key. */
 function keyOf({ at, ...rest }: Diagnostic): string {
   return JSON.stringify(at === undefined ? rest : { ...rest, at: [at.file, at.line, at.column, at.length, at.inside] })
 }
@@ -60,7 +60,7 @@ export function resultEdits(documents: readonly Document[], diagnostics: readonl
   if (results.length === 0 && !needsRewrite) return []
   const old = items === value.items ? resultsAtEnd(document, earlier) : undefined
   if (old !== undefined) return [{ offset: old, length: document.end - old, text: results.length === 0 ? '' : toYaml({ results }) }]
-  const end = appendingPlace(document)
+  const end = appendOffset(document)
   if (!needsRewrite && end !== undefined) return [{ offset: end, length: 0, text: toYaml({ results }) }]
   return write({ document, path: [], before: value, after: { ...rest, items, ...(results.length === 0 ? {} : { results }) } })
 }
@@ -70,7 +70,7 @@ export function resultEdits(documents: readonly Document[], diagnostics: readonl
  * be read for it.
  */
 function resultsAtEnd(document: Document, earlier: Json | undefined): number | undefined {
-  if (earlier === undefined || appendingPlace(document) === undefined) return undefined
+  if (earlier === undefined || appendOffset(document) === undefined) return undefined
   const text = document.file.text.slice(document.start, document.end)
   const [key, ...others] = text.matchAll(/^["']?results["']?[ \t]*:/gm)
   if (key === undefined || others.length > 0) return undefined
@@ -90,7 +90,7 @@ function isTextOf(text: string, value: Json): boolean {
 }
 
 /** Offset at which a key of the root can be appended without reading the rest; undefined if the text has to be read. */
-function appendingPlace({ file, start, end }: Document): number | undefined {
+function appendOffset({ file, start, end }: Document): number | undefined {
   const text = start === 0 && end === file.text.length ? file.text : file.text.slice(start, end)
   const firstKey = /^(?:apiVersion|kind|items|functionConfig):/m.exec(text)
   const isBlock = firstKey !== null && !/^[ \t]*\{/m.test(text.slice(0, firstKey.index))

@@ -34,7 +34,7 @@ export function styleOf(document: Document, region: Region, literals = true): St
   return styleFrom(document.habitsIn(region), { eol: eolOf(document.file.text, region.root.start), literals })
 }
 
-/** The style of a text with these habits. What is not to be seen there is as kubectl prints it, with double quotes. */
+/** The style of a text with these habits. Properties that the text does not show are as kubectl prints them, with double quotes. */
 export function styleFrom(habits: Habits, { eol, literals }: Pick<Style, 'eol' | 'literals'> = { eol: '\n', literals: true }): Style {
   const [single = 0, double = 0, plain = 0] = [habits[SINGLE_QUOTED], habits[DOUBLE_QUOTED], habits[PLAIN]]
   const strings = single + double + plain

@@ -1,4 +1,4 @@
-// Proves edits: the part of the text that they change is read again and has to hold the wanted value, and nothing else.
+// Verifies edits: reads the changed part of the text again, which must hold exactly the wanted value.
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal, withValueAt } from '../lib/model/index.ts'

@@ -1,11 +1,11 @@
-// Old value, new value → the smallest text edits. Never prints a tree: what does not change keeps its bytes (docs/architecture.md, "What must always hold").
+// Computes the smallest text edits from an old value to a new one. Unchanged parts keep their bytes (docs/architecture.md, "What must always hold").
 
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { at, equal, formatPath, InjectError, withValueAt, withValuesAt } from '../lib/model/index.ts'
 import type { Document, Node, Region } from '../lib/yaml/index.ts'
 import { applyDifference } from './apply-difference.ts'
 import { changeNode } from './change.ts'
-import { type Care, Plan, type Slot, type Spelling, type Target, type TextEdit } from './plan.ts'
+import { Plan, type Slot, type Spelling, type Strategy, type Target, type TextEdit } from './plan.ts'
 import { columnOf } from './style.ts'
 import { type ChangedPart, provenPart, wantedIn } from './verify.ts'
 
@@ -23,23 +23,25 @@ interface Context {
   readonly document: Document
   /** Exact texts for places of the new value, as `was` of earlier edits has them. */
   readonly spellings?: readonly Spelling[]
-  /** Nothing is written where the spellings do not fit; else it is written without them. */
+  /** Whether nothing may be written if the spellings do not fit; otherwise the change is then written without them. */
   readonly areExact?: boolean
 }
 
 /**
- * The smallest edits of the document's file that make the change. Each edit says what it is about and what was there before, so that it can be taken back:
- * write the old value with the `was` texts of the edits as spellings.
- * The result is proven: the changed part is read again and compared. Where small edits do not do, whole nodes are replaced.
- * Throws InjectError `internal` when nothing does; then nothing may be written.
- *
+ * The smallest edits of the document's file that make the change. Each edit has its path and the text that was there before, so that it can be reverted: write
+ * the old value with the `was` texts of the edits as spellings. The result is proven: the changed part is read again and compared. If small edits are not
+ * enough, whole nodes are replaced.
+ * @throws InjectError `internal` if no edit can be proven; then nothing may be written
  * @example applyEdits(file.text, write({ document, path: ['spec', 'template'], after: injected }))
  */
 export function write({ document, spellings, ...change }: Change & Context): TextEdit[] {
   return writeAll({ document, changes: [change], ...(spellings === undefined ? {} : { spellings }) })
 }
 
-/** As `write`, for several changes of one document: needed where it has aliases, for what one change does to an anchor another one may see. */
+/**
+ * As `write`, for several changes of one document: needed if it has aliases, because one change may edit an anchor that another one depends on.
+ * @throws InjectError `internal` if no edit can be proven; then nothing may be written
+ */
 export function writeAll(request: Context & { readonly changes: readonly Change[] }): TextEdit[] {
   return writeParts(request).flatMap(({ edits }) => edits)
 }
@@ -50,7 +52,10 @@ export interface WrittenPart {
   readonly changed?: ChangedPart
 }
 
-/** As `writeAll`, with the changed parts of the text. */
+/**
+ * As `writeAll`, with the changed parts of the text.
+ * @throws InjectError `internal` if no edit can be proven
+ */
 export function writeParts({ document, changes, spellings = [], areExact = false }: Context & { readonly changes: readonly Change[] }): WrittenPart[] {
   const texts: Texts = { spellings, areExact }
   const results = changes.map(change => ({ path: change.path, after: afterOf(document, change) }))
@@ -62,7 +67,7 @@ export function writeParts({ document, changes, spellings = [], areExact = false
   return [whole]
 }
 
-/** Undefined where one of the changes cannot be made by itself. */
+/** The parts of changes that are made one by one; undefined if one of them cannot be made alone. */
 function eachAlone(document: Document, changes: readonly Change[], texts: Texts): WrittenPart[] | undefined {
   const parts: WrittenPart[] = []
   for (const change of changes) {
@@ -73,7 +78,7 @@ function eachAlone(document: Document, changes: readonly Change[], texts: Texts)
   return parts
 }
 
-/** The changes; those of an element with aliases of its own are one. */
+/** Groups changes: those in one element with aliases are made together. */
 function groupsOf(document: Document, changes: readonly Change[]): Change[] {
   if (!changes.some(({ path }) => document.hasAliasesAt(path))) return [...changes]
   const groups = new Map<string, { readonly path: FieldPath; readonly changes: Change[] }>()
@@ -94,8 +99,8 @@ function groupsOf(document: Document, changes: readonly Change[]): Change[] {
 /** The edits that `write` tries first, without the proof: for callers that know which text has to result. Undefined where it tries none. */
 export function firstTry({ document, spellings = [], ...change }: Change & Context): readonly TextEdit[] | undefined {
   const { path, after } = reachable(document, { path: change.path, after: afterOf(document, change) })
-  const [care] = CARES
-  return care === undefined ? undefined : attempt({ document, region: document.regionAt(path), path, after, care, spellings })
+  const [strategy] = STRATEGIES
+  return strategy === undefined ? undefined : attempt({ document, region: document.regionAt(path), path, after, strategy, spellings })
 }
 
 function afterOf(document: Document, { path, before, after }: Change): Json {
@@ -103,7 +108,7 @@ function afterOf(document: Document, { path, before, after }: Change): Json {
   return before === undefined || raw === undefined || equal(before, raw) ? after : applyDifference({ raw, typed: before, final: after })
 }
 
-/** Undefined where a text for it needs an anchor that only the whole document has. */
+/** One change as edits; undefined if a text for it needs an anchor that only the whole document has. */
 function writeOne(document: Document, change: Change, { spellings, areExact }: Texts): WrittenPart | undefined {
   const { path, after } = reachable(document, change)
   if (spellings.length === 0 && equal(at(document.value, path), after)) return { edits: [] }
@@ -124,10 +129,10 @@ function writeOne(document: Document, change: Change, { spellings, areExact }: T
   })
 }
 
-function firstProven(tried: Omit<Attempt, 'care'> & { readonly want: Json }, cares: readonly Care[] = CARES): WrittenPart | undefined {
+function firstProven(tried: Omit<Attempt, 'strategy'> & { readonly want: Json }, strategies: readonly Strategy[] = STRATEGIES): WrittenPart | undefined {
   const { document, region, want } = tried
-  for (const care of cares) {
-    const edits = attempt({ ...tried, care })
+  for (const strategy of strategies) {
+    const edits = attempt({ ...tried, strategy })
     const changed = edits === undefined ? undefined : provenPart(document, region, { edits, want })
     if (edits !== undefined && changed !== undefined) return { edits, changed }
   }
@@ -135,10 +140,10 @@ function firstProven(tried: Omit<Attempt, 'care'> & { readonly want: Json }, car
 }
 
 // From the smallest edits to the replacement of the whole node.
-const FINE: readonly Care[] = [true, false].map(literals => ({ literals, depth: Number.POSITIVE_INFINITY }))
-const CARES: readonly Care[] = [...FINE, ...[6, 4, 3, 2, 1, 0].map(depth => ({ literals: false, depth }))]
+const FINE: readonly Strategy[] = [true, false].map(literals => ({ literals, depth: Number.POSITIVE_INFINITY }))
+const STRATEGIES: readonly Strategy[] = [...FINE, ...[6, 4, 3, 2, 1, 0].map(depth => ({ literals: false, depth }))]
 
-/** The change, or where its node does not stand in the text, the same change as one of the nearest node above it that does. */
+/** The change, or if its node is not in the text, the same change as one of the nearest ancestor that is. */
 function reachable(document: Document, change: Change): Change {
   let { path, after } = change
   while (path.length > 0 && document.nodeAt(path) === undefined) {
@@ -152,17 +157,17 @@ function reachable(document: Document, change: Change): Change {
 interface Attempt extends Change {
   readonly document: Document
   readonly region: Region
-  readonly care: Care
+  readonly strategy: Strategy
   readonly spellings: readonly Spelling[]
 }
 
 // Writing out an alias may change what another anchor holds.
 const MAX_ROUNDS = 20
 
-function attempt({ document, region, path, after, care, spellings }: Attempt): TextEdit[] | undefined {
+function attempt({ document, region, path, after, strategy, spellings }: Attempt): TextEdit[] | undefined {
   let forced: ReadonlySet<Node> = new Set()
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const plan = new Plan({ document, region, care, forced, spellings })
+    const plan = new Plan({ document, region, strategy, forced, spellings })
     const place = targetOf(plan, region, path)
     if (place === undefined) return undefined
     changeNode(plan, place, { want: after })
@@ -173,7 +178,7 @@ function attempt({ document, region, path, after, care, spellings }: Attempt): T
   return undefined
 }
 
-/** Aliases of what the plan changes, that stay in the text. */
+/** Remaining aliases of anchors that the plan changes. */
 function aliasesOf({ region, touched, edits, forced }: Plan): Node[] {
   if (touched.size === 0) return []
   const isCovered = (alias: Node) => edits.some(edit => edit.offset <= alias.start && edit.offset + edit.length >= alias.end)

@@ -54,7 +54,7 @@ export function policyAnswer(c: PolicyCase, installed: string | undefined): Poli
 }
 
 function again(received: JsonObject, first: Admission, after: JsonObject): boolean {
-  return first.asksAgain || !equal(received, after)
+  return first.needsSecondPass || !equal(received, after)
 }
 
 function refusalOf({ failures, fatal }: Admission): PolicyAnswer | undefined {

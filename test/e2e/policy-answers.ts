@@ -120,7 +120,7 @@ function ours(variant: Variant, i: number): Json {
   }
   const plugins = (object: JsonObject) => (object.kind === 'Pod' ? withTokenVolume(admitPod(object, { objects: [], complete: false })) : object)
   const first = run(withServerFields(plugins(defaultObject(given))))
-  const last = first.asksAgain && first.failures.length === 0 && first.fatal === undefined ? run(withServerFields(plugins(first.object)), first) : first
+  const last = first.needsSecondPass && first.failures.length === 0 && first.fatal === undefined ? run(withServerFields(plugins(first.object)), first) : first
   if (last.fatal !== undefined) return { error: last.fatal.message }
   const [failure] = last.failures
   return failure === undefined ? stored(withoutTokenVolume(storeObject(withoutServerFields(last.object), { uid: UID }))) : { error: failure.message }

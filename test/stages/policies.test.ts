@@ -80,7 +80,7 @@ t.test('a second pass carries out what is marked IfNeeded and was carried out in
     ['a-skipped', 'b-counts', 'never'].map(name => binding(name)),
   )
   const first = run(policies)
-  t.ok(first.asksAgain)
+  t.ok(first.needsSecondPass)
   t.same(labels(first), { app: 'web', n: 'x', never: 'once' })
   t.same(labels(run(policies, { object: first.object }, first)), { app: 'web', n: 'xx', never: 'once' })
 })

@@ -73,7 +73,7 @@ export function admittedPod(pod: JsonObject, objects: readonly JsonObject[], nam
   }
   const plugins = (object: JsonObject) => withTokenVolume(admitPod(object, FACTS))
   const first = run(plugins(defaultObject(pod)))
-  const second = first.asksAgain ? run(plugins(first.object), first) : first
+  const second = first.needsSecondPass ? run(plugins(first.object), first) : first
   const [failure] = [...first.failures, ...second.failures]
   if (failure !== undefined || first.fatal !== undefined) return failure?.message ?? first.fatal?.message ?? ''
   return withoutTokenVolume(storeObject(second.object))

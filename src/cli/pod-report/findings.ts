@@ -18,7 +18,11 @@ export interface PlacedFindings {
 }
 
 /** Distributes the findings over the workloads. Of two workloads by one name, the one in the finding's file has it. */
-export function findingsOf(diagnostics: readonly Diagnostic[], workloads: readonly Workload[], placeInInput: (position: Position) => Position): PlacedFindings {
+export function findingsOf(
+  diagnostics: readonly Diagnostic[],
+  workloads: readonly Workload[],
+  positionInInput: (position: Position) => Position,
+): PlacedFindings {
   const named = new Map<string, Workload[]>()
   for (const workload of workloads) add(named, keyOf(workload.resource.ref), workload)
   const placed = new Map<Workload, PlacedFinding[]>()
@@ -27,7 +31,7 @@ export function findingsOf(diagnostics: readonly Diagnostic[], workloads: readon
   for (const diagnostic of diagnostics) {
     const { resource, field } = diagnostic
     const candidates = resource === undefined ? [] : (named.get(keyOf(resource)) ?? [])
-    const workload = nearest(candidates, diagnostic, placeInInput)
+    const workload = nearest(candidates, diagnostic, positionInInput)
     if (workload !== undefined) {
       add(placed, workload, { finding: findingData(diagnostic, ''), field })
       continue
@@ -50,9 +54,9 @@ function keyOf(ref: ResourceRef): string {
 }
 
 /** Of workloads by one name, the last one that begins in the finding's file before it. */
-function nearest(candidates: readonly Workload[], { at: position }: Diagnostic, placeInInput: (position: Position) => Position): Workload | undefined {
+function nearest(candidates: readonly Workload[], { at: position }: Diagnostic, positionInInput: (position: Position) => Position): Workload | undefined {
   if (candidates.length < 2 || position === undefined) return candidates[0]
-  const starts = candidates.map(({ resource }) => placeInInput(resource.source.positionOf(resource.path)))
+  const starts = candidates.map(({ resource }) => positionInInput(resource.source.positionOf(resource.path)))
   const i = starts.findLastIndex(({ file, line }) => file === position.file && line <= position.line)
   return candidates[i] ?? candidates[0]
 }

@@ -16,7 +16,7 @@ import { type FieldNumbers, fieldNumbers, type LineFields } from './paths.ts'
 import { pageSources } from './sources.ts'
 import { markedTrace } from './trace.ts'
 
-type Reading = Pick<InjectDetails, 'original' | 'given' | 'placeInInput'>
+type Reading = Pick<InjectDetails, 'original' | 'given' | 'positionInInput'>
 
 export interface PodReport {
   /** For the run. */
@@ -75,7 +75,7 @@ export function podReport(): PodReport {
       const placed = findingsOf(
         findings,
         kept.map(({ workload }) => workload),
-        reading?.placeInInput ?? (place => place),
+        reading?.positionInInput ?? (place => place),
       )
       const pods = kept.map(each => endOf(each, placed.of(each.workload), fields))
       const sources = reading === undefined ? new Map() : pageSources(reading.given)
@@ -138,13 +138,13 @@ function podOf(
   { workload, decision, change }: Outcome,
   { reading, original, origins, indexOf, fields }: Known,
 ): { readonly pod: PagePod; readonly fields: LineFields } {
-  const { placeInInput } = reading
+  const { positionInInput } = reading
   const { resource, podPath, namespace } = workload
   const { kind, name, generateName } = resource.ref
   const lines = (origins?.diff() ?? []).filter(({ path }) => !(path[0] === 'metadata' && path[1] === 'managedFields'))
   const pod = origins?.pod() ?? null
-  const start = placeInInput(resource.source.positionOf([...resource.path, 'metadata', 'name']))
-  const shown = pageLines({ workload, decision, lines, pod, placeInInput, indexOf })
+  const start = positionInInput(resource.source.positionOf([...resource.path, 'metadata', 'name']))
+  const shown = pageLines({ workload, decision, lines, pod, positionInInput, indexOf })
   const manifestPosition = manifestPositions(original, at(original.resource.value, original.podPath) ?? null, indexOf)
   const compared =
     change === undefined || !isInjected(original)
@@ -159,7 +159,7 @@ function podOf(
       template: podPath.length === 0 ? '' : formatPath(podPath),
       by: decision === undefined ? '' : injectorsText(decision),
       policies: decision === undefined ? '' : policiesText(decision),
-      ...(decision === undefined ? { trace: [], mark: '', marked: [] } : markedTrace(decision, start.file, placeInInput)),
+      ...(decision === undefined ? { trace: [], mark: '', marked: [] } : markedTrace(decision, start.file, positionInInput)),
       lines: compared?.lines ?? shown,
       ...(compared === undefined ? {} : { differing: compared.differing }),
       ...(excerpt === undefined ? {} : { excerpt }),

@@ -12,7 +12,7 @@ export interface LinesInput {
   readonly lines: readonly DiffLine[]
   /** The finished pod. */
   readonly pod: Json | undefined
-  readonly placeInInput: (position: Position) => Position
+  readonly positionInInput: (position: Position) => Position
   readonly indexOf: LineIndexes
 }
 
@@ -30,7 +30,7 @@ export function lineIndexes(): LineIndexes {
 }
 
 /** The lines as the page takes them. */
-export function pageLines({ workload, decision, lines, pod, placeInInput, indexOf }: LinesInput): PageLine[] {
+export function pageLines({ workload, decision, lines, pod, positionInInput, indexOf }: LinesInput): PageLine[] {
   const lineInManifest = manifestPositions(workload, pod ?? null, indexOf)
   return lines.map(({ text, path, origins, replacedBy }) => {
     const isYours = origins[0]?.writer.kind === 'user'
@@ -39,7 +39,7 @@ export function pageLines({ workload, decision, lines, pod, placeInInput, indexO
       text,
       origins: origins.map(({ writer, line }) => ({ writer: pageWriter(writer, decision), ...(line === undefined ? {} : { line }) })),
       ...(replacedBy === undefined ? {} : { replacedBy: pageWriter(replacedBy, decision) }),
-      ...(position === undefined ? {} : { manifestLine: placeInInput(position).line }),
+      ...(position === undefined ? {} : { manifestLine: positionInInput(position).line }),
     }
   })
 }

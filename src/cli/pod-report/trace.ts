@@ -8,13 +8,13 @@ import { traceLines } from '../../select/explain.ts'
 const MARK = '\ue000'
 
 /** The trace without its heading, with a mark for each line of the file, and these lines in their order. */
-export function markedTrace(decision: Decision, file: string, placeInInput: (position: Position) => Position): Pick<PagePod, 'trace' | 'mark' | 'marked'> {
+export function markedTrace(decision: Decision, file: string, positionInInput: (position: Position) => Position): Pick<PagePod, 'trace' | 'mark' | 'marked'> {
   const plain = traceLines(decision, () => '').join('')
   let mark = MARK
   while (plain.includes(mark)) mark += MARK
   const marked: number[] = []
   const trace = traceLines(decision, position => {
-    const place = placeInInput(position)
+    const place = positionInInput(position)
     if (place.file !== file) return ` (${place.file}:${place.line})`
     marked.push(place.line)
     return ` (${mark})`

@@ -1,17 +1,18 @@
-// Lists and maps that loops collect: added to in place, where the expanded macro says `accumulator + [x]` each time, at the costs of that.
+// Runs `map`, `filter` and `transform…` loops with a mutable list or map. The expanded macro says `accumulator + [x]` in each round; the charged cost stays
+// that of the macro.
 
 import type { Call, Expr, Fold } from './ast.ts'
 import type { Eval, Frame, Planned } from './frame.ts'
 import type { Planner } from './planner.ts'
 import { CelError, CelMap, type CelValue, NO_OVERLOAD, type Result } from './value.ts'
 
-/** One run of a loop: what each round does, and what comes of it. */
+/** One run of a loop: a function for each round, and one for the result. */
 export interface Accumulation {
   readonly step: () => void
   readonly end: () => Result
 }
 
-/** Kind of accumulation in a loop of `map`, `filter` or `transform…`; undefined for other loops. */
+/** Starts the accumulation of a `map`, `filter` or `transform…` loop; undefined for other loops. */
 export function accumulatorOf(fold: Fold, planner: Planner): ((frame: Frame) => Accumulation) | undefined {
   const { step } = fold
   if (step.kind !== 'call' || step.name !== '_?_:_') return collectorOf(step, fold, planner)

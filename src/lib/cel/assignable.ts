@@ -8,7 +8,7 @@ export class Bindings {
   /** Earlier values of bindings, in order, so that an attempt can be undone. */
   readonly #replaced: [string, CelType | undefined][] = []
 
-  /** Runs a test; what it bound is forgotten where its answer is no. */
+  /** Runs a test, and undoes its bindings if it returns false. */
   attempt(test: () => boolean): boolean {
     const start = this.#replaced.length
     if (test()) return true
@@ -28,7 +28,7 @@ export class Bindings {
     this.#types.set(parameter.name, to)
   }
 
-  /** The type with what its parameters stand for; those that stand for nothing are kept, or become dyn. */
+  /** The type with its parameters replaced by their bindings; unbound parameters are kept, or become dyn. */
   resolve(of: CelType, unboundToDyn: boolean): CelType {
     const bound = this.get(of)
     if (bound !== undefined) return this.resolve(bound, unboundToDyn)
@@ -75,7 +75,7 @@ function takesNull({ kind, name }: CelType): boolean {
   return ['null', 'struct', 'opaque', 'wrapper'].includes(kind) || name === 'google.protobuf.Timestamp' || name === 'google.protobuf.Duration'
 }
 
-/** Whether `parameter` can stand for `of`; binds it, or makes what it stands for more general. */
+/** Whether `parameter` can be bound to `of`; binds it, or generalises its binding. */
 function bindable(bindings: Bindings, of: CelType, parameter: CelType): 'yes' | 'no' | 'unbound-no' {
   if (sameType(of, parameter)) return 'yes'
   const bound = bindings.get(parameter)

@@ -1,4 +1,4 @@
-// The tree that an expression is parsed to, with macros expanded, as the language definition of CEL describes it (google/cel-spec, syntax.proto).
+// The syntax tree of an expression with macros expanded, as the language definition of CEL describes it (google/cel-spec, syntax.proto).
 
 import type { CelValue } from './value.ts'
 

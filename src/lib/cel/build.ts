@@ -1,4 +1,4 @@
-// Makes nodes of the tree, all at one place of the text, for the parser and for what macros expand to.
+// Creates syntax tree nodes at one offset of the text, for the parser and for expanded macros.
 
 import { type Call, childrenOf, type Expr, type Fold, type Ident, type ListLiteral, withChildren } from './ast.ts'
 import type { CelValue } from './value.ts'
@@ -30,7 +30,7 @@ export function method(target: Expr, name: string, { args, at }: { readonly args
   return { kind: 'call', name, target, args, at, depth: deepest([target, ...args]) }
 }
 
-/** A list of elements that are all there. */
+/** A list literal without optional elements. */
 export function list(elements: readonly Expr[], at: number): ListLiteral {
   return { kind: 'list', elements, optional: elements.map(() => false), at, depth: deepest(elements) }
 }
@@ -40,7 +40,7 @@ export function fold(parts: Omit<Fold, 'kind' | 'depth'>): Fold {
   return { kind: 'fold', ...parts, depth: deepest([parts.range, parts.step]) }
 }
 
-/** A copy of a tree, so that each of the two places has its own types; undefined when `limit` nodes are not enough. */
+/** A copy of a tree, so that original and copy can have different types; undefined if it has more than `limit` nodes. */
 export function copyOf(expr: Expr, budget: { left: number }): Expr | undefined {
   if (--budget.left < 0) return undefined
   const copies: Expr[] = []

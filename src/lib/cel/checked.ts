@@ -1,4 +1,4 @@
-// The checker's result for a tree: types, references and overloads; and the types of constants.
+// The type checker's result for a tree: types, references and overloads; also the types of constants.
 
 import type { Expr } from './ast.ts'
 import type { FunctionDeclaration, Overload } from './function.ts'
@@ -17,7 +17,7 @@ export interface Checked {
 export interface CheckedCall {
   readonly declaration: FunctionDeclaration
   readonly overloads: readonly Overload[]
-  /** Whether what stands before the dot is the first argument, and no part of the function's name. */
+  /** Whether the operand before the dot is the first argument, not a part of the function's name. */
   readonly isMethod: boolean
 }
 

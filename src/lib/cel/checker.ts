@@ -1,4 +1,4 @@
-// Gives every node its type, as cel-go's checker does, with its words for what does not fit (google/cel-spec, doc/langdef.md, "Gradual Type Checking").
+// Assigns a type to every node, as cel-go's checker does, with its error messages (google/cel-spec, doc/langdef.md, "Gradual Type Checking").
 
 import { assignable, assignableAll, Bindings, mostGeneral } from './assignable.ts'
 import { type Call, type Expr, type Fold, type Ident, type ListLiteral, type MapLiteral, type Message, qualifiedName, type Select } from './ast.ts'

@@ -1,10 +1,10 @@
-// Counts the cost of an evaluation in the units of cel-go's cost tracker, and ends it at the limit.
+// Counts the cost of an evaluation in the units of cel-go's cost tracker, and stops the evaluation at the limit.
 
 import { CelError, CelMap, type CelValue, isList, Opaque, type Result } from './value.ts'
 
 export type CostRule = (args: readonly Result[], result: Result) => number
 
-/** The units that one evaluation has used, and what CEL's costs do not bound: rounds of loops, and sizes of results. */
+/** Counts the cost of one evaluation, and also what CEL's cost does not limit: rounds of loops and sizes of results. */
 export class Meter {
   used = 0
   #rounds = 0
@@ -21,13 +21,13 @@ export class Meter {
     if (this.used > this.#limit) throw new CostExceeded()
   }
 
-  /** Counts rounds of a loop, or work that takes as long. */
+  /** Counts rounds of a loop, or work of the same duration. */
   work(rounds: number): void {
     this.#rounds += rounds
     if (this.#rounds > MAX_ROUNDS) throw new CostExceeded()
   }
 
-  /** Counts what a call made. */
+  /** Counts the size of a call's result. */
   produced(result: Result): void {
     if (typeof result !== 'string' && !isList(result)) return
     this.#produced += typeof result === 'string' ? result.length : result.length * ITEM
@@ -40,24 +40,30 @@ const MAX_PRODUCED = 50_000_000
 // Size of a list item, in characters.
 const ITEM = 20
 
-/** Ends an evaluation whose result would be too large to hold. */
+/**
+ * Ends an evaluation whose result would be too large to hold.
+ * @throws CostExceeded
+ */
 export function checkLength(length: number): void {
   if (length > MAX_PRODUCED) throw new CostExceeded()
 }
 
-/** Ends an evaluation whose result would have too many items. */
+/**
+ * Ends an evaluation whose result would have too many items.
+ * @throws CostExceeded
+ */
 export function checkItems(count: number): void {
   checkLength(count * ITEM)
 }
 
-/** Ends an evaluation, whatever it is in the middle of. */
+/** Thrown to stop an evaluation at its cost limit. */
 export class CostExceeded extends Error {
   constructor() {
     super('operation cancelled: actual cost limit exceeded')
   }
 }
 
-/** Ends an evaluation where the API server's own code gives up in the middle of a call. */
+/** Thrown to stop an evaluation where a function of the API server panics. */
 export class Panic extends Error {
   constructor(message: string) {
     super(`internal error: ${message}`)
@@ -80,7 +86,7 @@ function textSize(text: string): number {
   return size
 }
 
-/** A tenth of a size, rounded up: what reading it once costs. */
+/** The cost of reading a value once: a tenth of its size, rounded up. */
 export function traversal(size: number): number {
   return Math.ceil(size * 0.1)
 }
@@ -91,7 +97,7 @@ export const bySmaller: CostRule = ([a, b]) => traversal(Math.min(sizeOf(a), siz
 export const bySum: CostRule = ([a, b]) => traversal(sizeOf(a) + sizeOf(b))
 export const byPattern: CostRule = ([text, pattern]) => traversal(sizeOf(text) + 1) * Math.ceil(sizeOf(pattern) * 0.25)
 
-/** 1 for each scalar in a value, and for each ten bytes of a text. */
+/** A cost of 1 for each scalar in a value, and for each ten bytes of a text. */
 export const byContents: CostRule = ([first]) => contents(first)
 
 function contents(value: Result | undefined): number {

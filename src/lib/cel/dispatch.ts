@@ -1,4 +1,4 @@
-// Chooses the overload for values at run time, by their types and that of the first element of lists and maps.
+// Chooses an overload at run time by the types of the arguments; for lists and maps, by the type of the first element.
 
 import type { Overload } from './function.ts'
 import type { CelType } from './type.ts'

@@ -40,7 +40,7 @@ export function lookUpName({ variables, struct }: Declarations, name: string): N
   return message && { type: typeOf(message.type) }
 }
 
-/** Names that the API server's types have, and that are not values. */
+/** Names of types of the API server that cannot be used as values. */
 const TYPES_WITHOUT_VALUE: ReadonlyMap<string, CelType> = new Map([
   ['timestamp', TIMESTAMP],
   ['duration', DURATION],

@@ -9,7 +9,7 @@ export function equals(a: CelValue, b: CelValue): boolean | CelError {
   return isEqual(a, b)
 }
 
-/** The same inside of lists and maps, where nothing fails. */
+/** Equality of elements of lists and maps, which never fails. */
 export function isEqual(a: CelValue, b: CelValue): boolean {
   if (a === b) return true
   if (a === null || b === null) return false

@@ -15,7 +15,7 @@ export interface Frame {
 
 export type Eval = (frame: Frame) => Result
 
-/** A node that is ready to run. */
+/** A node compiled to a closure. */
 export interface Planned {
   readonly run: Eval
   /** Its constant value, if it is known before it runs. */
@@ -26,14 +26,14 @@ export interface Planned {
 
 /** One selection or index. `undefined` is absent. */
 export interface Qualifier {
-  /** The value, or an error also where it is absent. Costs 1. */
+  /** The value; an error if it is absent. Costs 1. */
   readonly get: (object: CelValue, frame: Frame) => Result
-  /** The value where it is present; costs 1 then. */
+  /** The value if it is present, at a cost of 1. */
   readonly find: (object: CelValue, frame: Frame) => Result | undefined
   readonly optional: boolean
 }
 
-/** A variable or value with selections and indexes behind it, or a choice of two. */
+/** A variable or value followed by selections and indexes, or a conditional of two such. */
 export type Attribute =
   | { readonly kind: 'path'; readonly base: Eval; readonly qualifiers: readonly Qualifier[] }
   | { readonly kind: 'choice'; readonly condition: Eval; readonly yes: Attribute; readonly no: Attribute }

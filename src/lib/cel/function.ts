@@ -1,4 +1,4 @@
-// Declarations of functions: their overloads with signatures, what computes them and what a call costs.
+// Declarations of functions: overloads with signatures, implementations and cost rules.
 
 import type { CostRule } from './cost.ts'
 import { parameterNames, parseSignature, type Signature } from './type.ts'
@@ -19,7 +19,7 @@ export interface FunctionDeclaration {
   readonly overloads: readonly Overload[]
   /** Computes all overloads. */
   readonly run?: Implementation | undefined
-  /** Of which first operand `run` can make something; for others there is "no such overload: NAME". */
+  /** Whether `run` supports the first operand; if not, the error is "no such overload: NAME". */
   readonly takes?: ((operand: CelValue) => boolean) | undefined
   /** Cost of a call for every overload, in addition to the overload's own cost. */
   readonly cost?: CostRule | undefined
@@ -34,7 +34,7 @@ export interface FunctionDeclaration {
 export type OverloadEntry = readonly [signature: string, run?: Implementation | undefined, cost?: CostRule | undefined]
 
 /**
- * Declares a function whose overloads are computed one by one. A last parameter with a question mark makes two overloads of one signature.
+ * Declares a function with an implementation for each overload. A last parameter with a question mark is optional: its signature gives two overloads.
  * @example declare('split', [['string.(string, int?) -> list(string)', split]])
  */
 export function declare(name: string, overloads: readonly OverloadEntry[], more: Omit<FunctionDeclaration, 'name' | 'overloads'> = {}): FunctionDeclaration {
@@ -47,14 +47,14 @@ function overloadsOf([text, run, cost]: OverloadEntry): Overload[] {
 }
 
 /**
- * The same overload for each type, in whose place a `#` stands.
+ * An overload for each of the types; `#` in the signature stands for the type.
  * @example ofTypes(['int', 'uint'], 'list(#).() -> #', max)
  */
 export function ofTypes(types: readonly string[], signature: string, run?: Implementation, cost?: (type: string) => CostRule): OverloadEntry[] {
   return types.map(type => [signature.replaceAll('#', type), run, cost?.(type)])
 }
 
-/** Functions by name; the overloads of functions of one name come together. */
+/** Functions by name; declarations of one name are merged. */
 export function functionTable(declarations: readonly FunctionDeclaration[]): ReadonlyMap<string, FunctionDeclaration> {
   const table = new Map<string, FunctionDeclaration>()
   for (const declaration of declarations) {

@@ -1,11 +1,11 @@
-// JSON as CEL sees it: whole numbers are ints, others doubles; objects are maps with keys of text.
+// Converts JSON to CEL values: whole numbers to ints, other numbers to doubles, objects to maps with string keys.
 
 import type { Json } from '../model/index.ts'
 import { listOfJson } from './origin.ts'
 import { CelMap, type CelValue } from './value.ts'
 
 /**
- * The value of JSON. Convert an object once and use the value for all expressions.
+ * Converts JSON to a CEL value. Convert an object once and use the value for all expressions.
  * @param json may also hold bigints for ints beyond 2^53
  * @example fromJson({ replicas: 3 }) // a CelMap with the int 3n
  */

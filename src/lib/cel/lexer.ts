@@ -1,4 +1,4 @@
-// Words of an expression, by the lexis of the language definition (google/cel-spec, doc/langdef.md, "Syntax").
+// Splits an expression into tokens, by the language definition (google/cel-spec, doc/langdef.md, "Syntax").
 
 export type TokenKind = 'identifier' | 'quoted' | 'int' | 'uint' | 'double' | 'string' | 'bytes' | 'punctuation' | 'end' | 'error'
 
@@ -9,7 +9,7 @@ export interface Token {
   readonly at: number
 }
 
-/** All words of a text, with errors for text that is not a word, and an end. Comments and white space are left out. */
+/** All tokens of a text, with an error token for invalid text, and an end token. Comments and white space are left out. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = []
   let at = 0

@@ -11,7 +11,7 @@ export const MAX_UINT = 2n ** 64n - 1n
 
 type Literal = { readonly value: CelValue } | { readonly error: string }
 
-/** The value of a word with its sign, or what is wrong with it; undefined for a word that is not a literal. */
+/** The value of a token with its sign, or an error message; undefined for a token that is not a literal. */
 export function literalOf(kind: Token['kind'], text: string, negative: boolean): Literal | undefined {
   const number = (value: CelValue | undefined): Literal => (value === undefined ? { error: `invalid ${kind} literal` } : { value })
   if (kind === 'int') return number(intLiteral(text, negative))
@@ -25,7 +25,7 @@ export function literalOf(kind: Token['kind'], text: string, negative: boolean):
   return text === 'true' || text === 'false' ? { value: text === 'true' } : undefined
 }
 
-/** The value of an integer literal with its sign, or undefined where it does not fit. */
+/** The value of an integer literal with its sign, or undefined if it overflows. */
 function intLiteral(text: string, negative: boolean): CelValue | undefined {
   const value = negative ? -BigInt(text) : BigInt(text)
   return value > MAX_INT || value < MIN_INT ? undefined : value
@@ -46,7 +46,7 @@ function doubleLiteral(text: string, negative: boolean): CelValue | undefined {
   }
 }
 
-/** The text of a string literal, or what is wrong with it. */
+/** The text of a string literal, or an error message. */
 function stringLiteral(text: string): { readonly value: string } | { readonly error: string } {
   const { body, raw } = unwrapped(text)
   if (raw || !body.includes('\\')) return { value: body }
@@ -59,7 +59,7 @@ function stringLiteral(text: string): { readonly value: string } | { readonly er
   return wrong ? { error: 'invalid unicode code point' } : { value }
 }
 
-/** The bytes of a bytes literal, or what is wrong with it. */
+/** The bytes of a bytes literal, or an error message. */
 function bytesLiteral(text: string): { readonly value: Uint8Array } | { readonly error: string } {
   const { body, raw } = unwrapped(text.slice(1))
   if (raw) return { value: new TextEncoder().encode(body) }

@@ -1,4 +1,5 @@
-// Macros: calls that the parser replaces (google/cel-spec, doc/langdef.md, "Macros"; optional types, lists and comprehensions in two variables are extensions).
+// Expands macros: calls that the parser replaces by other nodes (google/cel-spec, doc/langdef.md, "Macros"; optional types, lists and comprehensions in two
+// variables are extensions).
 
 import type { Expr } from './ast.ts'
 import { call, constant, copyOf, deepest, fold, ident, list, method } from './build.ts'
@@ -11,7 +12,7 @@ export interface MacroCall {
 }
 
 export interface MacroHost {
-  /** Reports what is wrong with an argument. */
+  /** Reports an invalid argument. */
   readonly fail: (message: string, at: number) => Expr
   /** Number of nodes that may still be copied. */
   readonly copies: { left: number }
@@ -61,7 +62,7 @@ function has({ args: [arg], at }: MacroCall, host: MacroHost): Expr {
   return { ...arg, mode: 'presence', at }
 }
 
-/** The loop over `range` with its variables, and what stands behind them. */
+/** A loop over `range` with its variables and the remaining arguments. */
 interface Loop {
   readonly range: Expr
   readonly variables: readonly [string, string?]
@@ -176,7 +177,7 @@ function sortBy({ target, args: [variable, key], at }: MacroCall, host: MacroHos
 
 const SORTED = '@__sortBy_input__'
 
-/** A loop over nothing that gives `result` with `name` for `value`. */
+/** Binds `name` to `value` in `result`, as a loop over an empty list. */
 function bound(name: string, { value, result, at }: { readonly value: Expr; readonly result: Expr; readonly at: number }): Expr {
   const range = list([], at)
   const condition = constant(false, at)

@@ -1,4 +1,4 @@
-// Notes the origin of lists and maps: Go converts cel-go's lists of a literal, of a sum and of JSON differently, although CEL treats them alike.
+// Remembers whether a list or map comes from a literal, a sum or JSON: CEL treats these alike, but cel-go converts them to Go values differently.
 
 import type { Json } from '../model/index.ts'
 import { CelMap, type CelValue, type Struct } from './value.ts'
@@ -7,7 +7,7 @@ const JSON_OF = Symbol('json')
 const STRUCT_OF = new WeakMap<object, Struct>()
 const SUMS = new WeakSet<object>()
 
-/** The JSON that `fromJson` made a list or map of; undefined for any other value. */
+/** The JSON from which `fromJson` made a list or map; undefined for any other value. */
 export function jsonOf(value: CelValue): Json | undefined {
   if (Array.isArray(value)) return (value as ListOfJson)[JSON_OF]
   return value instanceof CelMap ? (value.json as Json | undefined) : undefined
@@ -18,7 +18,7 @@ export function isConcatenation(value: CelValue): boolean {
   return typeof value === 'object' && value !== null && SUMS.has(value)
 }
 
-/** A list that knows the JSON that it is made of. */
+/** A list that keeps the JSON from which it was made. */
 type ListOfJson = CelValue[] & { [JSON_OF]?: Json }
 
 /** Notes the JSON of a list. */
@@ -36,7 +36,7 @@ export function concatenation(a: readonly CelValue[], b: readonly CelValue[]): r
   return sum
 }
 
-/** The message that a map is the native form of; undefined for any other value. */
+/** The message from which a map was made; undefined for any other value. */
 export function structOf(value: CelValue): Struct | undefined {
   return typeof value === 'object' && value !== null ? STRUCT_OF.get(value) : undefined
 }

@@ -7,7 +7,7 @@ import { expandMacro, INVALID_HAS, type MacroHost } from './macros.ts'
 import { countCodePoints, type Issue, NOWHERE, sortIssues } from './source.ts'
 import { Stop, TokenReader } from './token-reader.ts'
 
-/** The tree of a text, or what is wrong with the text. */
+/** The syntax tree of a text, or its errors. */
 export function parse(text: string): { readonly expr: Expr } | { readonly issues: readonly Issue[] } {
   if (text.length > MAX_CODE_POINTS && countCodePoints(text) > MAX_CODE_POINTS) {
     const message = `expression code point size exceeds limit: size: ${countCodePoints(text)}, limit ${MAX_CODE_POINTS}`
@@ -160,7 +160,7 @@ class Parser extends TokenReader {
     return { kind: 'call', name, target, args, at, depth: deepest([target, ...args]) + (target === undefined ? 0 : 1) }
   }
 
-  /** A closing bracket; a single word before it is skipped, so that errors of what stands in the brackets are found. */
+  /** A closing bracket. A single token before it is skipped, so that errors inside the brackets are reported. */
   #close(bracket: string): void {
     const after = this.tokens[this.next + 1]
     if (!this.is(bracket) && after?.text === bracket && after.kind === 'punctuation') {

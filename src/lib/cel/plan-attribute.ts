@@ -1,10 +1,11 @@
-// Selections and indexes: `a.b`, `a[i]`, `a.?b`, `has(a.b)`, and their costs: 1 for each, 1 for what they begin with (cel-go's attributes).
+// Plans selections and indexes such as `a.b`, `a[i]`, `a.?b` and `has(a.b)`. Each step costs 1, and so does the variable or value at the start (cel-go's
+// attributes).
 
 import type { Attribute, Eval, Frame, Planned, Qualifier } from './frame.ts'
 import { doubleText } from './text.ts'
 import { CelError, CelMap, type CelValue, isList, kindOf, NO_OVERLOAD, NONE, Optional, type Result, Struct, Uint } from './value.ts'
 
-/** The value of an attribute; what it begins with costs nothing here. */
+/** The value of an attribute; the cost of its start is not charged here. */
 function resolve(attribute: Attribute, frame: Frame): Result {
   if (attribute.kind === 'choice') {
     const condition = attribute.condition(frame)
@@ -44,7 +45,7 @@ export function extended(attribute: Attribute, qualifier: Qualifier): Attribute 
   return { ...attribute, qualifiers: [...attribute.qualifiers, qualifier] }
 }
 
-/** Kind of a node from which fields can be selected. */
+/** The attribute of a node from which fields can be selected. */
 export function attributeOf({ attribute, run }: Planned): Attribute {
   return attribute ?? { kind: 'path', base: run, qualifiers: [] }
 }
@@ -95,7 +96,7 @@ function structPresence(object: Struct, field: string): Result | undefined {
   return found === undefined && object.more.open === true ? object.more.missing?.(field) : found
 }
 
-/** An index that is known beforehand, or what is wrong with it. */
+/** An index that is known at compile time, or an error. */
 export function constantIndex(index: CelValue, optional: boolean): Qualifier | CelError {
   return wrongIndex(index) ?? qualifierOf(optional, index, object => find(object, index, false))
 }

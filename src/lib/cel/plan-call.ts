@@ -1,4 +1,4 @@
-// Calls of functions: which overload computes them, with constants computed beforehand, and what they cost.
+// Plans calls of functions: chooses the overload, computes calls with constant arguments, and charges the cost.
 
 import type { Call } from './ast.ts'
 import type { CheckedCall } from './checked.ts'
@@ -45,7 +45,7 @@ function folded(run: Implementation, argument: CelValue): Planned {
   return { run: () => value, constant: value }
 }
 
-/** `matches` and the like with a constant pattern. */
+/** Plans a call such as `matches` with a constant pattern. */
 function prepared({ declaration }: CheckedCall, args: readonly Planned[]): Implementation | undefined {
   const pattern = args[1]?.constant
   if (declaration.prepare === undefined || pattern === undefined) return undefined
@@ -75,7 +75,7 @@ function implementation({ declaration, overloads }: CheckedCall): Implementation
   }
 }
 
-/** Of these, cel-go says only that there is no such overload. */
+/** Whether cel-go's error for the receiver is only "no such overload". */
 function isReceiver(value: CelValue): boolean {
   return typeof value === 'string' || value instanceof Timestamp || value instanceof Duration
 }

@@ -1,4 +1,4 @@
-// Loops that macros expand to.
+// Plans the loops into which macros expand.
 
 import { accumulatorOf } from './accumulate.ts'
 import type { Fold } from './ast.ts'

@@ -1,4 +1,4 @@
-// Turns a checked tree into closures, once: constants are computed, overloads chosen (cel-go's planner, with the optimisations that the API server switches on).
+// Compiles a checked tree into closures: computes constants and chooses overloads (cel-go's planner, with the optimisations that the API server switches on).
 
 import type { Call, Expr, ListLiteral, MapLiteral, Message, Select } from './ast.ts'
 import type { Checked } from './checked.ts'
@@ -12,7 +12,7 @@ import { CelError, CelMap, type CelValue, Optional, type Result } from './value.
 
 /**
  * Plans a checked tree.
- * @throws PlanError where a part that is always the same fails
+ * @throws PlanError if a constant part fails
  */
 export function plan(expr: Expr, checked: Checked, declarations: Declarations): Eval {
   const planner: Planner = { checked, declarations, plan: node => planNode(node, planner), locals: [] }
@@ -105,7 +105,7 @@ function planChoice([condition, yes, no]: readonly Planned[]): Planned {
   return plannedAttribute(attribute)
 }
 
-/** `&&` and `||`: a value that decides wins over errors, else the first error counts. */
+/** Plans `&&` and `||`: a deciding value takes precedence over errors; otherwise the first error is the result. */
 function logical(parts: readonly Eval[], decisive: boolean): Eval {
   return frame => {
     let error: CelError | undefined

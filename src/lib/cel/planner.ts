@@ -1,4 +1,4 @@
-// The state that the files of the planner share.
+// The state that the `plan-*.ts` files share.
 
 import type { Expr } from './ast.ts'
 import type { Checked } from './checked.ts'
@@ -13,5 +13,5 @@ export interface Planner {
   readonly locals: string[]
 }
 
-/** A part that fails whenever it is evaluated, so that no program is made. */
+/** Thrown for a part that always fails, so that the expression does not compile. */
 export class PlanError extends Error {}

@@ -1,4 +1,4 @@
-// Compiles expressions against declarations, and runs them: the whole way from text to value.
+// Compiles expressions in an environment and evaluates them: parse, check, validate, plan, run.
 
 import type { Expr } from './ast.ts'
 import type { Checked } from './checked.ts'
@@ -28,7 +28,7 @@ export interface EnvironmentOptions {
 export interface Environment {
   /**
    * Compiles an expression. Never throws.
-   * @param refuse what is wrong with the type that the expression gives; looked at before anything of the expression is computed
+   * @param refuse returns an error message for a result type that is not allowed; called before constants are computed
    * @example environment.compile('object.spec.replicas > 1')
    */
   readonly compile: (text: string, refuse?: (outputType: CelType) => string | undefined) => Compiled

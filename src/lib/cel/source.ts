@@ -1,13 +1,13 @@
-// The text of an expression, places in it, and errors printed as cel-go prints them: `ERROR: <input>:1:3: …`, the line, a caret.
+// Lines and columns of an expression's text, and errors as cel-go prints them: `ERROR: <input>:1:3: …`, the line, a caret.
 
-/** An error in an expression, and where: line and column count from 1, the column in code points. */
+/** An error in an expression with its line and column, which count from 1; the column counts code points. */
 export interface Issue {
   readonly line: number
   readonly column: number
   readonly message: string
 }
 
-/** A place without a position: of the expression as a whole. */
+/** The position of errors about the whole expression. */
 export const NOWHERE = -1
 
 /** Line and column of an offset in UTF-16 units. */
@@ -35,7 +35,7 @@ export function formatIssues(text: string, issues: readonly Issue[]): string {
   return shown.join('\n')
 }
 
-/** Sorts by line and column; what is at one place stays in order. */
+/** Sorts by line and column; the sort is stable. */
 export function sortIssues(issues: readonly Issue[]): Issue[] {
   return issues.toSorted((a, b) => a.line - b.line || a.column - b.column)
 }
@@ -52,7 +52,7 @@ function formatIssue(lines: readonly string[], { line, column, message }: Issue)
   return `${head}\n | ${snippet}\n | ${dots.join('')}${caret}`
 }
 
-/** More than one byte in UTF-8. */
+/** Whether a character takes more than one byte in UTF-8. */
 function isWide(char: string): boolean {
   return char !== '' && (char.codePointAt(0) ?? 0) > 0x7f
 }

@@ -14,19 +14,19 @@ export function timestampText({ nanos }: Timestamp): string {
   return formatTime(nanos, UTC, RFC3339)
 }
 
-/** The same in the zone in which it was written, as the conversion to text prints it. */
+/** RFC 3339 in the zone in which the timestamp was written, as `string(timestamp)` prints it. */
 export function zonedText({ nanos, offset }: Timestamp): string {
   return formatTime(nanos, offset === 0 ? UTC : fixedZone('', offset), RFC3339)
 }
 
 const RFC3339 = '2006-01-02T15:04:05.999999999Z07:00'
 
-/** Seconds with the digits that a double has, as the conversion to text prints them. */
+/** Seconds with the precision of a double, as `string(duration)` prints them. */
 export function secondsText({ nanos }: Duration): string {
   return `${formatFloat(Number(nanos / SECOND) + Number(nanos % SECOND) / 1e9, 'f')}s`
 }
 
-/** Seconds: `90s`, `0.5s`. */
+/** A duration in seconds: `90s`, `0.5s`. */
 export function durationText({ nanos }: Duration): string {
   const size = nanos < 0n ? -nanos : nanos
   const fraction = (size % SECOND).toString().padStart(9, '0').replace(/0+$/, '')

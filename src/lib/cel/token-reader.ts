@@ -1,10 +1,10 @@
-// Reads the words of an expression in order, and reports what is wrong with them in the words of the API server's parser, where they say more than the place does.
+// Reads the tokens of an expression in order, and reports syntax errors, with the message of the API server's parser where it says more than the position does.
 
 import type { Expr } from './ast.ts'
 import { type Token, tokenize } from './lexer.ts'
 import { type Issue, NOWHERE, placeOf } from './source.ts'
 
-/** Ends parsing at the first syntax error that nothing can be said behind. */
+/** Thrown to stop parsing at a syntax error from which there is no recovery. */
 export class Stop extends Error {}
 
 /** Reads tokens one by one, and collects the issues. */

@@ -54,7 +54,7 @@ export function structType(name: string): CelType {
   return type('struct', name)
 }
 
-/** A type that only functions look into. */
+/** An opaque type: only functions read its values. */
 export function opaqueType(name: string): CelType {
   return type('opaque', name)
 }
@@ -64,12 +64,12 @@ export function typeParameter(name: string): CelType {
   return type('parameter', name)
 }
 
-/** As results and signatures print it: `list(google.protobuf.Timestamp)`. */
+/** The name of a type in results and signatures: `list(google.protobuf.Timestamp)`. */
 export function typeText({ name, parameters }: CelType): string {
   return parameters.length === 0 ? name : `${name}(${parameters.map(typeText).join(', ')})`
 }
 
-/** As error messages print it: `list(timestamp)`, `null`. */
+/** The name of a type in error messages: `list(timestamp)`, `null`. */
 export function typeInMessage({ name, parameters }: CelType): string {
   const shown = IN_MESSAGES.get(name) ?? name
   return parameters.length === 0 ? shown : `${shown}(${parameters.map(typeInMessage).join(', ')})`
@@ -97,7 +97,7 @@ export function insideOptional({ name, parameters: [inside] }: CelType): CelType
   return name === 'optional_type' ? inside : undefined
 }
 
-/** Whether the checker lets anything be done with values of the type: dyn, and the type of errors. */
+/** Whether the checker allows every operation on the type: dyn, and the type of errors. */
 export function isOpen({ kind }: CelType): boolean {
   return kind === 'dyn' || kind === 'error'
 }
@@ -114,7 +114,7 @@ const SIMPLE: ReadonlyMap<string, CelType> = new Map(
 // Of these types cel-go says that they have no fields; of others, that they are unknown.
 const OPAQUE: ReadonlySet<string> = new Set(['optional_type', 'net.IP', 'net.CIDR'])
 
-/** A signature such as `list(<T>).(int, int) -> list(<T>)`: of a method where something stands before the first parenthesis. */
+/** A signature such as `list(<T>).(int, int) -> list(<T>)`; with a receiver before the first parenthesis it is that of a method. */
 export interface Signature {
   readonly isMethod: boolean
   readonly parameters: readonly CelType[]
@@ -142,7 +142,7 @@ function parseType(text: string): CelType {
   return SIMPLE.get(name) ?? type(OPAQUE.has(name) ? 'opaque' : 'struct', name, parameters)
 }
 
-/** Splits at the commas that stand in no parentheses. */
+/** Splits at commas outside of parentheses. */
 function splitTypes(text: string): string[] {
   const parts: string[] = []
   let depth = 0

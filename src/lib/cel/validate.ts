@@ -36,7 +36,7 @@ function visit(expr: Expr, context: Context): void {
   for (const child of childrenOf(expr)) visit(child, context)
 }
 
-/** What has to be of one type: elements, or keys and values. */
+/** The parts that must have one type: elements, or keys and values. */
 function partsOf(expr: Expr): Part[][] {
   if (expr.kind === 'list') return expr.elements.map((element, i) => [{ expr: element, optional: expr.optional[i] === true }])
   if (expr.kind !== 'map') return []

@@ -1,4 +1,4 @@
-// Values of CEL, and the kinds that errors name them by.
+// Values of CEL, and the type names that errors use.
 
 import type { Json } from '../model/index.ts'
 
@@ -68,7 +68,7 @@ export class TypeValue {
   }
 }
 
-/** A value of a type that only functions look into: a quantity, an IP address … */
+/** A value of an opaque type, such as a quantity or an IP address. */
 export class Opaque {
   readonly type: string
   readonly text: string
@@ -132,7 +132,7 @@ const UINTS = 1n << 64n
 
 type JsonConversion = (json: Json | undefined) => CelValue
 
-/** A map with the keys that CEL allows. Numbers of equal value find each other, whatever their kinds. Values of JSON are converted when they are asked for. */
+/** A map with the keys that CEL allows. Keys of equal numeric value are equal, whatever their kinds. Values of JSON are converted on first access. */
 export class CelMap {
   #items: Map<StoredKey, CelValue> | undefined
   /** Keys of kinds that only equality can tell apart. */

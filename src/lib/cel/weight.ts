@@ -1,8 +1,8 @@
-// Weighs values, to bound the work of walking them: a value can be part of another many times, at each level.
+// Measures the work of walking a value, to limit it: shared parts can occur many times at each level.
 
 import { CelMap, type CelValue, isList, Optional, Struct } from './value.ts'
 
-/** The number of values in a value, itself among them; a value that stands in it often counts as often, and is looked at once. */
+/** The number of values in a value, including itself. A shared part counts each time, but is visited once. */
 function weightOf(value: CelValue, known: Map<CelValue, number> = new Map()): number {
   if (typeof value !== 'object' || value === null) return 1
   const before = known.get(value)

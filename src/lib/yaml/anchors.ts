@@ -1,4 +1,4 @@
-// Anchors and what aliases of them stand for, with the limits on how much that may be.
+// Tracks anchors and the values of their aliases, and limits how much aliases may expand to.
 
 import type { Json } from '../model/index.ts'
 
@@ -8,8 +8,8 @@ export interface Expansion {
 }
 
 /**
- * For one text, however many documents it holds. What a text stands for is walked several times, so it may be so many times as long and no more; Go, which
- * reads one document at a time, allows 400,000 nodes whatever the length.
+ * The limit for one text, however many documents it holds: a multiple of its length, because the value is walked several times. Go, which reads one document
+ * at a time, allows 400,000 nodes whatever the length.
  */
 export function expansionOf(length: number): Expansion {
   return { left: 10_000 + 2 * length }
@@ -17,11 +17,11 @@ export function expansionOf(length: number): Expansion {
 
 /** Target of an anchor. */
 export interface Anchor {
-  /** Of its node's record. */
+  /** Index of its node's record. */
   readonly index: number
   /** Undefined until all of it has been read. */
   readonly value: Json | undefined
-  /** Its nodes, with those that aliases in it stand for. */
+  /** Number of its nodes, with those of expanded aliases. */
   readonly size: number
 }
 
@@ -64,7 +64,7 @@ export class Anchors {
     this.byName.set(name, anchor)
   }
 
-  /** Notes the value of an anchor whose size was set to what aliases stood for before it. */
+  /** Sets the value of an anchor; its size held the number of expanded nodes at its start. */
   complete(name: string, index: number, { value, nodes }: { value: Json; nodes: number }): void {
     const before = this.byName?.get(name)
     // The same name may have been given to a node inside.
@@ -72,7 +72,7 @@ export class Anchors {
   }
 
   /**
-   * The anchor that the alias at `index` points at, or what is wrong with it.
+   * The anchor of the alias at `index`, or an error message.
    * @param nodes how many nodes have been read so far
    */
   follow(name: string, index: number, nodes: number): Anchor | string {
@@ -86,7 +86,7 @@ export class Anchors {
     return isExcessive ? EXCESSIVE : anchor
   }
 
-  /** Counts nodes that aliases and merge keys stand for; false where they are too many. */
+  /** Counts the nodes of expanded aliases and merge keys; false if there are too many. */
   expand(nodes: number): boolean {
     this.expansion.left -= nodes
     return this.expansion.left >= 0

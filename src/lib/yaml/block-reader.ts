@@ -1,4 +1,4 @@
-// Reads block style: mappings and lists by indentation, with whatever stands in them.
+// Reads block style: mappings and lists by indentation, with all nodes in them.
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { BlockScanner, notAllowed } from './block-scanner.ts'

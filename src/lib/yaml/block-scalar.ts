@@ -46,7 +46,7 @@ export class BlockScalarScanner extends QuotedScanner {
     this.keyAllowed = true
   }
 
-  /** Reads the indicators behind `|` or `>`. Answers with that of the line ends at the end. */
+  /** Reads the indicators behind `|` or `>`; returns the chomping indicator. */
   private header(parent: number): number | undefined {
     const { text } = this
     let chomping: number | undefined
@@ -74,7 +74,7 @@ export class BlockScalarScanner extends QuotedScanner {
     this.lineBreak()
   }
 
-  /** The line end at the cursor, as a scalar holds it; nothing at the end of the text. */
+  /** Reads the line end at the cursor; returns it as part of a scalar's value, '' at the end of the text. */
   private lineBreak(): string {
     const { text, at } = this
     const code = text.charCodeAt(at)
@@ -87,7 +87,7 @@ export class BlockScalarScanner extends QuotedScanner {
     return code > 0xff ? text.charAt(at) : '\n'
   }
 
-  /** The line ends of empty lines. Stops at the first character of a line that is text, or is less indented. */
+  /** Reads the line ends of empty lines. Stops at the first line with text, or with less indentation. */
   private breaks(parent: number): string {
     const { text } = this
     let found = ''
@@ -105,7 +105,7 @@ export class BlockScalarScanner extends QuotedScanner {
     return found
   }
 
-  /** Behind the last line of text, with the spaces at its end. */
+  /** The end of the last line of text, including trailing spaces. */
   private textEnd(lastEnd: number, headerEnd: number, valueStart: number): number {
     if (lastEnd <= headerEnd) return headerEnd
     // Lines with nothing but spaces beyond the indentation are not kept.
@@ -115,7 +115,7 @@ export class BlockScalarScanner extends QuotedScanner {
     return this.lineEnd(end)
   }
 
-  /** Behind the last empty line, before its line end. */
+  /** The end of the last empty line, before its line end. */
   private keptEnd(valueStart: number, headerEnd: number): number {
     const { text } = this
     let end = this.at >= text.length ? text.length : this.lineStart

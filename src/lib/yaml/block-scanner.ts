@@ -1,4 +1,4 @@
-// The tokens of block style: what is an indicator, what can be a key, what belongs to which indentation, and what is wrong where neither is.
+// Scans the tokens of block style: indicators, keys and indentation, with the errors for anything else.
 
 import { ASTERISK, COLON, DASH, DOUBLE, GREATER, PIPE, QUESTION, SINGLE, SPACE, TAB } from './chars.ts'
 import { FlowReader } from './flow-reader.ts'
@@ -44,7 +44,7 @@ export class BlockScanner extends FlowReader {
     return false
   }
 
-  /** Whether the token at the cursor belongs to what stands at `column`. Go asks for no indentation before a block scalar. */
+  /** Whether the token at the cursor belongs to a node at `column`. Go requires no indentation before a block scalar. */
   protected isBelow(column: number): boolean {
     if (this.column !== column || column === END_COLUMN) return this.column > column
     const code = this.text.charCodeAt(this.at)

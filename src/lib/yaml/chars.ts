@@ -1,4 +1,4 @@
-// The characters that YAML's syntax is made of, by their codes. Line ends are those of YAML 1.1, as Go reads them.
+// Character codes of YAML's syntax. Line ends are those of YAML 1.1, as in Go.
 
 export const TAB = 9
 export const LF = 10
@@ -32,21 +32,21 @@ const LS = 0x2028
 const PS = 0x2029
 export const BOM = 0xfeff
 
-/** Whether a text has other characters than those of most manifests. */
+/** Matches a text with characters that most manifests do not have. */
 export const UNCOMMON = /[^\n\x20-\x7e]/
 
-/** Whether a text has line ends other than `\n`. */
+/** Matches a text with line ends other than `\n`. */
 export const OTHER_BREAK = /[\r\x85\u2028\u2029]/
 
-/** Characters that no YAML text may hold, except in an escape. */
+/** Matches characters that a YAML text may have only as escapes. */
 export const REFUSED = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
 
-/** A line end: `\n`, `\r`, and YAML 1.1's U+0085, U+2028 and U+2029. */
+/** Whether a code is a line end: `\n`, `\r`, and YAML 1.1's U+0085, U+2028 and U+2029. */
 export function isBreak(code: number): boolean {
   return code === LF || code === CR || code === NEL || code === LS || code === PS
 }
 
-/** A space, a tab, a line end, or the end of the text (NaN). */
+/** Whether a code is a space, a tab, a line end, or the end of the text (NaN). */
 export function isBlankOrEnd(code: number): boolean {
   return !(code > SPACE) || code === NEL || code === LS || code === PS
 }
@@ -59,7 +59,7 @@ export function behindBreak(text: string, at: number): number {
 const BREAKS = /\r\n|[\n\r\x85]/g
 const BLANKS = /[ \t]+/g
 
-/** The line ends of a text of blanks and line ends, as a scalar holds them: `\n` for each but U+2028 and U+2029. */
+/** The line ends in white space, as a scalar's value has them: `\n` for each but U+2028 and U+2029. */
 export function breaksOf(gap: string): string {
   return gap.replace(BREAKS, '\n').replace(BLANKS, '')
 }

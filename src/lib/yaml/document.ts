@@ -1,4 +1,4 @@
-// A YAML document as the rest of the program sees it: the value, and where each node stands in the text.
+// The interface of a YAML document: its value, and the positions of its nodes in the text.
 
 import type { Diagnostic, FieldPath, Json, Position, SourceFile, SourceMap } from '../model/index.ts'
 import type { Habits } from './habits.ts'
@@ -10,7 +10,7 @@ export interface Anchored {
   readonly value: Json
 }
 
-/** A part of the text that can be parsed for itself, and the path from the document's root to the value it holds. */
+/** A part of the text that can be parsed alone, and the path from the document's root to its value. */
 export interface Region {
   readonly path: FieldPath
   readonly root: Node
@@ -34,15 +34,15 @@ export interface Document extends SourceMap {
   readonly diagnostics: readonly Diagnostic[]
   /** Whether there are aliases that may point from one item of a list to another. */
   readonly hasAliases: boolean
-  /** Whether there are some in the part that holds the node at `path`, and point at nothing outside of it. */
+  /** Whether the part with the node at `path` has aliases, all of which point into the same part. */
   hasAliasesAt(path: FieldPath): boolean
   /** Target of an alias node. */
   target(alias: Node): Anchored | undefined
   /** The node at `path` as it stands in the text: an alias is not followed at the end of the path, but is on the way. Undefined where there is none. */
   nodeAt(path: FieldPath): Node | undefined
-  /** Lets go of the nodes that were asked for last, which take more memory than the text. They are made again when they are asked for. */
+  /** Releases the cached nodes, which take more memory than the text. They are created again on demand. */
   forgetNodes(): void
-  /** The smallest part around `path` that can be parsed for itself. */
+  /** The smallest part around `path` that can be parsed alone. */
   regionAt(path: FieldPath): Region
   /** Styles of the nodes of a part. */
   habitsIn(region: Region): Habits

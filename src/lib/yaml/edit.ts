@@ -1,4 +1,4 @@
-// Edits of a text: replace `length` characters at `offset` by `text`.
+// Applies edits to a text: each replaces `length` characters at `offset` by `text`.
 
 export interface Edit {
   readonly offset: number
@@ -19,7 +19,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return edits.length === 0 ? text : editedPieces(text, edits).join('')
 }
 
-/** As `applyEdits`, the pieces of which the new text consists. */
+/**
+ * The pieces of the text that `applyEdits` returns.
+ * @throws EditError if edits overlap or lie outside of the text
+ */
 export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   const pieces: string[] = []
   let at = 0
@@ -33,7 +36,7 @@ export function editedPieces(text: string, edits: readonly Edit[]): string[] {
   return pieces
 }
 
-/** The edits in the order in which their texts stand in the new text. */
+/** The edits in the order of their texts in the new text. */
 export function inOrder<T extends Edit>(edits: readonly T[]): readonly T[] {
   return edits.toSorted((a, b) => a.offset - b.offset || Number(a.length > 0) - Number(b.length > 0))
 }

@@ -1,21 +1,21 @@
-// Places in a text that stands as a block scalar in another one: a template in a ConfigMap.
+// Converts positions in a text that is a block scalar of a file, such as a template in a ConfigMap, to positions in the file.
 
 import type { Position, SourceFile } from '../model/index.ts'
 
-/** A text that is the value of a scalar, and a place in it. */
+/** A text that is the value of a scalar, and a position in it. */
 export interface Embedded {
   /** The position of the scalar's node in the file. */
   readonly scalar: Position
   /** The value of the scalar. */
   readonly text: string
-  /** The place in that text. */
+  /** The position in that text. */
   readonly inner: Position
   /** Part of the line that messages may show. */
   readonly show: (line: string) => string
 }
 
 /**
- * The place in `file` of a place in the scalar whose node stands at `scalar`. Undefined where the scalar is not written line by line (quoted, folded, JSON).
+ * The position in `file` of a position in the scalar at `scalar`. Undefined if the scalar is not written line by line (quoted, folded, JSON).
  * @example positionInScalar({ path: 'a.yaml', text: 'a: |\n  b: [' }, { scalar: { file: 'a.yaml', line: 1, column: 4 }, text: 'b: [', inner: { file: '', line: 1, column: 4 }, show })
  * // { file: 'a.yaml', line: 2, column: 6, lineText: show('  b: [') }
  */

@@ -1,4 +1,4 @@
-// A YAML text that cannot be read: message in the words of Go's YAML packages, with the place (istio-rules.md, 1.4).
+// Errors of YAML texts, with the message of Go's YAML packages and the position (istio-rules.md, 1.4).
 
 import { behindBreak } from './chars.ts'
 
@@ -18,8 +18,8 @@ export class YamlError extends Error {
 }
 
 /**
- * Error of a text. Go's scanner counts lines from 1, its parser from 0; neither names the first one. `end` is the scanner at the end of the text,
- * where Go sees another line.
+ * A syntax error. Go's scanner counts lines from 1, its parser from 0; neither names the first one. `end` is an error of the scanner at the end of the text,
+ * where Go counts one more line.
  */
 export interface Problem {
   readonly message: string
@@ -28,7 +28,7 @@ export interface Problem {
 }
 
 /**
- * The error for a problem with the syntax of `text`, in Go's words.
+ * The error for a syntax problem of `text`, with Go's message.
  * @example yamlProblem('a:\n  - b\n  c', { message: 'did not find expected key', at: 11, kind: 'parser' }).message // 'yaml: line 2: did not find expected key'
  */
 export function yamlProblem(text: string, { message, at, kind }: Problem): YamlError {
@@ -38,7 +38,7 @@ export function yamlProblem(text: string, { message, at, kind }: Problem): YamlE
   return yamlErrorAt(`yaml: ${line > 0 ? `line ${line}: ` : ''}${message}`, text, at)
 }
 
-/** A YamlError whose place is `offset` in `text`. */
+/** A YamlError at `offset` in `text`. */
 export function yamlErrorAt(message: string, text: string, offset: number): YamlError {
   const { line, column } = placeOf(text, offset)
   return new YamlError(message, { offset, line, column })

@@ -1,4 +1,4 @@
-// Lines of a YAML text as messages show them: up to the first value that is not shown, such as a Secret's or that of an environment variable.
+// Redacts lines of a YAML text for messages: a line is shown up to its first secret value, such as that of a Secret or an environment variable.
 
 import { CONCEALED, holdsKeys, isSecretKey } from '../model/secret.ts'
 import { entryOf, keyOf, type MapEntry, type MapNode, type Node } from './node.ts'
@@ -9,17 +9,17 @@ export interface Span {
   readonly end: number
 }
 
-/** A key whose value is not shown, anywhere in a line: in a flow mapping, in JSON, in a template. */
+/** Matches a key with a secret value, anywhere in a line: in a flow mapping, in JSON, in a template. */
 const SECRET_ENTRY = /(?:^|[\s{,[(-])(["'\\]*)(?:data|stringData|binaryData|value|literals)\1\s*[:=](?=\s|["'{[\\]|$)/
 
-/** A key at the start of a line, behind dashes. */
+/** Matches a key at the start of a line, after dashes. */
 const KEY_START = /^(\s*(?:-\s+)*)(["']?)[\w./~-]+\2\s*:(?=\s|$)/
 
 /** A longer key is not shown. */
 const LONGEST_KEY = 1000
 
 /**
- * A line of a text whose structure is not known, such as a template: what stands behind a key like `value` is left out.
+ * Redacts a line of a text of unknown structure, such as a template: shows nothing after a key like `value`.
  * @example behindSecretKeys('- {name: PASSWORD, value: x}') // '- {name: PASSWORD, value: …'
  */
 export function behindSecretKeys(line: string): string {
@@ -28,7 +28,7 @@ export function behindSecretKeys(line: string): string {
 }
 
 /**
- * The key at the start of a line, and `…` for what stands behind it.
+ * The key at the start of a line, and `…` for the rest.
  * @example keyOnly('  password: x') // '  password: …'
  */
 export function keyOnly(line: string): string {
@@ -37,7 +37,7 @@ export function keyOnly(line: string): string {
 }
 
 /**
- * A line of which not even the key is shown.
+ * Hides a line completely, but for its indentation.
  * @example hidden('  some text') // '  …'
  */
 export function hidden(line: string): string {
@@ -48,7 +48,7 @@ function indentation(line: string): number {
   return /^\s*(?:-\s+)*/.exec(line)?.[0].length ?? 0
 }
 
-/** The line up to `length`; `…` stands for the rest, if there is any. */
+/** The line up to `length`, and `…` for the rest, if there is any. */
 function ended(line: string, length: number): string {
   if (line.slice(length).trim() === '') return line
   const shown = line.slice(0, length)
@@ -56,8 +56,8 @@ function ended(line: string, length: number): string {
 }
 
 /**
- * A line of a resource that has been read.
- * @param root of the resource, which stands at `within` in the text; what is outside of it is not shown
+ * Redacts a line of a parsed resource.
+ * @param root the resource's root node, at `within` in the text; nothing outside of it is shown
  */
 export function shownLine(text: string, line: Span, { root, within }: { readonly root: Node; readonly within: Span }): string {
   const before = text.slice(line.start, Math.max(line.start, Math.min(within.start, line.end)))
@@ -70,7 +70,7 @@ export function shownLine(text: string, line: Span, { root, within }: { readonly
   return behindSecretKeys(ended(isSecretResource(root) ? withoutComment(whole, shown - line.start) : whole, shown - line.start))
 }
 
-/** A comment in a Secret may say what the value was. */
+/** Removes the comment of a line in a Secret: it may contain the value. */
 function withoutComment(line: string, shown: number): string {
   const comment = /(?:^|\s)#/.exec(line.slice(0, shown))
   return comment === null ? line : ended(line, comment.index + comment[0].length)
@@ -82,7 +82,7 @@ interface Search {
   readonly isSecret: boolean
 }
 
-/** Start of the first value in the line that is not shown. */
+/** Start of the first secret value in the line. */
 function firstSecret(node: Node, search: Search): number | undefined {
   if (node.kind === 'seq') return firstOf(node.items, search, ({ value }) => firstSecret(value, search))
   if (node.kind !== 'map') return node.kind === 'scalar' && search.isSecret ? Math.max(search.line.start, node.start) : undefined
@@ -107,14 +107,14 @@ function nameOrSecret(entry: MapEntry, line: Span): number | undefined {
   return key === 'name' || key === 'namespace' ? undefined : behindColon(entry, line, true)
 }
 
-/** The place behind the colon of a secret entry; of a mapping that began in an earlier line, behind that of its own entry. */
+/** The offset behind the colon of a secret entry; if its mapping begins in an earlier line, behind the colon of the mapping's own entry. */
 function behindColon({ key, colon, value }: MapEntry, line: Span, goesDeeper: boolean): number | undefined {
   const start = colon < 0 ? key.end : colon + 1
   if (goesDeeper && start <= line.start && value.kind === 'map') return firstOf(value.entries, { line }, entry => behindColon(entry, line, false))
   return Math.max(line.start, start)
 }
 
-/** The first answer for what stands in the line, found by bisection: a mapping may have a hundred thousand entries. */
+/** The first result for nodes in the line, found by bisection because a mapping may have a hundred thousand entries. */
 function firstOf<T extends { readonly start: number; readonly value: Node }>(
   parts: readonly T[],
   { line }: Pick<Search, 'line'>,
@@ -141,7 +141,7 @@ function isResource(node: MapNode): boolean {
   return entryOf(node, 'kind') !== undefined && entryOf(node, 'apiVersion') !== undefined
 }
 
-/** No resource has more keys of its own; an object of annotations may have a hundred thousand. */
+/** Maximum number of keys of a resource's root; a map of annotations may have a hundred thousand. */
 const MOST_KEYS = 100
 
 function isSecretResource(node: Node): boolean {

@@ -1,4 +1,4 @@
-// Reads flow collections: `{a: 1}`, `[a, b: c]`, JSON.
+// Reads flow collections: `{a: 1}`, `[a, b: c]`, and JSON.
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { AMPERSAND, ASTERISK, BANG, COLON, COMMA, DASH, DOUBLE, LEFT_BRACE, LEFT_BRACKET, QUESTION, RIGHT_BRACE, RIGHT_BRACKET, SINGLE } from './chars.ts'
@@ -33,7 +33,7 @@ export class FlowReader extends NodeReader {
     return this.close(index, value, this.at)
   }
 
-  /** On to the next token behind an indicator. Answers with its first character; NO_TOKEN where the document ends. */
+  /** Moves to the next token behind an indicator. Returns its first character; NO_TOKEN at the end of the document. */
   private behindIndicator(keyAllowed: boolean): number {
     this.at++
     return this.token(keyAllowed)
@@ -64,7 +64,7 @@ export class FlowReader extends NodeReader {
     return object
   }
 
-  /** Behind an element: over the comma, to the next element or the closing bracket. */
+  /** Moves from the end of an element over the comma to the next element or the closing bracket. */
   private separator(closing: number): number {
     const code = this.code()
     if (code === closing) return code
@@ -155,7 +155,7 @@ export class FlowReader extends NodeReader {
     return kind === 'alias' ? this.alias(lead) : kind === 'scalar' ? this.scalar(lead) : this.empty(start, lead)
   }
 
-  /** Anchors and tags at the cursor become those of the node to come. Answers with the first character behind them. */
+  /** Reads anchors and tags at the cursor for the next node. Returns the first character behind them. */
   private properties(first: number, closing: number): number {
     let code = first
     while (code === AMPERSAND || code === BANG) {

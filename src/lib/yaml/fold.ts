@@ -1,4 +1,4 @@
-// Breaks long strings over lines as libyaml's emitter does: at a single space behind column 80.
+// Folds long strings as libyaml's emitter does: it breaks lines at a single space behind column 80.
 
 const WIDTH = 80
 

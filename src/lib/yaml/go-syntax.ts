@@ -1,4 +1,4 @@
-// Values as Go prints them in its errors, with the types that its YAML package reads.
+// Prints values as Go's errors do, with the types of its YAML package.
 
 import type { Json } from '../model/index.ts'
 import { formatG } from './scalar.ts'

@@ -1,4 +1,4 @@
-// Counts how the nodes of a text are written: their indentation and quotes.
+// Counts the styles of the nodes of a text: their indentation and quotes.
 
 import { scalarText } from './node.ts'
 import type { Reading } from './reader.ts'
@@ -10,13 +10,13 @@ export type Habits = number[]
 
 export const SINGLE_QUOTED = 0
 export const DOUBLE_QUOTED = 1
-/** Strings that need no quotes, and have none. */
+/** Index of strings that need no quotes, and have none. */
 export const PLAIN = 2
-/** Columns from a mapping's key to the keys of the mapping below it: behind this index, one for each number of columns. */
+/** Base index of the counts of indentation: columns from a mapping's key to the keys of the mapping below it are added to it. */
 export const STEPS = 3
-/** Columns from a mapping's key to the dashes of the list below it. */
+/** Base index of the counts of columns from a mapping's key to the dashes of the list below it. */
 export const SEQ_INDENTS = STEPS + 16
-/** Columns from a dash to what stands behind it. */
+/** Base index of the counts of columns from a dash to its element. */
 export const DASH_WIDTHS = SEQ_INDENTS + 16
 const LENGTH = DASH_WIDTHS + 16
 
@@ -39,7 +39,7 @@ function countQuoted(habits: Habits, isSingle: boolean): void {
   habits[kind] = (habits[kind] ?? 0) + 1
 }
 
-/** The number of columns that was seen most often; of several, the least. */
+/** The most frequent number of columns; of several, the smallest. */
 export function commonest(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | typeof DASH_WIDTHS): number | undefined {
   let best: number | undefined
   let most = 0
@@ -96,7 +96,7 @@ function countScalar({ tape, text }: Reading, index: number, habits: Habits): vo
   else if (kind === PLAIN_SCALAR) countPlain(habits, scalarText(tape, text, index))
 }
 
-/** An empty element stands right behind its dash, as no other can. */
+/** Whether an element starts on the line of its dash; an empty one does not count. */
 export function isBesideDash(text: string, dash: number, { start, end }: { readonly start: number; readonly end: number }): boolean {
   return start > dash && end > start && !text.slice(dash, start).includes('\n')
 }

@@ -1,4 +1,4 @@
-// YAML: text to values with positions, values to text, edits of a text.
+// Reads YAML as values with positions, prints values as YAML, and edits text.
 
 export type * from './document.ts'
 export * from './edit.ts'

@@ -1,4 +1,4 @@
-// Offsets of a text to lines and columns, with the line starts found once, on first use.
+// Converts offsets of a text to lines and columns; line starts are found once, on first use.
 
 import type { Position, SourceFile } from '../model/index.ts'
 import type { Span } from './excerpt.ts'
@@ -16,7 +16,7 @@ export class LineIndex {
 
   /**
    * The position of `offset`, with `length` characters to underline on that line.
-   * @param show what of the line messages may show; worked out when it is read, because few positions are those of messages
+   * @param show redacts the line for messages; called on first access, because few positions are shown
    */
   position(offset: number, length: number, show: (line: Span) => string): Position {
     const { path, text } = this.file

@@ -5,17 +5,16 @@ import { YamlError, yamlProblem } from './error.ts'
 import { type Reading, readYaml } from './reader.ts'
 
 /**
- * The first document of `text` in the dialect of sigs.k8s.io/yaml: `yes` is true, `0777` is 511, of duplicate keys the last counts; an empty text is null.
- * As in Go, what stands behind the document's node is not read.
- * Throws YamlError in Go's words.
- *
+ * The first document of `text` in the dialect of sigs.k8s.io/yaml: `yes` is true, `0777` is 511, of duplicate keys the last counts; an empty text is null. As
+ * in Go, text behind the document's node is not read.
+ * @throws YamlError with Go's message
  * @example loadYaml('a: 0777\nb: on') // { a: 511, b: true }
  */
 export function loadYaml(text: string): Json {
   return loadReading(text).value
 }
 
-/** As loadYaml, with the places of the nodes. */
+/** As loadYaml, with the nodes and their positions. */
 export function loadReading(text: string): Reading {
   const reading = readYaml(text)
   if (reading.infinite !== undefined) refuseInfinite(reading.value)
@@ -34,7 +33,10 @@ export function readWhole(text: string): Reading {
   return reading
 }
 
-/** Throws where something stands behind the document's node that is not another document: Go would not read it, and so it would be lost. */
+/**
+ * Refuses text behind the document's node that is not another document: Go would ignore it, and it would be lost.
+ * @throws YamlError
+ */
 export function refuseRest({ text, rest }: Reading): void {
   if (rest !== undefined) throw yamlProblem(text, { message: 'did not find expected <document start>', at: rest, kind: 'parser' })
 }

@@ -1,4 +1,4 @@
-// The base of the readers of block and flow style: notes nodes on the tape, and reads their values, anchors, aliases and keys.
+// The base class of the readers of block and flow style: adds nodes to the tape, and reads their values, anchors, aliases and keys.
 
 import { get, isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { Anchors, type Expansion } from './anchors.ts'
@@ -10,7 +10,7 @@ import { coreTag, TagError, taggedValue } from './tagged.ts'
 import { TagScanner } from './tags.ts'
 import { ALIAS, EMPTY_SCALAR, PLAIN_SCALAR, type Properties, RECORD_LENGTH, Tape } from './tape.ts'
 
-/** Nodes may be nested this deep. */
+/** Maximum nesting of nodes. */
 const MAX_DEPTH = 100
 
 export interface DuplicateKey {
@@ -34,7 +34,7 @@ export interface Entry {
   readonly index: number
 }
 
-/** Notes nodes on the tape, with their anchors, aliases and values. */
+/** Adds nodes to the tape, with their anchors, aliases and values. */
 export class NodeReader extends TagScanner {
   readonly tape = new Tape()
   readonly anchors: Anchors
@@ -43,11 +43,11 @@ export class NodeReader extends TagScanner {
   infinite: number | undefined
   /** The anchor and tag of the node to come. */
   protected pending: Properties | undefined
-  /** Behind the last character of the node that was read last. */
+  /** End of the node that was read last. */
   protected nodeEnd = 0
   /** Keys that mappings with a merge key have themselves. */
   private ownKeys: Map<JsonObject, Set<string>> | undefined
-  /** Mappings with a key that has no place in JSON. */
+  /** Mappings with a key that JSON cannot represent. */
   private refused: Map<JsonObject, RefusedKey> | undefined
   private depth = 0
 
@@ -64,7 +64,7 @@ export class NodeReader extends TagScanner {
     this.depth--
   }
 
-  /** An error in what the text says, not in its syntax. */
+  /** Throws an error about the content of the text, not its syntax. */
   protected refuse(message: string, at: number): YamlError {
     return yamlErrorAt(message, this.text, at)
   }
@@ -206,7 +206,7 @@ export class NodeReader extends TagScanner {
     return found.value ?? null
   }
 
-  /** The anchor or tag at the cursor is added to those of the node to come. */
+  /** Adds the anchor or tag at the cursor to those of the next node. */
   protected property(code: number): void {
     const before = this.pending
     const start = before?.start ?? this.at
@@ -216,7 +216,7 @@ export class NodeReader extends TagScanner {
     this.keyAllowed = false
   }
 
-  /** Whether the node to come already has what starts with `code`. */
+  /** Whether the next node already has a property that starts with `code`: an anchor or a tag. */
   protected isPending(code: number): boolean {
     return (code === AMPERSAND ? this.pending?.anchor : this.pending?.tag) !== undefined
   }
@@ -259,7 +259,7 @@ export class NodeReader extends TagScanner {
     for (const map of maps) this.merge(object, map, this.tape.content(index))
   }
 
-  /** Throws where there is a mapping in `value` with a key that has no place in JSON. A duplicate key may have taken it away. */
+  /** Throws if `value` contains a mapping with a key that JSON cannot represent. A duplicate key may have removed that mapping. */
   protected refuseKeysIn(value: Json): void {
     if (this.refused === undefined || typeof value !== 'object' || value === null) return
     const key = Array.isArray(value) ? undefined : this.refused.get(value)
@@ -280,7 +280,7 @@ export class NodeReader extends TagScanner {
 const LETTERS_FROM = 65
 const MAX_INTEGER = 80
 
-/** A key that has no place in JSON, and its value. */
+/** A key that JSON cannot represent, and its value. */
 interface RefusedKey {
   readonly start: number
   readonly value: Json

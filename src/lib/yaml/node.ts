@@ -1,4 +1,4 @@
-// Nodes of a document with their places in the text. Each is made from the reader's notes once, on first use.
+// The nodes of a document with their offsets in the text. Each is created from the tape once, on first use.
 
 import type { Json } from '../model/index.ts'
 import type { Reading } from './reader.ts'
@@ -65,10 +65,10 @@ export interface SeqNode extends NodeBase {
 
 export type Node = ScalarNode | AliasNode | MapNode | SeqNode
 
-/** By the kinds of scalars on the tape. */
+/** Styles of scalars, by their kinds on the tape. */
 export const STYLES: readonly ScalarStyle[] = ['plain', 'single', 'double', 'literal', 'folded', 'empty']
 
-/** The nodes of a reading; places are shifted by `base`. */
+/** The nodes of a reading; `base` is added to offsets. */
 export class Nodes {
   private readonly known = new Map<number, Node>()
   readonly tape: Tape
@@ -175,7 +175,7 @@ class TapeMap implements MapNode {
   }
 }
 
-/** Its nodes are made when they are asked for: most entries of a long mapping are only looked up by their keys. */
+/** An entry whose nodes are created on first use: most entries of a long mapping are only looked up by key. */
 class TapeEntry implements MapEntry {
   readonly start: number
   readonly colon: number
@@ -263,7 +263,7 @@ export function entryOf(node: MapNode, name: string): MapEntry | undefined {
   return node.entries.length > MANY ? node.byKey.get(name) : node.entries.findLast(entry => keyOf(entry.key) === name)
 }
 
-/** Longer mappings are searched by an index. */
+/** Longer mappings are looked up by an index. */
 const MANY = 32
 
 function pairOf(entry: MapEntry): [string, MapEntry][] {

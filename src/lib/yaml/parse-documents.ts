@@ -1,4 +1,4 @@
-// Reads the YAML documents of a file: values as Kubernetes reads them, and where each node stands in the text. JSON is YAML too.
+// Reads the YAML documents of a file: their values as Kubernetes reads them, and the positions of their nodes. JSON is YAML too.
 
 import type { Diagnostic, Json, SourceFile } from '../model/index.ts'
 import { findingsOn, InjectError, warning } from '../model/index.ts'
@@ -15,9 +15,8 @@ import { unreadLine, withoutQuotes } from './unread-excerpt.ts'
 
 /**
  * All documents of a file, in order. Parts of the file that hold only comments give none; an empty document behind a `---` has the value null.
- * Those of which `matters` says no, given their text, are left out, and so are those of which `keeps` says no, given their value.
- * Throws InjectError `yaml-syntax` with the position.
- *
+ * Documents are left out if `matters` returns false for their text, or `keeps` for their value.
+ * @throws InjectError `yaml-syntax` with the position
  * @example parseDocuments({ path: 'a.yaml', text: 'a: 1\n---\nb: yes\n' }).map(d => d.value) // [{ a: 1 }, { b: true }]
  */
 export function parseDocuments(file: SourceFile, matters?: (text: string) => boolean, keeps?: (value: Json) => boolean): Document[] {

@@ -7,7 +7,7 @@ import { formatG } from './scalar.ts'
 import { doubleQuoted, literalBlock, looksTyped, singleQuoted, stringStyles } from './string-style.ts'
 
 /**
- * YAML text of `value`, with a line end behind it.
+ * The YAML text of `value`, with a final line end.
  *
  * @example toYaml({ b: ['yes'], a: 1 }) // 'a: 1\nb:\n- "yes"\n'
  */
@@ -78,7 +78,7 @@ function scalarText(value: Json, columns: Columns): string {
   }
 }
 
-/** Integers of 64 bits in full, everything else as Go's `%g`. */
+/** A number as text: integers of 64 bits in full, others as Go's `%g`. */
 function numberText(value: number): string {
   if (Number.isInteger(value) && value > -(2 ** 63) && value < 2 ** 64) return Object.is(value, -0) ? '0' : BigInt(value).toString()
   return formatG(value)
@@ -98,7 +98,7 @@ function stringText(text: string, { indent, column }: Columns): string {
   return styles.single ? folded(singleQuoted(text), 'single') : folded(doubleQuoted(text), 'double')
 }
 
-/** Go's order of keys: digits before letters, numbers inside by their size. */
+/** Compares keys in Go's order: digits before letters, numbers in them by size. */
 function compareKeys(a: string, b: string): number {
   const left = [...a]
   const right = [...b]

@@ -1,4 +1,4 @@
-// Quoted scalars: escapes, and lines that are folded however they are indented.
+// Scans quoted scalars: decodes escapes and folds lines, whatever their indentation.
 
 import { BACKSLASH, behindBreak, breaksOf, DOUBLE, foldedGap, isBlankOrEnd, isBreak, SINGLE } from './chars.ts'
 import { Scanner } from './scanner.ts'
@@ -22,7 +22,7 @@ export class QuotedScanner extends Scanner {
   /** Whether JSON's escapes are read that YAML 1.1 does not know. */
   protected isJson = false
 
-  /** A quoted scalar. Stops behind the closing quote. Texts as long as a configuration stand in quotes: on one line nothing is looked at one by one. */
+  /** Scans a quoted scalar, and stops behind the closing quote. Whole configurations are quoted, so text on one line is not read character by character. */
   protected quoted(quote: number): void {
     const { text, at } = this
     const end = quote === SINGLE ? this.endOfSingle(at + 1) : this.endOfDouble(at + 1)
@@ -59,13 +59,13 @@ export class QuotedScanner extends Scanner {
     return this.noEnd(DOUBLE)
   }
 
-  /** Throws what is wrong before the text ends. */
+  /** Throws the error for a missing closing quote. */
   private noEnd(quote: number): number {
     this.folded(quote)
     throw this.fail('found unexpected end of stream', this.text.length)
   }
 
-  /** The text between double quotes on one line. Escapes that JSON has too are left to it. */
+  /** The text between double quotes on one line. Escapes that JSON has as well are decoded by JSON.parse. */
   private unescaped(start: number, end: number): string {
     const quoted = this.text.slice(start, end + 1)
     // JSON's `\/` and pairs of surrogates are not YAML 1.1's.

@@ -1,4 +1,4 @@
-// A document that has been read: its nodes by path, and the parts of it that can be read and edited by themselves.
+// Implements Document: finds nodes by path, and the parts that can be read and edited alone.
 
 import { type Diagnostic, type FieldPath, get, type Json, type Position, type SourceFile } from '../model/index.ts'
 import type { Alias } from './anchors.ts'
@@ -44,12 +44,12 @@ export class ReadDocument implements Document {
   readonly hasAliases: boolean
   private readonly lines: LineIndex
   private readonly reading: Reading
-  /** Undefined where there is no such list, or its elements can't be read by themselves. */
+  /** Undefined if there is no such list, or its elements cannot be read alone. */
   private readonly items: Items | undefined
   /** By index, of the elements that have any. */
   private readonly aliasesOfItems: ReadonlyMap<number, readonly Alias[]>
   private targets: WeakMap<Node, Anchored> | undefined
-  /** The part that was asked for last: a list of ten thousand workloads is edited from front to back. */
+  /** The part that was used last: a list of ten thousand workloads is edited from front to back. */
   private last: { readonly index: number; readonly known: KnownRegion } | undefined
   /** The line that was shown last. */
   private lastShown: { readonly start: number; readonly root: Node; readonly text: string } | undefined
@@ -164,7 +164,7 @@ export class ReadDocument implements Document {
     for (let length = path.length; length >= 0; length--) {
       const node = this.nodeAt(path.slice(0, length))
       if (node === undefined) continue
-      const at = node.start === node.end ? this.keyPlace(path.slice(0, length)) : node
+      const at = node.start === node.end ? this.keyRange(path.slice(0, length)) : node
       return this.position(path, at)
     }
     return this.position(path, { start: this.start, end: this.start + 1 })
@@ -187,8 +187,8 @@ export class ReadDocument implements Document {
     })
   }
 
-  /** An empty value has no place of its own to point at. */
-  private keyPlace(path: FieldPath): { start: number; end: number } {
+  /** The range of the key at a path: an empty value has no text to point at. */
+  private keyRange(path: FieldPath): { start: number; end: number } {
     const parent = this.nodeAt(path.slice(0, -1))
     const entry = parent?.kind === 'map' ? entryOf(parent, String(path.at(-1))) : undefined
     return entry?.key ?? { start: this.start, end: this.start }
@@ -199,7 +199,7 @@ const WHOLE = -1
 const NO_ALIASES_OF_ITEMS: ReadonlyMap<number, readonly Alias[]> = new Map()
 const NO_ALIASES: ReadonlyMap<Node, Anchored> = new Map()
 
-/** Three dashes by themselves are a document too, without a node. */
+/** The result for a document without a node, such as a single `---`. */
 function nothingAt(start: number): Node {
   return { kind: 'scalar', style: 'plain', start, content: start, end: start, text: '' }
 }
@@ -222,7 +222,7 @@ function itemsOf(reading: Reading): Items | undefined {
   return items
 }
 
-/** The aliases of each element; undefined where one points out of its element. */
+/** The aliases of each element; undefined if one points outside of its element. */
 function aliasesByItem({ tape, aliases }: Reading, { elements }: Items): ReadonlyMap<number, readonly Alias[]> | undefined {
   if (aliases.length === 0) return NO_ALIASES_OF_ITEMS
   const found = new Map<number, Alias[]>()

@@ -1,4 +1,4 @@
-// Reads the first document of a YAML text as sigs.k8s.io/yaml does (YAML 1.1): its value, and notes of its nodes.
+// Reads the first document of a YAML text as sigs.k8s.io/yaml does (YAML 1.1): its value, and a tape of its nodes.
 
 import type { Json } from '../model/index.ts'
 import { type Alias, type Expansion, expansionOf } from './anchors.ts'
@@ -65,7 +65,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the first document of `text`. What follows it is looked at only so far as Go looks at it. Throws YamlError in Go's words.
+ * Reads the first document of `text`. Text behind it is only checked up to the point to which Go reads.
+ * @throws YamlError with Go's message
  * @example readYaml('a: 0777\nb: on').value // { a: 511, b: true }
  */
 export function readYaml(text: string, options: ReadOptions = {}): Reading {
@@ -89,7 +90,7 @@ export function readYaml(text: string, options: ReadOptions = {}): Reading {
   }
 }
 
-/** The document's value, unless there are characters in what Go looks at that no YAML text may hold. */
+/** Throws if the text that Go reads has characters that are not allowed in YAML; otherwise returns the document's value. */
 function allowed(reader: DocumentReader, text: string): Json {
   const refused = reader.isCommon ? -1 : text.search(REFUSED)
   if (refused < 0) return reader.document()
@@ -173,7 +174,7 @@ class DocumentReader extends BlockReader {
   }
 
   /**
-   * Go reads on behind a node until it knows that it is not a key, which depends on what stands on the rest of the line; errors in that count.
+   * Checks the text behind the root node as Go does: it reads on until it knows that the node is not a key, and reports errors up to there.
    * @param rootStart where a root node starts that might have been a key
    */
   private lookAhead(rootStart: number): void {
@@ -206,7 +207,7 @@ class DocumentReader extends BlockReader {
     return !this.endsKey(code) && !((code === DASH || code === COLON || code === QUESTION) && this.isIndicator(this.at))
   }
 
-  /** Whether what stands before a token outside of flow collections can't be a key any more. */
+  /** Whether a token outside of flow collections shows that the text before it is not a key. */
   private endsKey(code: number): boolean {
     return END_KEYS.has(code)
   }
@@ -247,7 +248,7 @@ const LOOK_AHEAD = 4
 const END_KEYS: ReadonlySet<number> = new Set([COMMA, RIGHT_BRACE, RIGHT_BRACKET, PIPE, GREATER])
 const NO_KEYS: ReadonlySet<number> = new Set([BLOCK_MAP, BLOCK_SEQ, LITERAL_SCALAR, FOLDED_SCALAR])
 
-/** End of the bytes that Go has read when it is at `position`: a multiple of its buffer size. */
+/** The number of bytes that Go has read when it is at `position`: a multiple of its buffer size. */
 function lookedAt(text: string, position: number): number {
   const encoder = new TextEncoder()
   const { length } = encoder.encode(text.slice(0, position + LOOK_AHEAD))

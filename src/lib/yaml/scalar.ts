@@ -55,7 +55,7 @@ function resolveNumber(text: string): number | string {
   return FLOAT.test(plain) ? finite(Number(plain), text) : text
 }
 
-/** Go's ParseFloat refuses what overflows, and the scalar is then a string. */
+/** The number, or undefined if it overflows: Go's ParseFloat fails, and the scalar is a string. */
 function finite(value: number, text: string): number | string {
   return Number.isFinite(value) ? value : text
 }
@@ -102,7 +102,7 @@ export function keyOfPlain(text: string): string | undefined {
   return BigInt(integer) >= MAX_INT64 ? undefined : String(integer)
 }
 
-/** Float keys are printed with 32 bits of precision, as Go's %g does. */
+/** A float as a key, printed with 32 bits of precision as Go's %g does. */
 function floatKey(value: number): string {
   if (Number.isNaN(value)) return '.nan'
   if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
@@ -131,7 +131,7 @@ function plainDecimal(value: number): string {
   return value.toFixed(20).replace(/0+$/, '')
 }
 
-/** Value of a plain scalar in YAML 1.1. */
+/** The type of a plain scalar in YAML 1.1. */
 export type PlainType = 'null' | 'bool' | 'int' | 'float' | 'str'
 
 /** The type of the value that a plain scalar has. */

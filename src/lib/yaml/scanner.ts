@@ -1,4 +1,4 @@
-// A cursor over the tokens of a YAML text: blanks, comments, line ends and plain scalars, as Go's scanner takes them (YAML 1.1).
+// Moves a cursor over the tokens of a YAML text: blanks, comments, line ends and plain scalars, as Go's scanner reads them (YAML 1.1).
 
 import {
   BOM,
@@ -29,10 +29,10 @@ import { PLAIN_SCALAR } from './tape.ts'
 
 /** The column at the end of the document: of the text, of a `---` or `...` line, and of a directive. */
 export const END_COLUMN = -1
-/** A key stands on one line and is no longer than this. */
+/** Maximum length of a key, which must be on one line. */
 const MAX_KEY_LENGTH = 1024
 
-/** The text with a cursor: white space, comments, line ends, errors. */
+/** A text with a cursor, which skips white space, comments and line ends. */
 export class Scanner {
   protected readonly text: string
   protected at = 0
@@ -57,7 +57,7 @@ export class Scanner {
   protected scalarStart = 0
   protected scalarEnd = 0
   protected scalarText = ''
-  /** Whether its text is not just what stands between its quotes, or between start and end. */
+  /** Whether the scalar's text differs from the source between its quotes, or between start and end. */
   protected scalarIsDecoded = false
 
   constructor(text: string) {
@@ -72,7 +72,7 @@ export class Scanner {
     return yamlProblem(this.text, { message, at, kind })
   }
 
-  /** On to the next token, over blanks, comments and line ends. */
+  /** Moves to the next token, over blanks, comments and line ends. */
   protected next(): void {
     const { text } = this
     for (;;) {
@@ -165,7 +165,7 @@ export class Scanner {
     }
   }
 
-  /** The end of the words on this line. Stops at what ends them, or at the line end. */
+  /** The end of a plain scalar's words on this line. Stops at the token that ends them, or at the line end. */
   private plainLine(): number {
     const { text, at: start } = this
     let at = start
@@ -204,7 +204,7 @@ export class Scanner {
     return end
   }
 
-  /** From a line end on to the next word; whether it may still belong to a plain scalar. */
+  /** Moves from a line end to the next word; returns whether that may continue a plain scalar. */
   private isContinued(indent: number): boolean {
     const { text } = this
     let code = text.charCodeAt(this.at)

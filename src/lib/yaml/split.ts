@@ -1,4 +1,4 @@
-// Cuts a text into the parts that hold one document each, at its `---` and `...` lines.
+// Splits a text at its `---` and `...` lines into parts with one document each.
 
 import { behindBreak, isBreak, OTHER_BREAK } from './chars.ts'
 
@@ -19,7 +19,7 @@ export function splitDocuments(text: string): Part[] {
   return [...documentParts(text)]
 }
 
-/** The same one by one: a text may have a million of them. */
+/** The parts one by one: a text may have a million of them. */
 export function* documentParts(text: string): Generator<Part, void> {
   let start = 0
   // Nearly all texts are one document, and this is much faster than to look at the start of each line.
@@ -44,7 +44,7 @@ export function* documentParts(text: string): Generator<Part, void> {
 const NOTHING = /^\uFEFF?(?:---(?=\s|$))?\s*(?:#[^\n]*(?:\n\s*|$))*(?:\.\.\.\s*)?$/
 
 /**
- * Whether the text of a document can hold a value: one of `---`, blanks and comments cannot, and need not be read.
+ * Whether the text of a document can have a value: text with only `---`, blanks and comments need not be read.
  * @example holdsSomething('---\n# nothing\n') // false
  */
 export function holdsSomething(text: string): boolean {
@@ -57,7 +57,7 @@ function lineEndBehind(text: string, at: number): number {
   return end < text.length ? behindBreak(text, end) : end
 }
 
-/** Only comments, blank lines and directives. */
+/** Whether a text has only comments, blank lines and directives. */
 function isPrologue(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; ) {
     const next = lineEndBehind(text, at)

@@ -21,7 +21,7 @@ const FLOW_INDICATOR = /[,?[\]{}:]/
 const UNPRINTABLE = /[^\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 const BREAK = /[\n\r\x85\u2028\u2029]/
 
-/** The styles that give back exactly `text`, leaving aside that a plain one might be read as a number or boolean. */
+/** The styles in which YAML reads back exactly `text`. A plain text may still be read as a number or boolean (`looksTyped`). */
 export function stringStyles(text: string): StringStyles {
   if (SIMPLE.test(text)) return ALL
   const edges = /^[ \n\r\x85\u2028\u2029]|[ \n\r\x85\u2028\u2029]$/.test(text)
@@ -42,7 +42,7 @@ const ALL: StringStyles = { plain: true, flowPlain: true, single: true, literal:
 const BASE_60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 const TIMESTAMP = /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]*)?\s*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?)?)?$/
 
-/** Whether some YAML reader takes the plain text for something else than a string: `yes`, `0777`, `1:30`, `2020-01-01`. */
+/** Whether some YAML parser reads the plain text as another type than a string: `yes`, `0777`, `1:30`, `2020-01-01`. */
 export function looksTyped(text: string): boolean {
   const first = text.charCodeAt(0)
   // Lower case words longer than `false` are strings, which is the most frequent case.
@@ -57,7 +57,7 @@ const NAMED = new Map([
 ]) // biome-ignore format: a table
 const ESCAPED = /["\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/gu
 
-/** In double quotes. Characters beyond U+FFFF are written as they are when `astral` says so; Go escapes them. */
+/** The text in double quotes. Characters beyond U+FFFF are escaped as in Go, unless `astral` is set. */
 export function doubleQuoted(text: string, astral = false): string {
   return `"${text.replace(ESCAPED, char => {
     const code = char.codePointAt(0) ?? 0
@@ -70,13 +70,13 @@ function hex(code: number, width: number): string {
   return code.toString(16).toUpperCase().padStart(width, '0')
 }
 
-/** In single quotes; only for texts of one line. */
+/** The text in single quotes; only for texts of one line. */
 export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
 /**
- * A literal block: the header, and the lines without indentation. `step` is what an indentation indicator counts.
+ * The text as a literal block: the header, and the lines without indentation. `step` is the number of an indentation indicator.
  * The header says whether line ends at the end are to be kept.
  */
 export function literalBlock(text: string, step: number): { header: string; lines: string[] } {

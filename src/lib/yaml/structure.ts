@@ -1,4 +1,4 @@
-// The structure of a YAML text without its scalars' values: which mappings, lists and scalars there are, and how they nest.
+// Reads the structure of a YAML text: the nesting of its mappings, lists and scalars, without the values of scalars.
 
 import { YamlError } from './error.ts'
 import { type ScalarStyle, STYLES } from './node.ts'
@@ -8,14 +8,14 @@ import { ALIAS, BLOCK_MAP, BLOCK_SEQ, FLOW_MAP, FLOW_SEQ, PAIR, RECORD_LENGTH, t
 export interface Structure {
   /** The same for two texts that differ in the values of scalars only. */
   readonly shape: string
-  /** Whether a scalar that starts before the place goes on there. */
+  /** Whether the offset is inside of a scalar, behind its start. */
   readonly isInsideScalar: (offset: number) => boolean
-  /** The scalar that all between the two places is, or is part of. */
-  readonly scalarAround: (start: number, end: number) => ScalarPlace | undefined
+  /** The scalar that contains the text between the two offsets. */
+  readonly scalarAround: (start: number, end: number) => ScalarRange | undefined
 }
 
 /** Range of a scalar, with its quotes or the header of its block. */
-export interface ScalarPlace {
+export interface ScalarRange {
   readonly start: number
   readonly end: number
   readonly style: ScalarStyle
@@ -43,7 +43,7 @@ export function structureOf(text: string): Structure | undefined {
   }
 }
 
-/** The structure of what was read. */
+/** The structure of a reading. */
 export function structureIn({ tape }: Reading): Structure {
   const scalars: number[] = []
   const starts: number[] = []
@@ -78,7 +78,7 @@ function shapeOf(tape: Tape): string {
   return shape
 }
 
-/** Number of the ascending numbers that are less than `offset`. */
+/** How many of the ascending numbers are less than `offset`. */
 function startingBefore(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length

@@ -16,7 +16,8 @@ export function coreTag(name: string): string | undefined {
 }
 
 /**
- * The value of a scalar with a tag. Throws TagError where it does not fit.
+ * The value of a scalar with a tag.
+ * @throws TagError if the text does not fit the tag
  * @example taggedValue('tag:yaml.org,2002:int', '7') // 7
  */
 export function taggedValue(tag: string, text: string): Json {
@@ -59,7 +60,7 @@ function binary(text: string): string {
   return utf8(Uint8Array.from(atob(digits), char => char.charCodeAt(0)))
 }
 
-/** Each byte that is not part of a character is U+FFFD, as in Go. */
+/** Decodes UTF-8; each invalid byte becomes U+FFFD, as in Go. */
 function utf8(bytes: Uint8Array): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true })
   const decode = (part: Uint8Array): string | undefined => {

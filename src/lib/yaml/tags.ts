@@ -1,4 +1,4 @@
-// Anchors, tags and directives, as they stand before nodes and documents.
+// Scans anchors and tags of nodes, and directives of documents.
 
 import { BlockScalarScanner } from './block-scalar.ts'
 import { behindBreak, isBlankOrEnd, isBreak, LESS, SPACE, TAB } from './chars.ts'
@@ -14,7 +14,7 @@ const CORE = 'tag:yaml.org,2002:'
 export class TagScanner extends BlockScalarScanner {
   private handles: Map<string, string> | undefined
   private hasVersion = false
-  /** Whether the document has directives: then its parts can't be read by themselves. */
+  /** Whether the document has directives: its parts can then not be read alone. */
   hasDirectives = false
 
   private match(pattern: RegExp, at: number): string {
@@ -46,7 +46,7 @@ export class TagScanner extends BlockScalarScanner {
     return { source, name: prefix + decoded(source.slice(handle.length)) }
   }
 
-  /** Goes over the tag at the cursor, and answers with its handle; `!<` for one without. */
+  /** Moves over the tag at the cursor, and returns its handle; `!<` for a tag without one. */
   protected tagHandle(): string {
     const { at: start } = this
     const handle = this.text.charCodeAt(start + 1) === LESS ? '!<' : this.match(HANDLE, start)
@@ -58,7 +58,7 @@ export class TagScanner extends BlockScalarScanner {
     return handle
   }
 
-  /** The directive at the cursor, up to the end of its line. That of another document only has to be written right. */
+  /** Scans the directive at the cursor, up to the end of its line. A directive of the next document only has to be valid. */
   protected directive(isOurs = true): void {
     const start = this.at++
     this.hasDirectives ||= isOurs

@@ -1,6 +1,6 @@
-// The nodes of a text in document order, as numbers: the reader writes them while it reads, and nodes are made from them on first use.
+// A list of a text's nodes in document order, as numbers: the reader adds them, and node objects are created from them on first use.
 
-/** Numbers of a record. */
+/** The number of numbers in a record. */
 export const RECORD_LENGTH = 5
 /** Kind of the node, one of those below, and flags. */
 const KIND = 0
@@ -22,14 +22,14 @@ export const EMPTY_SCALAR = 5
 export const ALIAS = 6
 export const BLOCK_MAP = 7
 export const FLOW_MAP = 8
-/** A pair in a flow list without braces. */
+/** Flag: a pair in a flow list without braces. */
 export const PAIR = 9
 export const BLOCK_SEQ = 10
 export const FLOW_SEQ = 11
 const KINDS = 15
-/** Its text is not what stands between its quotes, or between start and end. */
+/** Flag: the text differs from the source between the quotes, or between start and end. */
 const DECODED = 16
-/** It has an anchor or a tag. */
+/** Flag: the node has an anchor or a tag. */
 const NAMED = 32
 
 /** An anchor and a tag before a node. */
@@ -103,7 +103,7 @@ export class Tape {
     return this.records[index + NEXT] ?? 0
   }
 
-  /** The first record inside of a collection; that behind it where it is empty. */
+  /** The first record inside of a collection; the next record behind it if it is empty. */
   first(index: number): number {
     return index + RECORD_LENGTH
   }
@@ -116,7 +116,7 @@ export class Tape {
     return children
   }
 
-  /** The text of a scalar that is not just a part of the source. */
+  /** The text of a scalar if it differs from the source. */
   text(index: number): string | undefined {
     return ((this.records[index] ?? 0) & DECODED) === 0 ? undefined : this.texts?.get(index)
   }

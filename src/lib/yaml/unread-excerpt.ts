@@ -1,5 +1,5 @@
-// Lines of a text that could not be read as YAML, as messages show them. What a line belongs to can only be guessed from the lines above it: in doubt
-// its key is shown, or nothing.
+// Redacts lines of a text that could not be parsed as YAML. The node of a line can only be guessed from the lines above it; in doubt only its key is shown, or
+// nothing.
 
 import { CONCEALED, holdsKeys, isSecretKey } from '../model/secret.ts'
 import { behindSecretKeys, hidden, keyOnly } from './excerpt.ts'
@@ -11,7 +11,7 @@ export interface UnreadLine {
 }
 
 /**
- * The line at `offset` in the text of a document. Of a text that is not a manifest only keys are shown.
+ * The redacted line at `offset` in the text of a document. If the text is not a manifest, only keys are shown.
  * @example unreadLine('apiVersion: v1\nkind: Secret\nstringData:\n  password: a: b\n', 47).lineText // '  password: …'
  */
 export function unreadLine(text: string, offset: number, { isManifest = isPlainManifest(text) } = {}): UnreadLine {
@@ -23,7 +23,7 @@ export function unreadLine(text: string, offset: number, { isManifest = isPlainM
 }
 
 /**
- * The words of Go's YAML package without what they quote of the text.
+ * A message of Go's YAML package without its quotations of the text.
  * @example withoutQuotes("unknown anchor 'a' referenced") // "unknown anchor '…' referenced"
  */
 export function withoutQuotes(message: string): string {
@@ -49,14 +49,14 @@ function shown(line: string, { text, isManifest, before }: Around): string {
   return isManifest && secret < 0 && !isInNothing(line, before, parents) ? behindSecretKeys(line) : keyOnly(line)
 }
 
-/** A manifest in block style, with no Secret in it. */
+/** Whether a text is a manifest in block style without a Secret. */
 function isPlainManifest(text: string): boolean {
   return /^(?:- +)?apiVersion:/m.test(text) && /^(?:- +)?kind:/m.test(text) && !SECRET_KIND.test(text)
 }
 
 const SECRET_KIND = /kind["']?\s*:\s*(?:[&!]\S*\s+)*["']?\w*secret/i
 
-/** Whether a line is in an item of a List, or in a function config, that is not a manifest by the lines above. */
+/** Whether a line is in an item of a List, or in a function config, that the lines above do not show to be a manifest. */
 function isInNothing(line: string, before: readonly string[], parents: readonly string[]): boolean {
   const root = parents.at(-1) ?? ''
   if (!/^(?:items|functionConfig)\s*:/.test(root)) return false
@@ -64,7 +64,7 @@ function isInNothing(line: string, before: readonly string[], parents: readonly 
   return !part.some(each => /^\s*(?:-\s+)?kind:/.test(each)) || !part.some(each => /^\s*(?:-\s+)?apiVersion:/.test(each))
 }
 
-/** A longer line is not looked through. */
+/** Maximum length of a line that is searched. */
 const LONGEST = 10_000
 
 /** The lines that are not in a literal or folded block. */
@@ -88,7 +88,7 @@ function isOpen(line: string): boolean {
   return opened > rest.replace(/[^\]}]/g, '').length
 }
 
-/** The lines that a line stands under by its indentation, the nearest first. */
+/** The parent lines of a line by indentation, the nearest first. */
 function parentsOf(line: string, before: readonly string[]): string[] {
   const parents: string[] = []
   let child = line
@@ -104,7 +104,7 @@ function parentsOf(line: string, before: readonly string[]): string[] {
   return parents
 }
 
-/** Whether a line belongs to a text that begins in the line above it. */
+/** Whether a line continues a scalar of the line above. */
 function isContinued(line: string, parent: string): boolean {
   const [{ length: column } = ''] = /^\s*(?:-\s+)*/.exec(parent) ?? []
   return indentOf(line) > column && !/:\s*(?:#.*)?$|^\s*-\s*$/.test(parent)

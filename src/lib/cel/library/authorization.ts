@@ -1,4 +1,4 @@
-// Kubernetes' authorizer: what a user may do, asked step by step (k8s.io/apiserver, pkg/cel/library, authz and cost).
+// Kubernetes' `authorizer`: checks of a user's permissions, built by chained calls (k8s.io/apiserver, pkg/cel/library, authz and cost).
 
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { Opaque } from '../value.ts'
@@ -9,7 +9,7 @@ const GROUP = 'kubernetes.authorization.GroupCheck'
 const RESOURCE = 'kubernetes.authorization.ResourceCheck'
 const DECISION = 'kubernetes.authorization.Decision'
 
-/** Answers every check alike. */
+/** Decides every check. */
 export type Authority = (verb: string) => boolean
 
 /**
@@ -20,7 +20,7 @@ export function authorizerOf(authority: Authority): { readonly authorizer: Opaqu
   return { authorizer: new Opaque(AUTHORIZER, '', { payload: authority }), requestResource: new Opaque(RESOURCE, '', { payload: authority }) }
 }
 
-/** The next step of a question, with the same authority. */
+/** The next step of a check, with the same authority. */
 function step(type: string): Implementation {
   return question => new Opaque(type, '', { payload: question instanceof Opaque ? question.payload : undefined })
 }

@@ -16,7 +16,7 @@ const SECOND = 1_000_000_000n
 
 const same: Implementation = (value = null) => value
 
-/** Reads a text with a function of Go's; any error of it is CEL's "type conversion error". */
+/** Parses a text with a function of Go's library; any error becomes CEL's "type conversion error". */
 function parsed(kind: string, parse: (text: string) => Result): Implementation {
   return (text = null) => {
     try {

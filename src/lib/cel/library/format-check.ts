@@ -1,4 +1,4 @@
-// Checks calls of `format` whose text and arguments are literals, when they are compiled.
+// Checks calls of `format` with literal text and arguments at compile time.
 
 import type { Call } from '../ast.ts'
 import type { Checked } from '../checked.ts'

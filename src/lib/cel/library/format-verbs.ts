@@ -32,7 +32,7 @@ function takes(rule: Rule, value: CelValue): boolean {
   return rule.kinds.has(kindOf(value)) || (rule.print === printDouble && typeof value === 'string' && SPECIAL.has(value))
 }
 
-/** Error of an argument whose type is known beforehand. */
+/** The error for an argument whose type is known at compile time. */
 export function wrongType({ letter }: Verb, type: CelType): string | undefined {
   const rule = VERBS.get(letter)
   if (rule === undefined || type.kind === 'dyn' || rule.kinds.has(type.name) || (rule.print === printDouble && type.name === 'string')) return undefined
@@ -105,7 +105,7 @@ function printDouble(value: CelValue, { letter, precision }: Verb): Formatted {
   return { text: letter === 'f' ? grouped(fixed(double, precision ?? 6)) : scientific(double) }
 }
 
-/** Thousands apart, as English is written. */
+/** Digits grouped by thousands with commas. */
 function grouped(text: string): string {
   const [whole = '', ...rest] = text.split('.')
   return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...rest].join('.')

@@ -19,7 +19,7 @@ function ofList(run: (list: List) => Result): Implementation {
 const LIST_COST = 11
 const byListResult: CostRule = (_, result) => LIST_COST + (isList(result as CelValue) ? sizeOf(result) : 1)
 
-/** Each element is compared with each, at a price by the element's type. */
+/** The cost of comparing each element with each other element, by the element's type. */
 function byPairs(type: string): CostRule {
   const factor = type === 'string' || type === 'bytes' ? 2.1 : 2
   return ([list]) => LIST_COST + Math.floor(sizeOf(list) ** 2 * factor)
@@ -121,7 +121,7 @@ function sets(name: string, factor: number, run: (a: List, b: List) => boolean):
   return declare(`sets.${name}`, [['(list(<T>), list(<T>)) -> bool', ofLists, cost]], { work: byProductOfWeights })
 }
 
-/** Of functions that look at each element once. */
+/** The cost of functions that read each element once. */
 const WHOLE = { cost: byContents, work: byWeight }
 
 const ZEROS: readonly (readonly [string, CelValue])[] = [

@@ -74,7 +74,7 @@ function containsCIDR(block?: CelValue, inner?: CelValue): Result {
 }
 
 const byContainment: CostRule = ([block]) => Math.ceil(sizeOf(block) * 0.2)
-/** On top of it, where the argument is known to be a text. */
+/** An additional cost if the argument is known to be a string. */
 const byText: CostRule = ([, text]) => traversal(sizeOf(text))
 const byInnerBlock: CostRule = (args, result) => byContainment(args, result) + traversal(sizeOf(args[0])) + 1
 

@@ -1,11 +1,11 @@
-// Makes values of opaque types from text: `url(text)` and `isURL(text)` and the like, with the errors of Go's parsers as CEL's.
+// Functions that parse text into opaque types, such as `url(text)` and `isURL(text)`; errors of Go's parsers become CEL errors.
 
 import { GoError } from '../../go/value.ts'
 import { bySize, type CostRule } from '../cost.ts'
 import { declare, type FunctionDeclaration } from '../function.ts'
 import { CelError, type CelValue, Opaque, type Result } from '../value.ts'
 
-/** The result, or Go's error with words before it. */
+/** The result, or Go's error with a prefix. */
 export function orCelError(parse: () => Result, before: string = ''): Result {
   try {
     return parse()

@@ -88,7 +88,7 @@ function asInteger({ quantity, small }: Amount): bigint | undefined {
   return value <= MAX_INT && value >= -MAX_INT ? value : undefined
 }
 
-/** As Go multiplies: the number as a double, times a double that is the power of ten. */
+/** The quantity as a double, computed as Go does: the number times a power of ten. */
 function approximate({ quantity: { unscaled, scale } }: Amount): number {
   return scale === 0 ? Number(unscaled) : Number(unscaled) * Number(`1e${scale}`)
 }

@@ -7,7 +7,7 @@ import { byPattern } from '../cost.ts'
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { CelError, type CelValue, NO_OVERLOAD, type Result } from '../value.ts'
 
-/** A compiled pattern, or Go's words for what is wrong with it. */
+/** A compiled pattern, or Go's error message. */
 export function compilePattern(pattern: string): Regexp | CelError {
   return orError(() => compile(pattern))
 }

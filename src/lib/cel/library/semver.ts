@@ -20,7 +20,7 @@ function parse(text: string, normalized: boolean): Result {
   return orCelError(() => read(normalized ? normalize(text) : text))
 }
 
-/** Without `v` and leading zeros, with three numbers. */
+/** Normalises a version: without `v` and leading zeros, with three numbers. */
 function normalize(text: string): string {
   const parts = splitAtDots(text.replace(/^v/, '')).map(part => {
     if (part.length < 2) return part
@@ -31,7 +31,7 @@ function normalize(text: string): string {
   return parts.join('.')
 }
 
-/** At most three parts. */
+/** Splits at dots into at most three parts. */
 function splitAtDots(text: string): string[] {
   const [major = '', minor, ...rest] = text.split('.')
   return minor === undefined ? [major] : rest.length === 0 ? [major, minor] : [major, minor, rest.join('.')]
@@ -83,7 +83,7 @@ function format({ numbers, prerelease }: Version, build: readonly string[]): str
   return numbers.join('.') + (prerelease.length === 0 ? '' : `-${prerelease.join('.')}`) + (build.length === 0 ? '' : `+${build.join('.')}`)
 }
 
-/** Build data does not count. */
+/** Compares two versions; build metadata is ignored. */
 function compare(a: Version, b: Version): number {
   for (const i of [0, 1, 2] as const) if (a.numbers[i] !== b.numbers[i]) return a.numbers[i] < b.numbers[i] ? -1 : 1
   // Without a prerelease it is the later one.

@@ -5,7 +5,7 @@ import { byContents, byDoubleSize, bySize, type CostRule, checkLength, sizeOf, t
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { CelError, type CelValue, NO_OVERLOAD, type Result } from '../value.ts'
 
-/** A function of a text and one more. */
+/** Declares a method of a string with one string argument. */
 function ofTexts(run: (text: string, other: string) => Result): Implementation {
   return (text = null, other = null) => (typeof text === 'string' && typeof other === 'string' ? run(text, other) : NO_OVERLOAD)
 }

@@ -1,4 +1,4 @@
-// Finds the position in the YAML file of a place in an expression: in a block, folded, plain or quoted scalar.
+// Converts a line and column of an expression into a position in the YAML file that holds the expression as a block, folded, plain or quoted scalar.
 
 import type { FieldPath, Position, Resource } from '../lib/model/index.ts'
 
@@ -17,7 +17,7 @@ export interface LineAndColumn {
 }
 
 /**
- * The position in the file; that of the scalar where the text is written with escapes, or in no file of its own.
+ * The position in the file; the position of the whole scalar if the text has escapes or does not come from a file.
  * @example positionInExpression({ resource, field: ['spec', 'variables', 0, 'expression'], text }, { line: 2, column: 5 }) // { file: 'policy.yaml', line: 17, column: 11, … }
  */
 export function positionInExpression({ resource, field, text }: Expression, place: LineAndColumn): Position {
@@ -28,7 +28,7 @@ export function positionInExpression({ resource, field, text }: Expression, plac
   return positionOfOffset(source.file.text.split('\n'), { outer, text, offset }) ?? outer
 }
 
-/** The place of an offset in UTF-16 units. */
+/** Line and column of an offset, which counts UTF-16 units. */
 export function lineAndColumnOf(text: string, offset: number): LineAndColumn {
   const before = text.slice(0, offset).split('\n')
   return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 }
