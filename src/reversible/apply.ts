@@ -71,7 +71,15 @@ export function keptOf(
   return { value, kept }
 }
 
+/** Parts of a record that depend on the text of the manifest. */
+export type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>>
+
 /** The injected value with its record. */
-export function recorded({ kept, record }: Injected, wayBack: Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>> = {}): Json {
-  return withRecord(kept, printRecord({ ...record, ...wayBack }))
+export function recorded(injected: Injected, wayBack: WayBack = {}): Json {
+  return withRecord(injected.kept, recordedText(injected, wayBack))
+}
+
+/** The text of the record. */
+export function recordedText({ record }: Injected, wayBack: WayBack): string {
+  return printRecord({ ...record, ...wayBack })
 }

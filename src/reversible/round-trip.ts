@@ -1,13 +1,14 @@
 // Computes edits that inject workloads and leave a record from which the injection is removed byte for byte. The removal is tried before anything is written.
 
-import { append, at, type Diagnostic, equal, type FieldPath, InjectError } from '../lib/model/index.ts'
-import { applyEdits, type Document, documentOf, type Edit, EditError, parseDocuments, unreadLine } from '../lib/yaml/index.ts'
-import { ALL_OURS, type InjectionRecord, type RecordedText, recordedPath } from '../record/index.ts'
-import { type ChangedPart, firstTry, isInverse, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
-import { type Injected, injectedOf, type RecordedChange, recorded } from './apply.ts'
+import { append, at, type Diagnostic, type FieldPath, InjectError } from '../lib/model/index.ts'
+import { applyEdits, type Document, type Edit, EditError, parseDocuments, unreadLine } from '../lib/yaml/index.ts'
+import { type RecordedText, recordedPath } from '../record/index.ts'
+import { type EditedPart, spellingsOf, type TextEdit, type WrittenPart, writeParts } from '../write/index.ts'
+import { type Alone, aloneIn, isRestored, withRecordText } from './alone.ts'
+import { type Injected, injectedOf, type RecordedChange, recorded, recordedText, type WayBack } from './apply.ts'
 import { editedPart, exactWayBack, partWith } from './exact.ts'
 import { presentEdit } from './present.ts'
-import { groupsToTakeOff, takenOffAt, takeOffEdits } from './take-off-edits.ts'
+import { groupsToTakeOff, takeOffEdits } from './take-off-edits.ts'
 import { notRestorable } from './user-edits.ts'
 
 export interface RecordedEdits {
@@ -36,12 +37,15 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   }
   const done = ({ parts }: Tried): RecordedEdits => ({ edits: parts.flatMap(asOneEdit), diagnostics })
   const plain = written(() => ({}))
-  if (isUndone(document, plain)) return done(plain)
+  const alone = aloneOf(document, plain)
+  if (alone === undefined ? isRemovable(document, { edits: plain.edits, paths }) : isRestored(alone)) return done(plain)
   const beside = textsBeside(paths, plain.edits)
   const texts = paths.map((path, i): WayBack => ({ texts: spelledTexts(document, path, plain.edits), ...(i === 0 && beside.length > 0 ? { beside } : {}) }))
+  const [only] = injected
+  const other = alone === undefined || only === undefined || beside.length > 0 ? undefined : withRecordText(alone, recordedText(only, texts[0] ?? {}))
+  if (other !== undefined) return { edits: asOneEdit(other), diagnostics }
   const spelled = written(i => texts[i] ?? {})
-  const isSpelled = beside.length > 0 ? isRemovable(document, { edits: spelled.edits, paths }) : isUndone(document, spelled)
-  if (isSpelled) return done(spelled)
+  if (isRemovable(document, { edits: spelled.edits, paths })) return done(spelled)
   const back = exactWayBack(document, { paths, edits: spelled.edits })
   if (back !== undefined) {
     const exact = written(i => ({ ...texts[i], ...(i === 0 ? { back } : {}) }))
@@ -52,8 +56,6 @@ export function recordedEdits(document: Document, changes: readonly RecordedChan
   for (const { workload } of changes) diagnostics.push(notRestorable(workload.resource, [{ text: lost }]))
   return done(written(i => ({ ...texts[i], lost })))
 }
-
-type WayBack = Partial<Pick<InjectionRecord, 'texts' | 'beside' | 'back' | 'lost'>>
 
 /** The first line that removal does not restore, redacted for messages. */
 function lostLine(document: Document, { injected, edits }: Tried): string {
@@ -70,7 +72,7 @@ function lostLine(document: Document, { injected, edits }: Tried): string {
 const MAX_LOST = 80
 
 /** Combines the edits of a part into one whose text is a slice of the new text: a text joined from a thousand pieces takes ten times the memory. */
-export function asOneEdit({ edits, changed }: WrittenPart): readonly Edit[] {
+export function asOneEdit({ edits, changed }: Partial<EditedPart> & Pick<EditedPart, 'edits'>): readonly Edit[] {
   if (changed === undefined) return edits
   const { region, text } = changed
   const start = edits.reduce((least, { offset }) => Math.min(least, offset), Number.POSITIVE_INFINITY)
@@ -103,34 +105,11 @@ interface Tried {
   readonly edits: readonly TextEdit[]
 }
 
-/** Whether removing the injections from the edited document gives its original bytes. */
-function isUndone(document: Document, { injected, parts, edits }: Tried): boolean {
+/** The one workload that was written, where its removal can be tried without reading the text again. */
+function aloneOf(document: Document, { injected, parts }: Tried): Alone | undefined {
   const [[only, ...others], [part]] = [injected, parts]
-  if (only !== undefined && others.length === 0 && part?.changed?.reading.isUnusual === false && !only.record.digests.isAmbiguous) {
-    return isRemovableAlone(document, { path: only.path, edits, changed: part.changed })
-  }
-  return isRemovable(document, { edits, paths: injected.map(({ path }) => path) })
-}
-
-interface Alone {
-  readonly path: FieldPath
-  readonly edits: readonly TextEdit[]
-  readonly changed: ChangedPart
-}
-
-/**
- * As isRemovable, for what has just been proven: the text is not read again, every unit of the injection is known to be ours, and that the edits give the old
- * bytes says more than reading them would.
- */
-function isRemovableAlone(document: Document, { path, edits: injecting, changed }: Alone): boolean {
-  const { region, text, reading } = changed
-  const inner = path.slice(region.path.length)
-  const written = documentOf({ path: document.file.path, text }, reading)
-  const { change, spellings } = takenOffAt(written, inner, ALL_OURS)
-  if (!equal(change.after, at(document.value, path))) return false
-  if (spellings.length === 0 && isInverse(document, injecting, changed)) return true
-  const edits = firstTry({ document: written, ...change, spellings })
-  return edits !== undefined && applyEdits(text, edits) === region.prefix + document.file.text.slice(region.start, region.end)
+  if (only === undefined || others.length > 0 || part?.changed?.reading.isUnusual !== false || only.record.digests.isAmbiguous) return undefined
+  return aloneIn(document, { edits: part.edits, changed: part.changed }, only.path)
 }
 
 /** Whether removing the injections from the edited document gives its original bytes. */

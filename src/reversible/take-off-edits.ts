@@ -160,6 +160,11 @@ function saysMore(text: string): boolean {
   return /[#*&!{[\n]|[ \t]$/.test(text.trimStart())
 }
 
+/** Texts of a record of one workload, for its removal. */
+export function spellingsIn(record: string, { path, after }: Change): Spelling[] {
+  return spellingsOfTexts(readRecord(record).texts, after, path)
+}
+
 /** Texts with their paths in the document, without those whose path the user has removed. */
 function spellingsOfTexts(texts: readonly RecordedText[], value: Json, path: FieldPath): Spelling[] {
   return texts.flatMap(text => {

@@ -2,6 +2,7 @@
 
 export * from './difference.ts'
 export * from './inverse.ts'
+export * from './other-text.ts'
 export * from './plan.ts'
 export * from './verify.ts'
 export * from './write.ts'
