@@ -4,7 +4,9 @@ import { type Admitted, admitObject, needsSecondPass } from './admit/admit-objec
 import { admitManifest } from './admit/manifest.ts'
 import { overwrittenFindings } from './admit/overwritten.ts'
 import { withoutPlainDefaults } from './admit/plain-defaults.ts'
+import { readmit, refuseFinished } from './admit/readmission.ts'
 import type { PolicyRun } from './admit/run.ts'
+import { withAdmission } from './admit/traces.ts'
 import { pinImages, unlockedImages } from './images/pin.ts'
 import { injectOwn, injectPod } from './inject-pod.ts'
 import { fromController } from './lib/k8s/controllers.ts'
@@ -86,12 +88,17 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const template = manifest?.change === undefined ? decoded : (at(manifest.change.after, podPath) as JsonObject)
     const written = podFromWorkload(identity, template)
     const emulatesDefaults = given.config.emulateDefaults || run !== undefined
-    const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : asItIs
+    const emulate = emulatesDefaults ? emulator(resource.value, given.admissionObjects) : (pod: Pod) => pod
     const seen = emulate(written)
     observe?.({ kind: 'user' }, { metadata: {}, ...podOf(decoded) })
     if (template !== decoded) observePolicies(observe, manifest?.traces() ?? [], template)
     observe?.({ kind: 'controller' }, podOf(written))
     observe?.({ kind: 'default' }, podOf(seen))
+    const afterPolicies = (...ofPod: readonly (Admitted | undefined)[]) => {
+      const passes = [...(manifest?.passes ?? []), ...ofPod.flatMap(each => each?.pass ?? [])]
+      return run && { run, workload, objects: given.admissionObjects, passes }
+    }
+    if (manifest?.change !== undefined) readmit(seen, afterPolicies())
     const admitted = run && admitObject(run, { workload, object: seen, defaults: defaultObject })
     const traces = () => [...(manifest?.traces() ?? []), ...(admitted?.traces() ?? []), ...(second?.traces() ?? [])]
     let second: Admitted | undefined
@@ -130,7 +137,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (run !== undefined && received !== undefined && needsSecondPass(received, injected)) {
       second = admitObject(run, {
         workload,
-        object: admitAgain(injected, given.admissionObjects, received.pass.known),
+        object: readmit(defaultPod(injected, received.pass.known), afterPolicies(received)),
         defaults: defaultObject,
         after: received.pass,
       })
@@ -138,6 +145,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     }
     const templateOf = (pod: Pod): JsonObject => ({ ...template, ...templateFromPod(identity, withoutEmptyResources(pod), template) })
     const finished = second?.object ?? injected
+    refuseFinished(finished, afterPolicies(received, second))
     const changed = pinImages({ before: original, after: finished }, given.imageLock)
     if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
     append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
@@ -171,13 +179,6 @@ function around({ resource, podPath }: Workload, template: Json, { before, after
   return { path: resource.path, before, after: withValueAt(after, podPath, template) }
 }
 
-/** The decision with what policies did; worked out when it is first read. */
-function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrace[]) | undefined): Decision {
-  if (traces === undefined) return decision
-  const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
-  return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
-}
-
 /** Tells the observer of each mutation of a pod. */
 function observeMutations(observe: Observe | undefined, admitted: Admitted | undefined): void {
   if (observe === undefined) return
@@ -201,27 +202,22 @@ function podOf({ metadata, spec }: JsonObject): JsonObject {
 /** `known` is a result of defaulting another pod: what they share is not looked into. */
 type Emulate = (pod: Pod, known?: Pod) => Pod
 
-const asItIs: Emulate = pod => pod
-
 /** Turns a pod into the one that the API server passes to webhooks. A pod that the API server rejects gets only its defaults. */
 function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
-  return (pod, known) => admitAgain(fromController(pod, workload), objects, known)
+  return (pod, known) => {
+    const defaulted = defaultPod(fromController(pod, workload), known)
+    try {
+      return admitPod(defaulted, { objects, complete: false })
+    } catch (error) {
+      if (!(error instanceof AdmissionError)) throw error
+      return defaulted
+    }
+  }
 }
 
 /** The same for pods into which policies have put what was not decoded. */
 function decoding(emulate: Emulate): Emulate {
   return (pod, known) => emulate(decodeTyped('v1.Pod', pod, { exactCase: true, ...(known === undefined ? {} : { known }) }), known)
-}
-
-/** The same for a pod that has been there before. */
-function admitAgain(pod: Pod, objects: readonly JsonObject[], known?: Pod): Pod {
-  const defaulted = defaultPod(pod, known)
-  try {
-    return admitPod(defaulted, { objects, complete: false })
-  } catch (error) {
-    if (!(error instanceof AdmissionError)) throw error
-    return defaulted
-  }
 }
 
 /** The name of a workload; of a generated one what is known of it, without the dash before what is not. */

@@ -69,8 +69,8 @@ export function openFindings({ config, resourceOf }: PolicyRun, { resource, podP
   return found
 }
 
-/** Position of the expression that fails, or of the policy. */
-function positionOfFailure(resource: Resource, failing: FailingExpression | undefined): string {
+/** Position of the expression that fails, or of the policy, for a hint. */
+export function positionOfFailure(resource: Resource, failing: FailingExpression | undefined): string {
   const { source, path, ref, file } = resource
   const position =
     failing === undefined

@@ -5,13 +5,16 @@ import { defaultObject, withoutDefaults } from '../lib/k8s/defaults/index.ts'
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
 import { workloadStruct } from '../lib/k8s/workload-schema.ts'
 import { type AdmissionTrace, equal, InjectError, isObject, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
+import type { Admission } from '../policies/index.ts'
 import { admitObject } from './admit-object.ts'
+import { refuseOtherNamespace } from './readmission.ts'
 import type { PolicyRun } from './run.ts'
 
 export interface AdmittedManifest {
   /** The manifest as the API server decodes it, and the same after the policies; absent where these change nothing. */
   readonly change?: { readonly before: JsonObject; readonly after: JsonObject }
   readonly traces: () => readonly AdmissionTrace[]
+  readonly passes: readonly Admission[]
 }
 
 /**
@@ -31,10 +34,12 @@ export function admitManifest(run: PolicyRun, workload: Workload): AdmittedManif
   if (first === undefined) return undefined
   const second = first.pass.needsSecondPass ? admitObject(run, { workload, object: first.object, defaults: defaultObject, after: first.pass }) : undefined
   const changed = (second ?? first).object
+  const passes = [first.pass, ...(second === undefined ? [] : [second.pass])]
+  refuseOtherNamespace(changed, { run, workload, passes })
   const traces = () => [...first.traces(), ...(second?.traces() ?? [])]
-  if (equal(object, changed)) return { traces }
+  if (equal(object, changed)) return { traces, passes }
   const after = withoutDefaults({ written: given, defaulted: object, changed, emulate: defaultObject, struct })
-  return { traces, change: { before, after: withNamespaceOf(after, before) } }
+  return { traces, passes, change: { before, after: withNamespaceOf(after, before) } }
 }
 
 function decode(struct: string, { resource }: Workload): JsonObject {

@@ -1,6 +1,6 @@
 // Traces what policies did to an object, or why they did nothing, for `explain`: each step with its position in the policy or binding.
 
-import type { AdmissionCheck, AdmissionTrace, FieldPath, FieldRef, JsonObject, Resource } from '../lib/model/index.ts'
+import type { AdmissionCheck, AdmissionTrace, Decision, FieldPath, FieldRef, JsonObject, Resource } from '../lib/model/index.ts'
 import { changedPaths } from '../lib/model/index.ts'
 import type { Absence, Admission, InvocationOutcome } from '../policies/index.ts'
 
@@ -18,6 +18,16 @@ export function admissionTraces({ outcomes, selection }: Admission, context: Con
   const carriedOut = context.pass === 1 ? outcomes : outcomes.filter(({ mutations }) => mutations.length > 0)
   const traces = carriedOut.map(outcome => outcomeTrace(outcome, context))
   return context.pass === 1 ? [...traces, ...selection.absent.map(absence => absenceTrace(absence, context))] : traces
+}
+
+/**
+ * The decision with what policies did; worked out when it is first read.
+ * @param traces undefined where there is no policy
+ */
+export function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrace[]) | undefined): Decision {
+  if (traces === undefined) return decision
+  const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
+  return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
 }
 
 function outcomeTrace(outcome: InvocationOutcome, { resourceOf, of, pass }: Context): AdmissionTrace {

@@ -5,7 +5,6 @@ import { type CelValue, fromJson } from '../lib/cel/index.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import type { Invocation, PolicyFailure } from './invocations.ts'
 import { InternalError, MutationError, mutate } from './mutate.ts'
-import { mutationField } from './policy.ts'
 import { type Facts, parameterValue, UNKNOWN, visibleObject } from './request.ts'
 
 export interface ConditionOutcome {
@@ -101,7 +100,7 @@ function mutations(
     if ('error' in outcome) {
       outcomes.push({ mutation: i, before: current, after: current, cost, ...(unknown === undefined ? { error: outcome.error } : { unknown }) })
       if (unknown === undefined && policy.failurePolicy !== 'Ignore') {
-        const failing = { what: `mutation ${i + 1}`, field: mutationField(i, mutation), expression: mutation.expression }
+        const failing = { what: `mutation ${i + 1}`, field: mutation.field, expression: mutation.expression }
         failures.push({ ...failureOf(invocation, outcome.error), failing })
       }
       continue

@@ -3,7 +3,7 @@
 import { type Compiled, type PolicyEnvironments, policyEnvironments } from '../lib/admission/index.ts'
 import type { Issue, Program } from '../lib/cel/index.ts'
 import { type FieldError, invalid, required } from './field-error.ts'
-import { type Mutation, mutationField, type NamedExpression, type Policy } from './policy.ts'
+import type { Mutation, NamedExpression, Policy } from './policy.ts'
 
 export interface CompiledPolicy extends Policy {
   readonly programs: {
@@ -42,13 +42,9 @@ export function compilePolicy(policy: Policy): Compilation {
     program: compiled(condition.expression, ['spec', 'matchConditions', i, 'expression'], environments.condition),
   }))
   variableErrors(policy, environments, errors)
-  const compiledMutations = mutations.map((mutation, i) => ({
+  const compiledMutations = mutations.map(mutation => ({
     ...mutation,
-    program: compiled(
-      mutation.expression,
-      mutationField(i, mutation),
-      mutation.patchType === 'JSONPatch' ? environments.jsonPatch : environments.applyConfiguration,
-    ),
+    program: compiled(mutation.expression, mutation.field, mutation.patchType === 'JSONPatch' ? environments.jsonPatch : environments.applyConfiguration),
   }))
   if (errors.length > 0) return { errors }
   const programs = { conditions: compiledConditions.filter(hasProgram), variables: environments.variables, mutations: compiledMutations.filter(hasProgram) }

@@ -7,7 +7,6 @@ import { type MergeType, mergeFields } from '../lib/k8s/structured-merge/schema.
 import type { FieldPath, Json } from '../lib/model/index.ts'
 import { get } from '../lib/model/index.ts'
 import type { CompiledPolicy } from './expressions.ts'
-import { mutationField } from './policy.ts'
 
 export interface PolicyFinding {
   readonly code: 'admission-policy-atomic' | 'admission-policy-missing-parent'
@@ -29,15 +28,14 @@ type Found = Omit<PolicyFinding, 'text'>
  */
 export function lintPolicy(policy: CompiledPolicy): PolicyFinding[] {
   const kinds = kindsOf(policy)
-  return policy.mutations.flatMap((mutation, i) => {
-    const parsed = parse(mutation.expression)
+  return policy.mutations.flatMap(({ patchType, expression, field }) => {
+    const parsed = parse(expression)
     if (!('expr' in parsed)) return []
-    const field = mutationField(i, mutation)
     const found =
-      mutation.patchType === 'JSONPatch'
-        ? missingParents(parsed.expr, { text: textsOf(policy), field, expression: mutation.expression })
-        : kinds.flatMap(kind => atomics(parsed.expr, { kind, field, text: mutation.expression }))
-    return found.map(finding => ({ ...finding, text: mutation.expression }))
+      patchType === 'JSONPatch'
+        ? missingParents(parsed.expr, { text: textsOf(policy), field, expression })
+        : kinds.flatMap(kind => atomics(parsed.expr, { kind, field, text: expression }))
+    return found.map(finding => ({ ...finding, text: expression }))
   })
 }
 

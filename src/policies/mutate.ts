@@ -31,11 +31,11 @@ export class MutationError extends Error {
  * The object after a mutation; the same object where a `test` of its patch fails.
  * @param known an object with its defaults, of which `object` is a change or which it is
  * @throws MutationError, InternalError, PanicError
- * @example mutate(pod, { patchType: 'ApplyConfiguration', expression }, { value, known })
+ * @example mutate(pod, { patchType: 'ApplyConfiguration' }, { value, known })
  */
 export function mutate(
   object: JsonObject,
-  { patchType }: Mutation,
+  { patchType }: Pick<Mutation, 'patchType'>,
   { value, known }: { readonly value: CelValue; readonly known: JsonObject | undefined },
 ): JsonObject {
   try {

@@ -1,7 +1,7 @@
 // MutatingAdmissionPolicy and MutatingAdmissionPolicyBinding as they are read, the API server's defaults filled in.
 
 import { type ParsedSelector, readSelector } from '../lib/k8s/admission/selectors.ts'
-import { at, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
+import { at, type FieldPath, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 
 export const POLICY_KIND = 'MutatingAdmissionPolicy'
 export const BINDING_KIND = 'MutatingAdmissionPolicyBinding'
@@ -26,6 +26,8 @@ export interface NamedExpression {
 export interface Mutation {
   readonly patchType: 'ApplyConfiguration' | 'JSONPatch'
   readonly expression: string
+  /** From the policy to the expression. */
+  readonly field: FieldPath
 }
 
 /** matchConstraints of a policy, matchResources of a binding. */
@@ -51,11 +53,6 @@ export interface ParamRef {
   readonly namespace?: string
   readonly selector?: Json
   readonly notFound: 'Allow' | 'Deny'
-}
-
-/** Path from the policy to the expression of a mutation. */
-export function mutationField(index: number, { patchType }: Mutation): (string | number)[] {
-  return ['spec', 'mutations', index, patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration', 'expression']
 }
 
 /** Reads a policy that is valid (validate-policy.ts). */
@@ -112,10 +109,10 @@ function readNamed(value: JsonObject): NamedExpression {
   return { name: stringAt(value, ['name']) ?? '', expression: stringAt(value, ['expression']) ?? '' }
 }
 
-function readMutation(value: JsonObject): Mutation {
+function readMutation(value: JsonObject, index: number): Mutation {
   const patchType = stringAt(value, ['patchType']) === 'JSONPatch' ? 'JSONPatch' : 'ApplyConfiguration'
-  const field = patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration'
-  return { patchType, expression: stringAt(value, [field, 'expression']) ?? '' }
+  const steps = [patchType === 'JSONPatch' ? 'jsonPatch' : 'applyConfiguration', 'expression']
+  return { patchType, expression: stringAt(value, steps) ?? '', field: ['spec', 'mutations', index, ...steps] }
 }
 
 function listAt(value: JsonObject, field: string): JsonObject[] {

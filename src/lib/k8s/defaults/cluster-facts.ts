@@ -13,9 +13,13 @@ export const NO_FACTS: ClusterFacts = { objects: [], complete: false }
 
 /** An admission plugin refuses the pod, in the API server's words: code 403, reason Forbidden. */
 export class AdmissionError extends Error {
+  /** The message without the pod. */
+  readonly reason: string
+
   constructor(pod: Pod, reason: string) {
     super(`pods ${JSON.stringify(nameOf(pod.metadata) || textOf(pod.metadata, 'generateName') || 'Unknown')} is forbidden: ${reason}`)
     this.name = 'AdmissionError'
+    this.reason = reason
   }
 }
 

@@ -8,8 +8,8 @@ export const POLICY_CODES = {
     remedy: "Correct the field or expression that the message names. The message is the API server's own.",
   },
   'admission-policy-denied': {
-    cause: 'A MutatingAdmissionPolicy fails for the workload, so the API server would reject it.',
-    remedy: 'Correct the expression that the message names, the workload, or the parameter that the policy reads.',
+    cause: 'A MutatingAdmissionPolicy fails for the workload, or changes its pod in a way that the API server rejects.',
+    remedy: 'Correct the expression that the message or the hint names, the workload, or the parameter that the policy reads.',
   },
   'admission-policy-unknown': {
     cause: 'The result of a MutatingAdmissionPolicy depends on something that is not known before deployment, such as the user who applies the manifests.',
