@@ -1,4 +1,4 @@
-// Finds everything that is wrong with manifests: the findings of injection, what it would change, the linter's findings, and guards that are left over.
+// Checks manifests without changing them: errors and changes of injection, the linter's findings, and guards that are left over.
 
 import { type InjectDetails, type InjectHooks, lookAt } from './inject.ts'
 import type { Outcome } from './inject-workload.ts'
@@ -42,12 +42,12 @@ export interface CheckOptions {
    * There, missing injections, guards, and unknown namespaces of manifests that name none are not findings.
    */
   readonly sources?: boolean | ((path: string) => boolean)
-  /** Allowances that no finding needs are findings, too. */
+  /** Whether allowances that match no finding are findings, too. */
   readonly strict?: boolean
 }
 
 export interface CheckResult extends InjectDetails {
-  /** The worst first. What injection would change is an error, too. */
+  /** The most severe first. A workload that injection would change is an error. */
   readonly findings: readonly Diagnostic[]
   /** The files that injection would change. */
   readonly changed: ReadonlySet<SourceFile>
@@ -57,7 +57,7 @@ export interface CheckResult extends InjectDetails {
 
 /**
  * Checks manifests, changes nothing.
- * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @throws InjectError only if standard input is not a ResourceList; all other findings are in the result
  * @example check({ files }).findings.map(({ code }) => code) // ['injection-missing', 'annotation-unknown']
  */
 export function check(input: InjectInput & InjectHooks, { sources = false, strict = false }: CheckOptions = {}): CheckResult {
@@ -90,7 +90,7 @@ export function check(input: InjectInput & InjectHooks, { sources = false, stric
   return { ...details, findings, changed: changedFiles(details, changing), pending }
 }
 
-/** The pod template as injection met it, and as it left it. */
+/** The pod template before and after injection, for the linter. */
 function lintSubject({ workload, decision, change, diagnostics }: Outcome, { injectors }: ReadResult): LintSubject {
   const template = at(workload.resource.value, workload.podPath)
   const templates = templateChange(workload, change)
@@ -111,7 +111,7 @@ function lintFacts({ injectors }: ReadResult): LintFacts {
   }
 }
 
-/** The workloads that injection would change, each as an error. Those that it cannot inject are not among them. */
+/** An error for each workload that injection would change; workloads that cannot be injected have other errors. */
 export function outOfDate(details: InjectDetails, judged: readonly JudgedWorkload[]): Diagnostic[] {
   return changingWorkloads(details, judged).map(pendingOf)
 }
@@ -140,14 +140,14 @@ function changesAgain(workload: Workload, change: Change): { readonly changes: s
   return { changes: equal(again, value) ? '' : describeChanges(value, again), mirrored }
 }
 
-/** The decision with what policies did worked out, which would keep their pods otherwise. */
+/** The decision with its traces of policies computed: they would otherwise keep the pods in memory. */
 function settled(decision: Decision): Decision {
   if (Object.getOwnPropertyDescriptor(decision.trace, 'admission')?.get === undefined) return decision
   const trace = Object.defineProperty({ ...decision.trace }, 'admission', { value: decision.trace.admission, enumerable: true })
   return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
 }
 
-/** The info that injected containers have images of a mirror: what the mirror serves, no manifest says. */
+/** The info that injected containers have images of a mirror, whose content no manifest shows. */
 function mirroredImages(resource: Resource, mirrored: readonly MirroredImage[]): Diagnostic[] {
   const images = [...new Set(mirrored.map(image => `${JSON.stringify(image.mirrored)} instead of ${JSON.stringify(image.injected)}`))]
   if (images.length === 0) return []
@@ -156,7 +156,7 @@ function mirroredImages(resource: Resource, mirrored: readonly MirroredImage[]):
 }
 
 interface Changing {
-  /** As it stands in the input. */
+  /** The workload as in the input. */
   readonly workload: Workload
   readonly decision: Decision
   /** Changes of an injected workload; '' if it is not injected, or if only the record changes. */
@@ -234,7 +234,7 @@ function pendingOf({ workload, decision: { injections, because, trace }, changes
 
 const STDIN = '<stdin>'
 
-/** The hint of a finding. Text that a program has rendered has no file to inject in. */
+/** The hint of a finding; text that another program has rendered has no file to inject. */
 function nextStep({ resource: { source, file } }: Workload, verb: string): string {
   const again = 'render it again with the function, or pipe it through `inject-sidecars inject -`'
   if (file !== undefined || source.positionOf([]).file === STDIN) return again

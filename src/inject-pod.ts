@@ -40,7 +40,7 @@ export interface InjectPodRequest {
   readonly injector: InjectorConfig
   /** Names of the templates to render, aliases resolved, in order. */
   readonly templates: readonly string[]
-  /** The path of the webhook's URL, which may carry cluster and network. */
+  /** The path of the webhook's URL, which may contain cluster and network. */
   readonly webhookPath?: string | undefined
   /** Every ProxyConfig of the cluster, in istiod's order. */
   readonly proxyConfigs?: readonly ProxyConfigResource[]
@@ -49,14 +49,14 @@ export interface InjectPodRequest {
   readonly namespaceAnnotations?: StringMap | undefined
   /**
    * Treatment of an earlier injection: `replaced`, so that the result is that of a first injection, also with a newer configuration; or `kept`,
-   * as the webhook does when it meets a pod again. The default is `replaced`.
+   * as the webhook does when it gets an injected pod. The default is `replaced`.
    */
   readonly earlierInjection?: 'replaced' | 'kept'
   /** Variables of the template function `env`. The same map for every pod, so that templates are compiled once. */
   readonly environment?: ReadonlyMap<string, string> | undefined
   /** Limits for all templates of a run together. */
   readonly budget?: WorkBudget | undefined
-  /** Receives the pod after each writer; templates then tell their lines, which takes longer. */
+  /** Receives the pod after each writer; templates then report their lines, which takes longer. */
   readonly observe?: Observe | undefined
   /** The injector's name for `observe`. */
   readonly name?: string
@@ -116,8 +116,8 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
 }
 
 /**
- * `.NativeSidecars`. istiod's own cluster is the one that the values name, as the chart sets its CLUSTER_ID from there; the nodes of another cluster, which
- * only the webhook's path can name, are unknown to it without a remote secret, and it then takes them for old ones (istio-rules.md, 4.5).
+ * The value of `.NativeSidecars`. istiod's own cluster is the one of the Helm values, from which the chart sets CLUSTER_ID. If the webhook's path names
+ * another cluster, istiod does not know its nodes without a remote secret, and assumes that they are old (istio-rules.md, 4.5).
  */
 function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<string, string>): { native: boolean; warnings: readonly Diagnostic[] } {
   const mode = request.injector.nativeSidecars
@@ -132,7 +132,7 @@ function nativeSidecarsOf(request: InjectPodRequest, environment: ReadonlyMap<st
   return { native: false, warnings: [warning({ code: 'cluster-nodes-unknown', message, hint })] }
 }
 
-/** Everything up to the merged pod (istio-rules.md, 6.1, steps 1 to 7). */
+/** Renders the templates and merges them into the pod (istio-rules.md, 6.1, steps 1 to 7). */
 function runTemplates(request: InjectPodRequest, native: boolean) {
   const { pod, injector, proxyConfigs = [] } = request
   const { values, mesh, compatibility, platform } = injector
@@ -162,7 +162,7 @@ function runTemplates(request: InjectPodRequest, native: boolean) {
   return { merged, injected, rendered, proxyConfig, workloadName: workload.name }
 }
 
-/** istiod's own REVISION, which comes from the values; the ConfigMap's name need not say it (istio-rules.md, 1.1). */
+/** The revision of istiod, from the Helm values; the ConfigMap's name may differ (istio-rules.md, 1.1). */
 function revisionOf({ values, revision }: InjectorConfig): string {
   return stringAt(values, ['revision']) || revision
 }
@@ -188,7 +188,7 @@ function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly P
 }
 
 /**
- * Renders a user's own templates over a pod: none of Istio's checks and pod rules, and templates see no mesh.
+ * Injects a user's own templates into a pod, without Istio's checks and pod rules; templates get no mesh configuration.
  *
  * Throws InjectError as injectPod does.
  */
@@ -219,7 +219,7 @@ const TEMPLATE_FAILED = 'failed to run injection template: '
 const REAPPLY_FAILED = 'failed to re apply container: '
 const PROCESS_FAILED = 'failed to process pod: '
 
-/** Adds istiod's name for a step to what went wrong in it. */
+/** Adds istiod's name of a step to the errors in it. */
 function within<Result>(prefix: string, step: () => Result): Result {
   try {
     return step()

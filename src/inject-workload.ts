@@ -1,4 +1,4 @@
-// Takes one workload through the flow: makes the pod that its controller would create, decides, injects, and turns the pod back into the template.
+// Injects one workload: creates the pod that its controller would create, decides, injects the pod, and converts it back into the pod template.
 
 import { type Admitted, admitObject, needsSecondPass } from './admit/admit-object.ts'
 import { admitManifest } from './admit/manifest.ts'
@@ -62,18 +62,18 @@ export interface Given extends ReadResult {
   readonly policyRun?: PolicyRun | undefined
   /** Receives the pod after each writer, for `explain --pod`. */
   readonly observe?: Observe | undefined
-  /** Whether the workload is a guess at what one was before its injection. */
+  /** Whether the workload is a guess at its state before injection. */
   readonly isGuess?: boolean
 }
 
-/** For a run over so many workloads. Twenty times what Istio's templates take; and enough at the start for one that takes the most that any may. */
+/** The work budget for a run over so many workloads: twenty times the work of Istio's templates for each, and at least the maximum of a single workload. */
 export function workBudget(workloads: number): WorkBudget {
   const total = 10_000_000 + 20_000 * workloads
   return { total, left: total }
 }
 
 /**
- * Decides about one workload and injects it. What is wrong with it is in the outcome, so that the errors of the others are found, too.
+ * Decides about one workload and injects it. Its errors are in the outcome, so that other workloads are processed as well.
  * @example injectWorkload(workload, read(input), select(sources)).change?.path // ['items', 3, 'spec', 'template']
  */
 export function injectWorkload(workload: Workload, given: Given, decide: Decide): Outcome {
@@ -174,12 +174,12 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
   }
 }
 
-/** A change of the whole manifest, with the pod template after injection. */
+/** The change of the whole manifest by policies, with the pod template after injection. */
 function around({ resource, podPath }: Workload, template: Json, { before, after }: { readonly before: Json; readonly after: JsonObject }): Change {
   return { path: resource.path, before, after: withValueAt(after, podPath, template) }
 }
 
-/** Tells the observer of each mutation of a pod. */
+/** Calls the observer for each mutation of a pod. */
 function observeMutations(observe: Observe | undefined, admitted: Admitted | undefined): void {
   if (observe === undefined) return
   for (const { invocation, mutations } of admitted?.pass.outcomes ?? []) {
@@ -188,7 +188,7 @@ function observeMutations(observe: Observe | undefined, admitted: Admitted | und
   }
 }
 
-/** Tells the observer of what policies made of the manifest: the last one that changed it stands for all. */
+/** Calls the observer once for all policies on the manifest, with the name of the last one that changed it. */
 function observePolicies(observe: Observe | undefined, traces: readonly AdmissionTrace[], template: JsonObject): void {
   const last = traces.findLast(({ result }) => result === 'applied')
   observe?.({ kind: 'policy', policy: last?.policy ?? '', binding: last?.binding ?? '' }, podOf(template))
@@ -199,10 +199,10 @@ function podOf({ metadata, spec }: JsonObject): JsonObject {
   return { ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) }
 }
 
-/** `known` is a result of defaulting another pod: what they share is not looked into. */
+/** Sets a pod's defaults. Parts shared with `known`, an earlier result, are skipped. */
 type Emulate = (pod: Pod, known?: Pod) => Pod
 
-/** Turns a pod into the one that the API server passes to webhooks. A pod that the API server rejects gets only its defaults. */
+/** Creates the function that turns a pod into the one that webhooks get: with defaults and admission. A pod that the API server rejects gets only its defaults. */
 function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate {
   return (pod, known) => {
     const defaulted = defaultPod(fromController(pod, workload), known)
@@ -215,12 +215,12 @@ function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate
   }
 }
 
-/** The same for pods into which policies have put what was not decoded. */
+/** The same for pods with values of policies, which are decoded first. */
 function decoding(emulate: Emulate): Emulate {
   return (pod, known) => emulate(decodeTyped('v1.Pod', pod, { exactCase: true, ...(known === undefined ? {} : { known }) }), known)
 }
 
-/** The name of a workload; of a generated one what is known of it, without the dash before what is not. */
+/** The name of a workload; for a generated name its fixed part without the last dash. */
 function nameFor({ name, generateName = '' }: ResourceRef): string {
   return name === '' ? generateName.replace(/-+$/, '') : name
 }
@@ -247,12 +247,12 @@ function conflictFindings(contributions: readonly Contribution[]): Diagnostic[] 
   return conflicts.map(conflict => ({ code: 'injector-conflict', severity: 'error', ...conflict, hint }))
 }
 
-/** A finding about the injected pod names items of lists, as their indexes differ from those in the manifest. */
+/** The finding with indexes instead of names of list items. Findings about the injected pod have names, because its indexes differ from those of the manifest. */
 function withIndexes(finding: Diagnostic, template: JsonObject): Diagnostic {
   return finding.field === undefined ? finding : { ...finding, field: indexedPath(template, finding.field) }
 }
 
-/** One injector's part in a pod. */
+/** Applies one injector to a pod. */
 function applyInjection(
   pod: Pod,
   { injector, templates, webhookPath }: Injection,
@@ -286,7 +286,7 @@ function applyInjection(
   }
 }
 
-/** Functions of templates repeat the values that they fail on. */
+/** Runs a task, and removes the pod's secrets from its errors: template functions quote the values on which they fail. */
 function withoutSecretsOf(pod: Pod, diagnostic: Diagnostic): Diagnostic {
   const secrets = secretsIn(pod)
   const { message, hint } = diagnostic

@@ -1,4 +1,4 @@
-// The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. inject-workload.ts has the four steps in the middle, for one workload.
+// The whole flow: read ─▶ select ─▶ render ─▶ merge ─▶ postprocess ─▶ write. inject-workload.ts has select to postprocess, for one workload.
 
 import { lintAfterwards } from './admit/policy-lint.ts'
 import { policyRun } from './admit/policy-run.ts'
@@ -39,24 +39,24 @@ import { inOrder } from './write/results.ts'
 
 export type { InjectInput, InjectResult } from './lib/model/index.ts'
 
-/** The result of an injection, with what is needed to explain it. */
+/** The result of an injection with the data that `explain` and `check` need. */
 export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   /** The input as it was read. */
   readonly original: ReadResult
   /** The same input without earlier injections. */
   readonly given: ReadResult
-  /** The texts with everything that can be injected, also when errors forbid to write them. */
+  /** The texts with all possible injections, even if errors forbid writing them. */
   readonly attempted: readonly SourceFile[]
-  /** The workloads of `given` that are changed in `attempted`, or would be. */
+  /** The workloads of `given` that are changed in `attempted`, or that `lookAt` finds to be changed. */
   readonly written: ReadonlySet<Workload>
   readonly positionInInput: (position: Position) => Position
-  /** The findings that the input allows; those of the others are in `diagnostics`. */
+  /** The allowances of the input; `diagnostics` has no allowed findings. */
   readonly allows: Allows
 }
 
 /** Optional callbacks of a run. */
 export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
-  /** Receives what was read, before the first outcome. */
+  /** Receives the input that was read, before the first outcome. */
   readonly onRead?: (given: Pick<InjectDetails, 'original' | 'given' | 'positionInInput'>) => void
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise, as each holds two pods and a trace. */
   readonly onOutcome?: (outcome: Outcome) => void
@@ -69,7 +69,7 @@ export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'>
 /**
  * Injects sidecars into manifests, or into the items of a ResourceList. The same input gives the same bytes; on any error nothing is injected.
  * If the function config has the action `Uninject`, injections are removed instead.
- * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @throws InjectError only if `resourceList` is not a ResourceList; all other errors are in `diagnostics`
  * @example
  * const { files, diagnostics } = inject({ files: [{ path: 'web.yaml', text }] })
  */
@@ -82,7 +82,7 @@ export function inject(input: InjectInput & InjectHooks): InjectResult {
   return { ...injectWithoutDecisions({ ...input, onOutcome }), decisions }
 }
 
-/** As `inject`, without the decisions, which take memory. */
+/** As `inject`, but the result has no decisions, which take memory. */
 export function injectWithoutDecisions(input: InjectInput & InjectHooks): Omit<InjectResult, 'decisions'> {
   const original = read(input)
   return original.config.action === 'Inject' ? injectRead(input, original) : takeOffAll(input, original)
@@ -109,7 +109,7 @@ const NO_EDITS: RecordedEdits = { edits: [], diagnostics: [] }
 
 interface RunOptions {
   readonly edit: typeof recordedEdits
-  /** Whether mirrored images of injected containers are left out of the edits that are reported. */
+  /** Whether images of injected containers that point to a mirror are left unchanged. */
   readonly keepsMirrors: boolean
 }
 
@@ -202,7 +202,7 @@ function othersTakenOff({ original, given, present, isTrusted }: TakenOff): Diag
   })
 }
 
-/** The findings about the input as a whole, after all workloads are done. */
+/** The findings about the whole input, after all workloads were processed. */
 function verdicts({ resources, config, namespaces }: ReadResult, decisions: readonly Decision[]): Diagnostic[] {
   const explained = config.explain ? explainResults(decisions) : []
   return [

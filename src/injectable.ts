@@ -1,4 +1,4 @@
-// Workloads as they stand in repositories: encrypted ones are refused; placeholders and long integers stay what they are.
+// Injects workloads as written in repositories: refuses encrypted ones, and keeps placeholders such as `${REPLICAS}` and long integers.
 
 import { type Given, injectWorkload, type Outcome } from './inject-workload.ts'
 import { get, InjectError, isObject, type Json, locate, tooLargeOr, type Workload } from './lib/model/index.ts'
@@ -9,7 +9,7 @@ import { recordText } from './record/index.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
 
-/** As injectWorkload; a workload that would be changed and must not be has an error instead. */
+/** As injectWorkload, but a workload that must not be changed, such as an encrypted one, gets an error instead of a change. */
 export function injectAsWritten(workload: Workload, given: Given, decide: Decide): Outcome {
   const outcome = injectAround(workload, given, decide)
   const isTouched = outcome.change !== undefined || outcome.diagnostics.some(({ code }) => code === 'pod-invalid' || code === 'placeholder-unresolved')
@@ -41,12 +41,12 @@ function injectAround(workload: Workload, given: Given, decide: Decide): Outcome
   }
 }
 
-/** So many fields may be placeholders for true or false; the workload is injected once more for each. */
+/** Maximum number of placeholders for booleans; the workload is injected once more for each. */
 const MOST_BOOLEANS = 16
 
 /**
- * Injects a workload in which `true` stands for placeholders, and puts these back into the outcome.
- * @throws InjectError `placeholder-unresolved` for one on whose value more depends than its own field
+ * Injects a workload with `true` in the place of placeholders, and restores these in the outcome.
+ * @throws InjectError `placeholder-unresolved` for a placeholder whose value affects more than its own field
  */
 function withBooleans(workload: Workload, booleans: readonly BooleanPlaceholder[], injectOne: (workload: Workload) => Outcome): Outcome {
   const base = injectOne(workload)
@@ -63,7 +63,7 @@ function withBooleans(workload: Workload, booleans: readonly BooleanPlaceholder[
 }
 
 interface Restoring {
-  /** With the placeholders of earlier fields. */
+  /** The change with the placeholders of earlier fields. */
   readonly change: Change
   readonly base: Outcome
   readonly other: Outcome
@@ -79,13 +79,13 @@ function changeWithText({ change, base, other, placeholder: { text } }: Restorin
   return { ...change, after, ...(before === undefined ? {} : { before }) }
 }
 
-/** Puts the text into `value`, which is `base` with other texts in place of some `true`. */
+/** Inserts the text of a placeholder into `value`, which is `base` with texts instead of some `true`. */
 function textOver(value: Json, { base, other, text }: { readonly base: Json; readonly other: Json; readonly text: string }): Json | undefined {
   const marked = withText(base, other, text)
   return marked === undefined ? undefined : overlaid(value, base, marked)
 }
 
-/** `value`, with what differs between `base` and `marked`. */
+/** `value` with the differences between `base` and `marked`. */
 function overlaid(value: Json, base: Json, marked: Json): Json {
   if (Array.isArray(value) && Array.isArray(base) && Array.isArray(marked)) return value.map((item, i) => overlaid(item, base[i] ?? null, marked[i] ?? null))
   if (isObject(value) && isObject(base) && isObject(marked))

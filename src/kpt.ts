@@ -1,5 +1,5 @@
-// The function for TypeScript pipelines on the kpt-functions SDK 0.16: `import { injectSidecars } from 'inject-sidecars/kpt'`. The SDK hands over values
-// and takes values back, so that comments, styles and the order of items are gone before and after us (docs/typescript.md).
+// The function for TypeScript pipelines on the kpt-functions SDK 0.16: `import { injectSidecars } from 'inject-sidecars/kpt'`. The SDK works with values, so
+// comments, styles and the order of items are lost (docs/typescript.md).
 
 import type { Configs, KptFunc, KubernetesObject, Result } from 'kpt-functions'
 import { InjectError, inject } from './index.ts'
@@ -46,12 +46,12 @@ function answerTo(text: string): { readonly text: string; readonly diagnostics: 
   }
 }
 
-/** JSON without the characters that JSON leaves as they are and YAML refuses or reads as line ends. */
+/** JSON text with escapes for the characters that YAML refuses or reads as line ends. */
 function jsonText(object: KubernetesObject): string {
   return JSON.stringify(object).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
-/** JSON is YAML, and keeps the order of fields. An item on a line of its own can be read and edited by itself. */
+/** The text of the ResourceList: JSON, which is YAML and keeps the order of fields, with each item on its own line so that it can be parsed and edited alone. */
 function textOf(items: readonly KubernetesObject[], functionConfig: KubernetesObject | undefined): string {
   const lines = ['apiVersion: config.kubernetes.io/v1', 'kind: ResourceList', items.length === 0 ? 'items: []' : 'items:']
   for (const item of items) lines.push(`- ${jsonText(item)}`)
@@ -59,7 +59,7 @@ function textOf(items: readonly KubernetesObject[], functionConfig: KubernetesOb
   return `${lines.join('\n')}\n`
 }
 
-/** An item that does not change stays the same object. */
+/** Replaces the changed objects in `configs`; an unchanged item stays the same object. */
 function replace(configs: Configs, before: readonly KubernetesObject[], text: string): void {
   const items = at(parseDocuments({ path: RESOURCE_LIST, text })[0]?.value, ['items'])
   if (!Array.isArray(items)) throw new Error('the answer has no items')
@@ -68,17 +68,17 @@ function replace(configs: Configs, before: readonly KubernetesObject[], text: st
   for (const item of items) configs.insert(known.get(JSON.stringify(item)) ?? objectOf(item))
 }
 
-/** Every item was one when it came in, and injecting changes pod templates only. */
+/** An item as a KubernetesObject: every item was one before, and injection changes only pod templates. */
 function objectOf(item: Json): KubernetesObject {
   return plain(item) as unknown as KubernetesObject
 }
 
-/** Without what JSON does not have, dates and undefined fields, and with nothing shared. */
+/** A copy that JSON can represent: without dates, undefined fields and shared parts. */
 function plain(value: unknown): JsonObject {
   return JSON.parse(JSON.stringify(value))
 }
 
-/** The SDK's results are KRM's, but for the word for warnings and a namespace that must be there. */
+/** A KRM result in the form of the SDK, which has another word for warnings and requires a namespace. */
 function kptResult(diagnostic: Diagnostic): Result {
   const { resourceRef, ...result } = toResult(diagnostic) as unknown as Omit<Result, 'severity'>
   const severity = diagnostic.severity === 'warning' ? 'warn' : diagnostic.severity

@@ -1,18 +1,18 @@
-// Recognises the sidecars of users' own injectors in a pod that carries no record of its injection, so that injecting it again changes nothing.
+// Removes the sidecars of users' own injectors from a pod without a record, so that injecting it again changes nothing.
 
 import { type ContainerList, containersOf, listOf, nameOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { isObject, type Json } from './lib/model/index.ts'
 import type { Contribution } from './merge/conflicts.ts'
 
-/** The name under which Istio contributes; no own injector may have it. */
+/** Istio's name as an injector, which no own injector may have. */
 const ISTIO = 'istio'
 
 /**
- * A pod as it may have been before its own sidecars were injected: without the containers and volumes that the injectors' templates define. It is only a
- * guess, to be proven by injecting it: what a user wrote into a container of the same name is gone in it.
+ * A guess at a pod before its own sidecars were injected: the pod without the containers and volumes that the injectors' templates define. Callers verify it
+ * by injecting the result, because a user's own container of the same name is removed as well.
  *
- * @param contributions what the injectors rendered for the pod as it is
- * @returns undefined where the pod has none of the containers
+ * @param contributions the pods that the injectors rendered for the present pod
+ * @returns undefined if the pod has none of the containers
  * @example withoutOwnSidecars(pod, [{ injector: 'log-shipper', pods: [{ spec: { containers: [{ name: 'log-shipper', image: 'fluent-bit' }] } }] }])
  */
 export function withoutOwnSidecars(pod: Pod, contributions: readonly Contribution[]): Pod | undefined {

@@ -30,7 +30,7 @@ import { writeAll } from './write/write.ts'
  * Removes the injections from manifests, or from the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
  * If there is any error, nothing is removed.
  * @param onTakenOff called with each workload whose injection is removed by its record
- * @throws InjectError only where there is nothing to answer with: the input is not a ResourceList
+ * @throws InjectError only if `resourceList` is not a ResourceList; all other errors are in `diagnostics`
  * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
  */
 export function uninject({ fromStatus = false, ...input }: UninjectInput, onTakenOff?: OnTakenOff): UninjectResult {

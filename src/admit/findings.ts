@@ -6,7 +6,8 @@ import { positionInExpression } from './expression-position.ts'
 import type { PolicyRun } from './run.ts'
 
 /**
- * Throws the first reason for which policies stop the object. @throws InjectError if the API server would refuse the object, or if that depends on a fact that
+ * Throws the first reason for which policies stop the object.
+ * @throws InjectError if the API server would refuse the object, or if that depends on a fact that
  * is not known
  */
 export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failures, fatal, outcomes }: Admission): void {

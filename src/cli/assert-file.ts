@@ -1,9 +1,9 @@
-// Tells files from what may be waited for without end: devices, pipes and sockets.
+// Refuses to read devices, pipes and sockets, from which a read may never return.
 
 import type { Stats } from 'node:fs'
 import { InjectError } from '../lib/model/index.ts'
 
-/** A descriptor that is open already, as the shell's `<(command)` gives it. */
+/** Matches the path of an open descriptor, as in the shell's `<(command)`. */
 const OPEN_DESCRIPTOR = /^\/(?:dev\/(?:fd\/\d+|stdin)|proc\/self\/fd\/\d+)$/
 
 /** Whether a path names a descriptor that is open already. */
@@ -11,7 +11,10 @@ export function isOpenDescriptor(path: string): boolean {
   return OPEN_DESCRIPTOR.test(path)
 }
 
-/** A device may never end, and a pipe or a socket may be waited for without end. */
+/**
+ * Throws for a device, a pipe or a socket.
+ * @throws InjectError `file-unreadable`
+ */
 export function assertFile(path: string, stats: Stats): void {
   if (stats.isFile() || (stats.isFIFO() && isOpenDescriptor(path))) return
   const what = stats.isFIFO() ? 'a pipe' : stats.isSocket() ? 'a socket' : 'a device'

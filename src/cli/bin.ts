@@ -1,4 +1,4 @@
-// The program as the npm package starts it: Node keeps what V8 made of the program's text in the user's own cache folder, where it has such a cache
+// The entry point of the npm package. It turns on Node's compile cache, in a cache folder of the user, so that later starts are faster
 // (https://nodejs.org/api/module.html#module-compile-cache). NODE_DISABLE_COMPILE_CACHE=1 forbids it. The output is the same.
 
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
@@ -22,7 +22,7 @@ function cacheFolder({ XDG_CACHE_HOME: cache = '', HOME: home = '', LOCALAPPDATA
   return isAbsolute(parent) ? join(parent, 'inject-sidecars') : undefined
 }
 
-/** Whether the folder, made where it is missing, and the one above are the user's: who writes there decides what runs. */
+/** Whether the folder, which is created if it is missing, and its parent belong to the user: code in the cache is run. */
 function isOwn(path: string): boolean {
   try {
     return [dirname(path), path].every(each => {

@@ -1,4 +1,4 @@
-// Exports what needs CEL: match conditions of webhooks and MutatingAdmissionPolicies. The bundle evaluates this file, which it knows as `#cel-rules`, when the first of them is used.
+// Exports the users of CEL: match conditions of webhooks, and MutatingAdmissionPolicies. The bundle evaluates this file (`#cel-rules`) on first use.
 
 export { policyEngine } from '../policies/index.ts'
 export { conditionCompiler } from '../select/condition-compiler.ts'

@@ -1,4 +1,4 @@
-// `inject-sidecars check FILES`: everything that can be found wrong with manifests; nothing is changed.
+// `inject-sidecars check FILES`: reports all findings about manifests, without changing them.
 
 import { check } from '../check.ts'
 import type { Outcome } from '../inject-workload.ts'
@@ -20,7 +20,7 @@ export interface CheckCommandOptions extends FunctionConfigOption, OutputOption,
   readonly strict?: boolean
 }
 
-/** Answers with the exit code: 1 for errors and for what injection would change, with --strict for warnings, too. */
+/** Runs the command, and returns the exit code: 1 for errors and for workloads that injection would change, with --strict also for warnings. */
 export async function runCheck(
   paths: readonly string[],
   { functionConfig: config, exclude = [], namespace, output, sources = false, strict = false }: CheckCommandOptions,

@@ -1,4 +1,4 @@
-// The command line: its sub-commands, what they are called with, and usage errors. Each command is a file of its own.
+// Defines the command line: sub-commands with their arguments, and usage errors. Each command has its own file.
 
 import { Command, CommanderError, Option } from 'commander'
 import { visibleLines } from '../lib/model/index.ts'
@@ -19,7 +19,7 @@ import { runUninject, type UninjectOptions } from './uninject-command.ts'
 import { runUpgrade, type UpgradeCommandOptions } from './upgrade-command.ts'
 import { VERSION } from './version.ts'
 
-/** Runs the command that `args` name, and answers with the exit code. */
+/** Runs the command that `args` name, and returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   let code = DONE
   const program = commandLine(given => {
@@ -121,7 +121,7 @@ Examples:
     })
 }
 
-/** Adds the options that say what to do with changed manifests. */
+/** Adds the options for the delivery of changed manifests. */
 function editOptions(command: Command): Command {
   return command
     .argument('<paths...>', PATHS)

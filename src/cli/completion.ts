@@ -1,4 +1,4 @@
-// `inject-sidecars completion SHELL`: a script that completes commands, options and their values, made from the command line itself.
+// `inject-sidecars completion SHELL`: prints a shell script that completes commands, options and their values, generated from the command line.
 
 import type { Command, Option } from 'commander'
 

@@ -13,7 +13,7 @@ import { codeOf } from './system-error.ts'
 import { removeLeftovers } from './temporary-files.ts'
 import { isTerminal, wantsColours } from './terminal.ts'
 
-/** A file, and what it is to become. */
+/** A file and its new text. */
 export interface FileChange {
   readonly before: SourceFile
   readonly after: SourceFile
@@ -28,7 +28,7 @@ export function changesOf(before: readonly SourceFile[], after: readonly SourceF
 }
 
 /**
- * Writes every change into its file. One file that cannot be written does not keep the others from it.
+ * Writes every change into its file. If one file cannot be written, the others are written nevertheless.
  * @returns an error for each such file
  */
 export function writeChanges(changes: readonly FileChange[], { onWritten, twins = NO_TWINS, folders = [] }: WriteOptions): Diagnostic[] {
@@ -48,7 +48,7 @@ export function writeChanges(changes: readonly FileChange[], { onWritten, twins 
 export interface WriteOptions extends Pick<Progress, 'onWritten'> {
   /** Other hard links to files. */
   readonly twins?: ReadonlyMap<string, readonly string[]>
-  /** In which killed runs may have left something. */
+  /** Folders in which killed runs may have left temporary files. */
   readonly folders?: readonly string[]
 }
 
@@ -58,7 +58,7 @@ function realFolderOf(path: string): string {
   return dirname(realPathOf(path))
 }
 
-/** The path itself where there is no such file: that is said when it is written. */
+/** The real path; the path itself if there is no such file, which writing then reports. */
 function realPathOf(path: string): string {
   try {
     return realpathSync(path)
@@ -74,7 +74,7 @@ export async function printDiffs(changes: readonly FileChange[]): Promise<void> 
   for (const { before, after } of changes) writeFully(1, unifiedDiff(before, after, look))
 }
 
-/** Several files as one stream of documents, piece by piece; a single one is not touched. */
+/** The pieces of one stream of documents for several files; a single file is printed unchanged. */
 export function* stream(files: readonly SourceFile[]): Iterable<string> {
   for (const [index, { text }] of files.entries()) {
     const body = index === 0 ? text : text.replace(/^\ufeff/, '')

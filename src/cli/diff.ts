@@ -5,7 +5,7 @@ import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 import { type SourceFile, visibleLines } from '../lib/model/index.ts'
 
 export interface DiffLook {
-  /** For people at a terminal: what would steer it is shown as escapes. Otherwise the text is exact, for `patch` and `git apply`. */
+  /** Whether control characters are shown as escapes, for terminals. Otherwise the text is exact, for `patch` and `git apply`. */
   readonly visible?: boolean
   readonly coloured?: boolean
 }
@@ -23,7 +23,7 @@ export function unifiedDiff(before: SourceFile, after: SourceFile, { visible: fo
 /** Characters of a file name that the library does not escape. */
 const STEERING_NAME = /[\p{Cf}\p{Zl}\p{Zp}\u0080-\u009f]|##/u
 
-/** A file name as git quotes it where it has unusual characters, which is what `git apply` and GNU patch read. */
+/** A file name, quoted as git does if it has unusual characters; `git apply` and GNU patch read it. */
 function quoted(path: string): string {
   const bytes = [...Buffer.from(path)].map(byte => (byte < 0x20 || byte > 0x7e || QUOTED.has(byte) ? octal(byte) : String.fromCharCode(byte)))
   return `"${bytes.join('')}"`

@@ -1,4 +1,4 @@
-// Runs a command that changes manifests: prints them, writes them into the files, shows a diff, or only checks.
+// Runs a command that changes manifests: it prints them, writes files, shows a diff, or only checks.
 
 import { append, type Diagnostic, type InjectInput, type RecordSetting, type SourceFile, visible } from '../lib/model/index.ts'
 import { changesOf, type FileChange, printDiffs, stream, writeChanges } from './deliver.ts'
@@ -22,7 +22,7 @@ export interface EditOptions extends FunctionConfigOption, OutputOption, FileOpt
   readonly trustRecord?: boolean
   readonly record?: RecordSetting
   readonly withConfig?: boolean
-  /** With `write`: files without errors are written also where others have some. */
+  /** With `write`: files without errors are written even if others have errors. */
   readonly keepGoing?: boolean
 }
 
@@ -30,12 +30,12 @@ export interface Edited {
   readonly files: readonly SourceFile[]
   /** Texts for standard output, if they differ from the files. */
   readonly printed?: () => readonly SourceFile[]
-  /** The texts with what can be done, also where errors forbid to write all of it. */
+  /** The texts with all possible changes, even if errors forbid writing some of them. */
   readonly attempted?: readonly SourceFile[]
   readonly diagnostics: readonly Diagnostic[]
   /** A finding for each workload that changes, for --check. */
   readonly pending: () => readonly Diagnostic[]
-  /** The text of the pod page, of commands that have the format `html`. */
+  /** The text of the pod page, for commands with the format `html`. */
   readonly pods?: (findings: readonly Diagnostic[]) => string
   /** Summary of the workloads: `3 injected, 1 skipped`. */
   readonly outcome: string
@@ -49,7 +49,7 @@ export interface EditCommand {
 }
 
 /**
- * Answers with the exit code. On any error among the manifests nothing is written; a file that cannot be written does not keep the others from it.
+ * Runs the command, and returns the exit code. If any manifest has an error, nothing is written; if one file cannot be written, the others are.
  * Errors and warnings are on standard error, in every format of the report.
  */
 export async function runEdit({ name, paths, options, edit }: EditCommand): Promise<number> {
@@ -117,7 +117,7 @@ interface Run {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** One thing on standard output. */
+/** Prints the one output that the options ask for. */
 async function print({ name, files, edited, changes, diagnostics }: Run, { output, write, check, diff }: EditOptions): Promise<void> {
   const isGood = exitCodeOf(diagnostics) === DONE
   if (output !== 'text') {

@@ -1,4 +1,4 @@
-// Exit codes: 0 done, 1 an error result, 2 a bug in this program, 3 bad function config or usage.
+// Chooses the exit code: 0 success, 1 errors in the input, 2 a bug in this program, 3 bad function config or usage.
 
 import type { Diagnostic } from '../lib/model/index.ts'
 

@@ -1,4 +1,4 @@
-// `inject-sidecars explain [FILES]`: which workloads are injected, by what, and why; no cluster is asked.
+// `inject-sidecars explain [FILES]`: prints for each workload whether it is injected, by which injector, and why, without a cluster.
 
 import { type InjectDetails, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
@@ -22,11 +22,11 @@ import { writeFully } from './stdio.ts'
 export interface ExplainOptions extends FunctionConfigOption, OutputOption, FileOptions {
   readonly trace?: boolean
   readonly pod?: boolean
-  /** A file for the pod page, beside what is printed. */
+  /** A file for the pod page, in addition to the printed output. */
   readonly html?: string
 }
 
-/** Answers with the exit code. What is decided is printed also where something else is wrong. */
+/** Runs the command, and returns the exit code. Decisions are printed even if there are errors. */
 export async function runExplain(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const { files, functionConfig, diagnostics: unread, notes } = gather(paths.length === 0 ? ['.'] : paths, options)
   const progress = await progressOver(files)

@@ -1,4 +1,4 @@
-// Files of manifests, read as UTF-8.
+// Reads files as UTF-8 text: manifests, and entries of `sources`.
 
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
@@ -10,14 +10,17 @@ import { readWhole } from './stdio.ts'
 import { retrying, systemError } from './system-error.ts'
 import { decodeText, MAX_BYTES, tooLong } from './text.ts'
 
-/** @throws InjectError `file-unreadable`, `yaml-syntax` */
+/**
+ * Reads a manifest.
+ * @throws InjectError `file-unreadable`, `yaml-syntax`
+ */
 export function readManifest(path: string): SourceFile {
   return decodeText(path, readBytes(path))
 }
 
 /**
  * The bytes of a file. A device, a socket, or a pipe that is named in a folder is refused before anything is read from it, because it
- * may never end. The shell's `<(command)` is a pipe that is open already, and is read up to the longest input.
+ * may never end. The shell's `<(command)` is an open pipe, and is read up to the maximum length of input.
  * @throws InjectError `file-unreadable`
  * @example readBytes('digests.txt').toString('utf8')
  */

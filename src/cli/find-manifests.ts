@@ -1,5 +1,5 @@
-// Finds the manifests that arguments name: files as they are, and those in folders in a stable order, without what .gitignore, `exclude` and charts leave out.
-// The bundle evaluates this file, which it knows as `#find-manifests`, when the first folder or argument is looked at.
+// Finds the manifests that arguments name: files, and in folders all files in a stable order except those that .gitignore, `exclude` and charts leave out.
+// The bundle evaluates this file (`#find-manifests`) on first use.
 
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -14,9 +14,9 @@ const CHART = 'Chart.yaml'
 const TEMPLATES = 'templates'
 
 export interface FindOptions {
-  /** Patterns in the form of gitignore(5), counted from the working directory or from the folder that is named. */
+  /** Patterns in the form of gitignore(5), relative to the working directory or to the named folder. */
   readonly exclude?: readonly string[]
-  /** False: .gitignore and charts leave nothing out. */
+  /** Whether .gitignore and charts leave files out. */
   readonly skips?: boolean
 }
 
@@ -27,15 +27,15 @@ export interface FoundFiles {
   readonly kustomizations: readonly string[]
   /** The `templates` folders of Helm charts, which hold no manifests. */
   readonly charts: readonly string[]
-  /** Every folder that was looked through, and those of the files that were named. */
+  /** Every folder that was searched, and the folders of named files. */
   readonly folders: readonly string[]
-  /** Names that are not UTF-8, as they can be shown. */
+  /** Names that are not UTF-8, with replacement characters. */
   readonly misnamed: readonly string[]
 }
 
 /**
  * The manifests that command line arguments name.
- * @throws InjectError `file-unreadable` for what is not there, and for devices, pipes and sockets
+ * @throws InjectError `file-unreadable` for a path that does not exist, and for devices, pipes and sockets
  * @example findManifests(['apps', 'web.yaml']).paths // ['apps/a.yaml', 'apps/b/c.yaml', 'web.yaml']
  */
 export function findManifests(paths: readonly string[], { exclude = [], skips = true }: FindOptions = {}): FoundFiles {
@@ -79,7 +79,7 @@ interface Walk {
   readonly rules: readonly IgnoreRules[]
 }
 
-/** Links to files are followed, links to folders are not: they may lead back up. */
+/** Searches a folder. Links to files are followed; links to folders are not, because they may form a cycle. */
 function walk(folder: string, given: Walk): void {
   const { found, own, skips } = given
   found.folders.add(folder)
@@ -111,7 +111,7 @@ function pointsToFile(link: string): boolean {
   return statSync(link, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
-/** The `templates` folder of a chart that a file stands in, at any depth. */
+/** The `templates` folder of the chart that contains a file, at any depth. */
 function chartTemplatesAround(path: string): string | undefined {
   for (let folder = dirname(resolve(path)), shown = dirname(path); dirname(folder) !== folder; folder = dirname(folder), shown = dirname(shown)) {
     if (basename(folder) === TEMPLATES && statSync(join(dirname(folder), CHART), { throwIfNoEntry: false })?.isFile()) return shown

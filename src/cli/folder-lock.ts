@@ -1,4 +1,4 @@
-// A lock on a folder, so that of two runs at once none overwrites what the other has just written. It is held for the moment between comparing and renaming.
+// Locks a folder, so that two simultaneous runs do not overwrite each other's files. The lock is held between comparing a file and renaming its replacement.
 
 import { closeSync, openSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,11 +6,11 @@ import { codeOf, retrying, sleep } from './system-error.ts'
 import { LOCK } from './temporary-files.ts'
 
 const PAUSE_MS = 5
-/** A lock that stays the same for so long is that of a run that was killed. */
+/** Milliseconds without change after which a lock belongs to a killed run. */
 const DEAD_MS = 3000
 
 /**
- * Runs a task while no other run of this program has the folder.
+ * Runs a task while no other run of this program holds the folder's lock.
  * @example withLock('apps', () => renameSync(temporary, 'apps/web.yaml'))
  */
 export function withLock<T>(folder: string, task: () => T): T {
@@ -56,7 +56,7 @@ function holderOf(path: string): string | undefined {
   return stats && `${stats.ino} ${stats.mtimeNs}`
 }
 
-/** One that cannot be removed looks dead to the next run after a while. */
+/** Removes the lock. If that fails, the next run ignores it after a while. */
 function release(path: string): void {
   try {
     retrying(() => unlinkSync(path))

@@ -1,4 +1,4 @@
-// The KRM function: a ResourceList on standard input, the injected one on standard output, findings as text on standard error too,
+// Runs as a KRM function: reads a ResourceList from standard input, writes the injected one to standard output, and findings to standard error as well,
 // because kustomize drops results and kpt shows four lines of them.
 
 import { piecesOf } from '../write/edited-files.ts'
@@ -12,8 +12,8 @@ import { decodeText } from './text.ts'
 export const STDIN = '<stdin>'
 
 /**
- * Answers with the exit code.
- * @throws InjectError where there is nothing to answer with; then standard output stays empty, and the exit code must not be 0
+ * Runs the function, and returns the exit code.
+ * @throws InjectError if the input is not a ResourceList; standard output is then empty, and the exit code must not be 0
  */
 export async function runFunction(): Promise<number> {
   const { text } = decodeText(STDIN, readStdin())
@@ -23,7 +23,7 @@ export async function runFunction(): Promise<number> {
   return exitCodeOf(diagnostics)
 }
 
-/** A ResourceList is written without a byte order mark, also when the input has one. */
+/** The text without a byte order mark: a ResourceList is written without one. */
 function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text
 }

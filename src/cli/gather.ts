@@ -1,4 +1,4 @@
-// Gathers the input of a command: the manifests that its arguments name, standard input, and the function config. Each input that cannot be read is reported.
+// Reads the input of a command: the manifests that its arguments name, standard input, and the function config. Each input that cannot be read is reported.
 
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs'
 import { type FoundFiles, findManifests } from '#find-manifests'
@@ -11,7 +11,7 @@ import { type KustomizationFile, namesAsOther, readKustomizations } from './kust
 import { readStdin } from './stdio.ts'
 import { decodeText } from './text.ts'
 
-/** The function config of a folder, used where no other one is named. */
+/** The name of the default function config. */
 const DEFAULT_FUNCTION_CONFIG = 'inject-sidecars.yaml'
 
 /** The image lock of the working directory, read by every command that injects. */
@@ -20,13 +20,13 @@ const IMAGE_LOCK = 'inject-sidecars.lock'
 export interface Gathered {
   readonly files: readonly SourceFile[]
   readonly functionConfig?: SourceFile
-  /** Those in the folders that were named, and above what was named. */
+  /** The kustomizations in the named folders, and above the named paths. */
   readonly kustomizations: readonly KustomizationFile[]
-  /** Errors, for which nothing is done. */
+  /** Errors because of which nothing is injected. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Whether one of them is that the function config cannot be read. */
+  /** Whether one of the errors is that the function config cannot be read. */
   readonly isConfigUnread: boolean
-  /** Other hard links to files, by the path that stands for them. */
+  /** Other hard links to files, by the path that is used for the file. */
   readonly twins: ReadonlyMap<string, readonly string[]>
   /** Folders of the files, and other folders that were searched. */
   readonly folders: readonly string[]
@@ -37,9 +37,9 @@ export interface Gathered {
 export interface GatherOptions {
   readonly functionConfig?: string
   readonly exclude?: readonly string[]
-  /** For commands that print every file: of a pipe, the text cannot be read again. */
+  /** Whether texts of pipes are kept, which cannot be read again: for commands that print every file. */
   readonly keepsTexts?: boolean
-  /** The function configs of the runs, where they are others than the one that is named. */
+  /** The function configs of the runs, if they differ from the named one. */
   readonly runs?: readonly (SourceFile | undefined)[]
 }
 
@@ -75,7 +75,7 @@ export function gather(paths: readonly string[], { functionConfig: config, exclu
   }
 }
 
-/** A function config that was named and cannot be read is a mistake in the command line. */
+/** Reads the function config that is named in the arguments; a failure is a usage error. */
 function readNamedConfig(path: string): SourceFile {
   try {
     return readManifest(path)
@@ -85,7 +85,7 @@ function readNamedConfig(path: string): SourceFile {
   }
 }
 
-/** A file may have several names: a link and its target, `a` and `./a`. The name used is the first one that is not a link, else the first. */
+/** One path for each file, of several such as a link and its target, or `a` and `./a`: the first that is not a link, otherwise the first. */
 export function onePerFile(paths: readonly string[]): { readonly paths: readonly string[]; readonly twins: ReadonlyMap<string, readonly string[]> } {
   const byIdentity = new Map<string, string>()
   const others: (readonly [string, string])[] = []
@@ -99,7 +99,7 @@ export function onePerFile(paths: readonly string[]): { readonly paths: readonly
   return { paths: [...byIdentity.values()], twins: twinsOf(byIdentity, others) }
 }
 
-/** The names of each file that are not links, without the one that stands for the file. */
+/** The other hard links of each file. */
 function twinsOf(byIdentity: ReadonlyMap<string, string>, others: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, Map<string, string>>()
   for (const [key, path] of others) {
@@ -132,7 +132,7 @@ function notesOn(found: readonly FoundFiles[]): Diagnostic[] {
 }
 
 /**
- * Reads manifests for runs with these function configs, and keeps the texts of those that can matter.
+ * Reads manifests for runs with these function configs, and keeps the texts of those that may affect injection.
  * @throws InjectError `file-unreadable`, `yaml-syntax`
  */
 function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (path: string) => SourceFile {
@@ -144,7 +144,7 @@ function readerFor(...functionConfigs: readonly (SourceFile | undefined)[]): (pa
   }
 }
 
-/** A manifest that cannot matter. There may be a hundred thousand of them, so that their texts are let go. */
+/** A manifest that cannot affect injection. There may be a hundred thousand of them, so their texts are not kept. */
 class SkippedFile implements SourceFile {
   readonly path: string
   readonly canMatter = false
@@ -159,7 +159,7 @@ class SkippedFile implements SourceFile {
 }
 
 /**
- * The function config that is named, else the one of the working directory, if it has one.
+ * The named function config; otherwise the one of the working directory, if there is one.
  * @throws InjectError `config-invalid` for a file that cannot be read, `yaml-syntax`
  */
 export function readFunctionConfig(path: string | undefined): SourceFile | undefined {

@@ -1,4 +1,4 @@
-// Groups findings that say the same about several resources, so that text output shows the first of them and counts the others.
+// Groups equal findings about several resources, so that text output shows the first and counts the others.
 
 import { findWorkloadKind } from '../lib/k8s/workloads.ts'
 import { type Diagnostic, describe } from '../lib/model/index.ts'
@@ -9,9 +9,9 @@ export interface FindingGroup {
   readonly others: readonly Diagnostic[]
 }
 
-/** Two findings are shown one by one: both places are then at hand. */
+/** The smallest group; two findings are shown one by one, with both positions. */
 const SMALLEST = 3
-/** Number of the other resources that are listed. */
+/** How many of the other resources are listed. */
 const NAMED = 3
 
 /**

@@ -1,4 +1,4 @@
-// `inject-sidecars help CODE`: what causes a diagnostic, and what to do about it.
+// `inject-sidecars help CODE`: prints the cause of a diagnostic and its remedy.
 
 import { CODES, type DiagnosticCode } from '../lib/model/index.ts'
 

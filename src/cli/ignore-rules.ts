@@ -1,17 +1,17 @@
-// Decides which files of folders are left out: by patterns of `--exclude` and of the function config's `exclude`, and the .gitignore files of a repository (gitignore(5)).
+// Decides which files in folders are left out, by `--exclude`, the function config's `exclude`, and .gitignore files (gitignore(5)).
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import process from 'node:process'
 import ignore, { type Ignore } from 'ignore'
 
-/** Patterns, and the folder that their paths are counted from. */
+/** Patterns, and the folder to which their paths are relative. */
 export interface IgnoreRules {
   readonly base: string
   readonly matcher: Ignore
 }
 
-/** More wildcards than people write, and enough of them to keep a regular expression busy. */
+/** Maximum number of wildcards in a pattern: many wildcards make a regular expression slow. */
 const MOST_WILDCARDS = 12
 const LONGEST = 500
 
@@ -24,7 +24,7 @@ function rulesOf(base: string, patterns: readonly string[]): IgnoreRules | undef
   return usable.length === 0 ? undefined : { base, matcher: ignore().add([...usable]) }
 }
 
-/** The rules of the user's own patterns: counted from the working directory, and from each folder that is named. */
+/** The rules of the user's own patterns, relative to the working directory and to each named folder. */
 export function excludeRules(patterns: readonly string[], folder: string): IgnoreRules[] {
   const root = process.cwd()
   const relativePatterns = patterns.map(pattern => {
@@ -39,7 +39,7 @@ export function gitignoreIn(folder: string): IgnoreRules[] {
   return fileRules(resolve(folder), join(folder, '.gitignore'))
 }
 
-/** The rules that hold in a folder of a Git repository: those of the folders above it. None where they leave out the folder itself, which was named all the same. */
+/** The rules of the folders above a folder of a Git repository. None if they leave out the folder itself, because it was named. */
 export function gitignoreAbove(folder: string): IgnoreRules[] {
   const start = resolve(folder)
   const above: string[] = []
@@ -54,7 +54,7 @@ export function gitignoreAbove(folder: string): IgnoreRules[] {
   return start !== root && isIgnored(rules, start, true) ? [] : rules
 }
 
-/** Whether a path is left out; of several rules the last that says something counts. */
+/** Whether a path is left out; of several matching rules the last one decides. */
 export function isIgnored(rules: readonly IgnoreRules[], path: string, isFolder: boolean): boolean {
   let ignored = false
   for (const { base, matcher } of rules) {

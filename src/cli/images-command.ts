@@ -1,4 +1,4 @@
-// `inject-sidecars images [PATHS]`: the images that injection adds, who names them, and the image lock that pins them.
+// `inject-sidecars images [PATHS]`: lists the images that injection adds with the origin of each, or prints an image lock that pins them.
 
 import { isPinned } from '../images/pin.ts'
 import { lookAt } from '../inject.ts'
@@ -30,7 +30,7 @@ export type ImagesFormat = 'text' | 'json' | 'cyclonedx'
 
 export interface ImagesOptions extends FunctionConfigOption, FileOptions {
   readonly output: ImagesFormat
-  /** A list of images with their digests, for the lock to be printed. */
+  /** A file with images and their digests, from which a lock is printed. */
   readonly lock?: string
 }
 
@@ -43,7 +43,7 @@ export interface InjectedImage {
   readonly workloads: readonly string[]
 }
 
-/** Answers with the exit code. */
+/** Runs the command, and returns the exit code. */
 export async function runImages(paths: readonly string[], options: ImagesOptions): Promise<number> {
   const { files, functionConfig, diagnostics: unread, notes } = gather(paths.length === 0 ? ['.'] : paths, options)
   const recorders = new Map<Workload, OriginRecorder>()

@@ -1,4 +1,4 @@
-// `inject-sidecars inject FILES`: the manifests with their sidecars.
+// `inject-sidecars inject FILES`: injects sidecars into manifests.
 
 import { type JudgedWorkload, judgedWorkload, outOfDate } from '../check.ts'
 import { injectRead } from '../inject.ts'
@@ -9,7 +9,7 @@ import { withConditions } from './inject-lazily.ts'
 import { podReport } from './pod-report/index.ts'
 import { withoutConfiguration } from './without-configuration.ts'
 
-/** Answers with the exit code. */
+/** Runs the command, and returns the exit code. */
 export function runInject(paths: readonly string[], options: EditOptions): Promise<number> {
   return runEdit({
     name: 'inject',

@@ -1,4 +1,4 @@
-// `inject-sidecars install-kustomize-plugin`: puts the program where kustomize looks for legacy exec plugins, for the kustomize inside kubectl.
+// `inject-sidecars install-kustomize-plugin`: copies the program to kustomize's folder of legacy exec plugins, for the kustomize inside kubectl.
 
 import { chmodSync, copyFileSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -16,11 +16,11 @@ export interface InstallOptions {
 /** Path of the executable below kustomize's plugin home: <group>/<version>/<kind in lower case>/<Kind>. */
 const PLUGIN = join(...FUNCTION_CONFIG_API_VERSION.split('/'), FUNCTION_CONFIG_KIND.toLowerCase(), FUNCTION_CONFIG_KIND)
 const COPY = 'inject-sidecars.cjs'
-/** The copy has a name of its own, by which Node knows that it is CommonJS whatever package.json is around it. */
+/** The script that starts the copy. Its name tells Node that it is CommonJS, whatever package.json is near. */
 const LAUNCHER = `#!/bin/sh\nexec node "\${0%/*}/${COPY}" "$@"\n`
 
 /**
- * Copies the program, so that it stays when the package that it came with goes. Answers with the exit code.
+ * Copies the program, so that the plugin does not depend on the installed package. Returns the exit code.
  * @throws InjectError `file-unwritable`
  */
 export function runInstall({ pluginHome }: InstallOptions): number {
@@ -43,13 +43,13 @@ export function runInstall({ pluginHome }: InstallOptions): number {
   return DONE
 }
 
-/** As kustomize looks for it. */
+/** The plugin home as kustomize determines it. */
 function defaultHome(): string {
   const { KUSTOMIZE_PLUGIN_HOME: home, XDG_CONFIG_HOME: config } = process.env
   return home || join(config || join(homedir(), '.config'), 'kustomize', 'plugin')
 }
 
-/** An update replaces the file in one step: a build that runs meanwhile sees the old one or the new one. */
+/** Writes a file in one step, so that a build that runs meanwhile reads the old file or the new one. */
 function put(path: string, make: (path: string) => void): void {
   const temporary = `${path}.${process.pid}.tmp`
   make(temporary)

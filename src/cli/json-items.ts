@@ -1,9 +1,9 @@
-// The items of a list in JSON, one after another, so that a listing of any size takes the memory of one item. The bytes are only searched for where an item
-// begins and ends; the items themselves are read by JSON.parse.
+// Reads the items of a JSON list one after another, so that a listing of any size takes the memory of one item. The code only finds the start and end of items;
+// JSON.parse reads them.
 
 import { InjectError, type Json } from '../lib/model/index.ts'
 
-/** The API server stores no object above 1.5 MiB. */
+/** Maximum length of an item; the API server stores no object above 1.5 MiB. */
 const LONGEST = 1 << 26
 
 const QUOTE = 0x22
@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 /**
  * The elements of `items` of every object in a stream, in order; an object without `items` is an item itself.
  * @param name of the stream, for errors
- * @throws InjectError `pods-invalid` where the bytes are not whole JSON objects
+ * @throws InjectError `pods-invalid` if the bytes are not complete JSON objects
  * @example [...jsonItems([Buffer.from('{"items": [{"kind": "Pod"}]}')], 'pods.json')] // [{ kind: 'Pod' }]
  */
 export function* jsonItems(chunks: Iterable<Buffer>, name: string): Generator<Json> {
@@ -67,7 +67,7 @@ export function* jsonItems(chunks: Iterable<Buffer>, name: string): Generator<Js
 class Kept {
   readonly #name: string
   #chunk: Buffer = Buffer.alloc(0)
-  /** Of the stream before this chunk. */
+  /** Number of bytes of the stream before this chunk. */
   #before = 0
   #start: number | undefined
   #pieces: Buffer[] = []
@@ -92,7 +92,7 @@ class Kept {
     this.#length = 0
   }
 
-  /** Keeps what the chunk has of the object; the chunk itself may be used again. */
+  /** Copies the chunk's part of the object, because the chunk may be reused. */
   carry(): void {
     if (this.#start === undefined) return
     const piece = Buffer.from(this.#chunk.subarray(this.#start))
@@ -102,7 +102,7 @@ class Kept {
     this.#start = 0
   }
 
-  /** The object that ends there; undefined where none was begun. */
+  /** The object that ends at `at`; undefined if none was begun. */
   end(at: number): Json | undefined {
     if (this.#start === undefined) return undefined
     const last = this.#chunk.subarray(this.#start, at)

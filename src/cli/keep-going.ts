@@ -4,8 +4,8 @@ import { type Diagnostic, type DiagnosticCode, type SourceFile, visible } from '
 import { changesOf, type FileChange } from './deliver.ts'
 
 /**
- * The changes of files that no error is about; none where an error is about the configuration, on which all of them depend.
- * @param attempted the texts with what can be injected
+ * The changes of files without errors; none if an error is about the configuration, on which all files depend.
+ * @param attempted the texts with all possible injections
  */
 export function rightChanges(files: readonly SourceFile[], attempted: readonly SourceFile[], diagnostics: readonly Diagnostic[]): FileChange[] {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
@@ -37,5 +37,5 @@ const OF_CONFIGURATION: ReadonlySet<DiagnosticCode> = new Set([
   'internal',
 ])
 
-/** A text that cannot be read and may hold what decides about other files. */
+/** Codes of errors about the configuration, and about texts that may contain configuration but cannot be read. */
 const CONFIGURATION = /kind["']?[ \t]*:[ \t]*["']?(?:List|ConfigMap|MutatingWebhookConfiguration|MutatingAdmissionPolicy|Namespace|ProxyConfig|Node|LimitRange)/

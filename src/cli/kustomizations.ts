@@ -1,4 +1,4 @@
-// The kustomizations around manifests: the files that they name as patches and the like are not workloads, and what they change is better injected by kustomize.
+// Reads the kustomizations around manifests, to recognise patches and other files that are not workloads, and workloads that kustomize changes after injection.
 
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -15,8 +15,7 @@ export interface KustomizationFile extends Kustomization {
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 
 /**
- * Reads kustomizations: those that were found in folders, and those in the folders above what was named, up to the repository's root.
- * One that cannot be read names nothing.
+ * Reads kustomizations: those found in folders, and those above the named paths up to the repository's root. An unreadable one counts as empty.
  */
 export function readKustomizations(found: readonly string[], named: readonly string[]): KustomizationFile[] {
   const above = [...new Set(named.flatMap(foldersAbove))].flatMap(folder => NAMES.map(name => join(folder, name)).filter(path => existsSync(path)))
@@ -24,7 +23,7 @@ export function readKustomizations(found: readonly string[], named: readonly str
   return [...known.values()].flatMap(readKustomization)
 }
 
-/** Whether a kustomization names a file as a patch, a configuration or the like, and none takes it as a resource. */
+/** Whether a kustomization names a file as a patch, configuration or the like, and no kustomization lists it as a resource. */
 export function namesAsOther(kustomizations: readonly KustomizationFile[]): (path: string) => boolean {
   const resources = new Set(kustomizations.flatMap(each => each.resources))
   const others = new Set(kustomizations.flatMap(each => each.others))
@@ -38,7 +37,7 @@ export function namesAsOther(kustomizations: readonly KustomizationFile[]): (pat
 
 /**
  * Files that are injected when kustomize builds them: those of a kustomization that lists the function or its guard.
- * @param files the manifests that are read already
+ * @param files the manifests that have been read
  */
 export function injectedWhenBuilt(kustomizations: readonly KustomizationFile[], files: readonly SourceFile[]): (path: string) => boolean {
   if (kustomizations.length === 0) return () => false
@@ -94,7 +93,7 @@ function foldersOf(kustomizations: readonly KustomizationFile[]): Map<string, Ku
   return new Map(kustomizations.map(each => [dirname(resolve(each.path)), each]))
 }
 
-/** The files that a kustomization takes, through the folders that it names. */
+/** The files that a kustomization includes, directly or through folders. */
 function takenBy(start: KustomizationFile, byFolder: ReadonlyMap<string, KustomizationFile>): Set<string> {
   const taken = new Set<string>()
   const open = [start]
@@ -131,7 +130,7 @@ function isFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile()
 }
 
-/** From the folder of what was named up to the root of its repository, or to the working directory. */
+/** The folders from a named path up to the root of its repository, or to the working directory. */
 function foldersAbove(named: string): string[] {
   const start = resolve(named)
   const folders: string[] = []

@@ -1,5 +1,5 @@
-// kustomize's legacy exec plugin, the only way to run us in a stock `kubectl kustomize`: the function config is the file that the one argument
-// names, the resources are documents on standard input, and the injected ones go to standard output. What is on standard error is shown on failure only.
+// Runs as a legacy exec plugin of kustomize, the only way to run in a stock `kubectl kustomize`: the only argument names the function config, the resources are
+// documents on standard input, and the injected ones go to standard output. kustomize shows standard error only on failure.
 
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
@@ -13,12 +13,11 @@ import { printDiagnostics } from './print.ts'
 import { readStdin, writeFully } from './stdio.ts'
 import { decodeText } from './text.ts'
 
-/** kustomize writes the config to a temporary file, whose name means nothing to the user. */
+/** The name of the function config in findings: kustomize writes it to a temporary file, whose name means nothing to the user. */
 const CONFIG = '<function config>'
 
 /**
- * The function config, when that is what the arguments name: kustomize gives the absolute path of a file, which no command line of ours starts with.
- * Undefined for anything else.
+ * The function config, if the arguments are those of kustomize: the absolute path of a file, with which no other command line starts. Otherwise undefined.
  */
 export function legacyConfig(args: readonly string[]): SourceFile | undefined {
   const [path, ...others] = args
@@ -27,7 +26,7 @@ export function legacyConfig(args: readonly string[]): SourceFile | undefined {
   return new RegExp(`^["']?kind["']?:[ \\t]*["']?(?:${FUNCTION_CONFIG_KIND}|ConfigMap)\\b`, 'm').test(text) ? { path: CONFIG, text } : undefined
 }
 
-/** Answers with the exit code. Nothing is written when there is an error. */
+/** Runs the plugin, and returns the exit code. On an error nothing is written. */
 export async function runLegacyPlugin(functionConfig: SourceFile): Promise<number> {
   const { files, diagnostics } = await injectLazily({ files: [decodeText(STDIN, readStdin())], functionConfig, readSource, staysInPlace: () => false })
   writeFully(2, printDiagnostics(diagnostics))
@@ -36,7 +35,7 @@ export async function runLegacyPlugin(functionConfig: SourceFile): Promise<numbe
   return code
 }
 
-/** kustomize drops the resources that a transformer leaves out. */
+/** The documents without guards: kustomize drops resources that a transformer leaves out. */
 function withoutGuards(file: SourceFile): string {
   const guards = parseDocuments(file).filter(({ value }) => isGuard(refOf(value)))
   return applyEdits(

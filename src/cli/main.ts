@@ -1,4 +1,4 @@
-// The program as a script: node starts here. What it does is in program.ts.
+// The entry point of the program as a script; program.ts has the rest.
 
 import process from 'node:process'
 import { start } from './program.ts'

@@ -48,7 +48,7 @@ export function namespaceOption(): Option {
   return new Option('-n, --namespace <name>', `namespace of workloads without metadata.namespace (${otherwise})`)
 }
 
-/** The namespace of workloads that name none: as it was asked for, and what the program that calls us deploys into. */
+/** The namespace of workloads without one: the one of `-n`, or the one into which the calling program deploys. */
 export function namespacesFor({ namespace }: FileOptions): Pick<InjectInput, 'namespace' | 'assumedNamespace'> {
   const { ARGOCD_APP_NAMESPACE: argo, HELM_NAMESPACE: helm } = process.env
   const assumed = argo || helm

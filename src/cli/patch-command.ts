@@ -1,4 +1,4 @@
-// `inject-sidecars patch FILES`: what injection changes, as patches for kustomize; the manifests stay as they are.
+// `inject-sidecars patch FILES`: prints the changes of injection as patches for kustomize, and leaves the manifests unchanged.
 
 import { mkdirSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
@@ -20,13 +20,13 @@ import { systemError } from './system-error.ts'
 export interface PatchCommandOptions extends FunctionConfigOption, FileOptions {
   /** `post-renderers`: JSON patches as the `postRenderers` of a Flux HelmRelease. */
   readonly output: PatchFormat | 'post-renderers'
-  /** False with `--no-test`. */
+  /** Whether JSON patches have `test` operations; false with `--no-test`. */
   readonly test: boolean
   /** The folder for the files. */
   readonly out?: string
 }
 
-/** Answers with the exit code. On any error nothing is written. */
+/** Runs the command, and returns the exit code. On any error nothing is written. */
 export async function runPatch(paths: readonly string[], options: PatchCommandOptions): Promise<number> {
   const diagnostics: Diagnostic[] = []
   try {
@@ -58,19 +58,19 @@ export async function runPatch(paths: readonly string[], options: PatchCommandOp
   return exitCodeOf(diagnostics)
 }
 
-/** Both readings find the same workloads: injection adds and removes none. No configuration is looked for. */
+/** The workloads of a text. Injection adds and removes none, so both texts have the same; configuration is not needed. */
 function workloadsIn(input: InjectInput) {
   return read({ ...input, action: 'Uninject' }).workloads
 }
 
-/** Patches of an earlier run are not manifests. */
+/** Whether a path is below the folder of patches: patches of an earlier run are not manifests. */
 function isBelow(path: string, folder: string | undefined): boolean {
   return folder !== undefined && path !== STDIN && !relative(resolve(folder), resolve(path)).startsWith(`..${sep}`)
 }
 
 interface Output {
   readonly patches: readonly NamedPatch[]
-  /** All patches as one text, in place of a text each. */
+  /** All patches as one text, instead of one for each file. */
   readonly whole?: string
 }
 

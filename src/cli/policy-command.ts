@@ -1,4 +1,4 @@
-// `inject-sidecars policy [CONFIG] [--injector NAME]`: a user's own injectors as MutatingAdmissionPolicies, for pods that never pass through Git.
+// `inject-sidecars policy [CONFIG] [--injector NAME]`: prints a user's own injectors as MutatingAdmissionPolicies, for pods that never pass through Git.
 
 import { type Diagnostic, InjectError, type OwnInjector } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
@@ -10,7 +10,7 @@ import { showFindings } from './show-findings.ts'
 import { writeFully } from './stdio.ts'
 
 export interface PolicyOptions {
-  /** The name of one injector; all of them where it is not given. */
+  /** The name of one injector; all of them if it is absent. */
   readonly injector?: string
 }
 
@@ -24,10 +24,10 @@ export async function runPolicy(config: string | undefined, { injector }: Policy
   return exitCodeOf(findings)
 }
 
-/** Findings about the function config itself; Istio's configuration is not needed here. */
+/** Codes of findings about the function config itself; Istio's configuration is not needed here. */
 const CONFIG_CODES: ReadonlySet<string> = new Set(['config-invalid', 'yaml-syntax', 'template-parse'])
 
-/** Nothing is printed where an error is found. */
+/** Prints policies, or nothing if there is an error. */
 function print(given: ReadResult, wanted: string | undefined): Diagnostic[] {
   const { injectors } = given.config
   if (!injectors.some(({ name }) => wanted === undefined || name === wanted)) return [nothingToExport(injectors, wanted)]

@@ -1,4 +1,4 @@
-// The injectors of a function config as policies, each with its templates and values.
+// Exports the injectors of a function config as policies, each with its templates and values.
 
 import { exportInjector } from '../export/index.ts'
 import { ownInjectorConfig } from '../lib/istio/injector-config.ts'
@@ -15,7 +15,8 @@ export interface ExportedInjector {
 }
 
 /**
- * @param only the name of an injector; all of them where it is not given
+ * The policies of all injectors.
+ * @param only the name of one injector
  * @throws InjectError `policy-export-refused`, `template-parse`, `template-unknown`
  */
 export function exportedPolicies({ config }: ReadResult, only?: string): readonly ExportedInjector[] {

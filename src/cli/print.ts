@@ -13,8 +13,8 @@ export interface PrintOptions {
 }
 
 /**
- * The errors and warnings as text, one under the other; '' when there are none. Findings that say the same about three or more resources are one.
- * Infos are for `results` and for the commands that print them.
+ * The errors and warnings as text, one after the other; '' if there are none. Equal findings about three or more resources are shown once.
+ * Infos are left to `results` and to the commands that print them.
  */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], { coloured = false }: PrintOptions = {}): string {
   return groupFindings(diagnostics.filter(({ severity }) => severity !== 'info'))
@@ -28,7 +28,7 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], { coloured 
 
 const COLOURS = { error: '\x1b[1;31m', warning: '\x1b[1;33m', info: '\x1b[1;36m' }
 
-/** The severity in the first line of a finding is coloured; the manifest's texts are not, so that they cannot pretend to be ours. */
+/** Colours the severity in the first line of a finding, but not texts from manifests, so that these cannot imitate the program's output. */
 function withColour(text: string, diagnostic: Diagnostic): string {
   const { severity, code } = diagnostic
   const start = visible(whereOf(diagnostic)).length
@@ -56,7 +56,7 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
   return `${lines.join('\n')}\n`
 }
 
-/** An item of a ResourceList is named by the file that it came from; its line there is not known. */
+/** The position of a finding as text. An item of a ResourceList has the name of its original file, without a line. */
 function whereOf(diagnostic: Diagnostic): string {
   const { at, file } = diagnostic
   if (at?.inside !== undefined && isLineUnknown(diagnostic)) return `${describeInner(at.inside)}: `
@@ -64,7 +64,7 @@ function whereOf(diagnostic: Diagnostic): string {
   return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `
 }
 
-/** Whether the line is not one of a file that people have. */
+/** Whether the line number is not one of a file that the user has. */
 function isLineUnknown({ at, file }: Diagnostic): boolean {
   return file !== undefined || (at?.inside !== undefined && at.file.startsWith('<'))
 }
@@ -79,7 +79,7 @@ function excerpt(at: Position, lineText: string, line: number | undefined): stri
   return [`${String(line ?? '').padStart(5)} | ${visibleLines(shown)}`, `      | ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(Math.max(1, marked.length))}`]
 }
 
-/** The errors that Go's multierror lists stand on lines of their own. */
+/** The lines of a message: errors that Go's multierror lists have lines of their own. */
 function messageLines(message: string): string {
   return indented(message.trimEnd().split(/\n(?=\t\* )/))
 }

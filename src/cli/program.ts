@@ -1,5 +1,5 @@
-// The program: without arguments it is the KRM function, which reads a ResourceList on standard input; with the path of a function config it is
-// kustomize's legacy plugin; with other arguments it is the command line.
+// Chooses the mode of the program: without arguments the KRM function, which reads a ResourceList from standard input; with the path of a function config
+// kustomize's legacy plugin; with other arguments the command line.
 
 import { fstatSync } from 'node:fs'
 import process from 'node:process'
@@ -12,8 +12,8 @@ import { printDiagnostic } from './print.ts'
 import { writeFully } from './stdio.ts'
 
 /**
- * Runs the program with its arguments, and ends the process. Errors are printed, never thrown. All output is written by then (stdio.ts), so nothing is waited for:
- * neither connections that a cluster's client keeps open, nor the release of the memory, one by one.
+ * Runs the program with its arguments, and ends the process. Errors are printed, never thrown. All output is written by then (stdio.ts), so the process does
+ * not wait for open connections of a cluster's client, nor for the release of memory.
  */
 export async function start(args: readonly string[]): Promise<void> {
   process.exit(await run(args).catch(failed))
@@ -26,7 +26,7 @@ async function run(args: readonly string[]): Promise<number> {
   return runCommand(args)
 }
 
-/** Whether a person sits at standard input. The module that knows loads the network's, so that it is asked only about devices. */
+/** Whether standard input is a terminal. The module `node:tty` loads `node:net`, so it is loaded only for devices. */
 async function isTerminal(): Promise<boolean> {
   if (!fstatSync(0).isCharacterDevice()) return false
   const { isatty } = await import('node:tty')

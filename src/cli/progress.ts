@@ -12,20 +12,20 @@ export interface Progress {
   readonly onOutcome: (outcome: Outcome) => void
   /** Called with each workload whose injection is removed. */
   readonly onTakenOff: (resource: Resource) => void
-  /** Called after each file that is written, with the number of files done and the number of all files. */
+  /** Called after each written file with the number of written files and of all files. */
   readonly onWritten: (done: number, all: number) => void
   /** Clears the progress line, before anything else is printed. */
   readonly clear: () => void
-  /** Prints the summary in one line, behind the addresses that explain the findings. */
+  /** Prints links to explanations of the findings, and the summary in one line. */
   readonly end: (summary: string, findings: readonly Diagnostic[]) => void
 }
 
-/** From the start of the program. */
+/** Milliseconds from the start of the program without progress. */
 const QUIET_MS = 1000
 const EVERY_MS = 100
 
 /**
- * Shows nothing where standard error is not a terminal, but for the summary in CI.
+ * The progress of a run. If standard error is not a terminal, only the summary in CI is shown.
  * @param files in the order in which they are worked on
  */
 export async function progressOver(files: readonly { readonly path: string }[]): Promise<Progress> {
@@ -58,7 +58,7 @@ export async function progressOver(files: readonly { readonly path: string }[]):
 
 const SILENT: Progress = { onOutcome: () => {}, onTakenOff: () => {}, onWritten: () => {}, clear: () => {}, end: () => {} }
 
-/** Number of codes that get a link; more would hide the findings. */
+/** Maximum number of codes with a link; more would hide the findings. */
 const EXPLAINED = 5
 
 function end(summary: string, findings: readonly Diagnostic[]): void {
@@ -67,7 +67,7 @@ function end(summary: string, findings: readonly Diagnostic[]): void {
   writeFully(2, `${addresses.join('')}${summary}\n`)
 }
 
-/** `12 files`, `1 file`. */
+/** A number with a noun in its singular or plural: `12 files`, `1 file`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,4 +1,4 @@
-// Replaces files in one step (POSIX rename), so that a reader sees the old file or the new one whole, also when the program is killed at any moment.
+// Replaces files in one step (POSIX rename), so that a reader gets the complete old or new file, even if the program is killed at any moment.
 
 import {
   accessSync,
@@ -33,9 +33,8 @@ export interface ReplaceOptions {
 }
 
 /**
- * Puts a new text in the place of a file. A symbolic link keeps pointing to the file; permissions, owner and group stay. Where the file holds the text already,
- * nothing is done.
- * @returns a warning for what the old file had and the new one has not: hard links that are not among `twins`, its owner or group
+ * Replaces the text of a file. A symbolic link keeps pointing to the file; permissions, owner and group stay. If the file already has the text, nothing is done.
+ * @returns a warning for properties that the new file does not have: hard links that are not among `twins`, its owner or group
  * @throws InjectError `file-unwritable`, `file-changed`
  * @example replaceFile('apps/web.yaml', injected, { expected: text })
  */
@@ -78,7 +77,7 @@ function assertWritable(path: string, target: string, stats: Stats): void {
   if ((stats.mode & 0o222) === 0) throw Object.assign(new Error('read-only'), { code: 'EACCES' })
 }
 
-/** Whether the file holds the text already, as another run has written it. */
+/** Whether the file already has the text, because another run has written it. */
 function isAsWanted(target: string, { path, text, expected }: { readonly path: string; readonly text: string; readonly expected: string }): boolean {
   const now = retrying(() => readFileSync(target))
   if (now.equals(Buffer.from(text))) return true
@@ -90,7 +89,7 @@ function isAsWanted(target: string, { path, text, expected }: { readonly path: s
   })
 }
 
-/** Writes a file that is not there yet, with the permissions and the owner of another one. */
+/** Creates a file with the permissions and the owner of another one. */
 function writeNew(path: string, text: string, like: Stats | undefined): { readonly isOwnerLost: boolean } {
   const descriptor = retrying(() => openSync(path, 'wx', like === undefined ? 0o666 : 0o600))
   return cleaningUp(path, () => {
@@ -107,7 +106,7 @@ function writeNew(path: string, text: string, like: Stats | undefined): { readon
   })
 }
 
-/** Gives a file the owner and group of another one; false where the user may not. */
+/** Gives a file the owner and group of another one; false if that is not permitted. */
 function takesOwner(descriptor: number, { uid, gid }: Stats): boolean {
   if (process.platform === 'win32') return true
   const own = retrying(() => fstatSync(descriptor))
@@ -126,7 +125,7 @@ function takesOwner(descriptor: number, { uid, gid }: Stats): boolean {
   return false
 }
 
-/** Runs a task and closes its file; an error of the task counts before one of closing. */
+/** Runs a task and closes its file; an error of the task takes precedence over one of closing. */
 function closing<T>(descriptor: number, task: () => T): T {
   let result: T
   try {
@@ -152,7 +151,7 @@ function closeQuietly(descriptor: number): void {
   }
 }
 
-/** Runs a task; where it fails, the temporary file is removed. */
+/** Runs a task; if it fails, removes the temporary file. */
 function cleaningUp<T>(temporary: string, task: () => T): T {
   try {
     return task()
@@ -162,7 +161,7 @@ function cleaningUp<T>(temporary: string, task: () => T): T {
   }
 }
 
-/** One that cannot be removed is removed by a later run. */
+/** Removes a temporary file; if that fails, a later run removes it. */
 function removeQuietly(path: string): void {
   try {
     retrying(() => unlinkSync(path))
@@ -171,7 +170,7 @@ function removeQuietly(path: string): void {
   }
 }
 
-/** Makes another name of the old file a name of the new one, in one step. */
+/** Replaces another hard link to the old file by one to the new file, in one step. */
 function linkAgain(target: string, twin: string): void {
   const temporary = temporaryBeside(twin)
   retrying(() => linkSync(target, temporary))
@@ -202,7 +201,7 @@ function ownerLost(path: string): Diagnostic {
 }
 
 /**
- * Makes what was renamed in a folder last through a power failure.
+ * Makes the renames in a folder survive a power failure (fsync).
  * @throws InjectError `file-unwritable`
  */
 export function syncFolder(folder: string): void {

@@ -23,7 +23,7 @@ export interface ReportOptions extends OwnReportOptions {
   readonly merge?: boolean
   /** Source of this run's workloads, as shown in merged reports. */
   readonly name?: string
-  /** The file that the page is written to. */
+  /** The file to which the page is written. */
   readonly html?: string
 }
 

@@ -1,4 +1,4 @@
-// The commands that read no manifests: init, schema, install-kustomize-plugin, completion and help.
+// Adds the commands that read no manifests: init, schema, install-kustomize-plugin, completion and help.
 
 import { Argument, type Command } from 'commander'
 import reportSchema from '../../fn-config/report.schema.json' with { type: 'json' }

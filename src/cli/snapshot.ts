@@ -1,5 +1,6 @@
-// The program as a start-up snapshot: `node --build-snapshot` injects here once, and keeps the heap with the functions that were compiled
-// (https://nodejs.org/api/v8.html#startup-snapshot-api). Only the text below goes in: arguments, environment and working directory are those of each later start.
+// The entry point for a start-up snapshot: `node --build-snapshot` injects once, and saves the heap with the compiled functions
+// (https://nodejs.org/api/v8.html#startup-snapshot-api). The snapshot contains no input but the text below: arguments, environment and working directory are
+// those of each later start.
 
 import process from 'node:process'
 import { startupSnapshot } from 'node:v8'
@@ -7,7 +8,7 @@ import { piecesOf } from '../write/edited-files.ts'
 import { injectLazily } from './inject-lazily.ts'
 import { start } from './program.ts'
 
-/** A ResourceList with a configuration and workloads of our own; `scripts/bundle.ts` puts it here. */
+/** A ResourceList with an example configuration and workloads, which `scripts/bundle.ts` inserts. */
 declare const WARM_UP: string
 
 startupSnapshot.setDeserializeMainFunction(() => {

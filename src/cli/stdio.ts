@@ -1,4 +1,4 @@
-// Standard input and output by descriptor: whole, synchronous, and deaf to a full or a closed pipe.
+// Reads standard input and writes standard output synchronously and completely; handles full and closed pipes.
 
 import { readSync, writeSync } from 'node:fs'
 import { codeOf, retrying, systemError } from './system-error.ts'
@@ -8,7 +8,7 @@ const CHUNK = 1 << 18
 const STANDARD_INPUT = 'standard input'
 
 /**
- * Everything on standard input. A pipe that another program has made non-blocking answers EAGAIN while it is empty: wait and ask again.
+ * Reads all of standard input. A pipe that another program has made non-blocking gives EAGAIN while it is empty; the read is then repeated.
  * @throws InjectError `file-unreadable`, as for a folder, or for more than a text can hold
  */
 export function readStdin(): Buffer {
@@ -16,7 +16,7 @@ export function readStdin(): Buffer {
 }
 
 /**
- * Everything that a descriptor gives until its end, such as the pipe of the shell's `<(command)`.
+ * Reads a descriptor to its end, such as the pipe of the shell's `<(command)`.
  * @param what its name in errors
  * @throws InjectError `file-unreadable`, also for more than a text can hold: then the rest is not read
  * @example readWhole(openSync('/dev/fd/63'), '/dev/fd/63')
@@ -51,7 +51,7 @@ export function readSome(chunk: Buffer, descriptor: number = 0, what: string = S
 
 /**
  * Writes all of a text, or of its pieces, before it returns. `process.stdout.write` into a pipe followed by an exit loses everything behind the first 64 KiB,
- * with exit code 0. A reader that went away (`| head`) ends the writing quietly.
+ * with exit code 0. If the reader has closed the pipe (`| head`), writing ends without an error.
  * @throws InjectError `output-failed`, as on a full disk
  */
 export function writeFully(descriptor: 1 | 2, text: string | Iterable<string>): void {
@@ -73,7 +73,7 @@ export function writeFully(descriptor: 1 | 2, text: string | Iterable<string>): 
   writeBytes(descriptor, buffer.subarray(0, used))
 }
 
-/** False where the reader is gone. */
+/** Writes bytes; false if the reader has closed the pipe. */
 function writeBytes(descriptor: 1 | 2, bytes: Buffer): boolean {
   let done = 0
   while (done < bytes.length) {

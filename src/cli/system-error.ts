@@ -19,18 +19,18 @@ const TROUBLES = new Map([
   ['ELOOP', 'a symbolic link that leads to itself'],
 ])
 
-/** An InjectError about `what`; an error that does not come from the operating system is given back as it is. */
+/** Converts an error of the operating system to an InjectError about `what`; other errors are returned unchanged. */
 export function systemError(code: DiagnosticCode, what: string, error: unknown): unknown {
   const system = codeOf(error)
   return system === undefined ? error : new InjectError({ code, message: `${what}: ${TROUBLES.get(system) ?? system}` }, { cause: error })
 }
 
-/** `ENOENT` and the like. */
+/** The code of a system error, such as `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** A call to the system, again when a signal interrupted it or a pipe was not ready. */
+/** Repeats a system call that a signal interrupted, or whose pipe was not ready. */
 export function retrying<T>(call: () => T): T {
   for (;;) {
     try {
@@ -43,7 +43,7 @@ export function retrying<T>(call: () => T): T {
   }
 }
 
-/** Waits without doing anything else. */
+/** Blocks for a number of milliseconds. */
 export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }

@@ -1,4 +1,4 @@
-// Temporary files beside manifests: their names, and the removal of those that a killed run left.
+// Names temporary files beside manifests, and removes those that a killed run left.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,21 +10,21 @@ import { codeOf, systemError } from './system-error.ts'
 export const LOCK = '.inject-sidecars.lock.tmp'
 
 /**
- * A name for a temporary file in the folder of another file, which no other process chooses. It tells whose it is: the process, and the place in which that has its number.
+ * A unique name for a temporary file in the folder of another file. It contains the process number and the machine or container in which that number is valid.
  * @example temporaryBeside('apps/web.yaml') // 'apps/.inject-sidecars.4711-s0a1b2c3d.4026531836-….tmp'
  */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.inject-sidecars.${process.pid}-s${numberSpace()}-${crypto.randomUUID()}.tmp`)
 }
 
-/** Names of this version and of earlier ones, which had no place or no random part. */
+/** Matches names of this version and of earlier ones, which had no machine or no random part. */
 const TEMPORARY = /^\.inject-sidecars\.(\d{1,10})(?:-s([\da-f]{0,8}\.\d*))?(?:-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})?\.tmp$/
 
-/** Writing a file takes less time: anything older is left over, also if its process number is in use again. */
+/** Milliseconds after which a temporary file is left over, even if its process number is in use again: writing takes less time. */
 const DEAD_MS = 10 * 60 * 1000
 
 /**
- * Removes what runs left in a folder that were killed. A file of a process that runs, and one of another machine or container that may run, stays until it is old.
+ * Removes temporary files of killed runs from a folder. A file of a running process stays, and one of another machine or container stays until it is old.
  * @returns a warning for each that cannot be removed
  * @example removeLeftovers('apps')
  */
@@ -80,14 +80,14 @@ function isRunning(id: number): boolean {
   }
 }
 
-/** Stands for the place in which a process has its number: a machine since it started, or a container. */
+/** Identifies the scope of process numbers: a machine since its start, or a container. */
 function numberSpace(): string {
   const boot = textOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'))
   const namespace = textOf(() => readlinkSync('/proc/self/ns/pid'))
   return `${/^[\da-f]{8}/.exec(boot)?.[0] ?? ''}.${/\d+/.exec(namespace)?.[0] ?? ''}`
 }
 
-/** Only Linux has it. */
+/** The text of a file of /proc; '' on other systems than Linux. */
 function textOf(read: () => string): string {
   try {
     return read()

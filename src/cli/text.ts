@@ -1,13 +1,13 @@
-// Bytes to text: UTF-8 and nothing else, as the KRM Functions Specification asks.
+// Decodes bytes as UTF-8, the only encoding that the KRM Functions Specification allows.
 
 import { constants, isUtf8 } from 'node:buffer'
 import { InjectError, type SourceFile } from '../lib/model/index.ts'
 import { unreadLine } from '../lib/yaml/index.ts'
 
-/** The longest input: what one string can hold, about 512 MiB. */
+/** Maximum length of input: that of a string, about 512 MiB. */
 export const MAX_BYTES = constants.MAX_STRING_LENGTH
 
-/** The error about an input that is longer than a string can be. */
+/** The error about an input that exceeds the maximum length of a string. */
 export function tooLong(what: string): InjectError {
   return new InjectError({ code: 'file-unreadable', message: `${what}: more than ${MAX_BYTES} bytes`, hint: 'split it into several files' })
 }

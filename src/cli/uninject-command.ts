@@ -1,4 +1,4 @@
-// `inject-sidecars uninject FILES`: the manifests as they were before they were injected.
+// `inject-sidecars uninject FILES`: removes injections and restores the original manifests.
 
 import { type Diagnostic, locate, type Resource } from '../lib/model/index.ts'
 import { uninject } from '../uninject.ts'
@@ -9,7 +9,7 @@ export interface UninjectOptions extends EditOptions {
   readonly fromStatus?: boolean
 }
 
-/** Answers with the exit code. */
+/** Runs the command, and returns the exit code. */
 export function runUninject(paths: readonly string[], { fromStatus = false, ...options }: UninjectOptions): Promise<number> {
   return runEdit({
     name: 'uninject',

@@ -1,4 +1,4 @@
-// `inject-sidecars upgrade --from OLD --to NEW FILES`: what a new configuration changes, as Markdown for a pull request.
+// `inject-sidecars upgrade --from OLD --to NEW FILES`: reports the changes of a new configuration, as Markdown for a pull request.
 
 import { resolve } from 'node:path'
 import { findManifests } from '#find-manifests'
@@ -22,13 +22,13 @@ export interface UpgradeCommandOptions extends FileOptions {
   readonly to: string
   readonly functionConfig?: string
   readonly output: 'markdown' | 'html'
-  /** The file that the page is written to. */
+  /** The file to which the page is written. */
   readonly html?: string
   /** URL at which that file can be opened. */
   readonly pageUrl?: string
 }
 
-/** Answers with the exit code, also that of errors in the report. */
+/** Runs the command, and returns the exit code; errors in the report count. */
 export async function runUpgrade(paths: readonly string[], options: UpgradeCommandOptions): Promise<number> {
   try {
     const functionConfig = readFunctionConfig(options.functionConfig)
@@ -53,7 +53,7 @@ export async function runUpgrade(paths: readonly string[], options: UpgradeComma
   }
 }
 
-/** Files of configuration; one that is a function config is used as such. */
+/** The configuration in files; a function config among them is used as such. */
 function configurationIn(path: string, fallback: SourceFile | undefined): Configuration & { readonly paths: readonly string[] } {
   const { paths } = findManifests([path])
   const files = paths.map(readManifest)

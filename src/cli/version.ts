@@ -1,3 +1,3 @@
-// The version that `--version` prints; a test compares it with package.json.
+// The program's version; a test compares it with package.json.
 
 export const VERSION = '0.1.0'

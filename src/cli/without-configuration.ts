@@ -1,14 +1,14 @@
-// Leaves out of printed manifests the documents that only configure the injection, so that the output can be applied.
+// Removes documents that only configure injection from printed manifests, so that the output can be applied.
 
 import { isConfigurationOnly } from '../lib/istio/configuration-only.ts'
 import { get, InjectError, isObject, type Json, type SourceFile, stringAt } from '../lib/model/index.ts'
 import { parseDocuments, splitDocuments } from '../lib/yaml/index.ts'
 
-/** A document without any of these words holds no such resource, and need not be read again. */
+/** Matches words without which a document cannot be configuration, and need not be parsed. */
 const HINT = /\b(?:ConfigMap|MutatingWebhookConfiguration|Namespace|Node|SidecarInjector|ImageLock|local-config)\b/
 
 /**
- * The files without such documents; a file of which nothing is left is gone. A List goes when all of its items do.
+ * The files without configuration; a file without remaining documents is left out. A List is removed if all of its items are.
  * @example withoutConfiguration([{ path: 'a.yaml', text: 'kind: Node\napiVersion: v1\n---\nkind: Service\n' }]) // [{ path: 'a.yaml', text: 'kind: Service\n' }]
  */
 export function withoutConfiguration(files: readonly SourceFile[]): readonly SourceFile[] {

@@ -4,7 +4,10 @@ import { ANY, type FuncMap, type GoFunc, type GoValue, INT, parseTemplate } from
 
 /** Evaluates expressions of Go templates on values that are known. */
 export interface Concrete {
-  /** The value of an expression, in which `(v 0)` is the first value. @throws TemplateError */
+  /**
+   * The value of an expression, in which `(v 0)` is the first value.
+   * @throws TemplateError
+   */
   readonly evaluate: (expression: string, values: readonly GoValue[]) => GoValue
   readonly isTrue: (value: GoValue) => boolean
   /** Output of an action. */

@@ -14,7 +14,8 @@ export interface RestoredContainer {
 }
 
 /**
- * Restores one container. @param now the container in the pod, with restored probes
+ * Restores one container.
+ * @param now the container in the pod, with restored probes
  * @param copy the container as the user wrote it, decoded with its types
  */
 export function restoreContainer(now: Container, copy: Container): RestoredContainer {

@@ -1,4 +1,4 @@
-// The command line of `capture` and `verify`.
+// Defines the command line of `capture` and `verify`.
 
 import { type Command, Option } from 'commander'
 import { excludeOption, functionConfigOption, namespaceOption } from '../options.ts'

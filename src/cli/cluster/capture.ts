@@ -1,4 +1,4 @@
-// `capture`: reads what decides injection in a live cluster and gives it as manifests for `sources` or a kustomization.
+// `capture`: reads the injection configuration of a live cluster, as manifests for `sources` or a kustomization.
 
 import type * as k8s from '@kubernetes/client-node'
 import { get, type Json, type JsonObject, set } from '../../lib/model/index.ts'
@@ -20,7 +20,7 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config'
  * The ConfigMaps `istio*` and `istio-sidecar-injector*`, the injection webhooks, ProxyConfigs, every namespace's labels and one Node for each
  * kubelet version, as one multi-document text. Secrets, pods and workloads are not read, certificates not written; equal clusters give equal text.
  *
- * @throws InjectError with one of the codes `cluster-…`, naming what was being read.
+ * @throws InjectError with one of the codes `cluster-…` and the kind that was being read
  */
 export async function capture(connection: Connection, options: CaptureOptions): Promise<string> {
   const documents = [
@@ -59,7 +59,7 @@ async function namespaces({ api, call, client }: Connection): Promise<JsonObject
   return byName(list.items).map(item => manifest({ apiVersion: 'v1', kind: 'Namespace', item, labels: true, annotations: NAMESPACE_ANNOTATIONS }))
 }
 
-/** ProxyConfigs of all namespaces; none where the cluster does not know the kind. */
+/** ProxyConfigs of all namespaces; none if the cluster does not have the kind. */
 async function proxyConfigs({ api, call, client }: Connection): Promise<JsonObject[]> {
   const kind = { group: 'networking.istio.io', version: 'v1beta1', plural: 'proxyconfigs' }
   const list = await call('reading ProxyConfigs', async options => {
@@ -120,7 +120,7 @@ function byName<Item extends k8s.KubernetesObject>(items: readonly Item[]): Item
   return [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
-/** The client's objects as JSON values: dates become text, undefined fields go. */
+/** An object of the client as JSON: dates become text, undefined fields are removed. */
 function plain(value: unknown): Json & JsonObject {
   return JSON.parse(JSON.stringify(value))
 }

@@ -1,4 +1,4 @@
-// `inject-sidecars capture` and `inject-sidecars verify`: the two commands that talk to a cluster.
+// `inject-sidecars capture` and `inject-sidecars verify`: the two commands that connect to a cluster.
 
 import { conditionCompiler, policyEngine } from '#cel-rules'
 import { renderedOf } from '../../drift/drift.ts'
@@ -28,7 +28,7 @@ export interface VerifyOptions extends PodsOptions, FileOptions, FunctionConfigO
   readonly output: DriftFormat
 }
 
-/** Prints the cluster's injection configuration, or writes it to a file; answers with the exit code. */
+/** Prints the cluster's injection configuration, or writes it to a file; returns the exit code. */
 export async function runCapture(options: CaptureCommandOptions): Promise<number> {
   return await reporting(async () => {
     const text = await capture(await connect(connectOptions(options)), { istioNamespace: options.istioNamespace })
@@ -39,7 +39,7 @@ export async function runCapture(options: CaptureCommandOptions): Promise<number
 }
 
 /**
- * Compares what we inject into the files with what the cluster's webhook would, or with the pods that run; exit code 1 when they differ.
+ * Compares the injected files with the result of the cluster's webhook, or with running pods; returns the exit code, 1 if they differ.
  */
 export async function runVerify(paths: readonly string[], options: VerifyOptions): Promise<number> {
   return await reporting(async () => {

@@ -20,7 +20,7 @@ export interface PodsOptions extends ClusterOptions {
 }
 
 /**
- * The pods come from the file that is named, else from the cluster.
+ * Compares rendered workloads with the pods of a file, or of the cluster if no file is named.
  * @throws InjectError `file-unreadable`, `pods-invalid`, `cluster-…`
  * @example (await compareRunning(rendered, { pods: 'pods.json' })).workloads[0].same // 3
  */

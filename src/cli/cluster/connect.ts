@@ -1,4 +1,4 @@
-// A connection to a cluster for the few calls that `capture` and `verify` make; kubeconfig and protocol are @kubernetes/client-node's.
+// Connects to a cluster for the calls of `capture` and `verify`, with @kubernetes/client-node for kubeconfig and protocol.
 
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,20 +21,20 @@ export interface Connection {
   readonly server: string
   readonly client: typeof k8s
   api<T extends k8s.ApiType>(type: Api<T>): T
-  /** Makes one call, in time and with retries; `what` says in an error what was being done: `reading Nodes`. */
+  /** Makes one call, with timeout and retries; `what` describes it in errors: `reading Nodes`. */
   call<Result>(what: string, request: (options: CallOptions) => Promise<Result>): Promise<Result>
 }
 
 const TIMEOUT_MS = 15_000
 const ATTEMPTS = 4
-/** A server may ask for a longer pause than a person would wait. */
+/** Maximum pause between attempts, even if the server asks for a longer one. */
 const LONGEST_PAUSE_MS = 10_000
 
 /**
  * Opens a connection by the user's kubeconfig ($KUBECONFIG, ~/.kube/config, or in a pod its service account).
  * Loads @kubernetes/client-node, which takes half a second; only the commands that read a cluster need it.
  *
- * @throws InjectError `cluster-unreachable` when there is no usable kubeconfig or context.
+ * @throws InjectError `cluster-unreachable` if there is no usable kubeconfig or context
  */
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const client = await load()
@@ -103,7 +103,7 @@ async function callWithRetries<Result>({ client, server, what, request, timeoutM
   }
 }
 
-/** A fresh deadline for each attempt: the signal is set on the request just before it is sent. */
+/** Sets a new deadline for each attempt, on the request just before it is sent. */
 function abortAfter(timeoutMs: number, { Observable }: typeof k8s): CallOptions {
   const middleware: k8s.ObservableMiddleware = {
     pre: context => {
@@ -150,10 +150,10 @@ function explain(error: unknown, { server, what, timeoutMs }: { server: string; 
 
 const LONGER = 'give it longer with --timeout; a webhook that does not answer makes the API server wait'
 const LOG_IN = 'log in again: the token or certificate may have expired; kubectl get --raw /version shows the same error'
-/** Message of RBAC; other answers with 403 come from admission. */
+/** Matches the message of RBAC; other responses with 403 come from admission. */
 const MISSING_RIGHT = /cannot (?<verb>\w+) resource "(?<resource>[^"]+)" in API group "(?<group>[^"]*)"/
 
-/** A refusal or a failure of another webhook than ours is not to be looked for in the manifest. */
+/** The hint for a refusal or failure of another webhook, whose reason is not in the manifest. */
 function webhookHint(message: string): string | undefined {
   const name = /webhook "([^"]+)"/.exec(message)?.[1]
   return name === undefined ? undefined : `the cluster's webhook ${name} says so; look at its own log`
@@ -166,7 +166,7 @@ export function statusOf(error: unknown): number | undefined {
   return typeof code === 'number' && code >= 100 ? code : undefined
 }
 
-/** The `message` of the Status object in an error's body, else its body as text. */
+/** The `message` of the Status object in an error's body; otherwise the body as text. */
 function serverMessage(error: unknown): string {
   const body = typeof error === 'object' && error !== null && 'body' in error ? error.body : undefined
   if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message)
@@ -191,7 +191,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
 }
 
-/** fetch says only "fetch failed"; what failed is in its cause. */
+/** The reason of a failed request, which for "fetch failed" is in its cause. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   return cause instanceof Error && cause.message !== '' ? cause.message : textOf(error)

@@ -1,4 +1,4 @@
-// The forms in which `verify --pods` and `verify --running` say how running pods differ from the rendered ones.
+// Formats the result of `verify --pods` and `verify --running`: how running pods differ from the rendered ones.
 
 import type { Difference, DriftGroup, DriftReport, WorkloadDrift } from '../../drift/drift.ts'
 import { MEANINGS, pathText, shownAt } from '../../drift/text.ts'

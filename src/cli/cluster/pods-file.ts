@@ -1,4 +1,4 @@
-// Pods from a file or standard input, as `kubectl get pods -A -o json` prints them: one after another, whatever their number.
+// Reads pods from a file or standard input, as `kubectl get pods -A -o json` prints them, one after another.
 
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Json } from '../../lib/model/index.ts'
@@ -10,7 +10,8 @@ import { systemError } from '../system-error.ts'
 const CHUNK = 1 << 20
 
 /**
- * @param path of a file, or `-`
+ * The pods one by one.
+ * @param path a file, or `-`
  * @throws InjectError `file-unreadable`, `pods-invalid`
  */
 export function podsIn(path: string): Iterable<Json> {
@@ -41,7 +42,7 @@ function opened(path: string): number {
   }
 }
 
-/** One buffer, filled again and again. */
+/** The chunks of a file, in one buffer that is reused. */
 function* chunksOf(read: (buffer: Buffer) => number): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(CHUNK)
   for (;;) {

@@ -1,13 +1,13 @@
-// The running pods of a cluster, page by page.
+// Reads the running pods of a cluster, page by page.
 
 import type { Json } from '../../lib/model/index.ts'
 import type { Connection } from './connect.ts'
 
-/** As many pods are in memory at a time. */
+/** Number of pods in a page, all of which are in memory. */
 const PAGE = 250
 
 /**
- * Hands each pod of the namespaces on, in the API server's order.
+ * Calls a function with each pod of the namespaces, in the API server's order.
  * @throws InjectError with one of the codes `cluster-…`
  */
 export async function eachRunningPod({ api, call, client }: Connection, namespaces: readonly string[], take: (pod: Json) => void): Promise<void> {

@@ -1,4 +1,4 @@
-// `verify`: asks a cluster, by a server-side dry run, what its webhook would make of each workload's pod, and compares that with ours.
+// `verify`: compares injected pods with those that a cluster's webhook returns in a server-side dry run.
 
 import type * as k8s from '@kubernetes/client-node'
 import { type Difference, decodedPod, expectedPods, podDifferences, renderedOf } from '../../drift/drift.ts'
@@ -16,7 +16,7 @@ export interface Verdict {
 
 export interface Verification {
   readonly verdicts: readonly Verdict[]
-  /** Workloads that could not be asked about. */
+  /** Findings about workloads whose dry run failed. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -24,8 +24,8 @@ export interface Verification {
 const OWNER_UID = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Creates every workload's pod, without sidecars, in a dry run: nothing is stored, but the cluster's webhooks see it. What comes back has to hold all that
- * our injected pod holds, and no further containers, volumes, labels or annotations; what the API server fills in beside that is not compared.
+ * Creates every workload's pod, without sidecars, in a dry run: nothing is stored, but the cluster's webhooks see it. The response must contain everything in
+ * our injected pod, and no further containers, volumes, labels or annotations; other fields that the API server fills in are not compared.
  */
 export async function verify({ api, call, client }: Connection, outcomes: readonly Outcome[]): Promise<Verification> {
   const core = api(client.CoreV1Api)

@@ -1,4 +1,4 @@
-// The forms of `report`: a table for a terminal, JSON for programs and for merging, Markdown for a pull request, the fleet page.
+// Formats the result of `report`: a table for a terminal, JSON for programs and for merging, Markdown for a pull request, the fleet page.
 
 import { fleetPage } from '#pages'
 import { countsOf, summaryOf } from '../../fleet/counts.ts'
@@ -32,7 +32,7 @@ function formatText(report: FleetReport): string {
   return `${[...lines.map(visibleLines), visible(summaryOf(countsOf(report)))].join('\n')}\n`
 }
 
-/** Spread over the arguments of one call, a hundred thousand rows would be too many. */
+/** The lengths one by one: a hundred thousand rows are too many arguments for one call. */
 function* lengths(rows: readonly (readonly string[])[], column: number): Generator<number> {
   let longest = 0
   for (const row of rows) longest = Math.max(longest, row[column]?.length ?? 0)
@@ -60,7 +60,7 @@ function whereOf({ file, line }: Pick<FleetWorkload, 'file' | 'line'>): string |
   return file === undefined ? undefined : `${file}${line === undefined ? '' : `:${line}`}`
 }
 
-/** By the schema fn-config/report.schema.json. */
+/** The report as JSON, in the form of fn-config/report.schema.json. */
 function formatJson({ workloads, findings, pods }: FleetReport): string {
   const report = { command: 'report', schema: FLEET_SCHEMA, version: VERSION, workloads, findings, ...(pods === undefined ? {} : { pods }) }
   return `${visibleJson(JSON.stringify(report, null, 1))}\n`
@@ -68,7 +68,7 @@ function formatJson({ workloads, findings, pods }: FleetReport): string {
 
 const ROWS_SHOWN = 500
 
-/** Workloads that need attention first; the others as a number only if there are many. */
+/** The report in Markdown: first the workloads that need attention; if there are many others, only their number. */
 function formatMarkdown(report: FleetReport): string {
   const counts = countsOf(report)
   const rank = ({ state }: FleetWorkload) => STATES.indexOf(state)

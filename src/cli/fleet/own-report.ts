@@ -1,4 +1,4 @@
-// The report of one run: the manifests that are named, injected in memory, and the pods that run of them where that is asked.
+// Makes the report of one run: injects the named manifests in memory, and compares them with running pods if requested.
 
 import { type CheckResult, check } from '../../check.ts'
 import { type Rendered, renderedOf } from '../../drift/drift.ts'
@@ -23,8 +23,8 @@ export interface OwnReport {
 }
 
 /**
- * Injects the manifests in files and folders, writes nothing, and tells what runs where.
- * @throws InjectError for pods that cannot be read or asked for
+ * The report about the manifests in files and folders, which are injected in memory.
+ * @throws InjectError if pods cannot be read
  */
 export async function ownReport(paths: readonly string[], options: OwnReportOptions): Promise<OwnReport> {
   const { files, functionConfig, diagnostics: unread, notes } = gather(paths, options)
@@ -47,7 +47,7 @@ export async function ownReport(paths: readonly string[], options: OwnReportOpti
   return { report: fleet.report(checked, notes, drift), diagnostics: [...checked.findings.filter(({ code }) => code !== 'injection-outdated'), ...notes] }
 }
 
-/** The report of a run that could not read its input: it has no workloads, and says why. */
+/** The report of a run that could not read its input: it has no workloads, only the findings. */
 export function failedReport(diagnostics: readonly Diagnostic[]): OwnReport {
   return { report: { workloads: [], findings: diagnostics.filter(({ severity }) => severity !== 'info').map(findingOf) }, diagnostics }
 }

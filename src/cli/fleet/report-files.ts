@@ -1,4 +1,4 @@
-// Reports in JSON that other runs have left: files, and the files in folders.
+// Reads the JSON reports of other runs, from files and folders.
 
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
@@ -14,7 +14,7 @@ import { codeOf } from '../system-error.ts'
 import { decodeText } from '../text.ts'
 
 /**
- * The reports in files and in folders, where every `.json` file has to be one. One that is broken is among the diagnostics, and the others are still read.
+ * The reports in files and in folders, in which every `.json` file must be a report. A broken one becomes a diagnostic, and the others are still read.
  * Each has the name of its file; where several files have one name, as `a/report.json` and `b/report.json`, it is the whole path.
  * @example readReports(['reports/'], diagnostics).map(({ name }) => name) // ['billing', 'shop']
  */

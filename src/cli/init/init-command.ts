@@ -1,4 +1,4 @@
-// `inject-sidecars init [FOLDER]`: writes what a repository needs to start with, and says what is missing in one that has begun.
+// `inject-sidecars init [FOLDER]`: writes the files that a repository needs at first, and lists the steps that are still missing.
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -19,7 +19,7 @@ export interface InitOptions {
 }
 
 /**
- * Writes the files that are not there yet; never changes one that is. Answers with the exit code.
+ * Writes the missing files, and never changes an existing one. Returns the exit code.
  * @throws InjectError `file-unwritable`, `file-unreadable`
  */
 export function runInit(folder: string, { istio }: InitOptions): number {
@@ -51,7 +51,7 @@ function namespaceFiles(folder: string, files: readonly SourceFile[]): string[] 
   return [...new Set(found)].map(path => relative(folder, path).split('\\').join('/')).filter(path => !path.startsWith('istio/'))
 }
 
-/** False where the file exists. */
+/** Creates a file; false if it exists. */
 function writeNew(path: string, text: string): boolean {
   if (existsSync(path)) return false
   try {
@@ -97,7 +97,7 @@ function missingIn(folder: string, { files, kustomizations, written, hook }: Fou
   return steps.length === 0 ? ['Nothing is missing. Next: inject-sidecars explain .'] : ['To do:', ...steps.map(step => `- ${step}`)]
 }
 
-/** Folders below this one that no other kustomization takes, and whose kustomization lists no transformer. */
+/** Folders below this one that no other kustomization includes, and whose kustomization lists no transformer. */
 function overlaysIn(folder: string, paths: readonly string[]): string[] {
   const kustomizations = readKustomizations(paths, [])
   const taken = new Set(kustomizations.flatMap(({ resources, others }) => [...resources, ...others]))

@@ -1,4 +1,4 @@
-// The files that `init` writes, and the lines that it asks to be added to files that exist.
+// The texts of the files that `init` writes, and of the lines that it asks the user to add to existing files.
 
 import { visibleJson } from '../../lib/model/index.ts'
 import { VERSION } from '../version.ts'
@@ -70,7 +70,7 @@ const HOOKS = {
 
 /**
  * The configuration of pre-commit.
- * @param injected where the sidecars are: in the files of the repository, or in what kustomize builds
+ * @param injected where sidecars are injected: in the files of the repository, or in the output of kustomize
  */
 export function preCommit(injected: keyof typeof HOOKS): string {
   return `repos:

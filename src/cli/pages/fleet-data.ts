@@ -1,4 +1,4 @@
-// The data of the fleet page: workloads as short lists, in which most texts are numbers of a list of texts, so that 500 workloads take far less than a megabyte.
+// Encodes the data of the fleet page: workloads are short lists, and texts are indexes into one list of texts, so that 500 workloads take far less than a megabyte.
 
 import type { FleetDrift, FleetFinding, FleetReport, FleetWorkload } from '../../fleet/types.ts'
 
@@ -36,7 +36,10 @@ export type FindingRow = readonly [severity: TextId, code: TextId, message: Text
 export type DriftRow = readonly [pods: number, same: number, groups: readonly DriftGroupRow[]]
 export type DriftGroupRow = readonly [kind: TextId, pods: number, names: readonly string[], differences: readonly TextId[]]
 
-/** @example fleetData(report).rows.length // 5000 */
+/**
+ * The page's data for a report.
+ * @example fleetData(report).rows.length // 5000
+ */
 export function fleetData({ workloads }: FleetReport): FleetData {
   const ids = new Map<string, TextId>([['', 0]])
   const id = (text: string | undefined): TextId => {

@@ -1,4 +1,4 @@
-// The fleet page: every workload of one or many repositories with what runs in it, by namespace, to filter and to sort.
+// Renders the fleet page: the workloads of one or many repositories with their sidecars, by namespace, to filter and to sort.
 
 import { countsOf, type FleetCounts } from '../../fleet/counts.ts'
 import { type FleetFinding, type FleetReport, STATE_NAMES, STATES, type State } from '../../fleet/types.ts'
@@ -10,7 +10,7 @@ import { badge, choiceField, countClass, countText, filterField, fold, header, t
 
 const TITLE = 'Sidecars of the fleet'
 
-/** The same in the page's script. */
+/** Tones of states; the page's script has the same. */
 const TONES: Readonly<Record<State, Tone>> = {
   error: 'error',
   conflict: 'error',
@@ -40,7 +40,7 @@ function aboutOf({ workloads, namespaces, drifted }: FleetCounts): string {
   return `${count(workloads, 'workload')} in ${count(namespaces, 'namespace')}.${drift}`
 }
 
-/** The numbers on top, which are filters, too. */
+/** The numbers at the top, which are also filters. */
 function stateFields({ states }: FleetCounts): Html {
   const one = (state: State) => {
     const shown = { tone: TONES[state], count: states[state], label: STATE_NAMES[state] }
@@ -78,10 +78,10 @@ function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort()
 }
 
-/** So many are on the page; all of them are in the report in JSON. */
+/** Maximum number of findings on the page; the JSON report has all of them. */
 const FINDINGS_SHOWN = 100
 
-/** Findings without a workload, which come first. */
+/** The part with findings that belong to no workload. */
 function findingsPart(findings: readonly FleetFinding[]): Html | undefined {
   if (findings.length === 0) return undefined
   const isError = findings.some(({ severity }) => severity === 'error')

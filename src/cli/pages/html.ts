@@ -1,9 +1,9 @@
-// Markup made of templates that escape every value: no name of a manifest can add an element, an attribute, a script or an address.
+// Creates HTML from templates that escape every value, so that no text of a manifest can add an element, an attribute, a script or an address.
 
 import assert from 'node:assert'
 import { visible } from '../../lib/model/index.ts'
 
-/** Finished markup. Only `html` makes it. */
+/** Finished markup, which only `html` creates. */
 class Html {
   readonly markup: string
   constructor(markup: string) {
@@ -11,7 +11,7 @@ class Html {
   }
 }
 
-/** A whole attribute, or none; for inside a tag. */
+/** A complete attribute for a tag, or none. */
 class Attribute {
   readonly markup: string
   constructor(markup: string) {
@@ -19,7 +19,7 @@ class Attribute {
   }
 }
 
-/** An address that may stand in `href`. */
+/** An address that is safe in `href`. */
 class Url {
   readonly text: string
   constructor(text: string) {
@@ -33,8 +33,8 @@ export type { Attribute, Html, Url }
 export type Value = string | number | Html | Attribute | Url | undefined | false | readonly Value[]
 
 /**
- * Markup with values in it. Texts are shown in one line with control and bidi characters as escapes, and are escaped for where they stand.
- * @throws AssertionError where the template puts a value where none is safe: a tag's name, an attribute without quotes, `on…`, `style`, a script
+ * Markup with values in it. Texts are shown in one line with control and bidi characters as escapes, and are escaped for their context.
+ * @throws AssertionError for a value in an unsafe context: a tag's name, an attribute without quotes, `on…`, `style`, a script
  * @example html`<b title="${name}">${name}</b>`
  */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
@@ -51,7 +51,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 }
 
 /**
- * An attribute that is there only sometimes, for the place behind a tag's name or another attribute.
+ * An optional attribute, for use behind a tag's name or another attribute.
  * @param value `true` for one without a value, `false` or `undefined` for no attribute
  * @example html`<details${attribute('open', isOpen)}>`
  */
@@ -62,15 +62,15 @@ export function attribute(name: string, value: string | boolean | undefined): At
 }
 
 /**
- * An address for `href`: of a place in the page, or of a page by https.
- * @returns undefined for any other, as `javascript:`
+ * An address for `href`: an anchor in the page, or an https URL.
+ * @returns undefined for any other address, such as `javascript:`
  * @example html`<a href="${url('#pods')}">pods</a>`
  */
 export function url(text: string): Url | undefined {
   return /^(?:#[\w-]*$|https:\/\/[\w.-]+(?:\/|$))/.test(text) ? new Url(text) : undefined
 }
 
-/** The text for between tags and within quotes, in one line. */
+/** The text in one line, escaped for use between tags and within quotes. */
 export function escaped(text: string): string {
   return visible(text).replace(/[&<>"'`]/g, char => ENTITIES.get(char) ?? char)
 }
@@ -108,7 +108,7 @@ function contextAfter(before: Context, part: string): Context {
   return context
 }
 
-/** The characters that change the context; of a quotation mark also the attribute before it. */
+/** The characters that change the context; for a quotation mark also the attribute before it. */
 function* marks(part: string): Generator<readonly [mark: string, attribute: string]> {
   for (const [, name = '', mark = ''] of part.matchAll(/(?:([\w:-]*)=)?([<>"'])/g)) yield [mark, name]
 }

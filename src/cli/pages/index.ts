@@ -1,5 +1,4 @@
-// The pages for people: each export makes the text of one HTML file from data. The bundle evaluates this folder, which it knows as `#pages`, when a page is
-// first made.
+// Renders HTML pages: each export turns data into the text of one HTML file. The bundle evaluates this folder (`#pages`) on first use.
 
 export { fleetPage } from './fleet-page.ts'
 export type * from './pod-data.ts'

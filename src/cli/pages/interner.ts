@@ -1,4 +1,4 @@
-// Gives equal items one index, so that each is in a page's data once.
+// Assigns one index to equal items, so that each occurs in a page's data once.
 
 import { encodedNumbers } from './numbers.ts'
 
@@ -8,7 +8,7 @@ export interface Interner<Item, Kept> {
 }
 
 /**
- * Makes an interner. Items with equal keys get the same index; what is kept of the first one stands for all of them.
+ * Creates an interner. Items with equal keys get the same index, and the stored value of the first one.
  * @example const names = interner((name: string) => name, name => name); names.index('a') // 0
  */
 export function interner<Item, Kept>(keyOf: (item: Item) => string, keep: (item: Item) => Kept): Interner<Item, Kept> {
@@ -26,7 +26,7 @@ export function interner<Item, Kept>(keyOf: (item: Item) => string, keep: (item:
   }
 }
 
-/** Lists of numbers, of which only the encoded form is kept: with their lengths, or without where all are of one length. */
+/** Creates an interner for lists of numbers, which keeps only their encoded form: with lengths, or without if all have one length. */
 export function lists({ withLengths }: { readonly withLengths: boolean }): Interner<readonly number[], string> {
   return interner(
     list => encodedNumbers(list),
@@ -34,10 +34,10 @@ export function lists({ withLengths }: { readonly withLengths: boolean }): Inter
   )
 }
 
-/** Shorter texts are one part. */
+/** Minimum length of a text that is split. */
 const SHORTEST_SPLIT = 24
 
-/** Texts in parts: names, paths and fields of JSON that many long texts have. */
+/** Creates an interner for texts, which are split into parts that many long texts share: names, paths, fields of JSON. */
 export function texts(): Interner<string, string> & { readonly parts: () => readonly string[] } {
   const parts = interner<string, string>(
     part => part,

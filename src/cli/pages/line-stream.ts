@@ -1,17 +1,17 @@
-// Lists of numbers that repeat parts of one another, such as the lines of pods with the same sidecar, as literals and copies of what came before.
+// Compresses lists of numbers that repeat parts of one another, such as the lines of pods with the same sidecar, as literals and copies of earlier parts.
 
-/** Shorter repeats take as much room as the numbers themselves. */
+/** Minimum length of a copy; shorter ones take as much space as the numbers themselves. */
 const SHORTEST = 4
-/** Candidates for the start of a repeat: more of them find few longer ones. */
+/** Maximum number of candidates for a copy; more of them find few longer copies. */
 const CANDIDATES = 16
 
 /**
- * Encodes lists one after another. `n + 1` stands for the number n; `0, length, back` for so many numbers from so far back, in all lists that were encoded.
+ * Creates an encoder for lists. `n + 1` encodes the number n; `0, length, back` copies `length` numbers from `back` positions before, across all encoded lists.
  * @example const encode = encoder(); encode([1, 2, 3, 4, 5]); encode([9, 1, 2, 3, 4, 5]) // [10, 0, 5, 6]
  */
 export function encoder(): (list: readonly number[]) => number[] {
   const all: number[] = []
-  /** By hash, the last place where so many numbers begin; and for each place, the one before with the same hash. */
+  /** The last index for each hash, and for each index the previous one with the same hash. */
   const last = new Map<number, number>()
   const before: number[] = []
   return list => {
@@ -56,7 +56,7 @@ function longest(list: readonly number[], at: number, { all, last, before }: Kno
   return best
 }
 
-/** Of the numbers at a place, as many as the shortest copy has. */
+/** The hash of the numbers at an index, as many as the shortest copy has. */
 function hashAt(list: readonly number[], at: number): number {
   let hash = 0
   for (let i = at; i < at + SHORTEST; i++) hash = (Math.imul(hash, 31_337) + (list[i] ?? 0)) | 0

@@ -1,6 +1,9 @@
-// Writes whole numbers from 0 as a text of printable characters, which takes a third of what a list in JSON does.
+// Encodes non-negative integers as printable characters, in a third of the size of a JSON list.
 
-/** Printable ASCII without what JSON, a script element or logs have to escape, as `##[`. The second half says that another digit follows. */
+/**
+ * The digits: printable ASCII except characters that JSON, a script element or CI logs (`##[`) must escape. Those of the second half are followed by another
+ * digit.
+ */
 export const DIGITS = [...'!$()*+,-./0123456789;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~'].join('')
 export const BASE = Math.floor(DIGITS.length / 2)
 

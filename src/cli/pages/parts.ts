@@ -2,21 +2,24 @@
 
 import { attribute, type Html, html, type Value } from './html.ts'
 
-/** Meaning of a badge's colour and sign, besides its words. */
+/** The meaning of a badge's colour and sign. */
 export type Tone = 'good' | 'quiet' | 'notice' | 'warning' | 'error'
 
-/** A sign of its own for each tone, so that no meaning is in the colour alone. */
+/** The sign of each tone, so that no meaning depends on colour alone. */
 const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', quiet: '–', notice: '●', warning: '▲', error: '✕' }
 
 /**
- * The head of a page: what it is and of what.
+ * The header of a page: its title and a description.
  * @param about one sentence, or several
  */
 export function header(title: string, about: Value): Html {
   return html`<header class="page-head"><h1>${title}</h1><p class="about">${about}</p></header>`
 }
 
-/** @example badge('warning', 'outdated') */
+/**
+ * A badge with a sign, a colour and words.
+ * @example badge('warning', 'outdated')
+ */
 export function badge(tone: Tone, text: string): Html {
   return html`<span class="badge ${tone}"><span aria-hidden="true">${SIGNS[tone]}</span> ${text}</span>`
 }
@@ -28,7 +31,7 @@ export interface Count {
   readonly label: string
 }
 
-/** Numbers side by side; those of nothing are shown quietly. */
+/** Numbers side by side; zeros are shown less prominently. */
 export function counts(all: readonly Count[]): Html {
   return html`<ul class="counts">${all.map(each => html`<li class="${countClass(each)}">${countText(each)}</li>`)}</ul>`
 }
@@ -38,7 +41,7 @@ export function countClass({ tone, count }: Count): string {
   return `count ${count === 0 ? 'quiet' : tone}`
 }
 
-/** A number with its sign and what it counts. */
+/** A number with its sign and label. */
 export function countText({ tone, count, label }: Count): Html {
   const sign = count > 0 && tone !== 'quiet' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `
   return html`<span class="number">${sign}${count.toLocaleString('en')}</span> <span class="label">${label}</span>`
@@ -54,20 +57,20 @@ export function choiceField(id: string, label: string, choices: readonly { reado
   return orderField(id, label, [{ value: '', label: 'all' }, ...choices])
 }
 
-/** A choice of an order; the first one holds at first. */
+/** A choice of an order; the first one is the default. */
 export function orderField(id: string, label: string, orders: readonly { readonly value: string; readonly label: string }[]): Html {
   const options = orders.map(order => html`<option value="${order.value}">${order.label}</option>`)
   return html`<div class="field"><label for="${id}">${label}</label><select id="${id}">${options}</select></div>`
 }
 
-/** A table with a caption for screen readers. Its head stays in sight. */
+/** A table with a caption for screen readers and a sticky head. */
 export function table(caption: string, columns: readonly string[], rows: readonly (readonly Value[])[]): Html {
   const head = columns.map(column => html`<th scope="col">${column}</th>`)
   const body = rows.map(cells => html`<tr>${cells.map((cell, i) => (i === 0 ? html`<th scope="row">${cell}</th>` : html`<td>${cell}</td>`))}</tr>`)
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption class="unseen">${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
-/** Section that opens by its summary. */
+/** A section that unfolds by its summary. */
 export function fold(summary: Value, content: Value, { open = false }: { readonly open?: boolean } = {}): Html {
   return html`<details class="fold"${attribute('open', open)}><summary>${summary}</summary><div class="folded">${content}</div></details>`
 }

@@ -1,6 +1,6 @@
-// The data of the pod page. Texts, origins, lines, traces and findings are there once and are named by their index; each pod is a few lists of numbers.
+// The types of the pod page's data. Texts, origins, lines, traces and findings occur once and are referred to by index; each pod is a few lists of numbers.
 
-/** Whose a line is: decides its colour and sign. `carried` is what the manifest carries today of an earlier injection. */
+/** The kind of a line's writer, which decides its colour and sign. `carried`: a line of an earlier injection that the manifest still has. */
 export type WriterKind = 'user' | 'carried' | 'template' | 'own' | 'policy' | 'rule' | 'lock' | 'server' | 'controller'
 
 /** Writers of injection: a line of theirs is a change. */
@@ -12,7 +12,7 @@ export const RIVALS: ReadonlySet<string> = new Set<WriterKind>(['template', 'own
 /** Writers of lines that the manifest has. */
 export const MANIFEST: ReadonlySet<string> = new Set<WriterKind>(['user', 'carried'])
 
-/** What becomes of a workload, the worst first. `changed` is by policies alone. */
+/** The states of workloads, the most severe first. `changed`: by policies only. */
 export const POD_STATES = ['error', 'outdated', 'missing', 'injected', 'changed', 'unchanged'] as const
 export type PodState = (typeof POD_STATES)[number]
 
@@ -20,7 +20,7 @@ export type PodState = (typeof POD_STATES)[number]
 export type Numbers = string
 
 export interface PodData {
-  /** Texts are made of these. */
+  /** The parts of which texts consist. */
   readonly parts: readonly string[]
   /** Of each text, how many parts it has, and which. Texts of lines have no indentation. */
   readonly texts: Numbers
@@ -46,7 +46,7 @@ export interface WriterData {
   readonly about?: string
 }
 
-/** A template's text, or the manifest of a policy. */
+/** The text of a template, or the manifest of a policy. */
 export interface SourceData {
   readonly title: string
   /** Position of its first line: `istio.yaml:12`; empty if it is not known. */

@@ -1,4 +1,4 @@
-// The input of the pod page, before texts are shared: what the command line knows about each workload.
+// The types of the pod page's input: the data of each workload, before texts are shared.
 
 import type { PodState, WriterKind } from './pod-data.ts'
 
@@ -13,7 +13,7 @@ export interface PageWriter {
 
 export interface PageLine {
   readonly text: string
-  /** Everyone who wrote the value, the last one at the end. */
+  /** All writers of the value in order. */
   readonly origins: readonly { readonly writer: PageWriter; readonly line?: number }[]
   readonly replacedBy?: PageWriter
   /** The line of the manifest, of what the user wrote. */
@@ -27,9 +27,9 @@ export interface PagePod {
   readonly file: string
   readonly line: number
   readonly template: string
-  /** By whom it is injected: `Istio (revision default) with template sidecar`; '' for no injector. */
+  /** The injectors: `Istio (revision default) with template sidecar`; '' for none. */
   readonly by: string
-  /** The policies that change it; '' for none. */
+  /** The policies that change the workload; '' for none. */
   readonly policies: string
   /** As `explain --trace` has it; the indentation is the level. */
   readonly trace: readonly string[]
@@ -67,7 +67,7 @@ export interface PageFinding {
   readonly column: number
 }
 
-/** What is known once every workload has been looked at. */
+/** The data that is known once every workload has been processed. */
 export interface PodPageEnd {
   /** Of each pod, in the order in which they were added. */
   readonly pods: readonly { readonly state: PodState; readonly findings: readonly { readonly finding: PageFinding; readonly line: number }[] }[]
@@ -76,7 +76,7 @@ export interface PodPageEnd {
   readonly others: readonly PageFinding[]
 }
 
-/** Makes the page pod by pod, so that no more than their encoded lines is kept. */
+/** Builds the page pod by pod, and keeps only their encoded lines. */
 export interface PodPageWriter {
   readonly add: (pod: PagePod) => void
   /** The text of the page. */

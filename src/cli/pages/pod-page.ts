@@ -1,4 +1,4 @@
-// The pod page: every workload's finished pod with who wrote each line, what was decided and why, and what is wrong.
+// Renders the pod page: the finished pod of every workload with the writer of each line, the decision with its reasons, and the findings.
 
 import { SCRIPT, STYLE } from './generated/pod-page.ts'
 import { type Html, html } from './html.ts'
@@ -12,7 +12,7 @@ const TITLE = 'Pods as they will run'
 const ABOUT = 'Each finished pod, line by line, with who wrote it: your manifest, a template, a policy, a rule of Istio, the API server.'
 
 /**
- * Makes a page, to which pods are added one by one.
+ * Creates a page, to which pods are added one by one.
  * @example
  * const writer = podPageWriter()
  * writer.add(pod)
@@ -23,7 +23,7 @@ export function podPageWriter(): PodPageWriter {
   return { add, page: end => page({ title: TITLE, style: STYLE, script: SCRIPT, data: data(end), body: bodyOf(end) }) }
 }
 
-/** The same words in the page's script. */
+/** Words of states; the page's script has the same. */
 const STATES: Readonly<Record<PodState, readonly [tone: Tone, label: string]>> = {
   error: ['error', 'with errors'],
   outdated: ['warning', 'outdated'],
@@ -48,7 +48,7 @@ ${tiles(end)}
 <noscript><p>This page shows its data with a script of its own, which is switched off here.</p></noscript>`
 }
 
-/** The numbers on top: each is a filter; of states that no workload has, only errors are shown. */
+/** The numbers at the top, each of which is a filter. A state without workloads is shown only for errors. */
 function tiles({ pods }: PodPageEnd): Html {
   const inState = (state: PodState) => pods.filter(pod => pod.state === state).length
   const withWarnings = pods.filter(({ findings }) => findings.some(({ finding }) => finding.severity === 'warning')).length

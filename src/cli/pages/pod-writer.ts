@@ -1,4 +1,4 @@
-// Encodes the pods of the page one after another: what repeats is kept once, and of each pod a few lists of numbers.
+// Encodes the pods of the page one after another: repeated texts and lines once, and a few lists of numbers for each pod.
 
 import { interner, lists, texts } from './interner.ts'
 import { encoder } from './line-stream.ts'
@@ -24,7 +24,7 @@ export interface PodEncoder {
   readonly data: (end: PodPageEnd) => PodData
 }
 
-/** A pod without what is known only at the end. */
+/** An encoded pod, without its state and findings, which are known only at the end. */
 interface Added {
   readonly facts: Readonly<Record<Exclude<PodFact, 'state'>, number>>
   readonly images: readonly number[]
@@ -32,7 +32,7 @@ interface Added {
 }
 
 /**
- * Makes an encoder for one page.
+ * Creates an encoder for one page.
  * @example const pods = podEncoder(); pods.add(pod); pods.data({ pods: [{ state: 'injected', findings: [] }], sources, others: [] }).pods.length // 1
  */
 export function podEncoder(): PodEncoder {
@@ -118,7 +118,7 @@ function isChanged({ origins, replacedBy }: PageLine): boolean {
   return replacedBy !== undefined || CHANGING.has(origins.at(-1)?.writer.kind ?? '') || origins.length > 1
 }
 
-/** Whether a rival replaced what another, or the user, had written. `image: auto` asks for that. */
+/** Whether a rival replaced a value of another writer or of the user, except `image: auto`, which asks for that. */
 function isContested({ origins, replacedBy }: PageLine, i: number, lines: readonly PageLine[]): boolean {
   const kinds = origins.map(({ writer }) => writer.kind).filter(kind => kind === 'user' || RIVALS.has(kind))
   const before = lines[i - 1]

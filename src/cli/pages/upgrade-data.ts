@@ -1,4 +1,4 @@
-// The data of the upgrade page: each workload once, and the lists of workloads as numbers of them.
+// The type of the upgrade page's data: each workload once, and lists of workloads as lists of indexes.
 
 export interface UpgradeData {
   readonly workloads: readonly (readonly [name: string, file: string])[]

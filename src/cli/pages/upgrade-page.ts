@@ -1,4 +1,4 @@
-// The upgrade page: what a new configuration changes, each change once with its workloads, restarts by namespace, images, new warnings.
+// Renders the upgrade page: each change of a new configuration once with its workloads, restarts by namespace, images, new warnings.
 
 import type { Hunk } from '../../upgrade/difference.ts'
 import type { ImageChanges } from '../../upgrade/images.ts'
@@ -18,9 +18,9 @@ import { page } from './page.ts'
 import { badge, counts, type DiffSign, diffLines, filterField, fold, header, type Tone, table } from './parts.ts'
 import type { UpgradeData } from './upgrade-data.ts'
 
-/** So many workloads of a list are there at once; the script has the others. */
+/** Number of workloads of a list in the markup; the script has the others. */
 const SHOWN = 10
-/** So many changes are unfolded at first. */
+/** Number of changes that are unfolded at first. */
 const OPEN = 3
 const FINDINGS_SHOWN = 100
 
@@ -41,7 +41,7 @@ ${findingsPart('New warnings', 'warning', model.warnings)}</main>`
   return page({ title, style: STYLE, script: SCRIPT, data: lists.data(model.groups.length), body })
 }
 
-/** The lists of workloads that are longer than what the body shows. Each workload is in the data once. */
+/** Collects lists of workloads that are longer than the markup shows. Each workload is in the data once. */
 class Lists {
   readonly #ids = new Map<ChangedWorkload, number>()
   readonly #lists: number[][] = []

@@ -1,4 +1,4 @@
-// Compares a finished pod with what its manifest carries today of an earlier injection, line by line.
+// Compares a finished pod line by line with its manifest, which contains an earlier injection.
 
 import type { PageLine, PageWriter } from '#pages'
 import { at, type FieldPath, type Json, type Workload } from '../../lib/model/index.ts'
@@ -11,11 +11,11 @@ import type { Change } from '../../write/write.ts'
 import type { FieldNumbers } from './paths.ts'
 
 export interface CarriedInput {
-  /** As the input has it, and without its injection. */
+  /** The workload in the input, and without its injection. */
   readonly original: Workload
   readonly workload: Workload
   readonly change: Change
-  /** The lines of the finished pod, and as the page shows them. */
+  /** The lines of the finished pod, and their form on the page. */
   readonly lines: readonly DiffLine[]
   readonly shown: readonly PageLine[]
   readonly pod: Json
@@ -27,9 +27,8 @@ export interface CarriedInput {
 const CARRIED: PageWriter = { kind: 'carried', label: 'manifest today', about: 'What the manifest carries today, of an earlier injection.' }
 
 /**
- * The page's lines without what is between the manifest before its injection and the pod, but with the lines that the manifest carries and that injecting
- * again replaces or removes; and which lines differ.
- * @returns undefined where the manifest is as it would be injected again
+ * The page's lines as a comparison of the pod with its injected manifest: lines that injecting again replaces or removes are added, and differing lines are listed.
+ * @returns undefined if injecting again gives the manifest
  */
 export function comparedWithManifest({
   original,
@@ -84,5 +83,5 @@ export function comparedWithManifest({
   }
 }
 
-/** Stands for a line that only the manifest has. */
+/** Marks a line that only the manifest has. */
 const GONE: DiffLine = { text: '', path: [], origins: [], replacedBy: { kind: 'default' } }

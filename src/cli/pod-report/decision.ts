@@ -1,10 +1,10 @@
-// Words for a decision: the injectors with their templates, and the policies, of which the page makes its sentences.
+// Describes a decision for the page's sentences: the injectors with their templates, and the policies.
 
 import type { Decision } from '../../lib/model/index.ts'
 import { nameOf } from '../../select/explain.ts'
 
 /**
- * The injectors with their templates; a template that is called as its injector is not named twice.
+ * The injectors with their templates; a template with its injector's name is not repeated.
  * @example injectorsText(decision) // 'Istio (revision default) with template sidecar and by log-shipper'
  */
 export function injectorsText({ injections }: Decision): string {

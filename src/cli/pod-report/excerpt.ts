@@ -1,17 +1,17 @@
-// The lines of a manifest that hold a pod template, for the page: nothing of other resources, also where several stand in one line.
+// Cuts out the lines of a manifest's pod template for the page, without any text of other resources, even on the same line.
 
 import type { PagePod } from '#pages'
 import type { Workload } from '../../lib/model/index.ts'
 import type { Document } from '../../lib/yaml/index.ts'
 import { type LineIndexes, WITHOUT_EXCERPT } from './lines.ts'
 
-/** Longer lines are cut, and so are longer templates, to keep the page small. */
+/** Maximum length of a line, to keep the page small; long templates are cut as well. */
 const LONGEST_LINE = 200
 const MOST_LINES = 400
 
 /**
- * The lines of the pod template as they stand in the input. What is in these lines before and behind it is left out.
- * @param workload as the input has it
+ * The lines of the pod template in the input. Text before and behind it on these lines is left out.
+ * @param workload the workload in the input
  */
 export function manifestExcerpt({ resource, podPath }: Workload, indexOf: LineIndexes): PagePod['excerpt'] {
   const { source, path } = resource

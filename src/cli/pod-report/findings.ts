@@ -1,4 +1,4 @@
-// Findings for the page: with the workload that they are about, or by themselves. Those of a namespace are with its workloads as well.
+// Assigns findings to workloads for the page. Findings about a namespace are also shown with its workloads.
 
 import type { PageFinding } from '#pages'
 import { type Diagnostic, describe, type FieldPath, type Position, type ResourceRef, type Workload } from '../../lib/model/index.ts'
@@ -11,13 +11,13 @@ export interface PlacedFinding {
 }
 
 export interface PlacedFindings {
-  /** Those of the workload, then those of its namespace. */
+  /** The findings of a workload, then those of its namespace. */
   readonly of: (workload: Workload) => readonly PlacedFinding[]
   /** Those of no workload. */
   readonly others: readonly PageFinding[]
 }
 
-/** Distributes the findings over the workloads. Of two workloads by one name, the one in the finding's file has it. */
+/** Distributes the findings over the workloads. Of two workloads with one name, the one in the finding's file gets it. */
 export function findingsOf(
   diagnostics: readonly Diagnostic[],
   workloads: readonly Workload[],
@@ -53,7 +53,7 @@ function keyOf(ref: ResourceRef): string {
   return `${ref.apiVersion} ${describe(ref)}`
 }
 
-/** Of workloads by one name, the last one that begins in the finding's file before it. */
+/** The workload with a name that begins last in the finding's file before the finding. */
 function nearest(candidates: readonly Workload[], { at: position }: Diagnostic, positionInInput: (position: Position) => Position): Workload | undefined {
   if (candidates.length < 2 || position === undefined) return candidates[0]
   const starts = candidates.map(({ resource }) => positionInInput(resource.source.positionOf(resource.path)))

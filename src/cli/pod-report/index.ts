@@ -1,4 +1,4 @@
-// Collects what a run knows about each workload, and makes the pod page of it: `-o html` and `--html FILE`.
+// Collects the data of each workload during a run, and renders the pod page: `-o html` and `--html FILE`.
 
 import { type PagePod, type PodPageEnd, type PodPageWriter, podPageWriter } from '#pages'
 import { isInjected } from '../../check.ts'
@@ -25,7 +25,7 @@ export interface PodReport {
   readonly page: (findings: readonly Diagnostic[]) => string
 }
 
-/** What is kept of a workload until its findings are known. */
+/** The data of a workload until its findings are known. */
 interface Kept {
   readonly workload: Workload
   readonly fields: LineFields
@@ -33,7 +33,7 @@ interface Kept {
 }
 
 /**
- * Makes a collector for one run. The lines of each pod are encoded at once, so that no pod is kept.
+ * Creates a collector for one run. The lines of each pod are encoded at once, so that no pod is kept.
  * @example
  * const report = podReport()
  * const { diagnostics } = lookAt({ ...input, ...report.hooks }, read(input))
@@ -87,7 +87,7 @@ export function podReport(): PodReport {
   }
 }
 
-/** Items of a list share the nodes of their document. */
+/** Releases the nodes of a document, which the items of a list share. */
 function forgetNodes({ source, path }: Resource): void {
   if (path.length === 0 && 'forgetNodes' in source) (source as Document).forgetNodes()
 }
@@ -117,7 +117,7 @@ function endOf(
   }
 }
 
-/** Errors that say that a manifest is not yet as injection makes it. */
+/** Codes of errors about a manifest without its current injection. */
 const PENDING: ReadonlySet<string> = new Set(['injection-missing', 'injection-outdated'])
 
 function decidedState({ injections, trace }: Decision): 'injected' | 'changed' | 'unchanged' {
@@ -133,7 +133,7 @@ interface Known {
   readonly fields: FieldNumbers
 }
 
-/** Without the managed fields, in which the API server keeps who applied what: policies add them for themselves. */
+/** The pod without `metadata.managedFields`, which are added only for policies. */
 function podOf(
   { workload, decision, change }: Outcome,
   { reading, original, origins, indexOf, fields }: Known,

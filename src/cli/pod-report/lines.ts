@@ -1,4 +1,4 @@
-// The lines of a finished pod for the page: who wrote each one, and where in the manifest the user did.
+// Creates the lines of a finished pod for the page, with their writers and the user's positions in the manifest.
 
 import type { PageLine, PageWriter } from '#pages'
 import { pathIn } from '../../lib/k8s/element-names.ts'
@@ -16,7 +16,7 @@ export interface LinesInput {
   readonly indexOf: LineIndexes
 }
 
-/** The lines of a file, which are found once for all of its workloads. */
+/** The line starts of a file, which are found once for all of its workloads. */
 export type LineIndexes = (file: SourceFile) => LineIndex
 
 /** Finds the lines of files, once for each file. */
@@ -29,7 +29,7 @@ export function lineIndexes(): LineIndexes {
   }
 }
 
-/** The lines as the page takes them. */
+/** The lines in the form of the page's input. */
 export function pageLines({ workload, decision, lines, pod, positionInInput, indexOf }: LinesInput): PageLine[] {
   const lineInManifest = manifestPositions(workload, pod ?? null, indexOf)
   return lines.map(({ text, path, origins, replacedBy }) => {
@@ -64,7 +64,7 @@ export function manifestPositions({ resource, podPath }: Workload, pod: Json, in
   }
 }
 
-/** The page shows the line of the pod, and quotes none of the manifest. */
+/** Shows no text of a line in a position: the page has the lines of the pod instead. */
 export const WITHOUT_EXCERPT = () => ''
 
 function documentOf({ source }: Workload['resource']): Document | undefined {

@@ -1,15 +1,15 @@
-// Finds lines of finished pods by the fields that findings name, with no more kept of each pod than a number for each line.
+// Finds lines of finished pods by the fields of findings; of each pod only a number for each line is kept.
 
 import { elementKey } from '../../lib/k8s/element-names.ts'
 import type { FieldPath, Json } from '../../lib/model/index.ts'
 
-/** The numbers of the fields that lines show, in the order of the lines; -1 for a line that is not in the finished pod. */
+/** The number of the field of each line, in order; -1 for a line that is not in the finished pod. */
 export type LineFields = readonly number[]
 
 export interface FieldNumbers {
   /** The fields of a pod's lines. */
   readonly ofLines: (pod: Json, lines: readonly { readonly path: FieldPath; readonly replacedBy?: unknown }[]) => LineFields
-  /** The line that shows the field of the manifest's pod template, or the nearest field around it; -1 where there is none. */
+  /** The line of a field of the manifest's pod template, or of its nearest ancestor; -1 if there is none. */
   readonly lineOf: (template: Json, field: FieldPath, lines: LineFields) => number
 }
 
@@ -71,7 +71,7 @@ export function fieldNumbers(): FieldNumbers {
   }
 }
 
-/** What a step may be called: an element that the template does not have is named by one of these fields. */
+/** The possible names of a step: an element that the template does not have is named by one of these fields. */
 function stepsOf(value: Json | undefined, step: string | number): readonly string[] {
   if (typeof step === 'number') return [Array.isArray(value) ? elementKey(value[step] ?? null) : String(step)]
   return [step, elementKey({ name: step }), elementKey({ containerPort: Number(step) }), elementKey({ mountPath: step })]

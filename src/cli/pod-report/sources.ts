@@ -1,4 +1,4 @@
-// The texts that write pods, for the page: templates of injectors, and policies with their bindings.
+// Collects the sources of pod lines for the page: templates of injectors, and policies with their bindings.
 
 import type { PageSource } from '#pages'
 import { formatPath, type Position, type Resource } from '../../lib/model/index.ts'
@@ -31,7 +31,7 @@ function* templates({ all }: ReadResult['injectors']): Generator<[string, PageSo
   }
 }
 
-/** The place of a template of one line, which may stand in quotes. */
+/** The position of a template in one line, which may be quoted. */
 function scalarPlace({ resource, field }: Injector, name: string): Position | undefined {
   return resource === undefined || field === undefined ? undefined : resource.source.positionOf([...resource.path, ...field, 'config', 'templates', name])
 }
@@ -56,7 +56,7 @@ function linesOf(text: string): string[] {
   return text.trimEnd().split(/\r?\n/)
 }
 
-/** The text of a manifest as it stands in its file. `mainKey` is of the field whose line shows what it does. */
+/** The text of a manifest in its file. `mainKey` is the field whose line is shown first. */
 function manifestSource({ source, path, file }: Resource, title: string, mainKey: 'spec' | 'mutations'): PageSource {
   const document = 'nodeAt' in source ? (source as Document) : undefined
   const node = document?.nodeAt(path)

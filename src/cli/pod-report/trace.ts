@@ -1,13 +1,13 @@
-// The trace of a decision for the page, in which thousands of workloads share their lines: those of a workload's own file are numbers beside the texts.
+// Prepares the trace of a decision for the page. Line numbers of a workload's own file are replaced by marks, so that thousands of workloads share the texts.
 
 import type { PagePod } from '#pages'
 import type { Decision, Position } from '../../lib/model/index.ts'
 import { traceLines } from '../../select/explain.ts'
 
-/** A character for private use. Where a text has it already, more of them stand for a line. */
+/** The mark, a private-use character; it is repeated if a text already has it. */
 const MARK = '\ue000'
 
-/** The trace without its heading, with a mark for each line of the file, and these lines in their order. */
+/** The trace without its heading and with a mark for each line number of the file, and these numbers in order. */
 export function markedTrace(decision: Decision, file: string, positionInInput: (position: Position) => Position): Pick<PagePod, 'trace' | 'mark' | 'marked'> {
   const plain = traceLines(decision, () => '').join('')
   let mark = MARK

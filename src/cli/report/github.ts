@@ -1,4 +1,4 @@
-// A report as workflow commands of GitHub Actions, which become annotations on the changed files.
+// Formats a report as workflow commands of GitHub Actions, which become annotations on the changed files.
 
 import { type Diagnostic, describe, type Severity, visible } from '../../lib/model/index.ts'
 import { placeOf, type Report, visibleLinesOf } from './report.ts'
@@ -28,7 +28,7 @@ function line(finding: Diagnostic): string {
   return `::${COMMANDS[severity]} ${properties.map(([key, value]) => `${key}=${escapedProperty(value)}`).join(',')}::${escapedData(message)}\n`
 }
 
-/** A message with line ends would otherwise end the command, and what follows might be one of its own. */
+/** Escapes the data of a command: a line end in a message would end it, and the next line could be another command. */
 function escapedData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

@@ -1,4 +1,4 @@
-// A report in GitLab's Code Quality form, which merge requests show at the lines of their changes.
+// Formats a report for GitLab's Code Quality, which merge requests show at changed lines.
 
 import { createHash } from 'node:crypto'
 import { type Diagnostic, describe, type JsonObject, type Severity, visibleJson } from '../../lib/model/index.ts'

@@ -1,8 +1,11 @@
-// A report as the pod page. It is made of more than findings, so that the command brings it along.
+// Formats a report as the pod page, which the command provides because it needs more than findings.
 
 import type { Report } from './report.ts'
 
-/** @throws Error where a command offers the format without pods: a bug of ours */
+/**
+ * The pod page.
+ * @throws Error if a command offers the format without pods, which is a bug
+ */
 export function formatHtml({ command, pods }: Report): string {
   if (pods === undefined) throw new Error(`${command} has no pods to show`)
   return pods()

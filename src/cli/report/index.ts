@@ -1,4 +1,4 @@
-// The formats of reports, by the name that -o takes.
+// The formats of reports, by their name for `-o`.
 
 import { formatGithub } from './github.ts'
 import { formatGitlab } from './gitlab.ts'

@@ -1,4 +1,4 @@
-// A report as JSON, for scripts; keys and codes are stable.
+// Formats a report as JSON for scripts; keys and codes are stable.
 
 import { type Diagnostic, formatPath, type JsonObject, visibleJson } from '../../lib/model/index.ts'
 import { VERSION } from '../version.ts'

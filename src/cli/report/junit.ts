@@ -1,4 +1,4 @@
-// A report as JUnit XML, which CI systems show as tests: each finding a test case, failed when it is an error, and each file without one a passed case.
+// Formats a report as JUnit XML: each finding is a test case, which fails if it is an error, and each file without findings a passed one.
 
 import { type Diagnostic, describe, visible } from '../../lib/model/index.ts'
 import { placeOf, type Report, visibleLinesOf } from './report.ts'
@@ -29,14 +29,14 @@ function caseOf(finding: Diagnostic): string {
   return `    ${element('testcase', { classname: place?.path ?? 'inject-sidecars', name })}>\n      ${inner}\n    </testcase>\n`
 }
 
-/** Without its end: `/>` or `>`. */
+/** The start of an element, without `/>` or `>`. */
 function element(name: string, attributes: Readonly<Record<string, string>>): string {
   return [`<${name}`, ...Object.entries(attributes).map(([key, value]) => `${key}="${escaped(value)}"`)].join(' ')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** XML 1.0 cannot hold control characters or halves of surrogate pairs, not even escaped. */
+/** Escapes a text for XML 1.0, which cannot contain control characters or lone surrogates, not even as escapes. */
 function escaped(text: string): string {
   return visible(text)
     .replace(/[&<>"]/g, char => ENTITIES[char] ?? char)

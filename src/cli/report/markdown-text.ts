@@ -1,4 +1,4 @@
-// The parts of Markdown that reports are made of.
+// Creates Markdown for reports: tables, text and code.
 
 import { visible } from '../../lib/model/index.ts'
 
@@ -10,7 +10,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** Text that stays text: no HTML, no markup, no end of the cell. */
+/** Escapes a text, so that it contains no HTML, no markup and no end of a cell. */
 export function text(raw: string): string {
   return raw.trim().split(/\r?\n/).map(visible).map(escapedMarkup).join('<br>')
 }

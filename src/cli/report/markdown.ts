@@ -1,4 +1,4 @@
-// A report in Markdown, for comments on pull requests and job summaries.
+// Formats a report in Markdown, for comments on pull requests and job summaries.
 
 import { type Decision, type Diagnostic, describe } from '../../lib/model/index.ts'
 import { code, table, text } from './markdown-text.ts'

@@ -1,17 +1,17 @@
-// The data of a report, before it has a format. Each format is a function from this data to text.
+// The data of a report. Each format is a function from this data to text.
 
 import { type Decision, type Diagnostic, type Json, type Position, visible } from '../../lib/model/index.ts'
 
 export interface Report {
   /** `check`, `explain` … */
   readonly command: string
-  /** The worst first. */
+  /** The most severe first. */
   readonly findings: readonly Diagnostic[]
-  /** The files that were looked at, in order. */
+  /** The processed files in order. */
   readonly files: readonly FileReport[]
-  /** Of `explain` only. */
+  /** The decisions of `explain`. */
   readonly explained?: Explained
-  /** The text of the pod page, of commands that look at pods. */
+  /** The text of the pod page, for commands that process pods. */
   readonly pods?: () => string
 }
 
@@ -21,17 +21,17 @@ export interface FileReport {
   readonly changed: boolean
 }
 
-/** Decisions, and what the formats that know nothing of them show instead. */
+/** Decisions, and their replacement in formats without decisions. */
 export interface Explained {
   readonly decisions: readonly Decision[]
   readonly table: string
   readonly json: Json
 }
 
-/** `coloured` is for a terminal, and for text only. */
+/** Formats a report. `coloured` applies to text on a terminal. */
 export type FormatReport = (report: Report, options?: { readonly coloured: boolean }) => string
 
-/** The file, and the place in it where that is known. An item of a ResourceList is named by the file that it came from, in which no line is known. */
+/** The file of a finding, with line and column if they are known. An item of a ResourceList has the name of its original file, without a line. */
 export function placeOf({ file, at }: Diagnostic): { readonly path: string; readonly at?: Position } | undefined {
   if (file !== undefined) return { path: file.path }
   // Standard input and the like are not files.
@@ -43,7 +43,7 @@ export function textOf({ message, hint }: Diagnostic): string {
   return hint === undefined ? message : `${message}\n${hint}`
 }
 
-/** The message, then each line of the hint, every one of them a text that steers nothing. */
+/** The message, then each line of the hint, all without control characters. */
 export function visibleLinesOf({ message, hint }: Diagnostic): string[] {
   return [visible(message.trim()), ...(hint === undefined ? [] : hint.trim().split('\n').map(visible))]
 }

@@ -1,4 +1,4 @@
-// A report in the Static Analysis Results Interchange Format 2.1.0, which code scanning services read.
+// Formats a report as SARIF 2.1.0 (Static Analysis Results Interchange Format), which code scanning services read.
 
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'

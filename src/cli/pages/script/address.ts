@@ -1,15 +1,16 @@
-// What a page shows, in the part of its address behind '#': filters, order and what is open, so that a link opens the same view and the back button works.
+// Keeps the state of a page in the fragment of its address (behind '#'): filters, order and open parts, so that a link opens the same view and the back button
+// works.
 
-/** Longer values are cut: addresses come from anywhere. */
+/** Maximum length of a value: addresses are untrusted. */
 const LONGEST = 500
 const MOST = 50
 
-/** Values by the names that a page knows. */
+/** The state of a page: values by name. */
 export type View = ReadonlyMap<string, readonly string[]>
 
 export interface Address {
   readonly read: () => View
-  /** Puts a view into the address; as a step to go back from, or in place of the one before. */
+  /** Writes a view into the address, as a new history entry or replacing the present one. */
   readonly write: (view: View, how: { readonly isStep: boolean }) => void
 }
 

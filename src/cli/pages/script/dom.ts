@@ -1,4 +1,4 @@
-// Elements made from texts: nothing in a page's script turns a text into markup.
+// Creates elements with text content: no text of a page's script is parsed as markup.
 
 /** Content of an element: strings become text nodes; `undefined` and `false` are left out. */
 export type Content = Node | string | undefined | false
@@ -6,7 +6,10 @@ export type Content = Node | string | undefined | false
 /** `class`, `id`, `aria-…` and the like; an attribute that is `undefined` or `false` is not there. */
 export type Attributes = Readonly<Record<string, string | boolean | undefined>>
 
-/** @example element('td', { class: 'name' }, 'web') */
+/**
+ * An element with attributes and content.
+ * @example element('td', { class: 'name' }, 'web')
+ */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -27,7 +30,7 @@ export function byId<Made extends HTMLElement>(id: string, type: new () => Made)
   return found
 }
 
-/** The data that the page was made with. */
+/** The data in the page. */
 export function pageData<Data>(): Data {
   return JSON.parse(byId('data', HTMLScriptElement).text) as Data
 }

@@ -1,7 +1,7 @@
-// Filters by words: a text passes when every word is in it.
+// Filters texts by words: a text matches if it contains every word.
 
 /**
- * A test of texts in small letters.
+ * A test of texts in lower case.
  * @example matcher('Shop web')('deployment shop/web') // true
  */
 export function matcher(query: string): (text: string) => boolean {
@@ -9,7 +9,7 @@ export function matcher(query: string): (text: string) => boolean {
   return text => words.every(word => text.includes(word))
 }
 
-/** Calls `then` once typing has stopped for a moment. */
+/** Calls `then` when typing has paused. */
 export function afterTyping(field: HTMLInputElement, then: () => void): void {
   let waiting = 0
   field.addEventListener('input', () => {

@@ -1,4 +1,4 @@
-// Badges of the fleet page, the same as those of the page's body.
+// Badges of the fleet page, equal to those of its initial markup.
 
 import { element } from './dom.ts'
 

@@ -1,4 +1,4 @@
-// The details that unfold below a row of the fleet page: reasons, images, findings, and how running pods differ.
+// The details below a row of the fleet page: reasons, images, findings, and differences of running pods.
 
 import { element } from './dom.ts'
 import { badge } from './fleet-badges.ts'

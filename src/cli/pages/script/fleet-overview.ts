@@ -19,7 +19,7 @@ interface Namespace {
   readonly versions: Set<string>
 }
 
-/** So many are shown before a click shows the rest. */
+/** Number of namespaces that are shown at first. */
 const SHOWN = 10
 
 export function overviewOf(workloads: readonly Workload[], choose: (chosen: Chosen) => void): HTMLElement {
@@ -85,10 +85,10 @@ export function overviewOf(workloads: readonly Workload[], choose: (chosen: Chos
 
 const ORDER: readonly string[] = STATES
 
-/** So many workloads of a namespace have a tile. */
+/** Maximum number of tiles in a namespace. */
 const TILES = 48
 
-/** A badge for each workload. Screen readers hear the numbers beside it. */
+/** A tile for each workload, hidden from screen readers, which read the numbers beside it. */
 function tilesOf({ workloads }: Namespace): HTMLElement {
   const rank = ({ state }: Workload) => ORDER.indexOf(state)
   const sorted = workloads.length === 1 ? workloads : workloads.toSorted((a, b) => rank(a) - rank(b))
@@ -104,7 +104,7 @@ function tilesOf({ workloads }: Namespace): HTMLElement {
   )
 }
 
-/** Rows that need attention come first. */
+/** The namespaces, those that need attention first. */
 function namespacesOf(workloads: readonly Workload[]): Namespace[] {
   const found = new Map<string, Namespace>()
   for (const workload of workloads) {

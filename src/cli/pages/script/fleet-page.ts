@@ -1,4 +1,4 @@
-// The script of the fleet page: filters, sorts and shows the workloads, so many at a time that thousands stay smooth. What is shown is in the address.
+// The script of the fleet page: filters, sorts and shows workloads, a part at a time so that thousands stay smooth. The view is in the address.
 
 import { pageAddress } from './address.ts'
 import { byId } from './dom.ts'
@@ -34,7 +34,7 @@ function show(): void {
   clear.disabled = !isFiltering(asked)
 }
 
-/** Puts what is shown into the address. */
+/** Writes the view into the address. */
 function remember(how: { readonly isStep: boolean }): void {
   const one = (value: string) => (value === '' ? [] : [value])
   address.write(
@@ -49,7 +49,7 @@ function remember(how: { readonly isStep: boolean }): void {
   )
 }
 
-/** Shows what the address names; what it names and the page does not have is left out. */
+/** Shows the view of the address, without parts that the page does not have. */
 function follow(): void {
   const asked = address.read()
   const one = (name: string) => asked.get(name)?.at(-1) ?? ''
@@ -85,7 +85,7 @@ clear.addEventListener('click', () => {
 })
 follow()
 
-/** A click on a namespace or a number of it is a filter like any other. */
+/** A click on a namespace or its number sets a filter. */
 byId('overview', HTMLElement).append(
   overviewOf(workloads, ({ namespace, source, state }) => {
     for (const { name, field } of choices) {

@@ -1,4 +1,4 @@
-// The table of workloads: sorted by its columns, a part at a time, each row with details that unfold.
+// The table of workloads: sortable by column, shown a part at a time, with details below each row.
 
 import { element } from './dom.ts'
 import { badge, STATES, stateBadge } from './fleet-badges.ts'
@@ -15,12 +15,15 @@ export interface FleetTable {
   readonly unfold: (keys: readonly string[]) => void
 }
 
-/** @example keyOf(workload) // 'Deployment/shop/web' */
+/**
+ * The name of a workload in addresses.
+ * @example keyOf(workload) // 'Deployment/shop/web'
+ */
 export function keyOf({ source, kind, namespace, name }: Workload): string {
   return `${source === '' ? '' : `${source}/`}${kind}/${namespace}/${name}`
 }
 
-/** So many rows are there at first, and so many more are added when the end comes into sight. */
+/** Number of rows at first, and of those that are added when the end comes into view. */
 const PART = 60
 
 interface Sorted {
@@ -35,7 +38,10 @@ interface Column {
   readonly cell: (workload: Workload) => (Node | string)[]
 }
 
-/** @param onChange called when the reader sorts or unfolds */
+/**
+ * Creates the table.
+ * @param onChange called when the reader sorts or unfolds
+ */
 export function fleetTable(place: HTMLElement, all: readonly Workload[], onChange: () => void): FleetTable {
   const columns = columnsFor(all)
   const orders = new Map<string, ReadonlyMap<Workload, number>>()
@@ -93,7 +99,7 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[], onChang
     add(PART)
   }
 
-  /** Texts are compared once for all workloads; a sort is then one of numbers. */
+  /** Ranks of texts: they are compared once, so that sorting compares numbers. */
   function inOrder(workloads: readonly Workload[], { column, descending }: { readonly column: Column; readonly descending: boolean }): Workload[] {
     const order = orders.get(column.id) ?? orderBy(all, column)
     orders.set(column.id, order)
@@ -182,7 +188,7 @@ interface RowOptions {
   readonly onChange: () => void
 }
 
-/** A row, and the row of its details where they are unfolded. */
+/** A row, and the row with its details if they are unfolded. */
 function rowOf(workload: Workload, options: RowOptions): HTMLTableRowElement[] {
   const { columns, unfolded } = options
   const button = element('button', { type: 'button', class: 'unfold', 'aria-label': `Details of ${workload.kind} ${workload.name}` })

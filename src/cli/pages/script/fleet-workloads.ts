@@ -1,4 +1,4 @@
-// The workloads of the page's data, with their texts.
+// Decodes the workloads of the fleet page's data.
 
 import type { DriftRow, FindingRow, FleetData, SidecarRow, TextId } from '../fleet-data.ts'
 import { pageData } from './dom.ts'
@@ -31,10 +31,10 @@ export interface Workload {
   readonly name: string
   readonly where: string
   readonly state: string
-  /** '' where there is no proxy. */
+  /** '' if there is no proxy. */
   readonly version: string
   readonly image: string
-  /** Undefined where there is no proxy. */
+  /** Undefined if there is no proxy. */
   readonly native: boolean | undefined
   readonly revision: string
   readonly injectors: readonly string[]

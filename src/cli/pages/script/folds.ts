@@ -1,11 +1,11 @@
-// Which lines of a pod stay in sight, and which are folded.
+// Decides which lines of a pod are shown, and which are folded.
 
 import type { Line } from './line-table.ts'
 
-/** Runs of unchanged lines that are shorter stay in sight. */
+/** Minimum length of a folded run of unchanged lines. */
 const SHORTEST_FOLD = 4
 
-/** Changed lines, their parents, and one line before and after. */
+/** The lines that are shown: changed lines, their parents, and one line before and after. */
 export function keptLines(lines: readonly Line[], around: (i: number) => readonly number[]): ReadonlySet<number> {
   const kept = new Set<number>()
   lines.forEach(({ isChanged }, i) => {
@@ -21,7 +21,7 @@ interface Folds {
   readonly count: number
 }
 
-/** The end of the run of lines that are folded from `start`; `start` where the run is too short. */
+/** The end of the folded run of lines that begins at `start`; `start` if the run is too short. */
 export function foldEnd(start: number, { kept, unfolded, count }: Folds): number {
   const isFolded = (i: number) => i >= 0 && i < count && !kept.has(i) && !unfolded.has(i)
   let [first, end] = [start, start]

@@ -1,4 +1,4 @@
-// The lines of pods, made of the page's tables.
+// Decodes the lines of pods from the page's tables.
 
 import { CHANGING, MANIFEST, type PodData, type WriterData } from '../pod-data.ts'
 import { numberLists } from './numbers.ts'

@@ -1,8 +1,8 @@
-// Reads the numbers that the page's texts hold (../numbers.ts).
+// Decodes lists of numbers in the page's data (../numbers.ts).
 
 import { BASE, DIGITS } from '../numbers.ts'
 
-/** By the codes of characters. */
+/** Values of digits by character code. */
 const VALUES: readonly number[] = Array.from({ length: 128 }, (_, code) => Math.max(0, DIGITS.indexOf(String.fromCharCode(code))))
 
 /** The numbers of a text. */
@@ -23,7 +23,7 @@ export function decodedNumbers(text: string): number[] {
   return numbers
 }
 
-/** Lists one after another, each with its length before it. */
+/** Lists one after another, each preceded by its length. */
 export interface NumberLists {
   readonly count: number
   /** Empty for a list that is not there. */

@@ -7,7 +7,7 @@ interface Level {
   readonly dash: number
 }
 
-/** Indexes of lines around each other, for texts that are printed as a pod is: a list's dashes stand below the first letter of its key. */
+/** The nesting of lines by index, for texts printed like pods: the dashes of a list are below the first letter of its key. */
 export interface Outline {
   /** The lines that contain line `i`, the outermost first: keys, and the first line and the name of list elements. */
   readonly around: (i: number) => readonly number[]
@@ -27,7 +27,7 @@ export function outlineOf(texts: readonly string[]): Outline {
     }
     return head
   }
-  /** How many elements of the same list are before the one that begins at `head`. */
+  /** The number of elements before the one that begins at `head`, in the same list. */
   const indexOf = (head: number): number => {
     const { dash } = level(head)
     let index = 0
@@ -38,7 +38,7 @@ export function outlineOf(texts: readonly string[]): Outline {
     }
     return index
   }
-  /** Goes outwards from line `i`: calls with each key line, and with the first line of each list element. */
+  /** Walks outwards from line `i`, and calls a function with each key line and with the first line of each list element. */
   const walk = (i: number, visit: (line: number, isElement: boolean) => void): void => {
     const { column, dash } = level(i)
     // Within an element, its other fields begin in the same column as the first one.

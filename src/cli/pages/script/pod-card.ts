@@ -1,4 +1,4 @@
-// A workload as a card: closed, what it is and what is wrong with it; open, the decision and the finished pod.
+// The card of a workload: closed, its name, state and findings; open, also the decision and the finished pod.
 
 import { element } from './dom.ts'
 import { badge, stateBadge } from './pod-badges.ts'

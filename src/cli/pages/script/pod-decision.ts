@@ -1,11 +1,11 @@
-// The decision about a workload: a sentence, the reasons, and the steps, each with its checks folded.
+// The decision about a workload: a sentence, the reasons, and the steps with folded checks.
 
 import type { PodState } from '../pod-data.ts'
 import { element } from './dom.ts'
 import type { Pod } from './pod-model.ts'
 import { count, upperFirst, withCode } from './words.ts'
 
-/** Why a workload is not injected, in one sentence. */
+/** The reason why a workload is not injected, in one sentence. */
 export function reasonLine(pod: Pod): string {
   return readTrace(pod.trace()).reasons[0] ?? ''
 }
@@ -25,7 +25,7 @@ export function decisionPart(pod: Pod): HTMLElement {
   return element('div', { class: 'decision' }, parts)
 }
 
-/** The same words as the badges' states. */
+/** The decision in one sentence, with the words of the badges. */
 function sentence({ state, by, policies }: Pod): string {
   const parts: Readonly<Record<PodState, string>> = {
     injected: `Injected by ${by}.`,
@@ -52,7 +52,7 @@ interface Trace {
   readonly flips: readonly string[]
 }
 
-/** A trace as `explain --trace` prints it: two spaces before a step, more before its checks. */
+/** Parses a trace of `explain --trace`: a step is indented by two spaces, its checks by more. */
 function readTrace(lines: readonly string[]): Trace {
   const reasons = new Map<string, string>()
   const steps: Step[] = []
@@ -68,7 +68,7 @@ function readTrace(lines: readonly string[]): Trace {
   return { reasons: short([...reasons.values()], steps), steps, flips }
 }
 
-/** Without what the sentence and the steps say anyway; the webhooks that do not match give one reason together. */
+/** The reasons without repetitions of the sentence and the steps; webhooks that do not match are one reason. */
 function short(reasons: readonly string[], steps: readonly Step[]): string[] {
   const others = reasons.filter(reason => !/^(?:No matching |The injection policy is enabled|The default templates are rendered)/.test(reason)).map(upperFirst)
   const missed = steps.filter(isMissed)

@@ -1,4 +1,4 @@
-// Findings: those of a card with buttons to their lines, and the list of all of them on top of the page with links to their workloads.
+// Findings in two places: in a card, with buttons to their lines, and in the list of all findings at the top of the page, with links to workloads.
 
 import { SEVERITIES } from '../pod-data.ts'
 import { element } from './dom.ts'
@@ -37,7 +37,7 @@ function buttons(line: number, lines: PodLines): HTMLElement[] {
   return [button('Show the line'), ...lines.writersOf(line).map((words, i) => button(words, i))]
 }
 
-/** What a closed card says of its findings: the first ones, in a line each. */
+/** The first findings of a closed card, one line each. */
 export function findingLines(findings: readonly PodFinding[]): HTMLElement[] {
   const shown = findings
     .slice(0, LINES_SHOWN)
@@ -55,7 +55,7 @@ export function findingLines(findings: readonly PodFinding[]): HTMLElement[] {
 
 const LINES_SHOWN = 2
 
-/** Why a workload is to be injected is said with the decision. */
+/** The sentence of a finding, without the reason for injection, which is shown with the decision. */
 function sentenceOf({ code, message }: Finding): string {
   return upperFirst(code === 'injection-missing' ? message.replace(/: .*$/s, '') : firstSentence(message))
 }
@@ -65,7 +65,7 @@ function sign(severity: Finding['severity']): HTMLElement {
   return element('span', { class: `sign ${tone}` }, element('span', { 'aria-hidden': 'true' }, text), element('span', { class: 'unseen' }, `${severity}: `))
 }
 
-/** So many rows of the list are there at first, and so many links of a row. */
+/** Number of rows of the list, and of links in a row, that are shown at first. */
 const ROWS_SHOWN = 12
 const LINKS_SHOWN = 6
 
@@ -80,8 +80,8 @@ export interface AllFindings {
 }
 
 /**
- * The list of all findings, the worst first. Equal ones of several workloads are one row.
- * @param addressOf of a workload with one of its lines, or with -1 by itself
+ * The list of all findings, the most severe first. Equal ones of several workloads are one row.
+ * @param addressOf returns the address of a workload and one of its lines, -1 for none
  */
 export function allFindings(place: HTMLElement, { pods, others }: Model, addressOf: (pod: Pod, line: number) => string): AllFindings {
   const rows = rowsOf(pods, others)
@@ -133,12 +133,12 @@ export function allFindings(place: HTMLElement, { pods, others }: Model, address
   }
 }
 
-/** An injection that is only to be written stands behind the other errors. */
+/** The rank of a finding. An injection that is only not yet written comes after the other errors. */
 function rank({ finding: { severity, code } }: Row): number {
   return SEVERITIES.indexOf(severity) * 3 + (code === 'injection-missing' ? 2 : code === 'injection-outdated' ? 1 : 0)
 }
 
-/** Info findings of workloads stay with them. */
+/** The rows of the list, without infos about workloads. */
 function rowsOf(pods: readonly Pod[], others: readonly Finding[]): Row[] {
   const rows = new Map<string, Row>()
   const add = (finding: Finding, of: Row['pods']) => {

@@ -14,13 +14,13 @@ export interface PodLines {
   readonly view: HTMLElement
   /** Unfolds everything, or folds to what changed. */
   readonly unfold: (all: boolean) => void
-  /** Unfolds, chooses and focuses a line; with the part of the panel about one of its writers in sight. */
+  /** Unfolds, selects and focuses a line, and scrolls the panel to one of its writers. */
   readonly show: (line: number, writer?: number) => void
   /** The line of the finished pod at a path; -1 where there is none. */
   readonly lineAt: (path: string) => number
-  /** Each writer of a line that several wrote, as words for a button. */
+  /** The writers of a line with several of them, as labels of buttons. */
   readonly writersOf: (line: number) => readonly string[]
-  /** Closes what is shown of a line. */
+  /** Closes the panel of a line. */
   readonly leave: () => void
   /** The path of the chosen line; '' for none. */
   readonly chosenPath: () => string
@@ -220,7 +220,7 @@ function lineRow(line: Line, { i, isGone, source }: RowOptions): HTMLTableRowEle
   )
 }
 
-/** The key in another colour than the value; a long line goes on behind its indentation. */
+/** A line with the key in another colour than the value; a long line wraps behind its indentation. */
 function codeOf(text: string): HTMLElement {
   const indent = text.length - text.trimStart().length
   const code = element('code', {}, ...coloured(text.trimStart()))

@@ -1,11 +1,11 @@
-// The list of cards: filtered and in order, a part at a time, so that thousands of workloads stay smooth.
+// The list of cards: filtered, sorted, and shown a part at a time so that thousands of workloads stay smooth.
 
 import { element } from './dom.ts'
 import { matcher } from './filter.ts'
 import type { Card } from './pod-card.ts'
 import type { Pod } from './pod-model.ts'
 
-/** So many cards are there at first, and so many more are added when the end comes into sight. */
+/** Number of cards at first, and of those that are added when the end comes into view. */
 const PART = 60
 
 export interface Filters {
@@ -37,7 +37,7 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['missing', 2],
 ])
 
-/** What needs care first. */
+/** The rank of a workload by the need for attention. */
 function rank(pod: Pod): number {
   const state = RANKS.get(pod.state) ?? 3
   return state * 4 + (hasWarning(pod) ? 0 : pod.contested > 0 ? 1 : pod.state === 'unchanged' ? 3 : 2)
@@ -45,7 +45,7 @@ function rank(pod: Pod): number {
 
 export interface PodList {
   readonly show: (pods: readonly Pod[]) => void
-  /** The cards in sight or above it. */
+  /** The cards that have been added so far. */
   readonly shown: () => readonly Card[]
   /** Adds cards up to the one of a pod that is shown; undefined where it is filtered out. */
   readonly cardOf: (pod: Pod) => Card | undefined

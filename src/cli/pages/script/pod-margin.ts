@@ -1,4 +1,4 @@
-// The margin of a pod's line: everyone who wrote it, each with the file and line of what they wrote.
+// The margin of a pod's line: its writers, each with file and line.
 
 import { MANIFEST } from '../pod-data.ts'
 import { element } from './dom.ts'
@@ -6,13 +6,13 @@ import type { Line, Origin } from './line-table.ts'
 import type { Model } from './pod-model.ts'
 import { baseName } from './words.ts'
 
-/** Where a writer wrote a line; `file` is empty where only the line of the template is known, `line` 0 where only the file is. */
+/** The file and line of a writer; `file` is empty if only the template's line is known, `line` is 0 if only the file is. */
 export interface Place {
   readonly file: string
   readonly line: number
 }
 
-/** The place of the writer at `index` among those of the line; undefined where it has none, as the API server. */
+/** The file and line of the writer at `index` of a line's writers; undefined if it has none, such as the API server. */
 export function placeOf(line: Line, index: number, source: Model['source']): Place | undefined {
   const origin = line.origins[index]
   if (origin === undefined) return undefined
@@ -29,7 +29,7 @@ export function placeText({ file, line }: Place): string {
   return `${file === '' ? 'template' : file}:${line}`
 }
 
-/** The margin's content. A line that goes on with the writer and the file of the one before shows only its number. */
+/** The margin's content. A line with the writer and file of the line before shows only its number. */
 export function margin(line: Line, source: Model['source']): HTMLElement[] {
   return line.origins.map((origin, i) => writerPart(origin, { isNext: i > 0, place: placeOf(line, i, source) }))
 }

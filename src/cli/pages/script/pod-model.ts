@@ -1,4 +1,4 @@
-// The pods as the page shows them, with what filters, orders and counts go by. Lines are decoded when a pod is first opened.
+// Decodes the pods of the page's data, with the properties for filters, orders and counts. Lines are decoded when a pod is first opened.
 
 import { type FindingData, POD_FACTS, POD_STATES, type PodData, type PodEntry, type PodFact, type PodState, SEVERITIES, type SourceData } from '../pod-data.ts'
 import { decoded } from './line-stream.ts'
@@ -23,7 +23,7 @@ export interface PodFinding {
 }
 
 export interface Pod {
-  /** Names it in addresses: `Deployment/shop/web`. */
+  /** The name in addresses: `Deployment/shop/web`. */
   readonly key: string
   readonly kind: string
   readonly namespace: string
@@ -43,7 +43,7 @@ export interface Pod {
   /** The manifest's lines of the pod template; undefined where they are not known. */
   readonly excerpt: () => SourceData | undefined
   readonly changedLines: number
-  /** Fields that several wrote against each other. */
+  /** Number of fields that several writers set to different values. */
   readonly contested: number
   /** Whether the changed lines are those that differ from what the manifest carries. */
   readonly isCompared: boolean
@@ -58,7 +58,7 @@ export interface Model {
   readonly source: (index: number) => SourceData | undefined
 }
 
-/** Texts that are joined when they are first asked for. */
+/** A table of texts, which are joined on first access. */
 function textTable({ parts, texts }: PodData): (index: number) => string {
   const lists = numberLists(texts)
   const known: string[] = []
@@ -148,13 +148,13 @@ function excerptOf(
   return { title, file, start, lines, main: 0 }
 }
 
-/** The trace with the lines of the workload's file in it. */
+/** The trace with the line numbers of the workload's file inserted. */
 function withLines(trace: readonly string[], { mark, marked }: { readonly mark: string; readonly marked: readonly number[] }): readonly string[] {
   let next = 0
   return mark === '' ? trace : trace.map(line => line.replaceAll(`(${mark})`, () => `(line ${marked[next++] ?? '?'})`))
 }
 
-/** The lines that signed differences, one to the next, stand for. */
+/** Line numbers from signed differences. */
 function lineNumbers(numbers: readonly number[], start: number): number[] {
   let line = start
   return numbers.map(number => {

@@ -1,4 +1,4 @@
-// The script of the pod page: filters, order and cards, which are also in the page's address.
+// The script of the pod page: filters, order and cards, and their state in the page's address.
 
 import type { PodData } from '../pod-data.ts'
 import { pageAddress, type View } from './address.ts'
@@ -10,7 +10,7 @@ import { filteredPods, podList } from './pod-list.ts'
 import { modelOf, type Pod } from './pod-model.ts'
 import { printsUnfolded } from './pod-print.ts'
 
-/** More workloads are opened part by part. */
+/** Maximum number of workloads that are opened at once. */
 const OPENED_AT_ONCE = 100
 
 const model = modelOf(pageData<PodData>())
@@ -20,9 +20,9 @@ const all = byId('all', HTMLButtonElement)
 const clear = byId('clear', HTMLButtonElement)
 const tiles = [...byId('states', HTMLElement).querySelectorAll('button')]
 const byKey = new Map(model.pods.map(pod => [pod.key, pod]))
-/** The pod in which a line was chosen last. */
+/** The pod with the most recently selected line. */
 let lined: Pod | undefined
-/** While the page follows its address, nothing is a step to go back from. */
+/** Whether the page is applying its address: changes are then no history entries. */
 let follows = false
 
 const list = podList(byId('pods', HTMLElement), pod =>
@@ -66,7 +66,7 @@ function nameAll(): void {
 let writing = 0
 let isStepWaiting = false
 
-/** Puts what is shown into the address, once for everything that changes together. */
+/** Writes the view into the address, once for simultaneous changes. */
 function remember({ isStep }: { readonly isStep: boolean }): void {
   isStepWaiting ||= isStep && !follows
   nameAll()
@@ -77,7 +77,7 @@ function remember({ isStep }: { readonly isStep: boolean }): void {
   })
 }
 
-/** The card of the chosen line is the last one that is named. */
+/** The view for the address; the card of the selected line is the last one in it. */
 function view(): View {
   const open = list.shown().filter(({ details }) => details.open)
   const chosen = open.find(({ pod }) => pod === lined)
@@ -92,7 +92,7 @@ function view(): View {
   ])
 }
 
-/** Shows what the address names; what it names and the page does not have is left out. */
+/** Shows the view of the address, without parts that the page does not have. */
 function follow(): void {
   follows = true
   const asked = address.read()

@@ -1,8 +1,8 @@
-// On paper everything is open; afterwards the page is as it was.
+// Opens all cards for printing, and restores the page afterwards.
 
 import type { PodList } from './pod-list.ts'
 
-/** Of more workloads, only what is closed is printed: their lines would be thousands of sheets. */
+/** Maximum number of workloads that are opened for printing: the lines of more would be thousands of sheets. */
 const MOST_OPEN = 200
 
 export function printsUnfolded(list: PodList): void {

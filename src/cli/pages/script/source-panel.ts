@@ -1,4 +1,4 @@
-// The panel beside a pod: who wrote a line, with the line of the manifest, the template or the policy.
+// The panel beside a pod: the writers of a line, with the line of the manifest, template or policy.
 
 import type { SourceData } from '../pod-data.ts'
 import { element } from './dom.ts'
@@ -52,7 +52,7 @@ export function spoken({ line, path }: Pick<Chosen, 'line' | 'path'>, source: Mo
 interface BlockOptions {
   readonly source: Model['source']
   readonly index: number
-  /** 0 where there is one writer. */
+  /** The number of the writer; 0 if it is the only one. */
   readonly order: number
 }
 

@@ -1,4 +1,4 @@
-// The script of the upgrade page: shows the rest of long lists, and the changes of one workload, whose name is also in the address.
+// The script of the upgrade page: shows the rest of long lists, and the changes of one workload, whose name is in the address.
 
 import type { UpgradeData } from '../upgrade-data.ts'
 import { pageAddress } from './address.ts'
@@ -9,7 +9,7 @@ const data = pageData<UpgradeData>()
 const texts = data.workloads.map(([name, file]) => `${name} ${file}`.toLowerCase())
 const lists = [...document.querySelectorAll<HTMLElement>('[data-list]')].map(place => ({ place, workloads: data.lists[Number(place.dataset.list)] ?? [] }))
 
-/** Shows a whole list, and takes its button away. */
+/** Shows a whole list, and removes its button. */
 function showAll(place: HTMLElement, workloads: readonly number[]): void {
   const list = place.querySelector('ul')
   const missing = workloads.slice(list?.children.length ?? 0)

@@ -1,4 +1,4 @@
-// Texts for people: code spans for what stands in backticks, first sentences, numbers with their nouns.
+// Formats texts: code spans for backticks, first sentences, numbers with nouns.
 
 import { element } from './dom.ts'
 
@@ -11,12 +11,15 @@ export function withCode(text: string): (Node | string)[] {
   })
 }
 
-/** Up to the first full stop, semicolon or line break that ends a part. */
+/** The text up to the first full stop, semicolon or line break. */
 export function firstSentence(text: string): string {
   return /^(?:[^.;\n]|[.;](?!\s))+/.exec(text)?.[0] ?? text
 }
 
-/** @example count(1, 'workload') // '1 workload' */
+/**
+ * A number with a noun in its singular or plural.
+ * @example count(1, 'workload') // '1 workload'
+ */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 }
