@@ -1,5 +1,4 @@
-// Pods that the API server's own admission refuses because of what a policy did. The sentences are those of a real server (conformance/apiserver/policies.json,
-// spec-defaults.md).
+// Pods that the API server's own admission refuses because of what a policy did. The sentences are those of a real server (conformance/apiserver/policies.json).
 
 import t from 'tap'
 import { inject } from '../../src/index.ts'
