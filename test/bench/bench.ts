@@ -98,17 +98,30 @@ function linearity(): void {
 
 const FILES = 10_000
 
+/** A repository of many files, of which a tenth are workloads of many forms. */
 function files(): void {
   const folder = mkdtempSync(join(tmpdir(), 'manifests-'))
   try {
-    writeManifests(folder, FILES)
+    const [diverse] = casesOf(['diverse'], FILES / 10)
+    if (diverse === undefined) return
+    const { configured, injected } = diverse
+    const workloads = diverse.manifests.split('---\n')
+    const prepare = () => writeManifests(folder, FILES, { workloads, configured })
+    const injectedFiles = () => workloads.map((_, i) => readFileSync(join(folder, `web-${10 * i}.yaml`), 'utf8')).join('---\n')
     const parse = `${YAML} for (const name of fs.readdirSync(process.argv[1])) loadAll(fs.readFileSync(process.argv[1] + '/' + name, 'utf8'))`
     const programs: Program[] = [
-      { name: 'js-yaml, each file read and parsed', args: ['-e', parse, folder], input: '' },
-      { name: 'check', args: [BUNDLE, 'check', folder], input: '', codes: [0, 1] },
+      { name: 'js-yaml, each file read and parsed', args: ['-e', parse, folder], input: '', prepare },
+      { name: 'check', args: [BUNDLE, 'check', folder], input: '', codes: [0, 1], prepare },
+      {
+        name: 'inject -w',
+        args: [BUNDLE, 'inject', '-w', folder],
+        input: '',
+        prepare,
+        prove: () => proveInjected({ name: 'files', injected }, injectedFiles()),
+      },
     ]
     const costs = measure(programs, 3)
-    head(`${FILES} files, 100 of them workloads`, 'CPU ms', 'ratio', 'RSS MB')
+    head(`${FILES} files, ${injected} of them workloads`, 'CPU ms', 'ratio', 'RSS MB')
     costs.forEach(({ cpuMs, rssMb }, i) => {
       row(programs[i]?.name ?? '', cpuMs.toFixed(0), (cpuMs / (costs[0]?.cpuMs ?? Number.NaN)).toFixed(2), rssMb.toFixed(0))
     })

@@ -112,9 +112,13 @@ function service(index: number): string {
   return `apiVersion: v1\nkind: Service\nmetadata:\n  name: web-${index}\n  namespace: shop\n  labels:\n    app: web-${index}\n    team: shop\nspec:\n  selector:\n    app: web-${index}\n  ports:\n${ports.join('')}`
 }
 
-/** A folder of manifests, of which every hundredth is a Deployment and the others are Services; with the configuration, too. */
-export function writeManifests(folder: string, count: number): void {
+/** Writes a folder with the configuration and `count` files: every tenth has one of the workloads, as long as there are any, the others a Service. */
+export function writeManifests(
+  folder: string,
+  count: number,
+  { workloads, configured }: { readonly workloads: readonly string[]; readonly configured: string },
+): void {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'istio.yaml'), [...configuration().documents, NAMESPACE].join('---\n'))
-  for (let i = 0; i < count; i++) writeFileSync(join(folder, `web-${i}.yaml`), i % 100 === 0 ? deployment(i) : service(i))
+  writeFileSync(join(folder, 'istio.yaml'), configured)
+  for (let i = 0; i < count; i++) writeFileSync(join(folder, `web-${i}.yaml`), (i % 10 === 0 ? workloads[i / 10] : undefined) ?? service(i))
 }
