@@ -1,4 +1,4 @@
-// The failures of a strategic merge patch, in the words of apimachinery's mergepatch and strategicpatch packages.
+// Errors of a strategic merge patch, with the messages of apimachinery's mergepatch and strategicpatch packages.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { isObject } from '../lib/model/index.ts'
@@ -28,7 +28,7 @@ export function wrongType(expected: 'list' | 'map', actual: Json): MergeError {
   return new MergeError(`expected a ${wanted}, but received a ${actual === null ? '%!s(<nil>)' : goType(actual)}`)
 }
 
-/** Go panics when it looks up a map or a list in a set; a failure all the same. */
+/** Throws for a map or a list, with which Go panics in the lookup of a set. */
 export function requireHashable(list: readonly Json[]): void {
   const compound = list.find(item => typeof item === 'object' && item !== null)
   if (compound !== undefined) throw new MergeError(`runtime error: hash of unhashable type ${goType(compound)}`)
@@ -64,7 +64,7 @@ function isInt64(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63
 }
 
-/** Floats as %g: the exponent form below 1e-4 and from 1e6 on, with two digits in the exponent. */
+/** A float as Go's %g prints it: the exponent form below 1e-4 and from 1e6 on, with two digits in the exponent. */
 function numberText(value: number): string {
   if (isInt64(value)) return BigInt(value).toString()
   const [digits = '', power = '0'] = value.toExponential().split('e')

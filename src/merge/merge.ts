@@ -1,4 +1,4 @@
-// Lays what the templates rendered over the pod, in order (istio-rules.md, 6.1 step 6, 6.3 and 6.4).
+// Merges the rendered templates into the pod, in order (istio-rules.md, 6.1 step 6, 6.3 and 6.4).
 import { NATIVE_SIDECAR, PROXY } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import { annotation, containerNamed, containersOf, withContainers } from '../lib/k8s/pod.ts'
@@ -6,7 +6,7 @@ import type { JsonObject } from '../lib/model/index.ts'
 import { EMPTY_POD, overlay, overlayError } from './overlay.ts'
 
 export interface MergeRequest {
-  /** The pod as it came, decoded with its types. */
+  /** The original pod, decoded with its types. */
   readonly pod: Pod
   /** Output of each template, in order. */
   readonly rendered: readonly { readonly template: string; readonly pod: JsonObject }[]
@@ -23,7 +23,7 @@ export interface MergedPod {
 }
 
 /**
- * Lays the templates' partial pods over the pod, each one first over an empty pod of their own.
+ * Merges the templates' partial pods into the pod, and also into an empty pod (`injected`).
  *
  * Throws InjectError (`template-output`, `pod-invalid`) with Istio's text.
  *
@@ -52,7 +52,7 @@ function laid(pod: Pod, patch: JsonObject, template: string, prefix: string): Po
   }
 }
 
-/** A user's own proxy container follows the injected one to the init containers, so that the two become one. */
+/** Moves a user's own proxy container to the init containers if the injected one is there, so that both are merged. */
 function moveToInit(merged: Pod, injected: Pod, nativeSidecars: boolean): Pod {
   const wish = annotation(merged, NATIVE_SIDECAR)
   const native = wish === 'true' || (wish !== 'false' && nativeSidecars)

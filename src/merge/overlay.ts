@@ -1,4 +1,4 @@
-// Lays a partial pod over a pod and reads the result with its types again (istio-rules.md, 6.3).
+// Merges a partial pod into a pod, and decodes the result with its types again (istio-rules.md, 6.3).
 
 import type { Pod } from '../lib/k8s/pod.ts'
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
@@ -18,7 +18,7 @@ export function overlay(pod: Pod, patch: JsonObject): Pod {
   return decodeTyped('v1.Pod', strategicMerge(pod, patch))
 }
 
-/** A failed overlay as an error for the user, in Istio's words; any other error as it is. */
+/** Converts the error of a failed overlay to one for the user, with Istio's message; other errors are returned unchanged. */
 export function overlayError(error: unknown, prefix: string, hint: string): unknown {
   if (error instanceof MergeError)
     return new InjectError({ code: 'template-output', message: `${prefix}: strategic merge: ${error.message}`, hint }, { cause: error })

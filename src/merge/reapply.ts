@@ -1,4 +1,4 @@
-// Puts the user's own containers over what the templates made of them, and records them (istio-rules.md, 6.5, steps 1 to 3).
+// Merges the user's own containers over those that templates changed, and records them in an annotation (istio-rules.md, 6.5, steps 1 to 3).
 import { goJson } from '../lib/go/json.ts'
 import type { Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
@@ -10,11 +10,11 @@ import type { Diagnostic, JsonObject } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
 import { overlay, overlayError } from './overlay.ts'
 
-/** The image that stands for "whatever the template says". */
+/** The image with which a user asks for that of the template. */
 const AUTO = 'auto'
 
 export interface ReapplyRequest {
-  /** The pod as it came. */
+  /** The original pod. */
   readonly original: Pod
   readonly merged: Pod
   /** Pod made by the templates alone. */
@@ -57,7 +57,7 @@ interface Wanted {
   readonly name: string
 }
 
-/** Containers of the user: recorded by an earlier injection, or in the pod. A container can become a native sidecar, but not the reverse. */
+/** The user's container of a name, from the record of an earlier injection, or from the pod. A container can become a native sidecar, but not the reverse. */
 function ownContainer({ original, overrides, list, name }: Wanted): Container | undefined {
   const recorded = containerNamed(overrides[list], name)
   if (recorded !== undefined) return recorded
@@ -87,7 +87,7 @@ function record({ containers, initContainers }: Overrides): string {
   return `{${printed.join(',')}}`
 }
 
-/** A variable with a plain value and a reference: Kubernetes refuses the pod. */
+/** Throws for a variable with both a value and a reference, which Kubernetes refuses. */
 function doubleValues(pod: Pod, { name, original }: Pick<Wanted, 'name' | 'original'>): readonly Diagnostic[] {
   // A container of the manifest may have become a native sidecar.
   const list = containerNamed(containersOf(original), name) === undefined ? 'initContainers' : 'containers'

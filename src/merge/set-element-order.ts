@@ -1,4 +1,4 @@
-// `$setElementOrder/F` of a strategic merge patch: list F merged, then put in the order that the directive gives.
+// Carries out `$setElementOrder/F` of a strategic merge patch: merges list F, and sorts it into the order of the directive.
 
 import type { Json } from '../lib/model/index.ts'
 import { get } from '../lib/model/index.ts'
@@ -17,8 +17,8 @@ interface Directed {
 }
 
 /**
- * The list as the directive wants it; undefined when there is no list at all.
- * @throws MergeError also when the patch's own elements stand in another order than the directive's
+ * The list in the order of the directive; undefined if there is no list.
+ * @throws MergeError also if the patch's own elements have another order than the directive
  */
 export function orderAsDirected({ original, patch, order, field, asNewList }: Directed): Json[] | undefined {
   checkOrder(patch ?? [], order, field.mergeKey)
@@ -35,7 +35,7 @@ function mergeBoth(original: Json[] | undefined, patch: Json[] | undefined, fiel
   return field.merges ? mergeList(original, patch, field) : { list: patch, leftBehind: original }
 }
 
-/** The elements of the patch, those to be deleted left out, have to occur in the directive in the same order. */
+/** Throws unless the elements of the patch, except those to be deleted, have the order of the directive. */
 function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: string): void {
   if (patch.length === 0 || order.length === 0) return
   const kept = mergeKey === '' ? patch : patch.map(requireMap).filter(item => !isMarkedDeleted(item))

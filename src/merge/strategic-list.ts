@@ -1,4 +1,4 @@
-// Merges two lists of a strategic merge patch: maps by their merge key, scalars as a set; with the directives that stand in the elements.
+// Merges two lists of a strategic merge patch: maps by their merge key, scalars as a set; obeys directives in elements.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { get, isObject } from '../lib/model/index.ts'
@@ -17,7 +17,7 @@ export interface ListField {
 }
 
 export interface MergedList {
-  /** Both lists as one, in Go's order; the original itself when nothing changes. */
+  /** The merged list in Go's order; the original itself if nothing changes. */
   readonly list: Json[]
   /** Content of the original's array afterwards in Go, which modifies it; `$setElementOrder` uses it. */
   readonly leftBehind: readonly Json[]
@@ -58,7 +58,7 @@ export function removeFromList(original: Json[], patch: Json[], field: ListField
 
 const MAP = 'map[string]interface {}'
 
-/** The Go type that all elements of the lists have. */
+/** The common Go type of all elements of the lists. */
 export function elementType(...lists: (readonly Json[])[]): string {
   let type: string | undefined
   for (const item of lists.flat()) {
@@ -81,7 +81,7 @@ interface Obeyed {
   readonly replaced: boolean
 }
 
-/** Carries out the elements with `$patch`. */
+/** Carries out directives: the elements with `$patch`. */
 function obeyDirectives(original: readonly Json[], patch: readonly Json[], mergeKey: string): Obeyed {
   const array = [...original]
   let length = array.length
@@ -108,7 +108,7 @@ function obeyDirectives(original: readonly Json[], patch: readonly Json[], merge
   return { kept: array.slice(0, length), stale: array.slice(length), changes, replaced }
 }
 
-/** Each change is merged into the first element with its key, or appended. */
+/** Merges each change into the first element with its key, or appends it. */
 function mergeMaps(original: readonly Json[], changes: readonly Json[], field: ListField): Json[] {
   const { mergeKey } = field
   const merged = [...original]
@@ -144,15 +144,15 @@ function sameKey(item: JsonObject, mergeKey: string, key: Json): boolean {
   return own === key
 }
 
-/** Go panics when it compares two maps or two lists; a failure all the same. */
+/** Throws for maps and lists, with which Go panics in a comparison. */
 function requireComparable(a: Json | undefined, b: Json | undefined): void {
   if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null || Array.isArray(a) !== Array.isArray(b)) return
   throw new MergeError(`runtime error: comparing uncomparable type ${goType(a)}`)
 }
 
 /**
- * Both lists without repeats. Go moves the last element into the gap that a repeat leaves; and where the original's array has room for the
- * patch, it does so in that array, so that the order to go by afterwards is the changed one.
+ * Both lists without duplicates. Go moves the last element into the gap of a duplicate; if the original's array has enough capacity, it does so in that array,
+ * and the changed order then counts.
  */
 function joinScalars(original: readonly Json[], patch: readonly Json[]): { both: Json[]; leftBehind: readonly Json[] } {
   const array = [...original, ...patch]
@@ -168,7 +168,7 @@ function joinScalars(original: readonly Json[], patch: readonly Json[]): { both:
   return { both: array.slice(0, length), leftBehind: hasRoom(original, patch) ? array.slice(0, original.length) : original }
 }
 
-/** Go's arrays double as they grow. */
+/** Whether Go's array has capacity for the elements: arrays double as they grow. */
 function hasRoom(original: readonly Json[], patch: readonly Json[]): boolean {
   return original.length > 0 && original.length + patch.length <= 2 ** Math.ceil(Math.log2(original.length))
 }

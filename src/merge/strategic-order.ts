@@ -1,4 +1,4 @@
-// The order of a merged list: elements that the patch names in the patch's order, the others in theirs, the two interleaved as apimachinery does it.
+// Sorts a merged list as apimachinery does: elements of the patch in the patch's order, the others in theirs, the two interleaved.
 
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { get, isObject } from '../lib/model/index.ts'
@@ -42,13 +42,13 @@ export function requireKey(item: JsonObject, mergeKey: MergeKey): Json {
   return key
 }
 
-/** The item, which has to be a map. */
+/** The item, which must be a map. */
 export function requireMap(item: Json): JsonObject {
   if (!isObject(item)) throw wrongType('map', item)
   return item
 }
 
-/** The first place of each key. */
+/** The first index of each key. */
 function ranksOf(list: readonly Json[], mergeKey: MergeKey): Map<Json | undefined, number> {
   const ranks = new Map<Json | undefined, number>()
   list.forEach((item, i) => {
@@ -64,7 +64,7 @@ function ranksOfScalars(list: readonly Json[]): Map<Json | undefined, number> {
   return ranksOf(list, '')
 }
 
-/** Sorted by rank; what a list marks with `$patch: delete` goes last. */
+/** The items sorted by rank; those with `$patch: delete` are last. */
 function sortByRank(list: Json[], ranks: ReadonlyMap<Json | undefined, number>, mergeKey: MergeKey): Json[] {
   const deleted = list.filter(isMarkedDeleted)
   const kept = deleted.length === 0 ? list : list.filter(item => !isMarkedDeleted(item))
@@ -79,7 +79,7 @@ export function isMarkedDeleted(item: Json): boolean {
   return get(item, '$patch') === 'delete'
 }
 
-/** Go sorts by insertion and takes an element without a rank for smaller than whatever stands before it, so such elements move to the front. */
+/** Sorts as Go's insertion sort, in which an element without a rank is smaller than its predecessors and moves to the front. */
 function sortUnranked(list: Json[], rank: (item: Json) => number | undefined): void {
   for (let i = 1; i < list.length; i++) {
     for (let j = i; j > 0; j--) {
@@ -92,7 +92,7 @@ function sortUnranked(list: Json[], rank: (item: Json) => number | undefined): v
   }
 }
 
-/** Two lists as one: an element of `others` goes first only when both heads stood in the list before, and it stood before the other. */
+/** Interleaves two lists: an element of `others` comes first only if both heads were in the list before, and in that order. */
 function interleave(others: readonly Json[], named: readonly Json[], rank: (item: Json) => number | undefined): Json[] {
   const out: Json[] = []
   let o = 0

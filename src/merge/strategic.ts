@@ -1,5 +1,5 @@
-// Kubernetes' strategic merge patch: maps are merged field by field, lists by the pod schema's merge keys, directives obeyed
-// (istio-rules.md, 6.3; apimachinery's strategicpatch). Results share what the patch does not touch; nothing is changed in place.
+// Applies Kubernetes' strategic merge patch: merges maps field by field and lists by the pod schema's merge keys, and obeys directives
+// (istio-rules.md, 6.3; apimachinery's strategicpatch). Results share unchanged parts with the input, which is not modified.
 
 import type { JsonField, SchemaType } from '../lib/k8s/pod-schema.ts'
 import { foldedField, structSchema } from '../lib/k8s/pod-schema.ts'
@@ -84,7 +84,7 @@ function mergeListField(original: Json[], patch: Json[], field: ListField, delet
   return field.merges ? mergeList(original, patch, field).list : patch
 }
 
-/** `$patch` in a map: the patch in place of the map, or nothing. */
+/** Carries out `$patch` in a map: replaces or deletes it. */
 function replaceMap(marker: Json, patch: JsonObject): JsonObject {
   if (marker === 'delete') return {}
   if (marker !== 'replace') throw unknownPatchType(marker, patch)
@@ -92,7 +92,7 @@ function replaceMap(marker: Json, patch: JsonObject): JsonObject {
   return rest
 }
 
-/** `$retainKeys`: what the list does not name goes away; the patch may set nothing else. */
+/** Carries out `$retainKeys`: removes the keys that the list does not name; the patch may set only these. */
 function retainKeys(draft: Draft, patch: JsonObject): void {
   const list = get(patch, RETAIN_KEYS)
   if (list === undefined) return
@@ -106,7 +106,7 @@ function retainKeys(draft: Draft, patch: JsonObject): void {
   for (const key of Object.keys(draft.original)) if (!kept.has(key)) remove(draft, key)
 }
 
-/** `$setElementOrder/F`: merges list F and puts it in the order that the directive gives. Returns the lists that are done with. */
+/** Carries out `$setElementOrder/F`: merges list F and sorts it into the order of the directive. Returns the names of these lists. */
 function orderLists(draft: Draft, patch: JsonObject, type: SchemaType): ReadonlySet<string> {
   const done = new Set<string>()
   for (const key of Object.keys(patch)) {
@@ -137,7 +137,7 @@ function directedField(key: string, directive: string): string {
   throw new MergeError(`invalid patch format of ${directive === SET_ORDER ? 'setElementOrder' : 'primitive'} list`)
 }
 
-/** A patch value where the original has none: without nulls and without objects that carry a directive; undefined when nothing is left. */
+/** A patch value for an absent field: without nulls and without objects with a directive; undefined if nothing is left. */
 function asNewValue(value: Json, dropNulls: boolean): Json | undefined {
   if (typeof value !== 'object' || value === null) return value
   return Array.isArray(value) ? asNewList(value, dropNulls) : asNewObject(value, dropNulls)
@@ -166,7 +166,7 @@ function asNewObject(object: JsonObject, dropNulls: boolean): JsonObject | undef
   return draft.copy ?? object
 }
 
-/** The field that a JSON key means in a struct; an error for any other type, also for a map, whose values cannot be merged. */
+/** The field of a struct for a JSON key. Throws for any other type, also for a map, whose values cannot be merged. */
 function fieldOf(type: SchemaType, key: string): JsonField {
   const target = type.kind === 'pointer' ? type.elem : type
   if (target.kind !== 'struct') throw new MergeError(`merging an object in json but data type is not struct, instead is: ${target.kind}`)

@@ -1,4 +1,4 @@
-// Gives the proxy the environment of its cluster and network (istio-rules.md, 7.1).
+// Sets the proxy's environment variables for its cluster and network (istio-rules.md, 7.1).
 
 import { CLUSTER_ID_ENV, NETWORK_ENV, NETWORK_LABEL } from '../lib/istio/names.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
@@ -9,14 +9,14 @@ import type { Outcome, PodFacts } from './rule.ts'
 import { variable, withSidecarEnvironment } from './sidecar.ts'
 
 export interface EnvironmentFacts {
-  /** The pod as it came. */
+  /** The original pod. */
   readonly original: Pod
   /** Values in the path of the webhook's URL. */
   readonly path: ReadonlyMap<string, string>
   readonly values: JsonObject
 }
 
-/** The variables for the proxy: those of the path, and over them cluster and network of values and pod. */
+/** The variables for the proxy: those of the webhook's path, overridden by cluster and network of values and pod. */
 export function clusterEnvironment({ original, path, values }: EnvironmentFacts): ReadonlyMap<string, string> {
   const environment = new Map(path)
   const cluster = path.get(CLUSTER_ID_ENV) || stringAt(values, ['global', 'multiCluster', 'clusterName']) || ''

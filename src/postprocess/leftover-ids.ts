@@ -1,4 +1,4 @@
-// Gives a container the ids that the webhook's JSON patch forgets to remove on OpenShift (istio-rules.md, 7.7).
+// Adds the user and group ids that the webhook's JSON patch fails to remove on OpenShift (istio-rules.md, 7.7).
 
 import type { ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
@@ -7,11 +7,11 @@ import { get, isObject, warning } from '../lib/model/index.ts'
 import type { Outcome } from './rule.ts'
 
 export interface PatchedPod {
-  /** As the API server sent it. */
+  /** The pod from the API server. */
   readonly received: Pod
-  /** The same as istiod compares with: without the ids that the proxy shares with the application. */
+  /** The pod with which istiod compares: without the ids that the proxy shares with the application. */
   readonly base: Pod
-  /** As istiod wants it. */
+  /** The pod that istiod wants. */
   readonly pod: Pod
 }
 

@@ -6,7 +6,7 @@ import { annotationsOf, containersOf, labelsOf, listOf, nameOf, withMetadata } f
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import type { Outcome, PodFacts } from './rule.ts'
 
-/** The rule for labels and annotations. */
+/** The rule that writes labels and annotations. */
 export function applyMetadata(pod: Pod, facts: PodFacts): Outcome {
   const network = facts.environment.get(NETWORK_ENV)
   const labelled = network === undefined ? pod : withMetadata(pod, 'labels', { ...labelsOf(pod), [NETWORK_LABEL]: network })
@@ -14,7 +14,7 @@ export function applyMetadata(pod: Pod, facts: PodFacts): Outcome {
   return { pod: withMetadata(labelled, 'annotations', annotations) }
 }
 
-/** Names that the templates added, in their order; the keys are in Go's order, and an empty list is null. */
+/** The status: names that the templates added, in their order; keys are in Go's order, and an empty list is null. */
 function statusOf({ injected, revision }: PodFacts): string {
   const spec: Json | undefined = injected.spec
   const status: JsonObject = {

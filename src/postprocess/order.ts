@@ -14,7 +14,7 @@ export function orderContainers(pod: Pod, { holdApplication }: PodFacts): Outcom
   return { pod: withContainers(moved, 'initContainers', orderInitContainers(containersOf(pod, 'initContainers'))) }
 }
 
-/** A native proxy starts after its traffic rules and before every other init container. */
+/** Orders init containers: a native proxy starts after the containers that set up its traffic, and before all others. */
 function orderInitContainers(containers: readonly Container[]): readonly Container[] {
   const native = containers.some(container => nameOf(container) === PROXY)
   if (native) {

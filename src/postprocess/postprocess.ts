@@ -1,4 +1,4 @@
-// Istio's rules for the merged pod, in Istio's order (istio-rules.md, 6.5.4 and 7).
+// Applies Istio's rules to the merged pod, in Istio's order (istio-rules.md, 6.5.4 and 7).
 import type { Pod } from '../lib/k8s/pod.ts'
 import { append, type Diagnostic, type Observe } from '../lib/model/index.ts'
 import { applyClusterEnvironment } from './cluster-environment.ts'

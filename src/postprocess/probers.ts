@@ -13,7 +13,7 @@ export const PROBES = [
   { field: 'livenessProbe', step: 'livez' },
   { field: 'startupProbe', step: 'startupz' },
 ] as const
-/** The lifecycle handlers likewise. */
+/** The lifecycle handlers of a container by the last step of their path at the agent. */
 export const HANDLERS = [
   { field: 'preStop', step: 'prestopz' },
   { field: 'postStart', step: 'poststartz' },
@@ -50,7 +50,7 @@ export function collectProbers(pod: Pod, statusPort: number): JsonObject {
   return Object.fromEntries([...found].sort(([a], [b]) => compareStrings(a, b)))
 }
 
-/** The sidecar's environment with the probers; what an earlier injection collected wins. */
+/** The sidecar's environment with the probers; those of an earlier injection take precedence. */
 export function addProbers(env: readonly JsonObject[], probers: JsonObject, injectedBefore: boolean): readonly JsonObject[] {
   const index = injectedBefore ? env.findIndex(entry => nameOf(entry) === KUBE_APP_PROBERS_ENV) : -1
   const known = env[index]
@@ -73,7 +73,7 @@ function proberOf(container: Container, handler: Json | undefined, statusPort: n
   return isObject(grpc) ? { grpc: { port: get(grpc, 'port') ?? 0, service: get(grpc, 'service') ?? null } } : undefined
 }
 
-/** A named port must be one of the container's own. The agent's own port means that the probe was rewritten before. */
+/** The number of a port; a named port must be one of the container's. The agent's port shows that the probe was rewritten before. */
 function resolvePort(container: Container, port: Json | undefined, statusPort: number): number | undefined {
   if (typeof port === 'string') {
     const named = listOf(container, 'ports').findLast(entry => nameOf(entry) !== '' && nameOf(entry) === port)

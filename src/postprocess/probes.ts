@@ -1,4 +1,4 @@
-// Sends the kubelet's probes to the agent when they would fail under mutual TLS (istio-rules.md, 7.4).
+// Redirects the kubelet's probes to the agent, because they would fail under mutual TLS (istio-rules.md, 7.4).
 import { PROXY, REWRITE_APP_HTTP_PROBERS, STATUS, STATUS_PORT } from '../lib/istio/names.ts'
 import type { Container, Pod } from '../lib/k8s/pod.ts'
 import { annotation, containersOf, listOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
@@ -9,7 +9,7 @@ import { addProbers, applicationContainers, collectProbers, HANDLERS, handlerPat
 import type { Outcome, PodFacts } from './rule.ts'
 import { sidecarOf, withSidecarEnvironment } from './sidecar.ts'
 
-/** The rule that sends probes to the agent. */
+/** The rule that redirects probes to the agent. */
 export function applyProbeRewrite(pod: Pod, facts: PodFacts): Outcome {
   if (sidecarOf(pod) === undefined || !(booleanOf(annotation(pod, REWRITE_APP_HTTP_PROBERS)) ?? facts.rewriteProbes)) return { pod }
   const probers = collectProbers(pod, facts.statusPort)
@@ -18,7 +18,7 @@ export function applyProbeRewrite(pod: Pod, facts: PodFacts): Outcome {
   return { pod: rewrite(collected, agentPort(pod, facts.statusPort)), warnings: unresolvedPorts(pod) }
 }
 
-/** Port 0 where the annotation is not a number, as the webhook does. */
+/** The agent's port; 0 if the annotation is not a number, as in the webhook. */
 function agentPort(pod: Pod, statusPort: number): number {
   const wanted = annotation(pod, STATUS_PORT)
   return wanted === undefined ? statusPort : (integerOf(wanted) ?? 0)
@@ -53,7 +53,7 @@ function rewriteContainer(container: Container, port: number): Container {
   return Object.keys(changed).length > 0 ? { ...container, ...changed } : container
 }
 
-/** The probe or handler sent to the agent; undefined when it makes no call (exec, sleep). */
+/** The probe or handler redirected to the agent; undefined if it makes no call (exec, sleep). */
 function rewriteHandler(handler: Json | undefined, path: string, port: number): JsonObject | undefined {
   if (!isObject(handler)) return undefined
   const http = get(handler, 'httpGet')
@@ -67,7 +67,7 @@ function rewriteHandler(handler: Json | undefined, path: string, port: number): 
   return { httpGet: { path, port }, ...rest }
 }
 
-/** Probes on a port name that the container does not have: the agent will not know them, so they fail always. */
+/** Probes with a port name that the container does not have: the agent does not know them, so they always fail. */
 function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
   return applicationContainers(pod).flatMap(container => {
     const list = containersOf(pod).includes(container) ? 'containers' : 'initContainers'

@@ -1,4 +1,4 @@
-// The signature of every rule of this room: the pod so far and the facts of this injection, to a pod with warnings.
+// The type of a pod rule: a function from the pod and the facts of the injection to a pod with warnings.
 import type { Compatibility } from '../lib/istio/compatibility.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'

@@ -1,4 +1,4 @@
-// Parses and checks what Prometheus is to scrape in a pod (istio-rules.md, 7.2, steps 3 and 4).
+// Parses and checks the targets that Prometheus scrapes in a pod (istio-rules.md, 7.2, steps 3 and 4).
 
 import { quote } from '../lib/go/strconv.ts'
 import { trimSpace } from '../lib/go/strings.ts'

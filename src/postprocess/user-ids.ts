@@ -1,4 +1,4 @@
-// Carries the ids of a user's own istio-proxy container over to the containers that set up its traffic (istio-rules.md, 6.5.4).
+// Copies the user and group ids of a user's own istio-proxy container to the containers that set up its traffic (istio-rules.md, 6.5.4).
 import { INIT, INTERCEPTION_MODE, PROXY, VALIDATION } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { annotation, containerNamed, containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
@@ -11,7 +11,7 @@ interface Ids {
   readonly runAsGroup: Json | undefined
 }
 
-/** The rule for the ids of a user's own proxy container. */
+/** The rule that copies the ids of a user's own proxy container. */
 export function applyUserIds(pod: Pod, { original, tproxy }: PodFacts): Outcome {
   const ids = userIds(original)
   if (ids === undefined) return { pod }

@@ -8,7 +8,7 @@ import type { Diagnostic } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
 
 export interface WarningFacts {
-  /** The pod as it came. */
+  /** The original pod. */
   readonly original: Pod
   /** Name of the pod's owner; '' if it is not known. */
   readonly workloadName: string
@@ -16,7 +16,7 @@ export interface WarningFacts {
   readonly pod: Pod
 }
 
-/** Warnings about one injection that no single rule can give. */
+/** Warnings that need both the original and the finished pod. */
 export function podWarnings(facts: WarningFacts): readonly Diagnostic[] {
   return [...injectedBefore(facts), ...ownerUnknown(facts), ...nativeSidecarUnclear(facts), ...networksBroken(facts), ...portsLost(facts)]
 }
@@ -66,7 +66,7 @@ function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] 
   return [warning({ code: 'networks-invalid', message, hint: 'remove the empty list', field: annotationField(NETWORKS) })]
 }
 
-/** Kubernetes merges ports by number alone. */
+/** Ports that the merge lost: Kubernetes merges ports by number alone. */
 function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
   const after = containersByName([...containersOf(pod), ...containersOf(pod, 'initContainers')])
   const lists = (['containers', 'initContainers'] as const).flatMap(list => containersOf(original, list).map(container => ({ list, container })))

@@ -1,4 +1,4 @@
-// The objects that the API server's own admission of pods looks at: accounts, priority and runtime classes, limit ranges.
+// Finds the objects that the API server's admission of pods reads: service accounts, priority and runtime classes, limit ranges.
 import type { FunctionConfig, JsonObject, Resource } from '../lib/model/index.ts'
 import { isObject } from '../lib/model/index.ts'
 
@@ -10,7 +10,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Those among the resources of all layers, each with its namespace; a later layer adds to the earlier ones, of which the first of a name counts.
+ * The admission objects of all layers, each with its namespace. If several layers have an object of one name, the first layer counts.
  * @example admissionObjects([resources], config).map(({ kind }) => kind) // ['ServiceAccount']
  */
 export function admissionObjects(layers: readonly (readonly Resource[])[], { cluster }: FunctionConfig): JsonObject[] {

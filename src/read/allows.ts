@@ -1,4 +1,4 @@
-// Findings that users allow: comments `# inject-sidecars: allow CODE[, CODE]` in manifests, and `allow` in the function config. Errors are never left out.
+// Reads the findings that users allow: comments `# inject-sidecars: allow CODE[, CODE]` in manifests, and `allow` in the function config. Errors cannot be allowed.
 
 import { CODES } from '../lib/model/codes.ts'
 import { type Diagnostic, type FunctionConfig, nearest, type Resource, type SourceFile, warning } from '../lib/model/index.ts'
@@ -13,15 +13,15 @@ export interface AllowSources {
 const MARKER = 'inject-sidecars: allow'
 const COMMENT = /(?:^|\s)# *inject-sidecars: allow(.*)$/
 const CODE_LIST = /^\s+([a-z][\w-]*(?:\s*,\s*[a-z][\w-]*)*)/
-/** Lines, blank ones and `---`, that may stand between the comments of a manifest and its first key. */
+/** Matches lines that may be between the comments of a manifest and its first key: blank ones and `---`. */
 const BEFORE_MANIFEST = /^\s*(?:#.*|---(?:\s.*)?)?$/
 const ONLY_COMMENT = /^\s*#/
-/** A comment in so many first lines of a manifest is for the whole of it. */
+/** Number of first lines of a manifest in which a comment applies to the whole manifest. */
 const FIRST_LINES = 5
 
 interface Allow {
   readonly code: string
-  /** Of the comment, from 1. */
+  /** The line of the comment, from 1. */
   readonly line: number
   isUsed: boolean
 }
@@ -34,7 +34,7 @@ interface AllowsInFile {
   readonly starts: readonly number[]
 }
 
-/** The comments and settings of one input, and which of them were needed. */
+/** The allowances of one input, with a note of those that were used. */
 export class Allows {
   private readonly files: ReadonlyMap<string, AllowsInFile>
   private readonly inConfig: ReadonlyMap<string, { isUsed: boolean }>
@@ -61,7 +61,7 @@ export class Allows {
     return found.length > 0 || inConfig !== undefined
   }
 
-  /** A warning for each allowance that no finding needed, and for codes that do not exist. */
+  /** A warning for each unused allowance, and for codes that do not exist. */
   unused(): Diagnostic[] {
     const { resource } = this.config
     const inConfig = [...this.inConfig].flatMap(([code, { isUsed }], i) => {
@@ -99,7 +99,7 @@ function allowsIn(file: SourceFile, resources: readonly Resource[]): AllowsInFil
   return { file, lines, allows, starts: [...new Set(positions.map(({ line }) => line))].sort((a, b) => a - b) }
 }
 
-/** Whether a comment at line `comment` is for the finding at line `line`: on it, directly before it, or at the beginning of the manifest that holds it. */
+/** Whether a comment at line `comment` applies to a finding at line `line`: it is on that line, directly before it, or at the beginning of the same manifest. */
 function covers({ lines, starts }: AllowsInFile, comment: number, line: number): boolean {
   if (comment === line) return true
   const between = lines.slice(comment - 1, line - 1)

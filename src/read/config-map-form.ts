@@ -1,5 +1,5 @@
-// A ConfigMap as function config, which is what a Kptfile's `configMap` makes: `data.config` is the spec as YAML text, and `data.<field>` or
-// `data.<field>.<field>` is one field of it. All values are texts; what a Kptfile writes without quotes (`yes`) is taken as the text it was.
+// Converts a ConfigMap, which a Kptfile's `configMap` creates, to a function config: `data.config` is the spec as YAML text, and `data.<field>` or
+// `data.<field>.<field>` is one field of it. All values are texts; a value without quotes (`yes`) is taken as its text.
 
 import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import { get, isObject, nearest, set } from '../lib/model/index.ts'
@@ -14,7 +14,7 @@ export interface ExpandedConfigMap {
   readonly value: JsonObject
   /** Findings about the ConfigMap itself; their fields are paths in it. */
   readonly findings: readonly Finding[]
-  /** Position of a field of `value`: a field of the ConfigMap, and the path inside its text. */
+  /** The origin of a field of `value`: a field of the ConfigMap, and the path inside its text. */
   readonly sourceOf: (field: FieldPath) => TextSource
 }
 
@@ -24,7 +24,8 @@ export interface TextSource {
 }
 
 /**
- * @param written the text of a data key's value as it stands in the file, where a text was read as something else
+ * The SidecarInjector.
+ * @param written the source text of a data key's value, for values that are not strings
  * @example expandConfigMap({ data: { istio: 'true', 'cluster.platform': 'openshift' } }).value
  * // { …, spec: { istio: {}, cluster: { platform: 'openshift' } } }
  */
@@ -72,7 +73,7 @@ function asText(value: Json, written: () => string | undefined): string | undefi
   return typeof value === 'object' ? undefined : (written() ?? String(value))
 }
 
-/** The spec, or a whole SidecarInjector that has one. */
+/** The spec in `data.config`: either the spec itself, or a whole SidecarInjector. */
 function wholeSpec(text: string, findings: Finding[]): JsonObject {
   const value = parse(text, WHOLE, findings)
   if (value === undefined || value === null) return {}
@@ -122,7 +123,7 @@ function parse(text: string, key: string, findings: Finding[]): Json | undefined
   }
 }
 
-/** The data key that gave the field: the longest that is a prefix of its path. */
+/** The data key of a field: the longest one that is a prefix of its path. */
 function sourceOf(field: FieldPath, keys: readonly string[]): TextSource {
   if (field[0] !== 'spec') return { field, inner: [] }
   for (let length = field.length; length > 1; length--) {

@@ -1,17 +1,17 @@
-// Finds the position of a finding on the function config: at the key of an unknown field, and inside the YAML text that a ConfigMap holds.
+// Finds the position of a finding in the function config: at the key of an unknown field, or inside of the YAML text in a ConfigMap.
 
 import type { FieldPath, Position, Resource, SourceMap } from '../lib/model/index.ts'
 import { at, get, isObject } from '../lib/model/index.ts'
 import type { Document } from '../lib/yaml/index.ts'
 import { keyOnly, parseDocuments, positionInScalar, YamlError } from '../lib/yaml/index.ts'
 
-/** The position of the key at `field`, or of its value where that is not to be had. */
+/** The position of the key at `field`, or of its value if the key has none. */
 export function keyPosition(resource: Resource, field: FieldPath): Position {
   const path = [...resource.path, ...field]
   return documentOf(resource.source)?.keyPositionOf(path) ?? resource.source.positionOf(path)
 }
 
-/** The position of `inner`, a path in the YAML text that stands at `field`; that of the text itself where it is not a literal block (`|`). */
+/** The position of `inner`, a path in the YAML text at `field`; the position of that text if it is not a literal block (`|`). */
 export function embeddedPosition(resource: Resource, field: FieldPath, inner: FieldPath): Position {
   const path = [...resource.path, ...field]
   const outer = resource.source.positionOf(path)
@@ -25,8 +25,8 @@ export function embeddedPosition(resource: Resource, field: FieldPath, inner: Fi
 }
 
 /**
- * Position at which the YAML text at `field` cannot be read, from the error or its cause. Undefined if there is no such error, or if the
- * text is not written line by line.
+ * The position of the syntax error in the YAML text at `field`, from the error or its cause. Undefined without such an error, or if the text is not written
+ * line by line.
  */
 export function syntaxPosition(resource: Resource, field: FieldPath, error: unknown): Position | undefined {
   const { source, path, value } = resource

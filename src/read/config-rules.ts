@@ -6,7 +6,7 @@ import type { FieldPath, Json } from '../lib/model/index.ts'
 import { append, at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
 import type { Finding } from './schema-findings.ts'
 
-/** Works on any value, also on one that the schema refuses, so that every mistake comes out in one run. */
+/** Findings about a function config beyond its schema. Works on any value, also on one that the schema refuses, so that all mistakes are reported at once. */
 export function ruleFindings(config: Json): Finding[] {
   const spec = get(config, 'spec')
   const findings: Finding[] = []
@@ -43,7 +43,7 @@ function injectorName(injector: Json, field: FieldPath, names: Set<string>): Fin
   return [{ field: [...field, 'name'], message: `\`${formatPath(field)}\`: the name "${name}" ${why}`, hint: 'give each injector its own name' }]
 }
 
-/** defaultTemplates and aliases name templates that exist. */
+/** Findings about defaultTemplates and aliases that name unknown templates. */
 function templateNames(injector: Json, field: FieldPath): Finding[] {
   const config = get(injector, 'config')
   const templates = get(config, 'templates')

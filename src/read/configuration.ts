@@ -3,12 +3,12 @@
 import { DEFAULT_REVISION, INJECTOR_CONFIG_MAP, MESH_CONFIG_MAP, REV, withRevision } from '../lib/istio/names.ts'
 import { at, type Diagnostic, equal, get, InjectError, type IstioSettings, isObject, locate, type Resource, stringAt } from '../lib/model/index.ts'
 
-/** The ConfigMaps of one revision, as they are. */
+/** The ConfigMaps of one revision. */
 export interface RevisionSource {
   readonly revision: string
   /** istio-sidecar-injector[-REV] */
   readonly injector: Resource
-  /** istio[-REV]; absent where there is none, then Istio's defaults hold. */
+  /** istio[-REV]; if absent, Istio's defaults apply. */
   readonly mesh?: Resource
 }
 
@@ -19,15 +19,15 @@ export interface ConfigurationSources {
   readonly webhooks: readonly Resource[]
   readonly namespaces: readonly Resource[]
   readonly proxyConfigs: readonly Resource[]
-  /** Injector ConfigMaps in other namespaces: most likely the ones that are meant. */
+  /** Injector ConfigMaps in other namespaces, for hints: the user may mean one of these. */
   readonly elsewhere: readonly Resource[]
   readonly kubeletVersions: readonly string[]
 }
 
 /**
- * Sorts out the configuration. `layers` go from the strongest to the weakest: the input's items, the files of `sources`, what the function config
- * holds inline. What a stronger layer has, a weaker one does not replace.
- * @returns with an error `injector-config-invalid` for every object that differs from one of the same name in its layer
+ * Finds the configuration. `layers` are in order of precedence: the input's items, the files of `sources`, objects in the function config. An object of one
+ * layer hides those of the same name in later layers.
+ * @returns the configuration, with an error `injector-config-invalid` for every object that differs from one of the same name in its layer
  */
 export function findConfiguration(layers: readonly (readonly Resource[])[], istio: IstioSettings | undefined): FoundConfiguration {
   const diagnostics: Diagnostic[] = []
@@ -55,7 +55,7 @@ export interface FoundConfiguration {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** As check-inject tells Istio's webhooks from those of other products: an entry whose name ends in istio.io. Others do not concern us. */
+/** Whether a webhook configuration is Istio's, as check-inject decides: an entry's name ends in istio.io. */
 function isIstioWebhook({ ref, value }: Resource): boolean {
   if (ref.kind !== 'MutatingWebhookConfiguration' || !ref.apiVersion.startsWith('admissionregistration.k8s.io/')) return false
   const entries = get(value, 'webhooks')
@@ -63,7 +63,7 @@ function isIstioWebhook({ ref, value }: Resource): boolean {
 }
 
 /**
- * The revisions to inject for: those that the function config names, else all that were found.
+ * The revisions to inject for: those in the function config, otherwise all that were found.
  * @throws InjectError `config-missing`, with the commands that fetch what is missing
  */
 export function wantedRevisions(sources: ConfigurationSources, istio: IstioSettings): readonly RevisionSource[] {
@@ -104,7 +104,7 @@ function revisionsIn(configMaps: readonly Resource[], istio: IstioSettings | und
   return found.sort((a, b) => (a.revision < b.revision ? -1 : 1))
 }
 
-/** The revision that a ConfigMap of the injector belongs to: its label, as a name alone may be misread, else what follows in its name. */
+/** The revision of an injector's ConfigMap: its label; without a label the rest of its name. */
 function injectorRevision(resource: Resource): string | undefined {
   if (resource.ref.kind !== 'ConfigMap') return undefined
   const name = namesOf(resource).find(candidate => candidate === INJECTOR_CONFIG_MAP || candidate.startsWith(`${INJECTOR_CONFIG_MAP}-`))
@@ -121,18 +121,18 @@ function isConfigMapIn(resource: Resource, namespace: string): boolean {
   return namespaces.some(found => found === undefined || found === namespace)
 }
 
-/** The name, and the names before kustomize's transformers changed it. */
+/** The name of a resource, and its names before kustomize's transformers. */
 function namesOf(resource: Resource): readonly string[] {
   return [resource.ref.name, ...previous(resource, 'previousNames')]
 }
 
-/** kustomize's namespace, prefix and suffix transformers run before functions do, and say here what they changed. */
+/** The values in an annotation in which kustomize's namespace, prefix and suffix transformers, which run before functions, list previous values. */
 function previous(resource: Resource, what: 'previousNames' | 'previousNamespaces'): readonly string[] {
   const text = stringAt(resource.value, ['metadata', 'annotations', `internal.config.kubernetes.io/${what}`])
   return text === undefined || text === '' ? [] : text.split(',')
 }
 
-/** Choosing one of several would be a guess, and a wrong guess would inject another mesh's sidecar. */
+/** Kinds of configuration of which there must be only one: a wrong choice would inject another mesh's sidecar. */
 const MUST_BE_ONE = new Set(['ConfigMap', 'MutatingWebhookConfiguration'])
 
 function firstOfEachName(layers: readonly (readonly Resource[])[], diagnostics: Diagnostic[]): Resource[] {
@@ -149,7 +149,7 @@ function firstOfEachName(layers: readonly (readonly Resource[])[], diagnostics: 
   return [...found.values()].map(({ resource }) => resource)
 }
 
-/** Everything that decides stands outside the annotations, and the orchestrator's bookkeeping inside them. */
+/** Whether two objects are equal except for their annotations, which may have bookkeeping of orchestrators. */
 function sameContent(a: Resource, b: Resource): boolean {
   const content = ({ value }: Resource) => {
     const { metadata: _, ...rest } = value
@@ -167,7 +167,7 @@ function twice(first: Resource, second: Resource): Diagnostic {
 
 /**
  * A key of a ConfigMap.
- * @throws InjectError `injector-config-invalid` where the key is missing or no text
+ * @throws InjectError `injector-config-invalid` if the key is missing or not a text
  */
 export function textOf(configMap: Resource, key: string): string {
   const text = at(configMap.value, ['data', key])

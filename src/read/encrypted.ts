@@ -1,4 +1,4 @@
-// Manifests that SOPS has encrypted (getsops.io): their checksum covers what is not encrypted, too, so that a changed file cannot be decrypted any more.
+// Refuses manifests that SOPS has encrypted (getsops.io): the checksum also covers values that are not encrypted, so a changed file could no longer be decrypted.
 
 import { type Diagnostic, get, isObject, type Json, locate, type Resource } from '../lib/model/index.ts'
 import type { Document } from '../lib/yaml/index.ts'

@@ -1,4 +1,4 @@
-// Function config: checked against fn-config/sidecar-injector.schema.json, every mistake at once with its place, then defaults filled in.
+// Reads a function config: checks it against fn-config/sidecar-injector.schema.json, reports all mistakes with their positions, and fills in defaults.
 
 import { onceValue } from '../lib/go/sync.ts'
 import type {
@@ -36,7 +36,7 @@ export type FunctionConfigResult =
   /** All of them errors with the code config-invalid; the run ends with exit code 3. */
   | { readonly config?: undefined; readonly diagnostics: readonly Diagnostic[] }
 
-/** As ajv makes it. */
+/** A validator compiled by ajv. */
 interface Validator {
   readonly validate: { (value: Json): boolean; readonly errors?: readonly SchemaError[] | null }
   readonly schema: Json
@@ -45,8 +45,8 @@ interface Validator {
 const validator = onceValue(() => makeValidator() as Validator)
 
 /**
- * Reads a function config: a SidecarInjector, or a ConfigMap whose data are the fields of the spec as text. None at all, or one without a spec or
- * without data (which is what kpt makes up), means `spec: {istio: {}}`.
+ * Reads a function config: a SidecarInjector, or a ConfigMap whose data are the fields of the spec as text. An absent one, or one without a spec or without
+ * data (as kpt creates), means `spec: {istio: {}}`.
  * @example readFunctionConfig(undefined).config?.unknownNamespace // 'Fail'
  */
 export function readFunctionConfig(resource: Resource | undefined): FunctionConfigResult {
@@ -75,7 +75,7 @@ function diagnostic({ field, message, hint }: Finding, resource: Resource, at: P
   return { code: 'config-invalid', severity: 'error', message, ...(hint === undefined ? {} : { hint }), resource: resource.ref, field, at }
 }
 
-/** In the order of the text, each once. */
+/** The findings in the order of the text, without duplicates. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const line = (d: Diagnostic) => d.at?.line ?? 0
   const column = (d: Diagnostic) => d.at?.column ?? 0

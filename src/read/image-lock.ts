@@ -1,4 +1,4 @@
-// Reads image locks: resources of kind ImageLock, which say what digest the image of an injected container has.
+// Reads image locks: resources of kind ImageLock with digests for the images of injected containers.
 
 import { type Diagnostic, FUNCTION_CONFIG_API_VERSION, get, IMAGE_LOCK_KIND, isObject, type Json, locate, type Resource } from '../lib/model/index.ts'
 
@@ -11,7 +11,7 @@ export interface ImageLockResult {
 }
 
 /**
- * The locks of all layers together; of an image that several name, the first counts.
+ * The images of all locks; if several locks name an image, the first counts.
  * @example readImageLocks([resources]).images.get('proxy:1') // 'sha256:…'
  */
 export function readImageLocks(layers: readonly (readonly Resource[])[]): ImageLockResult {

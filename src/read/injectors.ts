@@ -1,4 +1,4 @@
-// The injectors' configuration: every revision of Istio from its ConfigMaps with the webhooks that claim pods for it, and the user's own.
+// Reads the configuration of all injectors: Istio's revisions from their ConfigMaps and webhooks, and the user's own injectors.
 
 import { unknownVersion } from '../lib/istio/compatibility.ts'
 import { type InjectorConfig, ownInjectorConfig, parseInjectorConfig } from '../lib/istio/injector-config.ts'
@@ -24,7 +24,7 @@ import {
 import { syntaxPosition } from './config-position.ts'
 import { type ConfigurationSources, type RevisionSource, textOf, wantedRevisions } from './configuration.ts'
 
-/** An injector's configuration, and the resource that it stands in. */
+/** An injector's configuration, and the resource that contains it. */
 export interface Injector {
   readonly config: InjectorConfig
   readonly resource?: Resource | undefined
@@ -38,15 +38,16 @@ export interface Injectors {
   /** Istio's, by revision. */
   readonly istio: ReadonlyMap<string, InjectorConfig>
   readonly webhooks: readonly WebhookConfiguration[]
-  /** Revisions of Istio whose configuration is there and cannot be read, which is among the diagnostics. */
+  /** Revisions of Istio whose configuration cannot be read, which the diagnostics report. */
   readonly unreadable: ReadonlySet<string>
   readonly proxyConfigs: readonly ProxyConfigResource[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /**
- * Reads the configuration of every revision that is wanted, and of the user's own injectors. A revision without a webhook of its own gets the ones
- * that Istio's chart would install. Where a text that may hold the configuration could not be read, that it is missing is not said. Nothing is thrown: what is missing or cannot be read is an error among the diagnostics, and the rest is there.
+ * Reads the configuration of every requested revision, and of the user's own injectors. A revision without a webhook gets those that Istio's chart would
+ * install. Missing and unreadable configuration is an error in the diagnostics, not thrown; it is not reported as missing if an unreadable text may contain
+ * it.
  * @example readInjectors(configuration, config).istio.get('default')?.policy // 'enabled'
  */
 export function readInjectors(sources: ConfigurationSources, config: FunctionConfig, { isUnread = false }: { readonly isUnread?: boolean } = {}): Injectors {
@@ -95,7 +96,7 @@ function readIstio(sources: ConfigurationSources, { istio, cluster, isUnread }: 
   }
 }
 
-/** In istiod's order; one that Istio's API does not allow is left out, with an error. */
+/** The ProxyConfigs in istiod's order; one that Istio's API does not allow is left out, with an error. */
 function readProxyConfigs(resources: readonly Resource[], diagnostics: Diagnostic[]): ProxyConfigResource[] {
   const valid = resources.filter(resource => {
     const found = attempt(diagnostics, () => located(resource, () => proxyConfigResources([resource.value])))
@@ -112,7 +113,7 @@ const SELECTS_NOTHING: Diagnostic = warning({
   field: ['spec', 'selector'],
 })
 
-/** Rules of versions that are not known are those of the nearest one. */
+/** Findings about Istio versions; an unknown version gets the rules of the nearest known one. */
 function versionFindings({ injector }: RevisionSource, { values }: InjectorConfig): Diagnostic[] {
   const labels = at(injector.value, ['metadata', 'labels'])
   const unknown = unknownVersion(isObject(labels) ? labels : {}, values)
@@ -123,7 +124,7 @@ function versionFindings({ injector }: RevisionSource, { values }: InjectorConfi
   return [locate(warning({ code: 'istio-version-unsupported', message, hint }), injector)]
 }
 
-/** As istiod, which takes a ConfigMap without the key for none (pkg/config/mesh/kubemesh). */
+/** Whether a ConfigMap has a mesh configuration: istiod ignores one without the key (pkg/config/mesh/kubemesh). */
 function hasMesh({ mesh }: Pick<RevisionSource, 'mesh'>): boolean {
   return mesh !== undefined && at(mesh.value, ['data', 'mesh']) !== undefined
 }
@@ -156,7 +157,7 @@ function readRevision({ revision, injector, mesh }: RevisionSource, istio: Istio
   }
 }
 
-/** Adds to an error which resource it is about, and where the field stands. */
+/** Adds the resource and the field's position to an error. */
 function located<T>(resource: Resource, task: () => T): T {
   try {
     return task()

@@ -1,20 +1,23 @@
-// Reads what a kustomization does with files: which ones are resources, which ones are something else, and whether it changes its resources
+// Reads the files of a kustomization: which are resources, which are other files, and whether it changes its resources
 // (kubectl.docs.kubernetes.io/references/kustomize/kustomization).
 
 import { get, isObject, type Json } from '../lib/model/index.ts'
 
 export interface Kustomization {
-  /** Files and folders whose resources it takes: `resources`, `bases`, `components`. */
+  /** Files and folders whose resources it includes: `resources`, `bases`, `components`. */
   readonly resources: readonly string[]
-  /** Files that are not manifests to apply, also where they look like one: patches, configurations, functions, data. */
+  /** Files that are not manifests to apply, even if they look like one: patches, configurations, functions, data. */
   readonly others: readonly string[]
   /** The entries of `transformers`: files, folders, or function configs as text. */
   readonly transformers: readonly string[]
-  /** The fields by which it changes the pods or names of what it takes. */
+  /** The fields by which it changes pods or names of its resources. */
   readonly changes: readonly string[]
 }
 
-/** @example kustomizationOf({ resources: ['web.yaml'], patches: [{ path: 'memory.yaml' }] }).others // ['memory.yaml'] */
+/**
+ * The files of a kustomization.
+ * @example kustomizationOf({ resources: ['web.yaml'], patches: [{ path: 'memory.yaml' }] }).others // ['memory.yaml']
+ */
 export function kustomizationOf(value: Json): Kustomization {
   return {
     resources: ['resources', 'bases', 'components'].flatMap(field => paths(get(value, field))),
@@ -47,19 +50,19 @@ const CHANGES = [
   'components',
 ]
 
-/** Entries that are a path, or have one; a text of several lines is a patch itself. */
+/** The paths in entries, each a path or an object with one; a text of several lines is an inline patch. */
 function paths(entries: Json | undefined): string[] {
   return list(entries)
     .flatMap(entry => text(isObject(entry) ? get(entry, 'path') : entry))
     .filter(isPath)
 }
 
-/** Whether an entry is a path; others are a patch or a function config as text. */
+/** Whether an entry is a path, not an inline patch or function config. */
 export function isPath(entry: string): boolean {
   return !/[\n{]/.test(entry)
 }
 
-/** Entries are `path` or `key=path`. */
+/** The paths in entries of the form `path` or `key=path`. */
 function dataFiles(generator: Json): string[] {
   const entries = [...list(get(generator, 'files')), ...list(get(generator, 'envs')), get(generator, 'env') ?? null]
   return entries.flatMap(text).map(entry => entry.slice(entry.indexOf('=') + 1))

@@ -1,20 +1,20 @@
-// Integers of a pod that a double does not hold, as `terminationGracePeriodSeconds: 9223372036854775807`. A shorter number stands for each while the pod is
-// injected, and the integer for the number afterwards, so that its digits also get into texts as Go prints them.
+// Replaces integers of a pod that a double cannot represent, such as `terminationGracePeriodSeconds: 9223372036854775807`, by shorter numbers during injection,
+// and restores them afterwards, also in texts that templates print.
 
 import { at, type FieldPath, isObject, type Json, type JsonObject, type Replacement, type Workload, withValuesAt } from '../lib/model/index.ts'
 import { integerText } from '../lib/yaml/scalar.ts'
 import { writtenText } from './config-position.ts'
 import type { Filled } from './placeholders.ts'
 
-/** The numbers that stand for others count down from here. */
+/** The first replacement number; the next ones count down from it. */
 const FIRST = 2 ** 53 - 1
 const MIN_INT64 = -(2n ** 63n)
 const MAX_INT64 = 2n ** 63n - 1n
-/** Stands for what no int64 holds, and is refused where the pod is decoded. */
+/** The replacement for an integer beyond int64, which decoding the pod refuses. */
 const TOO_LONG = 2 ** 64
 
 /**
- * A workload without integers beyond 2^53 in its pod; undefined where there are none. Those that no int64 holds are refused where the pod is decoded.
+ * The workload with replacements for integers beyond 2^53 in its pod; undefined if there are none. Integers beyond int64 are refused when the pod is decoded.
  * @example withoutLongIntegers(workload)?.workload // tolerationSeconds: 9007199254740990 in place of 9223372036854775807
  */
 export function withoutLongIntegers(workload: Workload): Filled | undefined {
@@ -58,7 +58,7 @@ function findLongIntegers(value: Json, path: FieldPath, found: LongInteger[]): v
   else if (isObject(value)) for (const key of Object.keys(value)) inside(value[key], key)
 }
 
-/** The digits of a number whose text is not known; what rounds to 2^63 is taken for the largest int64. */
+/** The digits of a number without a known text; 2^63 is taken for the largest int64. */
 function nearest(number: number): string {
   return String(number === 2 ** 63 ? MAX_INT64 : BigInt(number))
 }

@@ -1,4 +1,4 @@
-// The documents of a file. Not every YAML file is a manifest: a syntax error matters only where a workload or configuration may be behind it.
+// Parses the documents of a file. Not every YAML file is a manifest, so a syntax error matters only if the text may hold a workload or configuration.
 
 import { findWorkloadKind } from '../lib/k8s/workloads.ts'
 import {
@@ -17,12 +17,12 @@ import { type Document, parseDocuments, splitDocuments } from '../lib/yaml/index
 export interface Reading {
   /** The kinds that the function config adds. */
   readonly further: readonly WorkloadKind[]
-  /** Whether a document can matter, given its text. */
+  /** Whether a document can affect injection, given its text. */
   readonly matters?: (text: string) => boolean
 }
 
 /**
- * The documents of a file that claim to be resources; none where it is not YAML, which is an error among the diagnostics, or an info where it cannot be a manifest.
+ * The documents of a file that have a kind. If the file is not YAML, there are none, and the diagnostics have an error, or an info if it cannot be a manifest.
  * @example documentsOf({ path: 'ci.yaml', text: 'on: [push\njobs: {}\n' }, { further: [] }).diagnostics[0]?.severity // 'info'
  */
 export function documentsOf(
@@ -39,14 +39,14 @@ export function documentsOf(
   }
 }
 
-/** Whether a value has a kind. Files may hold YAML that is not Kubernetes' at all: Helm values, a kustomization of plain text. */
+/** Whether a value has a kind. Files may contain other YAML than manifests, such as Helm values. */
 function claimsToBeResource(value: Json): boolean {
   return isObject(value) && typeof value.kind === 'string'
 }
 
 const NO_MANIFEST = 'the file holds no workload and no configuration that can be read; it is left alone'
 
-/** Whether a text that need not be YAML names a kind that injection deals with, and is not a template that something else renders first. */
+/** Whether a text that may not be YAML names a kind that injection handles, and is not a template of another tool. */
 function mayBeManifest(text: string, further: readonly WorkloadKind[]): boolean {
   const kinds = valuesOf('kind', text)
   const versions = valuesOf('apiVersion', text)
@@ -71,10 +71,10 @@ const CONFIGURATION = new Set([
   IMAGE_LOCK_KIND,
 ])
 
-/** Directives of Go templates, Jinja, Terraform and ERB, on a line of their own or where a value should be. */
+/** Matches directives of Go templates, Jinja, Terraform and ERB on their own line or as a value. */
 const TEMPLATE_LINE = /^[ \t]*(?:- )?(?:["']?[\w./-]+["']?:[ \t]*)?(?:\{\{|\{%|%\{|<%)/m
 
-/** Text after a key at the top level of a block mapping, or anywhere in JSON. */
+/** Values of a key at the top level of a block mapping, or anywhere in JSON. */
 function valuesOf(key: string, text: string): string[] {
   const isJson = /^\s*[[{]/.test(text)
   const indent = /^(?:(?:---|#|%).*\n|[ \t]*\r?\n)*([ ]*)\S/.exec(text)?.[1] ?? ''

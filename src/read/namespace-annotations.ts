@@ -1,8 +1,11 @@
-// The annotations of namespaces: OpenShift puts the user ids there that pods get (istio-rules.md, 4.6).
+// Finds the annotations of namespaces, in which OpenShift stores the user ids of pods (istio-rules.md, 4.6).
 
 import { type FunctionConfig, get, isObject, type Resource } from '../lib/model/index.ts'
 
-/** The annotations of a namespace by its name: from its Namespace object, else from the function config, or the other way round where that asks for it; undefined where neither has the namespace. */
+/**
+ * Returns the annotations of a namespace: from its Namespace object, otherwise from the function config; with `override` in reverse order. Undefined if neither
+ * has the namespace.
+ */
 export type NamespaceAnnotations = (name: string) => Readonly<Record<string, string>> | undefined
 
 /** @example namespaceAnnotations([namespace], config)('shop') // { 'openshift.io/sa.scc.uid-range': '1000/100' } */

@@ -1,4 +1,4 @@
-// Manifests that are only a part of one, as the patches of kustomize are, also where no kustomization is there to say so.
+// Recognises incomplete manifests, such as patches for kustomize, also without a kustomization that names them.
 
 import { PROXY } from '../lib/istio/names.ts'
 import { groupOf } from '../lib/k8s/workloads.ts'
@@ -6,7 +6,7 @@ import { at, type FieldPath, get, isObject, type Json, type Resource } from '../
 
 /** The directives that mark a strategic merge patch. */
 const DIRECTIVES = ['$patch', '$retainKeys', '$setElementOrder/containers', '$deleteFromPrimitiveList/finalizers']
-/** An injected resource is a workload, even if it is incomplete. */
+/** The annotation of a record: an injected resource is a workload, even if it is incomplete. */
 const RECORD = 'inject-sidecars.dev/record'
 
 /**
@@ -29,12 +29,12 @@ export function partLacking({ ref, value }: Resource, podPath: FieldPath): strin
   return Array.isArray(containers) && containers.some(lacksImage) && lacksSelector(ref.apiVersion, value) ? 'a container without an image' : undefined
 }
 
-/** The proxy's image may come from the injector. */
+/** Whether a container lacks an image; that of the proxy may come from the injector. */
 function lacksImage(container: Json): boolean {
   return isObject(container) && container.image === undefined && container.name !== PROXY
 }
 
-/** Kubernetes' own controllers but those of Jobs and Pods must have a selector. */
+/** Whether a controller lacks its selector, which all of Kubernetes' but Jobs must have. */
 function lacksSelector(apiVersion: string, value: Json): boolean {
   return groupOf(apiVersion) !== 'apps' || at(value, ['spec', 'selector']) === undefined
 }

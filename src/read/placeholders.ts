@@ -1,5 +1,5 @@
-// Placeholders that something else replaces later: `${VAR}` of Flux, `$(VAR)` of kustomize. In a field that is not text they cannot be decoded; a number
-// or `true` stands for each while the pod is injected, and the placeholder for the number afterwards.
+// Replaces placeholders such as `${VAR}` of Flux and `$(VAR)` of kustomize in fields of a pod that are not texts by a number or `true` during injection, and
+// restores them afterwards: decoding would refuse them.
 
 import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
 import { at, equal, type FieldPath, formatPath, get, InjectError, isObject, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
@@ -7,7 +7,7 @@ import { at, equal, type FieldPath, formatPath, get, InjectError, isObject, type
 export interface Filled {
   /** The same workload with a number for each placeholder. */
   readonly workload: Workload
-  /** Puts the placeholders back, also where their numbers were printed into texts. */
+  /** Restores the placeholders, also in texts that templates printed. */
   readonly restore: (value: Json) => Json
   /** The fields that are true or false, in the workload's pod, each with its placeholder. */
   readonly booleans?: readonly BooleanPlaceholder[]
@@ -20,12 +20,12 @@ export interface BooleanPlaceholder {
 
 const PLACEHOLDER = /\$\{[^{}]*\}|\$\([\w.-]+\)/
 
-/** More than any pod has. */
+/** Maximum number of placeholders. */
 const MOST = 1000
 
 /**
- * A workload with placeholders in fields of its pod that are not texts; undefined where there are none.
- * @throws InjectError `placeholder-unresolved` for one that neither a number nor `true` can stand for, as for a list
+ * The workload with replacements for placeholders in fields of its pod that are not texts; undefined if there are none.
+ * @throws InjectError `placeholder-unresolved` in a field that is neither a number nor a boolean, such as a list
  * @example withoutPlaceholders(workload)?.workload // containerPort: 1900000001 in place of `containerPort: ${PORT}`
  */
 export function withoutPlaceholders(workload: Workload): Filled | undefined {
@@ -64,7 +64,7 @@ function decodingError(type: 'v1.Pod' | 'v1.PodTemplateSpec', template: JsonObje
   }
 }
 
-/** The error for a placeholder on which the injection depends; `what` says what must be done first. */
+/** The error for a placeholder on which the injection depends; `what` is the step that must come first. */
 export function unresolved({ resource, podPath }: Workload, { field, text }: BooleanPlaceholder, what = 'be true or false'): InjectError {
   const placeholder = PLACEHOLDER.exec(text)?.[0] ?? text
   const message = `\`${formatPath(field)}\` is the placeholder ${placeholder}, and must ${what} before it can be injected`
@@ -96,7 +96,7 @@ export function withText(base: Json, other: Json | undefined, text: string): Jso
   return equal(base, other) ? base : undefined
 }
 
-/** Numbers that stand for texts: none of them stands in the manifest. */
+/** Replacement numbers, none of which occurs in the manifest. */
 class Numbers {
   private readonly texts = new Map<string, string>()
   private readonly taken: string
@@ -125,7 +125,7 @@ class Numbers {
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe']
 
-/** The port of a probe may be a name: one whose placeholder does not say so is a number. */
+/** Paths of probe ports with a placeholder. A port may be a number or a name; a number is assumed unless the placeholder shows a name. */
 function probePorts(template: JsonObject, numbers: Numbers): JsonObject {
   let filled = template
   const containers = at(template, ['spec', 'containers'])
@@ -142,7 +142,7 @@ function probePorts(template: JsonObject, numbers: Numbers): JsonObject {
   return filled
 }
 
-/** The value with another one at `path`; the rest is shared. */
+/** The value with another one at `path`; other parts are shared. */
 function replacedAt(value: JsonObject, path: FieldPath, replacement: Json): JsonObject {
   return replaced(value, path, replacement) as JsonObject
 }

@@ -1,4 +1,4 @@
-// MutatingAdmissionPolicies, their bindings, and the objects that may be their parameters, found among resources.
+// Finds MutatingAdmissionPolicies, their bindings and possible parameters among resources.
 
 import { type FunctionConfig, type Resource, stringAt } from '../lib/model/index.ts'
 
@@ -15,8 +15,7 @@ export interface PolicySources {
 }
 
 /**
- * The policies among the resources of all layers, the strongest first; undefined where there is none. What a stronger layer has, a weaker one does not
- * replace.
+ * The policies of all layers, in order of precedence; undefined if there are none. An object of one layer hides those of the same name in later layers.
  */
 export function findPolicies(layers: readonly (readonly Resource[])[]): PolicySources | undefined {
   const policies = firstOfEach(layers, 'MutatingAdmissionPolicy')
@@ -27,8 +26,8 @@ export function findPolicies(layers: readonly (readonly Resource[])[]): PolicySo
 }
 
 /**
- * The policies with the parameters that they ask for, and the definitions that tell whether a kind has namespaces.
- * @param readMore gives the objects of kinds that were not read so far
+ * The policies with their parameters, and the definitions that tell whether a kind has namespaces.
+ * @param readMore reads objects of further kinds
  */
 export function withParameters(
   found: PolicySources | undefined,
@@ -42,7 +41,7 @@ export function withParameters(
   return more.length === 0 ? found : findPolicies([[...first, ...more], ...others])
 }
 
-/** Namespace of an object whose kind has namespaces. */
+/** The namespace of an object whose kind has namespaces. */
 export function namespaceOf({ ref }: Resource, { cluster }: FunctionConfig): string {
   return ref.namespace ?? cluster.defaultNamespace
 }
@@ -61,7 +60,7 @@ const CLUSTER_KINDS: ReadonlySet<string> = new Set(
   ].concat(['ClusterRole', 'ClusterRoleBinding'].map(kind => `rbac.authorization.k8s.io/v1/${kind}`)),
 )
 
-/** By the definition of a custom resource where it is there, else by what its objects and its name look like. */
+/** The scope of each kind: from its CustomResourceDefinition, otherwise guessed from its objects and name. */
 function scopes(resources: readonly Resource[]): PolicySources['scope'] {
   const defined = new Map(
     resources

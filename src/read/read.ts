@@ -1,4 +1,4 @@
-// Reads everything that a run needs: the manifests with their positions, the function config, and what it takes from them and from `sources`.
+// Reads the input of a run: the manifests with their positions, the function config, and the configuration in manifests and `sources`.
 
 import { INJECTOR_CONFIG_MAP } from '../lib/istio/names.ts'
 import {
@@ -31,12 +31,12 @@ import { workloadsIn } from './workloads.ts'
 export interface ReadResult {
   /** The texts of the input, in order. */
   readonly files: readonly SourceFile[]
-  /** In the order of the input; a text that is not YAML has none, nor has one that cannot matter. */
+  /** The documents in the order of the input, without texts that are not YAML or cannot affect injection. */
   readonly documents: readonly Document[]
   readonly resources: readonly Resource[]
   readonly workloads: readonly Workload[]
   readonly config: FunctionConfig
-  /** Empty without a workload: then they are not needed. */
+  /** The injectors; empty without a workload, because they are then not needed. */
   readonly injectors: Injectors
   /** The Namespace objects. */
   readonly namespaces: readonly Resource[]
@@ -45,21 +45,20 @@ export interface ReadResult {
   readonly admissionObjects: readonly JsonObject[]
   /** By image, the digest or reference that injected containers get; empty where there is no image lock. */
   readonly imageLock: ReadonlyMap<string, string>
-  /** Of the target cluster; none: unknown. */
+  /** The kubelet versions of the target cluster; empty if unknown. */
   readonly kubeletVersions: readonly string[]
-  /** MutatingAdmissionPolicies with what belongs to them; absent where there is none. */
+  /** MutatingAdmissionPolicies with bindings and parameters; absent if there are none. */
   readonly policies?: PolicySources
   readonly diagnostics: readonly Diagnostic[]
-  /** Whether a document of the input can matter, given its text; others are not read. Absent for a ResourceList, which is one. */
+  /** Whether a document of the input can affect injection, given its text; others are not read. Absent for a ResourceList. */
   readonly matters?: Matters
 }
 
 type Matters = (text: string) => boolean
 
 /**
- * Reads the input. Every text and every item is read, also when another is wrong; what is wrong is in the diagnostics. Manifests that cannot matter are
- * not parsed.
- * @throws InjectError only where nothing can be answered: standard input is not a ResourceList
+ * Reads the input. Every text and item is read, even if others have errors, which are in the diagnostics. Manifests that cannot affect injection are not parsed.
+ * @throws InjectError only if standard input is not a ResourceList; all other errors are in the diagnostics
  * @example read({ files: [{ path: 'web.yaml', text }] }).resources[0]?.ref.kind // 'Deployment'
  */
 export function read(input: InjectInput): ReadResult {
@@ -106,7 +105,7 @@ export function read(input: InjectInput): ReadResult {
   }
 }
 
-/** Settings of the caller besides the function config. */
+/** The function config with the settings of the caller. */
 function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: FunctionConfig): FunctionConfig {
   const { cluster } = asked
   const given = namespace ?? (cluster.isNamespaceAssumed ? assumedNamespace : undefined)
@@ -117,7 +116,7 @@ function configFor({ action, namespace, assumedNamespace }: InjectInput, asked: 
   }
 }
 
-/** Parameters may stand in manifests that matter to nothing else, which were not read so far. Errors in them are reported when a policy needs them. */
+/** Reads parameters in manifests that were skipped because they affect nothing else. Errors in them are reported if a policy needs them. */
 function parametersIn(files: readonly SourceFile[], matters: Matters | undefined, kinds: readonly string[]): readonly Resource[] {
   if (matters === undefined) return []
   const asked = new RegExp(`(?<![\\w])(?:${kinds.map(kind => kind.replace(/[^\w]/g, '\\$&')).join('|')})(?![\\w])`)
@@ -130,7 +129,7 @@ function filesOf({ resourceList, files = [] }: InjectInput): readonly SourceFile
   return resourceList === undefined ? files : [resourceList]
 }
 
-/** Errors in the pod template do not matter for removing an injection by its record. */
+/** The result for removing injections, for which neither configuration nor errors in pod templates matter. */
 function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'documents' | 'resources' | 'config' | 'diagnostics' | 'matters'>): ReadResult {
   const { workloads } = workloadsIn(found.resources, found.config)
   const nothing = {
@@ -146,7 +145,7 @@ function withoutConfiguration(input: InjectInput, found: Pick<ReadResult, 'docum
 
 const NO_INJECTORS: Injectors = { all: new Map(), istio: new Map(), webhooks: [], unreadable: new Set(), proxyConfigs: [], diagnostics: [] }
 
-/** Stands for a function config that cannot be read: the run ends in an error, but the other errors are still found. */
+/** Replaces a function config that cannot be read: the run ends with an error, but other errors are still found. */
 const NOTHING_TO_INJECT: FunctionConfig = {
   cluster: { defaultNamespace: 'default', namespaces: new Map() },
   injectors: [],
@@ -167,7 +166,7 @@ const NOTHING_TO_INJECT: FunctionConfig = {
 interface Manifests {
   readonly documents: readonly Document[]
   readonly resources: readonly Resource[]
-  /** Of reading the function config. */
+  /** The result of reading the function config. */
   readonly outcome: ReturnType<typeof readFunctionConfig>
   readonly matters?: Matters
 }
@@ -199,12 +198,12 @@ function readManifests({ files = [], functionConfig }: InjectInput, diagnostics:
   return { documents, resources, outcome, matters }
 }
 
-/** Whether a manifest can matter to a run with this function config, given its text. */
+/** Whether a manifest can affect a run with this function config, given its text. */
 export function mattersTo(functionConfig: SourceFile | undefined): Matters {
   return mayMatter(configIn(functionConfig)?.workloads ?? [])
 }
 
-/** The patterns of files that a function config leaves out; none if it cannot be read, which is reported when it is used. */
+/** The `exclude` patterns of a function config; none if it cannot be read, which is reported when it is used. */
 export function excludedBy(functionConfig: SourceFile | undefined): readonly string[] {
   return configIn(functionConfig)?.exclude ?? []
 }

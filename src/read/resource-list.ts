@@ -1,4 +1,4 @@
-// A KRM ResourceList, as kustomize and kpt put it on standard input (KRM Functions Specification v1).
+// Reads a KRM ResourceList, the standard input from kustomize and kpt (KRM Functions Specification v1).
 
 import {
   type Diagnostic,
@@ -22,7 +22,7 @@ export interface ResourceList {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A parsed document: its value, and where the nodes stand. */
+/** A parsed document: its value, and the positions of its nodes. */
 export interface Parsed extends SourceMap {
   readonly value: Json | undefined
 }
@@ -30,7 +30,7 @@ export interface Parsed extends SourceMap {
 const API_VERSIONS = new Set(['config.kubernetes.io/v1', 'config.kubernetes.io/v1beta1', 'config.kubernetes.io/v1alpha1'])
 
 /**
- * Opens a ResourceList. Items that are wrong are reported, one by one; the others are read.
+ * Reads a ResourceList. Invalid items are reported one by one; the others are read.
  * @throws InjectError `resource-list-invalid` when the text is not a ResourceList
  */
 export function readResourceList(documents: readonly Parsed[]): ResourceList {

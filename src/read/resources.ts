@@ -1,4 +1,4 @@
-// The Kubernetes objects in a parsed document, those inside Lists too, and who they are.
+// Finds the Kubernetes objects in a parsed document, also inside Lists, and their kind, name and namespace.
 
 import {
   append,
@@ -30,8 +30,8 @@ export interface DocumentPath {
 const NOTHING: Found = { resources: [], diagnostics: [] }
 
 /**
- * The resources that `value` is or holds: one object, or those of a List, also of a DeploymentList and the like, at any depth. Null holds none.
- * @param type what an element of a typed list is that does not say it itself, as kubectl takes it
+ * The resources in `value`: the object itself, or the items of a List, also of a typed one such as DeploymentList, at any depth. Null has none.
+ * @param type kind of elements of a typed list that have no kind, as in kubectl
  * @example resourcesIn({ apiVersion: 'v1', kind: 'List', items: [deployment, service] }, place).resources.length // 2
  */
 export function resourcesIn(value: Json, location: DocumentPath, type?: ItemType): Found {
@@ -43,7 +43,7 @@ export function resourcesIn(value: Json, location: DocumentPath, type?: ItemType
   return { resources: [resourceOf(value, location, type)], diagnostics: NOTHING.diagnostics }
 }
 
-/** One object as a resource, whatever it is. */
+/** One object of any kind as a resource. */
 export function resourceOf(value: JsonObject, { source, path }: DocumentPath, type?: ItemType): Resource {
   const file = fileOf(value)
   const ref = referenceOf(value)
@@ -55,7 +55,7 @@ export function resourceOf(value: JsonObject, { source, path }: DocumentPath, ty
 /** The kind of a typed list's elements. */
 type ItemType = Pick<ResourceRef, 'apiVersion' | 'kind'>
 
-/** A List, or what kubectl and kustomize open as they do a List: a kind that ends so, with objects in `items`. */
+/** Whether kubectl and kustomize expand a value as a List: its kind ends in `List`, and it has objects in `items`. */
 function isList(value: JsonObject): boolean {
   const [kind, items] = [stringAt(value, ['kind']) ?? '', get(value, 'items')]
   if (kind === 'List') return get(value, 'apiVersion') === 'v1'
@@ -74,7 +74,7 @@ function resourcesOfList(list: JsonObject, location: DocumentPath): Found {
   return resourcesAmong(items, { ...location, path }, itemTypeOf(list))
 }
 
-/** The resources that the elements of a list are or hold. */
+/** The resources in the elements of a list. */
 export function resourcesAmong(items: readonly Json[], { source, path }: DocumentPath, type?: ItemType): Found {
   const resources: Resource[] = []
   const diagnostics: Diagnostic[] = []
@@ -115,7 +115,7 @@ function wrongAt({ source, path }: DocumentPath, message: string, resource?: Res
   return { code: 'resource-invalid', severity: 'error', message, at, ...(resource === undefined ? {} : { resource }) }
 }
 
-/** `a list`, `a number`: what stands there instead, in words. */
+/** The type of a value in words: `a list`, `a number`. */
 export function kindOf(value: Json): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
@@ -135,7 +135,7 @@ function referenceOf(value: JsonObject): ResourceRef {
   return namespace === undefined || namespace === '' ? reference : { ...reference, namespace }
 }
 
-/** The file that the orchestrator read an item from, by its annotations: those of kpt, whose older names are still in use, or kustomize's origin. */
+/** The original file of an item, by the annotations of orchestrators: kpt's, also by their older names, or kustomize's origin. */
 function fileOf(value: JsonObject): Resource['file'] {
   const annotations = get(get(value, 'metadata'), 'annotations')
   const path = stringAt(annotations, ['internal.config.kubernetes.io/path']) ?? stringAt(annotations, ['config.kubernetes.io/path'])
@@ -147,7 +147,10 @@ function fileOf(value: JsonObject): Resource['file'] {
   return Number.isNaN(index) ? { path } : { path, index }
 }
 
-/** The file in kustomize's annotation, a YAML mapping: `path` of a resource, `configuredIn` of what a generator made. One of another repository has that in front. */
+/**
+ * The file in kustomize's annotation, a YAML mapping: `path` for a resource, `configuredIn` for a generated one. A file of another repository has its address
+ * as prefix.
+ */
 function originOf(text: string | undefined): Resource['file'] {
   if (text === undefined) return undefined
   const [repo, path, configuredIn] = ['repo', 'path', 'configuredIn'].map(key => new RegExp(`^${key}: *(\\S.*)$`, 'm').exec(text)?.[1]?.trim())

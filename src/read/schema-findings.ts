@@ -3,7 +3,7 @@
 import type { FieldPath, Json, JsonObject } from '../lib/model/index.ts'
 import { at, formatPath, get, isObject, nearest } from '../lib/model/index.ts'
 
-/** An error object as ajv makes it. */
+/** An error object of ajv. */
 export interface SchemaError {
   readonly instancePath: string
   readonly schemaPath: string
@@ -11,7 +11,7 @@ export interface SchemaError {
   readonly params: JsonObject
 }
 
-/** With the value that it is about, and the part of the schema around its keyword. */
+/** An error with its value, and the part of the schema around its keyword. */
 interface Mistake extends SchemaError {
   readonly data: Json
   readonly around: Json | undefined
@@ -100,7 +100,7 @@ function inside(owner: FieldPath): string {
   return owner.length === 0 ? '' : `\`${formatPath(owner)}\`: `
 }
 
-/** A user's value as it is quoted in a message. */
+/** A user's value as messages quote it. */
 function shown(value: Json): string {
   const json = JSON.stringify(value)
   return json.length <= 80 ? json : `${json.slice(0, 77)}…`
@@ -110,7 +110,7 @@ function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
-/** A JSON pointer, with list indexes as numbers. */
+/** The path of a JSON pointer, with list indexes as numbers. */
 function pathOf(value: Json, pointer: string): FieldPath {
   const path: (string | number)[] = []
   let here: Json | undefined = value
@@ -127,7 +127,7 @@ function pathOf(value: Json, pointer: string): FieldPath {
   return path
 }
 
-/** The part of the schema that a value at `path` has to keep. */
+/** The part of the schema for the value at `path`. */
 function schemaAt(schema: Json, path: FieldPath): Json | undefined {
   const resolved = (part: Json | undefined): Json | undefined => {
     const ref = get(part, '$ref')

@@ -1,12 +1,12 @@
-// Tells by their text alone which manifests can neither hold a workload nor configure injection, so that they need not be parsed.
+// Recognises by their text manifests that neither contain a workload nor configure injection, so that they need not be parsed.
 
 import { workloadWords } from '../lib/k8s/workloads.ts'
 import { GUARD_KIND, IMAGE_LOCK_KIND, type WorkloadKind } from '../lib/model/index.ts'
 import { holdsSomething } from '../lib/yaml/index.ts'
 
 /**
- * Whether a manifest may matter: whether it has any of the words that workloads, guards and configuration cannot do without. What does not look like a
- * manifest at all may, because it may be a mistake that should be reported.
+ * Whether a manifest may affect injection: it has a word that every workload, guard or configuration has. A text that does not look like a manifest may, too,
+ * because it may be a mistake to report.
  * @param further the kinds that the function config adds
  * @example mayMatter([])('apiVersion: v1\nkind: Service\n') // false
  */

@@ -1,4 +1,4 @@
-// The resources that hold a pod template.
+// Finds the workloads: resources with a pod template.
 
 import { podTemplatePath } from '../lib/k8s/workloads.ts'
 import { at, type Diagnostic, type FunctionConfig, isObject, locate, type Resource, type Workload } from '../lib/model/index.ts'
@@ -11,8 +11,8 @@ export interface Workloads {
 }
 
 /**
- * The workloads among `resources`, in their order. One whose template is missing or no mapping, or whose metadata are wrong, is an error; with
- * `allowsParts` what is plainly a part of a manifest in a file is an info.
+ * The workloads among `resources`, in their order. One without a valid pod template or metadata is an error; with `allowsParts` an incomplete manifest in a
+ * file is an info.
  * @example workloadsIn(resources, config).workloads[0]?.podPath // ['spec', 'template']
  */
 export function workloadsIn(
@@ -61,7 +61,7 @@ function invalid(resource: Resource, field: Workload['podPath'], found: string):
   return locate({ code: 'resource-invalid', severity: 'error', message, field }, resource)
 }
 
-/** Standard input is rendered output, in which an incomplete manifest is a mistake. */
+/** Whether a resource is in a file; in rendered output on standard input an incomplete manifest is a mistake. */
 function isInFile({ source, path }: Resource): boolean {
   return !(source.file?.path ?? source.positionOf(path).file).startsWith('<')
 }

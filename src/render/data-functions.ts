@@ -1,4 +1,4 @@
-// Istio's template functions that turn values into JSON and YAML and back, and those on messages (istio-rules.md, 5, 5.1 and 5.3).
+// Istio's template functions that convert values to and from JSON and YAML, and those on protobuf messages (istio-rules.md, 5, 5.1 and 5.3).
 
 import { formatDuration } from '../lib/go/duration.ts'
 import { decodeJson, encodeJson } from '../lib/go/json.ts'
@@ -19,7 +19,7 @@ import { CONTAINERS, text } from './text-functions.ts'
 const PROTO_MESSAGE: GoType = { kind: 'interface', name: 'protoreflect.ProtoMessage', requires: 'ProtoReflect' }
 const DURATION: GoType = pointerToMessage('google.protobuf.Duration')
 
-/** By name. All are pure. */
+/** The functions by name; all are pure. */
 export const DATA_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
   ['formatDuration', { params: [DURATION], result: STRING, call: durationText }],
   ['fromJSON', { params: [STRING], result: ANY, call: fromJson }],
@@ -54,7 +54,7 @@ function toYamlText(value: GoValue | undefined): string {
   return json === undefined ? '' : toYaml(JSON.parse(json) as Json)
 }
 
-/** The message as JSON; of a ProxyConfig only what differs from Istio's built-in defaults. */
+/** The message as JSON; for a ProxyConfig only fields that differ from Istio's built-in defaults. */
 function protoToJson(value: GoValue | undefined): string {
   const found = messageOf(value ?? null)
   return found?.type.name === PROXY_CONFIG ? proxyConfigText(found.message) : (protoJson(value ?? null) ?? '{}')
@@ -101,7 +101,7 @@ function withoutDefaults(config: Message): JsonObject {
   return cleaned
 }
 
-/** Without the nil entries of maps and lists, and without what became empty by that. */
+/** The value without nil entries of maps and lists, and without parts that are then empty. */
 function omitNil(value: GoValue): GoValue {
   if (Array.isArray(value)) {
     const kept = value.map(omitNil).filter(item => item !== null)

@@ -1,4 +1,4 @@
-// Makes the data of an injection template, its `.` (istio-rules.md, 4.1): a pointer to a struct whose fields are made when a template asks for them.
+// Creates the data of an injection template, its `.` (istio-rules.md, 4.1): a pointer to a struct whose fields are computed on first access.
 
 import type { MeshConfig, ProxyConfig } from '../lib/istio/mesh-types.ts'
 import { PROXY_CONFIG_ANNOTATION } from '../lib/istio/names.ts'
@@ -15,7 +15,7 @@ import { textsIn, type Untrusted, type UntrustedText, untrustedTexts, withTexts 
 
 /** Data of templates of users' own sidecars. */
 export interface PodData {
-  /** The pod without what an earlier injection brought. */
+  /** The pod without its earlier injection. */
   readonly pod: Pod
   readonly workload: WorkloadMeta
   readonly values: JsonObject
@@ -35,17 +35,17 @@ export interface IstioData extends PodData {
   readonly compliancePolicy: string
 }
 
-/** `.` for Istio's templates. */
+/** The value of `.` for Istio's templates. */
 export function istioData(data: IstioData): GoValue {
   return new Box(ISTIO_POINTER, new Box(ISTIO_STRUCT, data))
 }
 
-/** `.` for templates of users' own sidecars: no mesh, no proxy. */
+/** The value of `.` for templates of users' own sidecars, without mesh and proxy configuration. */
 export function podData(data: PodData): GoValue {
   return new Box(POD_POINTER, new Box(POD_STRUCT, data))
 }
 
-/** The texts of a pod that Istio's templates must not print as more than a scalar; undefined where there are none. */
+/** The texts of a pod that Istio's templates may print only as scalars; undefined if there are none. */
 export function untrustedData(data: IstioData): Untrusted | undefined {
   const { pod, workload, proxyConfig, proxyImage } = data
   const hasConfig = annotation(pod, PROXY_CONFIG_ANNOTATION) !== undefined

@@ -1,4 +1,4 @@
-// The functions that injection templates can call: Sprig's, and Istio's 26 over them (istio-rules.md, 5).
+// The functions of injection templates: Sprig's, and Istio's 26, which take precedence (istio-rules.md, 5).
 
 import { sprigFuncs } from '../lib/sprig/index.ts'
 import type { FuncMap, GoFunc } from '../lib/template/index.ts'
@@ -7,7 +7,7 @@ import { DATA_FUNCTIONS } from './data-functions.ts'
 import { TEXT_FUNCTIONS, text } from './text-functions.ts'
 
 /**
- * Every function by name. `environment` stands for istiod's: what the function `env` answers.
+ * Every function by name. `environment` has the variables of istiod for the function `env`.
  * @example injectionFunctions(new Map()).get('toYaml')
  */
 export function injectionFunctions(environment: ReadonlyMap<string, string>): FuncMap {
@@ -15,12 +15,12 @@ export function injectionFunctions(environment: ReadonlyMap<string, string>): Fu
   return new Map([...functions].map(([name, func]) => [name, ENCODERS.has(name) ? { ...func, encodes: true } : func]))
 }
 
-/** Functions that write YAML or JSON of a value. */
+/** The names of functions that encode a value as YAML or JSON. */
 const ENCODERS: ReadonlySet<string> = new Set(
   'toYaml toJSON toJson mustToJson toPrettyJson mustToPrettyJson toRawJson mustToRawJson toJsonMap structToJSON protoToJSON'.split(' '),
 )
 
-/** A variable that is empty counts as one that is not set. */
+/** The function `env`; an empty variable counts as not set. */
 function envFunction(environment: ReadonlyMap<string, string>): GoFunc {
   return { params: [STRING, STRING], result: STRING, pure: true, call: (name, otherwise) => environment.get(text(name)) || text(otherwise) }
 }

@@ -1,8 +1,8 @@
-// Reads Go values in the functions that templates call: fields of structs, maps of strings, lists.
+// Reads Go values in template functions: fields of structs, maps of strings, lists.
 import type { GoFunc, GoValue } from '../lib/template/index.ts'
 import { Box, STRING_MAP, wrap } from '../lib/template/index.ts'
 
-/** Functions whose results templates may take again for the same arguments. */
+/** Marks functions whose results may be reused for the same arguments. */
 export function pure(functions: readonly (readonly [string, GoFunc])[]): readonly (readonly [string, GoFunc])[] {
   return functions.map(([name, func]) => [name, { ...func, pure: true }])
 }

@@ -1,4 +1,4 @@
-// OpenTelemetry's resource attributes of a workload (istio-rules.md, 5.3).
+// Computes OpenTelemetry's resource attributes of a workload (istio-rules.md, 5.3).
 import type { Json } from '../lib/model/index.ts'
 import { at, get } from '../lib/model/index.ts'
 
@@ -33,7 +33,7 @@ export function otelResourceAttributes({ mesh, annotation, label, namespace, con
 
 const RESOURCE = 'resource.opentelemetry.io/'
 
-/** `v1@sha256:…`, or the one of tag and digest that there is. */
+/** The version of an image: `v1@sha256:…`, or only its tag or digest. */
 function imageVersion(image: string): string {
   const cut = image.indexOf('@')
   const name = cut < 0 ? image : image.slice(0, cut)

@@ -1,11 +1,11 @@
-// Takes the ids that OpenShift gave to every container off a user's own proxy container (istio-rules.md, 7.0).
+// Removes the ids that OpenShift sets in every container from a user's own proxy container (istio-rules.md, 7.0).
 import { INIT, PROXY, VALIDATION } from '../lib/istio/names.ts'
 import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
 import { containerNamed, containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
 import type { Json, JsonObject } from '../lib/model/index.ts'
 import { at, get, isObject } from '../lib/model/index.ts'
 
-/** The pod in which istio-proxy has no user and group of its own when its user is that of the application: the range's admission set both. */
+/** The pod without user and group in istio-proxy if its user is that of the application: OpenShift's admission has set both. */
 export function withoutSharedIds(pod: Pod): Pod {
   const list: ContainerList = containerNamed(containersOf(pod), PROXY) !== undefined ? 'containers' : 'initContainers'
   const proxy = containerNamed(containersOf(pod, list), PROXY)

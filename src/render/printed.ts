@@ -1,15 +1,15 @@
-// Tells apart what the actions of a template print: values as they are, and texts that an encoder such as `toYaml` made of them.
+// Tells for each action of a template whether it prints a plain value, or the output of an encoder such as `toYaml`.
 
 import type { Output, Print as PrintedAction } from '../lib/template/index.ts'
 
 /** Output of one action. */
 export interface Print extends Omit<PrintedAction, 'encoded'> {
   readonly text: string
-  /** Whether an encoder wrote the text, so that what is structure in it was a value of its own before. */
+  /** Whether an encoder wrote the text, so that its structure comes from a structured value. */
   readonly isEncoded: boolean
 }
 
-/** The output of a template with what each of its actions printed. */
+/** The output of a template with the output of each of its actions. */
 export interface Printed {
   readonly text: string
   readonly prints: readonly Print[]
@@ -35,7 +35,7 @@ function isOneOf(print: string, kept: ReadonlySet<string>, written: readonly str
   return kept.has(print) || written.some(text => withoutBlanks(text) === print)
 }
 
-/** Encoded texts are indented afterwards. */
+/** Removes blanks: encoded texts are indented afterwards. */
 function withoutBlanks(text: string): string {
   return text.replace(/\s+/g, '')
 }

@@ -22,9 +22,9 @@ export interface RenderRequest {
   readonly environment?: ReadonlyMap<string, string> | undefined
   /** Limits for all templates of a run together. */
   readonly budget?: WorkBudget | undefined
-  /** Whether the lines of the templates are wanted, which takes longer. */
+  /** Whether template lines are recorded, which takes longer. */
   readonly isTraced?: boolean
-  /** Texts of the pod that must not become more than scalars; absent where there are none. */
+  /** Texts of the pod that may become only scalars; absent if there are none. */
   readonly untrusted?: Untrusted | undefined
 }
 
@@ -34,7 +34,7 @@ export interface RenderedPod {
   readonly text: string
   /** The partial pod in it. */
   readonly pod: JsonObject
-  /** By line of the text, the line of the template; empty unless it was asked for. */
+  /** The template's line for each line of the text; empty unless `isTraced`. */
   readonly lines: readonly number[]
 }
 
@@ -80,7 +80,7 @@ export function render({ set, names, data, environment, budget, isTraced = false
   }
 }
 
-/** What merging the same partial pod once more counts as, in units of work. */
+/** The cost of merging the same partial pod again, in units of work. */
 const REPETITION = 2000
 
 function chargeRepetition(name: string, budget: WorkBudget | undefined): void {
@@ -147,7 +147,10 @@ function templateError(error: unknown, name: string): unknown {
   return new InjectError({ code: 'template-parse', message: `config: ${error.message}`, at }, { cause: error })
 }
 
-/** Go's place is inside of the node, for `.Values.image` before its last part: the whole node is underlined where the line has it as it is printed. */
+/**
+ * The range to underline. Go's position is inside of the node, for `.Values.image` before its last part; the whole node is underlined if the line contains its
+ * printed form.
+ */
 function underlined({ column, lineText, node }: TemplateError): { column: number; length: number } {
   const start = node === '' ? -1 : lineText.lastIndexOf(node, column - 1)
   return start >= 0 && start + node.length >= column ? { column: start + 1, length: node.length } : { column, length: 1 }
@@ -174,7 +177,7 @@ function partialPod(template: string, text: string): { readonly pod: JsonObject;
   })
 }
 
-/** Names the value of the pod because of which the output of a template cannot be read. */
+/** Adds to an error the value of the pod because of which the output of a template cannot be parsed. */
 function blaming<T>(request: StructureRequest, parse: () => T): T {
   try {
     return parse()
@@ -187,7 +190,7 @@ function blaming<T>(request: StructureRequest, parse: () => T): T {
   }
 }
 
-/** A missing closing token is noticed at the end of the text; the finding then shows the last line that is not blank. */
+/** The position of an error in the output. A missing closing token is an error at the end of the text; the last line that is not blank is then shown. */
 function placeInOutput(template: string, text: string, { line, column }: YamlError): Position & { readonly isConcealed: boolean } {
   const before = text.split('\n').slice(0, line)
   const last = before.findLastIndex(lineText => lineText.trim() !== '')

@@ -1,4 +1,4 @@
-// The pod that templates see: without what an earlier injection brought (istio-rules.md, 6.1 step 3 and 6.6).
+// Removes an earlier injection from the pod that templates see (istio-rules.md, 6.1 step 3 and 6.6).
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { STATUS } from '../lib/istio/names.ts'
 import { PORT_KEY, prometheusAnnotation, withoutPrometheus } from '../lib/istio/prometheus-annotations.ts'

@@ -1,4 +1,4 @@
-// Refuses a label, annotation or name that becomes more than a scalar in what a template prints (docs/security.md, "Values stay scalars").
+// Refuses labels, annotations and names that change the structure of a template's output (docs/security.md, "Values stay scalars").
 
 import { describeInner, type FieldPath, formatPath, InjectError, isObject, type Json } from '../lib/model/index.ts'
 import type { Output, Template, WorkBudget } from '../lib/template/index.ts'
@@ -17,14 +17,13 @@ export interface StructureRequest {
   readonly untrusted: Untrusted
 }
 
-/** Texts are tried one by one, up to this many; the rest together. */
+/** Maximum number of texts that are tried one by one; the others are tried together. */
 const MOST_TEXTS = 64
 
 /**
- * Compares the structure of a template's output with the one that it has when values of labels, annotations and names hold nothing that means something in
- * YAML. What encoders such as `toYaml` write stays as it is: its structure was parsed before, and is wanted.
- * Where each print is plainly a scalar or part of one, nothing has to be compared.
- * @param reading the output, as it was read
+ * Compares the structure of a template's output with the structure of the output for labels, annotations and names without special characters of YAML. The
+ * output of encoders such as `toYaml` may have structure. If each print is obviously a scalar or part of one, no comparison is needed.
+ * @param reading the parsed output
  * @throws InjectError `value-changes-structure` with the field of the value, and the place of the action in its message
  */
 export function checkStructure(request: StructureRequest, reading: Reading): void {
@@ -51,7 +50,7 @@ export function checkStructure(request: StructureRequest, reading: Reading): voi
   }
 }
 
-/** Whether a print is a whole scalar, or so much within one that another text without YAML's characters in its place leaves the scalar where it is. */
+/** Whether a print is a whole scalar, or inside of one, so that replacing it by a text without special characters does not change the structure. */
 export function isPlainlyScalar(output: string, { start, end, text }: Omit<Print, 'pos' | 'isEncoded'>, { scalarAround }: Structure): boolean {
   if (!isStructural(text)) return true
   if (/[\n\r\x85\u2028\u2029]/.test(text)) return false
@@ -73,7 +72,7 @@ export function isPlainlyScalar(output: string, { start, end, text }: Omit<Print
   }
 }
 
-/** A value of the pod that makes a template's output unreadable. */
+/** A value of the pod because of which a template's output cannot be parsed. */
 export interface Culprit {
   readonly field: FieldPath
   /** Description of the value and of the action that prints it, for a message. */
@@ -81,8 +80,8 @@ export interface Culprit {
 }
 
 /**
- * Finds the value because of which the output of a template cannot be read: without what it means in YAML, the output is a mapping.
- * @returns undefined where no single label, annotation or name is the cause
+ * Finds the value because of which the output of a template cannot be parsed: without its special characters, the output is a mapping.
+ * @returns undefined if no single label, annotation or name is the cause
  * @example unreadableBecauseOf(request)?.description // 'the value of annotation "a", which template sidecar:3:5 prints'
  */
 export function unreadableBecauseOf(request: StructureRequest): Culprit | undefined {
@@ -129,8 +128,7 @@ function replacedInText(print: string, texts: ReadonlySet<string>): string | und
 }
 
 /**
- * Output of the template with other texts in its data: by the place of the action, and how often it was executed before; none where the template fails with
- * these texts.
+ * The prints of the template with other texts in its data, by the action's position and number of execution; none if the template fails with these texts.
  */
 function printsWith({ template, untrusted, budget }: StructureRequest, replace: (text: string) => string): ReadonlyMap<string, string> {
   try {
@@ -141,7 +139,7 @@ function printsWith({ template, untrusted, budget }: StructureRequest, replace: 
   }
 }
 
-/** The text of each print by the place of its action, and how often that was executed before. */
+/** The text of each print, by its action's position and number of execution. */
 function keyed(prints: readonly Print[]): [key: string, text: string][] {
   const counts = new Map<number, number>()
   return prints.map(({ pos, text }) => {
@@ -151,7 +149,7 @@ function keyed(prints: readonly Print[]): [key: string, text: string][] {
   })
 }
 
-/** The output with other texts in the place of what actions print. */
+/** The output with other texts instead of those that actions print. */
 function withPrints({ text, prints }: Printed, printed: (print: Print, index: number) => string): string {
   let out = ''
   let from = 0
@@ -182,7 +180,7 @@ function placeOf({ name, template }: Pick<StructureRequest, 'name' | 'template'>
   return describeInner({ text: 'template', name, line: before.split('\n').length, column: print.pos - before.lastIndexOf('\n') })
 }
 
-/** Position of the first addition to a template's output that the value causes; else of the first omission. */
+/** The position of the first addition to the output that the value causes; otherwise of the first omission. */
 function pathThatDiffers(text: string, harmlessText: string): FieldPath | undefined {
   const [value, other] = [yamlOf(text), yamlOf(harmlessText)]
   return added(value, other, []) ?? added(other, value, [])

@@ -13,7 +13,7 @@ import { appendMultusNetwork } from './multus.ts'
 const OBJECT_META: GoType = goTypeOf('v1.ObjectMeta')
 export const CONTAINERS: GoType = sliceOf(goTypeOf('v1.Container'))
 
-/** By name; `env` is missing here because it depends on the configuration. All are pure. */
+/** The functions by name, all pure; `env` is not here because it depends on the configuration. */
 export const TEXT_FUNCTIONS: readonly (readonly [string, GoFunc])[] = pure([
   ['isset', { params: [STRING_MAP, STRING], result: BOOL, shallow: true, entryOf: [], call: (map, key) => stringMap(map).has(text(key)) }],
   ['excludeInboundPort', { params: [ANY, STRING], result: STRING, call: (port, list) => excludeInboundPort(port ?? null, text(list)) }],
@@ -43,7 +43,7 @@ export function text(value: GoValue | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Adds a port to a list of ports, unless it is there as it is written. */
+/** Adds a port to a list of ports, unless the list contains the same text. */
 function excludeInboundPort(port: GoValue, list: string): string {
   const added = trimSpace(sprintf('%v', port))
   const listed = list.split(',')
@@ -62,7 +62,7 @@ function annotation(meta: GoValue | undefined, name: GoValue | undefined, otherw
   return stringMap(field(meta, 'Annotations')).get(text(name)) ?? sprintf('%v', otherwise ?? null)
 }
 
-/** Unlike Sprig's, the first line stays where it is. */
+/** Indents all lines but the first, unlike Sprig's function. */
 function indent(count: number, value: string): string {
   if (count < 0) throw new GoError('strings: negative Repeat count')
   const lines = value.split('\n')

@@ -1,9 +1,9 @@
-// The texts of a pod that a template may print and that could be more than a text there: labels, annotations and names (docs/security.md).
+// Collects labels, annotations and names of a pod that could change the structure of a template's output (docs/security.md).
 
 import { type FieldPath, isObject, type Json, set } from '../lib/model/index.ts'
 import type { GoValue } from '../lib/template/index.ts'
 
-/** A text with characters that mean something in YAML. */
+/** A text with special characters of YAML. */
 export interface UntrustedText {
   readonly text: string
   /** In the pod. */
@@ -12,16 +12,16 @@ export interface UntrustedText {
   readonly what: string
 }
 
-/** The texts of one pod, and the data of its templates with others in their place. */
+/** The texts of one pod, and a function that makes the data of its templates with other texts. */
 export interface Untrusted {
   readonly texts: readonly UntrustedText[]
   readonly dataWith: (replace: (text: string) => string) => GoValue
 }
 
-/** Line breaks, quotes, indicators of collections and comments; others where they are at an end, or before a blank. */
+/** Matches line breaks, quotes, indicators of collections and comments; other indicators at an end or before a blank. */
 const STRUCTURAL = /[\n\r\x85\u2028\u2029\t"'\\{}[\],#]|^[|>&*!?\s-]|\s$|:(?=\s|$)|\s[-?](?=\s|$)/
 
-/** Whether a text could be more than one scalar, or not its whole. */
+/** Whether a text could be more than one scalar, or only a part of one. */
 export function isStructural(text: string): boolean {
   return STRUCTURAL.test(text)
 }
@@ -44,7 +44,7 @@ export function untrustedTexts(pod: Json): readonly UntrustedText[] {
   return found
 }
 
-/** The structural texts in `value`, each with the field that it was read from. */
+/** The structural texts in `value`, each with its field. */
 export function textsIn(value: Json, { field, what }: Omit<UntrustedText, 'text'>): readonly UntrustedText[] {
   if (typeof value === 'string') return isStructural(value) ? [{ text: value, field, what }] : []
   if (typeof value !== 'object' || value === null) return []
@@ -52,7 +52,7 @@ export function textsIn(value: Json, { field, what }: Omit<UntrustedText, 'text'
   return [...keys, ...Object.values(value)].flatMap(member => textsIn(member, { field, what }))
 }
 
-/** The value with other texts, as keys too. */
+/** The value with other texts, also as keys. */
 export function withTexts<Value extends Json>(value: Value, replace: (text: string) => string): Value
 export function withTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === 'string') return replace(value)

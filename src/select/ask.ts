@@ -1,4 +1,4 @@
-// Asks the webhook configurations about a pod's creation: who claims it, where it is open, what the API server would refuse.
+// Matches a pod's creation with all webhook configurations: which claim the pod, which are undecided, and which errors make the API server refuse it.
 
 import { controllerIdentity } from '../lib/k8s/admission/controllers.ts'
 import type { AdmissionRequest, NamespaceLabels } from '../lib/k8s/admission/request.ts'
@@ -12,19 +12,19 @@ import type { InstalledConfiguration, InstalledWebhook } from './revision.ts'
 import { traceWebhook } from './trace.ts'
 import { matchWebhook } from './webhook.ts'
 
-/** The pod and its namespace, as the API server would know them. */
+/** The pod and its namespace as in the API server. */
 export interface Subject {
   readonly pod: PodFacts
   readonly request: AdmissionRequest
   readonly namespace: NamespaceFacts
-  /** As in `namespace`, unless nothing more is to be waited for. */
+  /** The labels as in `namespace`, unless undecided labels are treated as absent. */
   readonly labels: NamespaceLabels
   readonly conditionCompiler: () => ConditionCompiler
-  /** Whether the manifest names no namespace, and nothing else does. */
+  /** Whether no namespace is given, neither in the manifest nor by the caller. */
   readonly isNamespaceAssumed: boolean
 }
 
-/** A configuration that claims the pod, or might. */
+/** A configuration that claims the pod, or may claim it. */
 export interface Claim {
   readonly configuration: InstalledConfiguration
   readonly entry: InstalledWebhook
@@ -41,7 +41,7 @@ export interface Answers {
   readonly errors: readonly Claim[]
 }
 
-/** Asks every webhook configuration about a pod, in the API server's order. */
+/** Matches every webhook configuration with a pod, in the API server's order. */
 export function ask(configurations: readonly InstalledConfiguration[], subject: Subject): Answers {
   const { pod, request, namespace, labels, conditionCompiler } = subject
   const traces: WebhookTrace[] = []
@@ -67,8 +67,8 @@ export function ask(configurations: readonly InstalledConfiguration[], subject: 
 }
 
 /**
- * The request with which a controller creates the pod. Who asks is known only for Kubernetes' own controllers; a condition that reads more of
- * `userInfo` than that fails, as the answer is not known here.
+ * The request with which a controller creates the pod. The user is known only for Kubernetes' own controllers; a condition that reads other fields of
+ * `userInfo` fails, because they are unknown.
  */
 export function creationRequest(pod: JsonObject, namespace: string): AdmissionRequest {
   return {

@@ -1,5 +1,5 @@
-// Compiles matchConditions of webhooks, which see the request as the API server shows it. Nothing of the selection imports this file: the edge hands
-// `conditionCompiler` to `select`, so that CEL is there only when there is a condition.
+// Compiles matchConditions of webhooks. The selection does not import this file: callers pass `conditionCompiler` to `select`, so that CEL is loaded only if
+// there is a condition.
 
 import { type AdmissionInput, evaluate, UNKNOWN_AUTHORIZER, webhookConditions } from '../lib/admission/index.ts'
 import { COST_LIMIT, fromJson } from '../lib/cel/index.ts'
@@ -12,7 +12,7 @@ const RUN_BUDGET = 5_000_000
 const FREE = 1000
 
 /**
- * A compiler for one run, whose conditions share what they may cost. Each expression is compiled once.
+ * Creates a compiler for one run, whose conditions share a cost budget. Each expression is compiled once.
  * @example conditionCompiler()("object.metadata.name == 'web'")(request, { remaining: CONDITIONS_BUDGET }) // true
  */
 export function conditionCompiler(): ConditionCompiler {
@@ -44,13 +44,13 @@ export function conditionCompiler(): ConditionCompiler {
   }
 }
 
-/** In one line: without the pictures of the places. */
+/** A compilation error in one line, without source excerpts. */
 function compilationError(text: string): string {
   const errors = text.split('\n').filter(line => line.startsWith('ERROR: '))
   return `compilation error: ${errors.length === 0 ? text : `compilation failed: ${errors.join('; ')}`}`
 }
 
-/** As the API server shows a request: empty fields are absent, and there is no namespace object for webhooks. */
+/** The request as CEL sees it: empty fields are absent, and webhooks have no namespace object. */
 function inputOf({ object, oldObject, kind, resource, subresource, name, namespace, operation, userInfo, dryRun }: AdmissionRequest): AdmissionInput {
   const shown = {
     kind,

@@ -1,4 +1,4 @@
-// The function config's assertions on the outcome.
+// Checks the function config's assertions on decisions (`expect`).
 
 import { isLocalConfig } from '../lib/istio/configuration-only.ts'
 import type { Decision, Diagnostic, Expectation, Injection, Position, Resource } from '../lib/model/index.ts'
@@ -6,9 +6,9 @@ import { describe, locate } from '../lib/model/index.ts'
 import { nameOf, summary } from './explain.ts'
 
 /**
- * A violated assertion is an error on the workload; one that asks for injection and meets no workload is an error on the function config, since
- * the expected workload is then missing. Workloads that have errors of their own are not judged.
- * @param config the function config, which the errors point at
+ * Errors for violated assertions, on the workload. An assertion of an injection that matches no workload is an error on the function config, because the
+ * expected workload is missing. Workloads with other errors are skipped.
+ * @param config the function config, for the position of errors
  * @example checkExpectations(config.expect, decisions, config.resource)
  */
 export function checkExpectations(expect: readonly Expectation[], decisions: readonly Decision[], config: Resource | undefined): Diagnostic[] {
@@ -30,7 +30,7 @@ function concerns({ apiVersion, kind, namespace, name }: Expectation, { workload
   return matches(apiVersion, ref.apiVersion) && matches(kind, ref.kind) && matches(namespace, workload.namespace) && matches(name, ref.name)
 }
 
-/** Policies that the assertion names must all change the workload, or none of them; what else it names is of an injection. */
+/** Whether an assertion holds: its policies must all change the workload, or none of them; its other fields are about an injection. */
 function holds(expectation: Expectation, { injections, trace }: Decision): boolean {
   const { injected, injector, revision, templates, policies } = expectation
   const changing = new Set(trace.admission.filter(({ result }) => result === 'applied').map(({ policy }) => policy))
@@ -40,7 +40,7 @@ function holds(expectation: Expectation, { injections, trace }: Decision): boole
   return injections.some(injection => isAsked(expectation, injection)) === injected
 }
 
-/** Whether the injection is the one that the assertion speaks of. */
+/** Whether an injection is the one of the assertion. */
 function isAsked({ injector, revision, templates }: Expectation, { injector: by, templates: rendered }: Injection): boolean {
   if (injector !== undefined && injector !== (by.kind === 'istio' ? 'istio' : by.name)) return false
   if (revision !== undefined && !(by.kind === 'istio' && by.revision === revision)) return false

@@ -1,4 +1,4 @@
-// Decisions for people and machines: a table in the form of check-inject, the whole trace of one workload, and JSON.
+// Formats decisions: a table in the form of check-inject, the whole trace of one workload, and JSON.
 
 import type {
   AdmissionTrace,
@@ -19,7 +19,7 @@ import { append, describe, formatPath, injectorKey, locate, visible, visibleLine
 const MARKS: Readonly<Record<Verdict, string>> = { yes: '✔', no: '✘', unknown: '?', error: '!' }
 
 /**
- * A row for each workload and each injector that injects it, or the reason why none does. It fits 100 columns: a long reason stands below its row.
+ * The table of decisions: a row for each workload and each of its injectors, or the reason why there is none. It fits 100 columns; a long reason is below its row.
  * @example explainTable(decisions)
  * // WORKLOAD             WEBHOOK                 REVISION  INJECTED  REASON
  * // Deployment shop/web  istio-sidecar-injector  default   ✔
@@ -37,9 +37,9 @@ export function explainTable(decisions: readonly Decision[]): string {
   return [header, ...rows].map(row => `${visibleLines(line(row))}\n`).join('')
 }
 
-/** The width that the table keeps to, where words and names are not longer. */
+/** Maximum width of the table, unless words or names are longer. */
 const TABLE_WIDTH = 100
-/** A narrower column of reasons is hard to read: they are then below the other columns. */
+/** Minimum width of the column of reasons; in a narrower table they are below the other columns. */
 const NARROWEST = 40
 const INDENT = '    '
 
@@ -113,7 +113,7 @@ export function summary({ injections, diagnostics, trace }: Decision): string {
   return changed === '' ? 'not injected' : changed
 }
 
-/** The name of an injector for people: `Istio (revision default)`. */
+/** The displayed name of an injector: `Istio (revision default)`. */
 export function nameOf(injector: InjectorRef): string {
   return injector.kind === 'istio' ? `Istio (revision ${injector.revision})` : injector.name
 }
@@ -123,7 +123,7 @@ export type Locator = (position: Position) => Position
 
 /**
  * The whole trace of a decision, webhook by webhook and rule by rule, each with its file and line.
- * @param inFile turns positions in the texts that were decided about into positions of the reader's
+ * @param inFile converts positions in the processed texts to positions in the input
  */
 export function explainTrace(decision: Decision, inFile: Locator = same): string {
   const shown = (position: Position) => {
@@ -134,8 +134,8 @@ export function explainTrace(decision: Decision, inFile: Locator = same): string
 }
 
 /**
- * The same as lines that are not yet made visible; two, four or six spaces before a line say how deep it stands.
- * @param shown the text of a position in the texts that were decided about; asked in the order of the lines
+ * The trace as lines with raw control characters, indented by two, four or six spaces.
+ * @param shown formats a position in the processed texts; called in the order of the lines
  */
 export function traceLines(decision: Decision, shown: (position: Position) => string): string[] {
   const where = (place: FieldRef | undefined): string => (place === undefined ? '' : shown(positionOf(place)))
@@ -211,7 +211,7 @@ function positionOf({ resource, field }: FieldRef): Position {
   return resource.source.positionOf([...resource.path, ...field])
 }
 
-/** The decisions as data. Keys and codes are stable. `inFile` as in explainTrace; what `more` answers is added to the workload's data. */
+/** The decisions as data. Keys and codes are stable. `inFile` as in explainTrace; the fields that `more` returns are added to the workload's data. */
 export function explainJson(decisions: readonly Decision[], inFile: Locator = same, more: (decision: Decision) => JsonObject = () => ({})): Json {
   return { workloads: decisions.map(decision => ({ ...decisionJson(decision, place => placeJson(place, inFile)), ...more(decision) })) }
 }

@@ -16,7 +16,7 @@ type Edit =
   | { readonly on: 'pod'; readonly hostNetwork: false }
 
 export interface Turn {
-  /** The injector whose answer is to be turned over, and what it was. */
+  /** The injector whose decision is to be flipped. */
   readonly injector: InjectorRef
   readonly injects: boolean
   readonly traces: readonly WebhookTrace[]
@@ -27,7 +27,7 @@ export interface Turn {
 const MOST = 6
 
 /**
- * The changes that flip one of the answers, smaller ones first; empty if none is found.
+ * The changes that flip one of the decisions, smaller ones first; empty if none is found.
  * @example changesFor(subject, turns)[0]?.message // 'set the pod label `sidecar.istio.io/inject: "true"`, and Istio (revision default) injects it'
  */
 export function changesFor(subject: Subject, turns: readonly Turn[]): Change[] {
@@ -74,7 +74,7 @@ function waysIn(subject: Subject, { injector, traces }: Turn): Edit[][] {
   return claims.flatMap(edits => policyEdits(subject.pod, injector).map(more => merge(edits, more))).filter(edits => edits.length > 0)
 }
 
-/** The edit that meets a requirement which is not met. */
+/** The edit that satisfies an unmet requirement. */
 function mend({ of, requirement: { key, operator, values } }: SelectorCheck): Edit | undefined {
   const on = of === 'objectSelector' ? 'pod' : 'namespace'
   // The API server sets this one.
@@ -84,7 +84,7 @@ function mend({ of, requirement: { key, operator, values } }: SelectorCheck): Ed
   return value === undefined ? undefined : { on, label: key, value }
 }
 
-/** Values that can prevent injection by Istio's own policy, and the case without any. */
+/** Edits of the values that can prevent injection by Istio's own policy. */
 function policyEdits(pod: PodFacts, injector: InjectorRef): Edit[][] {
   if (injector.kind !== 'istio') return [[]]
   const base: Edit[] = pod.hostNetwork ? [{ on: 'pod', hostNetwork: false }] : []
@@ -94,7 +94,7 @@ function policyEdits(pod: PodFacts, injector: InjectorRef): Edit[][] {
   return ways
 }
 
-/** Both lists; of two edits of one label the later counts. */
+/** Both lists of edits; of two edits of one label the later counts. */
 function merge(first: readonly Edit[], second: readonly Edit[]): Edit[] {
   return [...new Map([...first, ...second].map(edit => ['label' in edit ? `${edit.on} ${edit.label}` : JSON.stringify(edit), edit])).values()]
 }
@@ -123,7 +123,7 @@ function describe(edits: readonly Edit[]): string {
     .join(' and ')
 }
 
-/** As it has to be written in YAML. */
+/** A value as it must be written in YAML. */
 function quoted(value: string): string {
   return /^[a-z][a-z-]*$/.test(value) && !['true', 'false', 'yes', 'no', 'on', 'off', 'null', 'y', 'n'].includes(value) ? value : JSON.stringify(value)
 }

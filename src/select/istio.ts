@@ -1,4 +1,4 @@
-// Istio's part of a decision: exactly one of its webhooks may claim a pod, and the revision behind it decides by its own policy.
+// Computes Istio's part of a decision: exactly one of its webhooks may claim a pod, and its revision then decides by its injection policy.
 
 import { REV } from '../lib/istio/names.ts'
 import type { Diagnostic, IstioSettings, PolicyTrace, Reason, UnknownNamespace } from '../lib/model/index.ts'
@@ -22,7 +22,10 @@ export interface IstioInstallation {
   readonly unreadable: ReadonlySet<string>
 }
 
-/** @example istioPart(installation, subject, 'Fail').injection?.injector // { kind: 'istio', revision: 'default' } */
+/**
+ * Istio's part.
+ * @example istioPart(installation, subject, 'Fail').injection?.injector // { kind: 'istio', revision: 'default' }
+ */
 export function istioPart(installation: IstioInstallation, subject: Subject, unknownNamespace: UnknownNamespace): Part {
   const verdicts = new Map<string, PolicyOutcome>()
   const policyOf = (claim: Claim): PolicyOutcome => {
@@ -70,7 +73,7 @@ export function istioPart(installation: IstioInstallation, subject: Subject, unk
   return { ...base, ...outcome, because: [...why, ...outcome.because], diagnostics: [...warnings, ...outcome.diagnostics] }
 }
 
-/** Taken for a revision whose ConfigMap is not known: the policy that Istio's chart sets. */
+/** The configuration for a revision without a known ConfigMap: the policy that Istio's chart sets. */
 const UNKNOWN_CONFIG: PolicyConfig = { policy: 'enabled', neverInjectSelector: [], alwaysInjectSelector: [] }
 
 function revisionOf({ configuration: { injector } }: Claim): string {
@@ -112,7 +115,7 @@ function missingRevision({ configs, unreadable }: IstioInstallation, subject: Su
   return { reason: why, diagnostics: [findingOn(subject.pod, { severity: 'error', code: 'revision-missing', message: lower(why.message), hint })] }
 }
 
-/** A label that asks for a revision which nothing serves: in a cluster the pod would start without a proxy, without any message. */
+/** The warning about a label with a revision that no webhook serves: in a cluster the pod would start without a proxy, without any message. */
 function unservedRevision(installation: IstioInstallation, subject: Subject): Diagnostic[] {
   // Without any webhook the configuration is missing, which is reported elsewhere.
   if (installation.configurations.length === 0) return []
@@ -131,7 +134,7 @@ function unservedRevision(installation: IstioInstallation, subject: Subject): Di
   return [findingOn(subject.pod, { severity, code: 'revision-unknown', message, hint, ...(onPod === wanted ? { field: labelPath(REV) } : {}) })]
 }
 
-/** The values of istio.io/rev that some webhook selects: revisions and tags. */
+/** The values of istio.io/rev that webhooks select: revisions and tags. */
 function servedRevisions(configurations: readonly InstalledConfiguration[]): Set<string> {
   const served = new Set<string>()
   for (const { entries } of configurations) {

@@ -1,4 +1,4 @@
-// The annotations of pods that Istio's code and its stock templates read or write (istio-rules.md, appendix A, and Istio's annotation reference).
+// Lists the pod annotations that Istio's code and its stock templates read or write (istio-rules.md, appendix A, and Istio's annotation reference).
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   'sidecar.istio.io/': [

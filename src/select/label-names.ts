@@ -1,9 +1,9 @@
-// Finds labels of namespaces and pods that look like one of Istio's injection labels but are not: misspelt names and values without meaning.
+// Finds labels of namespaces and pods that are similar to Istio's injection labels: misspelt names, and values without meaning.
 
 import { INJECT, INJECTION, REV } from '../lib/istio/names.ts'
 import { type Diagnostic, type FunctionConfig, get, isObject, type JsonObject, locate, nearest, type Resource, warning } from '../lib/model/index.ts'
 
-/** Other labels of Istio's, which are near to those that decide (istio.io/api/label). */
+/** Other labels of Istio with similar names (istio.io/api/label). */
 const OTHERS = [
   'istio.io/tag',
   'istio.io/dataplane-mode',
@@ -29,7 +29,7 @@ const OTHERS = [
 export const POD_LABELS: readonly string[] = [INJECT, REV]
 const NAMESPACE_LABELS = [INJECTION, REV]
 
-/** The name that a misspelt one means, of `wanted`; undefined for one that is right, or means something else. */
+/** The name in `wanted` that a misspelt name means; undefined for a correct or unrelated name. */
 export function nearMiss(name: string, wanted: readonly string[]): string | undefined {
   if (!/ist|sidecar/i.test(name) || wanted.includes(name) || OTHERS.includes(name)) return undefined
   const near = nearest(name, [...wanted, ...OTHERS])

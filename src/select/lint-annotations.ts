@@ -1,4 +1,4 @@
-// Finds annotations whose content is not what their author thinks: unknown fields in typed ones, and resources of the proxy that get lost.
+// Finds annotations with unexpected effects: unknown fields in typed ones, and lost resource requests of the proxy.
 
 import { OVERRIDES, PROXY, PROXY_CONFIG_ANNOTATION, PROXY_CPU, PROXY_CPU_LIMIT, PROXY_MEMORY, PROXY_MEMORY_LIMIT } from '../lib/istio/names.ts'
 import { messageType, PROXY_CONFIG } from '../lib/istio/proto-schema.ts'
@@ -25,7 +25,7 @@ export function lintAnnotations(template: InjectedTemplate): Finding[] {
   return [...unknownInVolumes(template), ...unknownInOverrides(template), ...unknownInProxyConfig(template), ...lostResources(template)]
 }
 
-/** Each holds a list, or a mapping by name. */
+/** Annotations with volumes: each has a list, or a mapping by name. */
 const VOLUMES: readonly (readonly [annotation: string, struct: string])[] = [
   ['sidecar.istio.io/userVolume', 'v1.Volume'],
   ['sidecar.istio.io/userVolumeMount', 'v1.VolumeMount'],
@@ -86,7 +86,7 @@ function unknown(name: string, { path, owner, near, by }: Unknown): Finding {
   }
 }
 
-/** `v1.HostPathVolumeSource` is what people call a HostPathVolumeSource. */
+/** The kind of a type without its package: `HostPathVolumeSource` for `v1.HostPathVolumeSource`. */
 function kindOf(struct: string): string {
   return struct.replace(/^.*\./, '')
 }
@@ -103,7 +103,7 @@ function jsonIn(template: JsonObject, name: string): Json | undefined {
   }
 }
 
-/** By the resource that each sets. */
+/** Annotations by the resource that they set. */
 const RESOURCES: readonly (readonly [annotation: string, path: readonly [string, string]])[] = [
   [PROXY_CPU, ['requests', 'cpu']],
   [PROXY_MEMORY, ['requests', 'memory']],
@@ -111,7 +111,7 @@ const RESOURCES: readonly (readonly [annotation: string, path: readonly [string,
   [PROXY_MEMORY_LIMIT, ['limits', 'memory']],
 ]
 
-/** One of the annotations replaces all resources that the values give the proxy, not only its own. */
+/** Warns of lost resources: one of these annotations replaces all resources that the Helm values give the proxy, not only its own. */
 function lostResources({ before, after, values }: InjectedTemplate): Finding[] {
   const [set] = RESOURCES.filter(([name]) => annotation(before, name) !== undefined)
   const proxy = containerNamed([...containersOf(after), ...containersOf(after, 'initContainers')], PROXY)

@@ -1,4 +1,4 @@
-// Finds images of Istio that are not published any more, or only of versions that get no fixes.
+// Finds images of Istio that are no longer published, or of versions that get no fixes.
 
 import { isRetired } from '../lib/istio/compatibility.ts'
 import { type Container, containersOf, nameOf, textOf } from '../lib/k8s/pod.ts'
@@ -6,7 +6,7 @@ import type { Diagnostic, FieldPath, JsonObject } from '../lib/model/index.ts'
 
 type Finding = Pick<Diagnostic, 'code' | 'message' | 'hint' | 'field'>
 
-/** Istio's images, by registry: `istio/proxyv2` is the one on Docker Hub. */
+/** Registries of Istio's images: `istio/proxyv2` is the one on Docker Hub. */
 const REGISTRIES: readonly (readonly [prefix: RegExp, name: string, isClosed: boolean])[] = [
   [/^gcr\.io\/istio-(?:release|testing|prerelease-testing)\//, 'gcr.io', true],
   [/^registry\.istio\.io\//, 'registry.istio.io', false],

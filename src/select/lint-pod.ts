@@ -1,4 +1,4 @@
-// Finds in a finished pod what keeps it from starting or working beside the proxy, although the webhook makes it the same way.
+// Finds causes for which a finished pod cannot start or work with the proxy, although the webhook creates the same pod.
 
 import { PROXY, STOCK_CONTAINERS } from '../lib/istio/names.ts'
 import { RESERVED_PORTS } from '../lib/istio/reserved-ports.ts'
@@ -8,7 +8,7 @@ import { at, type Diagnostic, get, isObject, type JsonObject, stringAt } from '.
 type Finding = Pick<Diagnostic, 'code' | 'message' | 'hint' | 'field'>
 
 const LISTS = ['containers', 'initContainers'] as const
-/** The user that Istio's templates give the proxy, whose traffic is not redirected. */
+/** The user of the proxy in Istio's templates; traffic of this user is not redirected. */
 const PROXY_USER = 1337
 
 /**

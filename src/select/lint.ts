@@ -1,4 +1,4 @@
-// Finds mistakes in workloads although injection succeeds: misspelt and misplaced annotations, `image: auto` left over, Jobs that never end,
+// Finds mistakes in workloads whose injection succeeds: misspelt and misplaced annotations, remaining `image: auto`, Jobs that never end,
 // labels that contradict each other, pods without redirection under istio-cni, probes of an injection that is gone.
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
@@ -14,19 +14,19 @@ import { lintPod } from './lint-pod.ts'
 
 export interface LintSubject {
   readonly workload: Workload
-  /** The pod template as it stands. */
+  /** The pod template before injection. */
   readonly before: JsonObject
-  /** The pod template after injection; absent where nothing is injected. */
+  /** The pod template after injection; absent if nothing is injected. */
   readonly after?: JsonObject
   readonly decision?: Decision
-  /** Of the configuration of Istio that injects it. */
+  /** The Helm values of the Istio configuration that injects it. */
   readonly values?: JsonObject
 }
 
 export interface LintFacts {
-  /** From knownAnnotations(). */
+  /** The result of knownAnnotations(). */
   readonly annotations: ReadonlySet<string>
-  /** Whether istio-cni does the redirection; absent where it is not known. */
+  /** Whether istio-cni redirects traffic; absent if unknown. */
   readonly cni?: boolean
 }
 
@@ -63,7 +63,10 @@ function inInjected({ before, after, values }: LintSubject): Finding[] {
   ]
 }
 
-/** The path in the template as it stands of a field after injection, which may have put other elements before it; of the nearest one around it that was there before. */
+/**
+ * Converts the path of a field after injection to the path in the original template, where list indexes may differ; for a new field, the path of its nearest
+ * existing ancestor.
+ */
 function fieldBefore({ before, after }: Pick<LintSubject, 'before' | 'after'>, field: FieldPath): FieldPath {
   for (let length = field.length; length > 0; length--) {
     const path = pathIn(before, after ?? before, field.slice(0, length))
@@ -73,7 +76,7 @@ function fieldBefore({ before, after }: Pick<LintSubject, 'before' | 'after'>, f
 }
 
 /**
- * The annotations that mean something to Istio or to one of the templates.
+ * The annotations that Istio or one of the templates reads.
  * @param templates texts of all templates: those of a custom one may read annotations that Istio's do not know
  */
 export function knownAnnotations(templates: Iterable<string>): ReadonlySet<string> {
@@ -82,7 +85,7 @@ export function knownAnnotations(templates: Iterable<string>): ReadonlySet<strin
   return known
 }
 
-/** A Namespace that has both the old label and a revision: the old one wins, in silence. */
+/** The warning about a Namespace with both the old label and a revision label: Istio ignores the revision without a message. */
 export function lintNamespace(namespace: Resource): Diagnostic[] {
   const [legacy, revision] = [INJECTION, REV].map(key => get(labelsOf(namespace.value), key))
   if (legacy === undefined || revision === undefined) return []
@@ -91,7 +94,7 @@ export function lintNamespace(namespace: Resource): Diagnostic[] {
   return [locate(warning(finding), namespace)]
 }
 
-/** Names with these prefixes belong to Istio. */
+/** Prefixes of Istio's names. */
 const OWNED = /^((readiness\.)?status\.|traffic\.)?sidecar\.istio\.io\/|^(proxy|inject|prometheus)\.istio\.io\//
 
 /** Number of misspelt annotations of one pod that get a suggestion. */
@@ -123,7 +126,7 @@ function annotationsAsLabels({ before }: LintSubject, { annotations }: LintFacts
     })
 }
 
-/** On the workload's own metadata they have no effect. */
+/** Warns of injection annotations on the workload's own metadata, where they have no effect. */
 function misplaced({ workload, before }: LintSubject, { annotations }: LintFacts): Finding[] {
   if (workload.podPath.length === 0) return []
   const { value, ref } = workload.resource
@@ -156,7 +159,7 @@ function imageAuto({ before, after }: LintSubject): Finding[] {
   })
 }
 
-/** A Job is done when all containers have ended, and a proxy does not end. */
+/** Warns of a Job whose proxy never ends: a Job is complete when all containers have ended. */
 function endlessJob({ workload, before, after }: LintSubject): Finding[] {
   const { kind, apiVersion } = workload.resource.ref
   if (after === undefined || !apiVersion.startsWith('batch/') || (kind !== 'Job' && kind !== 'CronJob')) return []
@@ -205,7 +208,7 @@ function contradictions({ before, decision }: LintSubject): Finding[] {
 
 const DATAPLANE_MODE = 'istio.io/dataplane-mode'
 
-/** The ambient mesh leaves out pods that have a sidecar. */
+/** Warns of a sidecar in an ambient pod, which the ambient mesh then ignores. */
 function ambientWithSidecar({ before, after, decision }: LintSubject): Finding[] {
   if (after === undefined || !isMeshed(after)) return []
   const own = get(labelsOf(before) as JsonObject, DATAPLANE_MODE)
@@ -225,7 +228,7 @@ function isMeshed(template: JsonObject): boolean {
   return [...containersOf(template), ...containersOf(template, 'initContainers')].some(container => isProxy(container) && !isRouter(container))
 }
 
-/** istio-cni passes over pods that say `inject: "false"`: their proxy gets no traffic. */
+/** Warns of pods with `inject: "false"` and a proxy: istio-cni skips them, so their proxy gets no traffic. */
 function withoutRedirection({ before }: LintSubject, { cni }: LintFacts): Finding[] {
   if (cni === false) return []
   const carriesProxy = annotation(before, STATUS) !== undefined || isMeshed(before)
@@ -255,13 +258,13 @@ function isProxy(container: JsonObject): boolean {
   return nameOf(container) === PROXY && textOf(container, 'image') !== 'auto'
 }
 
-/** A gateway's proxy takes connections itself: nothing is redirected to it. Its arguments begin with `proxy router`. */
+/** Whether the proxy is a gateway's, which accepts connections without redirection. Its arguments begin with `proxy router`. */
 function isRouter(container: JsonObject): boolean {
   const args = get(container, 'args')
   return Array.isArray(args) && args[0] === 'proxy' && args[1] === 'router'
 }
 
-/** Entries of one configuration that both match: its istiod is called twice. */
+/** Warns of two matching entries in one configuration: istiod is then called twice. */
 function claimedTwice({ decision }: LintSubject): Finding[] {
   const matches = decision?.trace.webhooks.filter(({ result, injector }) => result === 'yes' && injector.kind === 'istio') ?? []
   return [...new Set(matches.map(({ configuration }) => configuration))].flatMap(configuration => {

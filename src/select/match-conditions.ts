@@ -1,5 +1,5 @@
-// matchConditions of a webhook: all are evaluated, one false ends the matter, else one error fails it
-// (k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions). The CEL evaluator itself is handed in, so that it is loaded only when a condition exists.
+// Evaluates the matchConditions of a webhook: one false result excludes the request; otherwise an error fails it
+// (k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions). The CEL compiler is a parameter, so that it is loaded only if there is a condition.
 
 import { type Budget, CONDITIONS_BUDGET } from '../lib/admission/budget.ts'
 import type { AdmissionRequest } from '../lib/k8s/admission/request.ts'
@@ -11,14 +11,14 @@ export interface MatchCondition {
   readonly expression: string
 }
 
-/** Compiles an expression once; it never throws, nor does the condition. */
+/** Compiles an expression. Neither the compiler nor the condition throws. */
 export type ConditionCompiler = (expression: string) => Condition
 export type Condition = (request: AdmissionRequest, budget: Budget) => boolean | ConditionFailure
 
 /** An expression that does not compile or fails. */
 export interface ConditionFailure {
   readonly error: string
-  /** Set where nothing is left of what the conditions of one webhook may cost. */
+  /** Set if the cost budget of the webhook's conditions is used up. */
   readonly outOfBudget?: true
 }
 

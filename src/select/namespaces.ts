@@ -1,4 +1,4 @@
-// Looks up what is known of a namespace: from its Namespace object, the function config, or only its name.
+// Looks up the labels of a namespace: from its Namespace object, the function config, or only its name.
 
 import { NAMESPACE_NAME_LABEL } from '../lib/istio/names.ts'
 import type { NamespaceLabels } from '../lib/k8s/admission/request.ts'
@@ -8,13 +8,12 @@ import type { FieldRef, FunctionConfig, NamespaceTrace, Resource } from '../lib/
 export interface NamespaceFacts {
   readonly trace: NamespaceTrace
   readonly labels: NamespaceLabels
-  /** The place of a label, or the place where it would have to stand. */
+  /** The field of a label, or the field where it would have to be added. */
   readonly place: (key: string) => FieldRef | undefined
 }
 
 /**
- * Looks namespaces up by name. A Namespace object in the input says everything about its namespace; without one, or with `override`,
- * `cluster.namespaces` does.
+ * Looks namespaces up by name. A Namespace object in the input has all labels of its namespace; without one, or with `override`, `cluster.namespaces` is used.
  * `kubernetes.io/metadata.name` is always known, since the API server sets it.
  * @example namespaceLookup([], config)('shop').labels.state // 'partly'
  */

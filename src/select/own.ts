@@ -1,4 +1,4 @@
-// The part of a user's own injector: its webhooks, then its selectors and policy; Istio's labels, annotations and exceptions mean nothing to it.
+// Computes the part of a user's own injector in a decision: its webhooks, then its selectors and policy, independent of Istio's labels, annotations and exceptions.
 
 import type { OwnInjector, UnknownNamespace } from '../lib/model/index.ts'
 import type { Subject } from './ask.ts'
@@ -12,7 +12,10 @@ export interface OwnInstallation {
   readonly configuration: InstalledConfiguration
 }
 
-/** @example ownPart(installation, subject, 'Fail').injection?.templates */
+/**
+ * The injector's part.
+ * @example ownPart(installation, subject, 'Fail').injection?.templates
+ */
 export function ownPart({ injector, configuration }: OwnInstallation, subject: Subject, unknownNamespace: UnknownNamespace): Part {
   const policy = ownPolicy(injector.config, subject.pod)
   const settled = settle([configuration], subject, { unknownNamespace, matters: () => policy.inject })

@@ -1,4 +1,4 @@
-// The contribution of Istio, or of one of the user's own injectors, to a decision.
+// The part of one injector in a decision: that of Istio or of one of the user's own injectors.
 
 import { INJECT_TEMPLATES } from '../lib/istio/names.ts'
 import { type Diagnostic, findingsOn, type Injection, type PolicyTrace, type Reason, type UnknownNamespace, type WebhookTrace } from '../lib/model/index.ts'
@@ -53,7 +53,7 @@ export function injectionOf(
   return { injection, because, diagnostics: [] }
 }
 
-/** The API server would refuse the pod. */
+/** Errors for entries at which the API server would refuse the pod. */
 export function refusals(subject: Subject, { errors }: Answers): Diagnostic[] {
   return errors.map(({ configuration, trace }) => {
     const message = `webhook "${trace.webhook}" of ${configuration.name}: ${trace.reason.message}`
@@ -75,11 +75,14 @@ export interface Settled {
   /** Reasons from `unknownNamespace` for undecided entries. */
   readonly because: readonly Reason[]
   readonly diagnostics: readonly Diagnostic[]
-  /** True where the outcome stays open, so that nothing may be injected. */
+  /** Whether the decision stays open, so that nothing may be injected. */
   readonly halted: boolean
 }
 
-/** Asks the webhooks, and where they depend on labels that are not in the input, does what `unknownNamespace` says. `matters` tells whether a claim could inject at all. */
+/**
+ * Matches the webhooks, and applies `unknownNamespace` if the result depends on labels that are not in the input. `matters` tells whether a claim could lead to
+ * an injection.
+ */
 export function settle(
   configurations: readonly InstalledConfiguration[],
   subject: Subject,

@@ -1,4 +1,4 @@
-// The facts about a pod that selection reads, with their positions.
+// Collects the facts about a pod that selection reads, with their positions.
 
 import { labelsOf } from '../lib/k8s/admission/selectors.ts'
 import type { Diagnostic, FieldPath, FieldRef, Json, JsonObject, Workload } from '../lib/model/index.ts'
@@ -11,11 +11,14 @@ export interface PodFacts {
   readonly hostNetwork: boolean
   /** The Pod as the API server would see it. */
   readonly object: JsonObject
-  /** The place of a field of the pod template. */
+  /** The field's reference in the pod template, for findings. */
   readonly place: (field: FieldPath) => FieldRef
 }
 
-/** @param pod the Pod that the workload's controller would create: the template with namespace, owner and the controller's labels */
+/**
+ * The facts about a pod.
+ * @param pod the Pod that the workload's controller would create: the template with namespace, owner and the controller's labels
+ */
 export function podFacts(workload: Workload, pod: JsonObject): PodFacts {
   return {
     namespace: workload.namespace,

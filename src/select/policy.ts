@@ -1,4 +1,4 @@
-// The injector's own decision, after a webhook has claimed the pod: Istio's (istio-rules.md, 2.1), and the simpler one of users' own injectors.
+// Applies the injection policy of an injector whose webhook has claimed the pod: Istio's (istio-rules.md, 2.1), and the simpler one of users' own injectors.
 
 import { IGNORED_NAMESPACES, INJECT } from '../lib/istio/names.ts'
 import { matchesSelector, SelectorError } from '../lib/k8s/selector.ts'
@@ -8,7 +8,7 @@ import type { PodFacts } from './pod-facts.ts'
 import { annotationPath, findingOn, labelPath } from './pod-facts.ts'
 import { reason } from './reasons.ts'
 
-/** The part of an injector config that decides. */
+/** The fields of an injector config that the policy reads. */
 export interface PolicyConfig {
   readonly policy: string
   readonly neverInjectSelector: readonly JsonObject[]
@@ -18,7 +18,7 @@ export interface PolicyConfig {
 export interface PolicyOutcome {
   readonly inject: boolean
   readonly reason: Reason
-  /** The rules asked, in order: `no` did not apply, the last one did. */
+  /** The evaluated rules in order: those with `no` did not apply, the last one did. */
   readonly checks: readonly Check[]
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -48,12 +48,12 @@ export function istioPolicy(config: PolicyConfig, pod: PodFacts): PolicyOutcome 
   return injectValue(pod, trail) ?? selectorsAndPolicy(config, pod, trail)
 }
 
-/** Whether a user's own injector injects the pod: selectors, then the policy; none of Istio's labels and exceptions. */
+/** Whether a user's own injector injects the pod, by its selectors, then its policy. */
 export function ownPolicy(config: PolicyConfig, pod: PodFacts): PolicyOutcome {
   return selectorsAndPolicy(config, pod, newTrail(pod))
 }
 
-/** Label, else annotation `sidecar.istio.io/inject`; undefined where it has no say. */
+/** The value of the label `sidecar.istio.io/inject`, otherwise of the annotation; undefined if neither decides. */
 function injectValue(pod: PodFacts, trail: Trail): PolicyOutcome | undefined {
   const label = pod.labels.get(INJECT)
   const annotation = pod.annotations.get(INJECT)
@@ -89,7 +89,7 @@ function selectorStep(name: string, index: number, pod: PodFacts): Omit<Step, 'c
   return { asked: `${name}[${index}]`, found: 'matches', at: pod.place(['metadata', 'labels']), words: { index: String(index) } }
 }
 
-/** Index of the first selector that matches. An empty one is ignored, and so is a bad one, with a warning. */
+/** Index of the first selector that matches. An empty selector is ignored; an invalid one is ignored with a warning. */
 function firstMatch(config: PolicyConfig, name: 'neverInjectSelector' | 'alwaysInjectSelector', trail: Trail): number | undefined {
   for (const [index, selector] of config[name].entries()) {
     try {

@@ -1,4 +1,4 @@
-// The reasons of decisions, each with its sentence: the one of `istioctl experimental check-inject` where it has one (istio-rules.md, 12.4).
+// The reasons of decisions with their sentences, those of `istioctl experimental check-inject` if it has them (istio-rules.md, 12.4).
 
 import type { FieldRef, Reason, ReasonCode } from '../lib/model/index.ts'
 

@@ -12,21 +12,21 @@ export interface InstalledConfiguration {
   readonly injector: InjectorRef
   readonly assumed: boolean
   readonly entries: readonly InstalledWebhook[]
-  /** Position, if it has one. */
+  /** The resource, if the configuration comes from one. */
   readonly resource?: Resource
 }
 
 export interface InstalledWebhook {
   readonly webhook: Webhook
-  /** From the resource's root to the entry. */
+  /** The path from the resource's root to the entry. */
   readonly field: FieldPath
-  /** The path of the URL that it calls. */
+  /** The path of the webhook's URL. */
   readonly path?: string
 }
 
 /**
- * Istio's webhook configurations, ordered by name as the API server calls them. One of another product has no entry whose name ends in `istio.io`
- * and is left out, as check-inject does.
+ * Istio's webhook configurations, ordered by name as the API server calls them. As in check-inject, configurations of other products, without an entry whose
+ * name ends in `istio.io`, are left out.
  * @example istioConfigurations([{ value: mutatingWebhookConfiguration }])[0].injector // { kind: 'istio', revision: 'default' }
  */
 export function istioConfigurations(configurations: readonly WebhookConfiguration[]): InstalledConfiguration[] {
@@ -42,7 +42,7 @@ export function istioConfigurations(configurations: readonly WebhookConfiguratio
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-/** The webhooks of a user's own injector. What they leave out is filled in: the rule is the creation of pods. */
+/** The webhooks of a user's own injector. The default rule is the creation of pods. */
 export function ownConfiguration(injector: OwnInjector, config: Resource | undefined): InstalledConfiguration {
   return {
     name: injector.name,
@@ -74,7 +74,7 @@ function urlPath(url: string | undefined): string | undefined {
   return match?.[1] === '' ? undefined : match?.[1]
 }
 
-/** A tag's configuration carries the label of the revision that it points to. Without the label, the service's name says it: `istiod-canary`. */
+/** The revision of a configuration: the label, which that of a tag has as well; without a label, the service's name, as in `istiod-canary`. */
 function revisionOf(value: JsonObject): string {
   const label = stringAt(value, ['metadata', 'labels', REV])
   if (label !== undefined && label !== '') return label

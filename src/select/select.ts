@@ -1,4 +1,4 @@
-// Decides which injectors inject a workload, with which templates: asks the webhooks as the API server would, then each injector's own policy.
+// Decides which injectors inject a workload, with which templates: matches webhooks as the API server does, then applies each injector's policy.
 
 import type { Change, Decision, FunctionConfig, Injection, JsonObject, Reason, Resource, WebhookConfiguration, Workload } from '../lib/model/index.ts'
 import { injectorKey } from '../lib/model/index.ts'
@@ -33,11 +33,11 @@ export interface SelectionSources {
   readonly unreadable?: ReadonlySet<string>
   /** The Namespace objects of the input. */
   readonly namespaces: readonly Resource[]
-  /** Gives the CEL compiler (select/condition-compiler.ts); called when the first match condition is met, so that CEL is loaded only then. */
+  /** Returns the CEL compiler (select/condition-compiler.ts); called for the first match condition, so that CEL is loaded only then. */
   readonly conditionCompiler?: () => ConditionCompiler
 }
 
-/** Decides for one workload; `pod` is the Pod that its controller would create. */
+/** Decides about one workload; `pod` is the Pod that its controller would create. */
 export type Decide = (workload: Workload, pod: JsonObject) => Decision
 
 /**
@@ -97,7 +97,7 @@ function subjectOf(setup: Setup, workload: Workload, object: JsonObject): Subjec
   }
 }
 
-/** In the order in which they inject. */
+/** The parts of all injectors, in the order of injection. */
 function partsOf({ config: { unknownNamespace }, istio, own }: Setup, subject: Subject): Part[] {
   const parts = (order: 'Before' | 'After'): Part[] =>
     own.filter(({ injector }) => injector.order === order).map(installation => ownPart(installation, subject, unknownNamespace))
@@ -149,7 +149,7 @@ function flips(setup: Setup, subject: Subject, parts: readonly Part[]): Change[]
   return changesFor(subject, turns)
 }
 
-/** The parts that inject or fail speak first; those that leave the pod alone only where none injects. */
+/** The reasons of the decision: those of parts that inject or fail; if there are none, those of parts that do not inject. */
 function becauseOf(parts: readonly Part[], failed: boolean): Reason[] {
   const telling = parts.filter(part => (failed ? part.diagnostics.some(d => d.severity === 'error') : part.injection !== undefined))
   const because = (telling.length > 0 ? telling : parts).flatMap(part => part.because)

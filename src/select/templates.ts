@@ -12,10 +12,10 @@ export interface TemplateNames {
 }
 
 export interface ChosenTemplates {
-  /** In the order of rendering; a name may come twice. */
+  /** The names in the order of rendering; a name may occur twice. */
   readonly templates: readonly string[]
   readonly from: 'annotation' | 'default'
-  /** Names among them that no template has. */
+  /** Names without a template. */
   readonly missing: readonly string[]
 }
 
@@ -25,7 +25,8 @@ export interface MissingTemplate {
 }
 
 /**
- * @param annotations the pod's; undefined for an injector that Istio's annotation does not concern
+ * The templates for a pod.
+ * @param annotations the pod's; undefined for a user's own injector, to which Istio's annotation does not apply
  * @example chooseTemplates(config, new Map([['inject.istio.io/templates', 'sidecar, custom']])).templates // ['sidecar', 'custom']
  */
 export function chooseTemplates(config: TemplateNames, annotations: ReadonlyMap<string, string> | undefined): ChosenTemplates {
@@ -38,7 +39,7 @@ export function chooseTemplates(config: TemplateNames, annotations: ReadonlyMap<
   return { templates, from: annotation === undefined ? 'default' : 'annotation', missing }
 }
 
-/** Istio's words for a name that no template has, and a hint. */
+/** Istio's message for an unknown template, and a hint. */
 export function missingTemplate(name: string, config: TemplateNames): MissingTemplate {
   const known = [...config.templates.keys()].sort()
   const near = nearest(name, [...known, ...config.aliases.keys()])

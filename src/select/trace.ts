@@ -19,12 +19,12 @@ export interface Asked {
   readonly namespace: NamespaceFacts
 }
 
-/** The trace of a webhook entry that was asked. */
+/** The trace of a webhook entry. */
 export function traceWebhook(asked: Asked): WebhookTrace {
   return new Trace(asked)
 }
 
-/** The reason and checks are worked out when they are first read: most callers read the result only. */
+/** A trace whose reason and checks are computed on first access: most callers read only the result. */
 class Trace implements WebhookTrace {
   readonly #asked: Asked
   #reason: Reason | undefined
@@ -65,7 +65,7 @@ class Trace implements WebhookTrace {
   }
 }
 
-/** `istio-injection=enabled` of a requirement's key, or `istio-injection` where the label is not set. */
+/** The label of a requirement's key as text: `istio-injection=enabled`, or `istio-injection` if it is not set. */
 function pair({ requirement, value }: RequirementCheck): string {
   return value === undefined ? requirement.key : `${requirement.key}=${value}`
 }
@@ -102,7 +102,7 @@ function reasonForYes({ match, pod, namespace }: Asked): Reason {
   return reason('webhook-matches')
 }
 
-/** As check-inject: the first requirement on a value whose label the object has. */
+/** The requirement to report, as in check-inject: the first one on a value whose label the object has. */
 function telling(match: SelectorMatch): RequirementCheck | undefined {
   return match.checks.find(({ requirement, value }) => value !== undefined && (requirement.operator === 'In' || requirement.operator === 'NotIn'))
 }

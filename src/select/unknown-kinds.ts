@@ -1,11 +1,11 @@
-// Warns of resources of unknown kinds that hold a pod template: they are left alone.
+// Warns of resources of unknown kinds with a pod template, which are not injected.
 
 import { containsPodTemplate, findWorkloadKind, groupOf } from '../lib/k8s/workloads.ts'
 import type { Diagnostic, FieldPath, Resource, WorkloadKind } from '../lib/model/index.ts'
 import { formatPath, locate, warning } from '../lib/model/index.ts'
 
 /**
- * One warning for each kind, at its first resource, with what to add to the function config.
+ * One warning for each kind, at its first resource; the hint is the entry for the function config.
  * @param further the kinds that the function config adds
  * @example unknownKinds(resources, config.workloads)[0]?.hint
  * // add to the function config: workloads: [{apiVersion: example.com/v1, kind: Widget, podTemplate: spec.podTemplate}]
@@ -31,7 +31,7 @@ export function unknownKinds(resources: readonly Resource[], further: readonly W
   return warnings
 }
 
-/** Knative's own webhook refuses volumes, probes and init containers as injection adds them (pkg/apis/serving/fieldmask.go). */
+/** Whether a kind is Knative's, whose webhook refuses the volumes, probes and init containers of injection (pkg/apis/serving/fieldmask.go). */
 function isKnative(apiVersion: string, kind: string): boolean {
   return groupOf(apiVersion) === 'serving.knative.dev' && (kind === 'Service' || kind === 'Configuration')
 }
@@ -42,12 +42,12 @@ const KNATIVE = warning({
   hint: 'keep the webhook for its namespace; if Knative is configured to accept init containers and all volumes, add the kind to `workloads`',
 })
 
-/** Values of a Helm chart (Flux' HelmRelease, Argo CD's Application) are not pod templates, whatever they look like. */
+/** Whether a path is in the values of a Helm chart (Flux' HelmRelease, Argo CD's Application), which are not pod templates. */
 function isInValues(field: FieldPath): boolean {
   return field.some(step => typeof step === 'string' && /^values(?:Object|Inline|Override)?$/i.test(step))
 }
 
-/** Its own kinds are all known: those that are not workloads create no pods of their own. */
+/** Whether a kind is one of Kubernetes' own, all of which are known: those that are not workloads create no pods. */
 function isKubernetes(apiVersion: string): boolean {
   const group = groupOf(apiVersion)
   return group === '' || group === 'apps' || group === 'batch' || group.endsWith('.k8s.io')

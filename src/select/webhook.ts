@@ -29,7 +29,7 @@ export interface WebhookMatch {
   readonly namespace: SelectorMatch
   readonly object: SelectorMatch
   readonly rules: RuleMatch | undefined
-  /** Empty where the API server would not have come to them. */
+  /** The results of match conditions; empty if the API server would not evaluate them. */
   readonly conditions: readonly ConditionResult[]
 }
 
@@ -41,7 +41,7 @@ export interface WebhookQuestion {
 }
 
 /**
- * Prepares an entry; a selector that the API server rejects becomes an error only when the entry is asked.
+ * Prepares an entry; an invalid selector becomes an error only when the entry is matched.
  * @param defaults whether the API server's defaulting is to be applied first (it is for everything that is stored in a cluster)
  * @example readWebhook({ name: 'x', objectSelector: {}, rules: [] }, { defaults: true })
  */
