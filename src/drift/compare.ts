@@ -1,4 +1,4 @@
-// Compares a running pod with the one that was rendered, and says of each field that differs who made it so.
+// Compares a running pod with the rendered one, and classifies each difference by its cause.
 
 import { containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
 import { type FieldPath, stringAt } from '../lib/model/index.ts'
@@ -47,14 +47,14 @@ function differencesOf(pods: Pods, { sidecars, present }: Names): Difference[] {
   return fields.map(({ own, ...field }) => ({ kind: kindOf({ own, ...field }), ...field }))
 }
 
-/** One kind for all that injection wrote: another webhook's, else another version's, else another configuration's. */
+/** The kind of all differences in injected parts: another webhook, otherwise another version, otherwise another configuration. */
 function kindOfInjected(fields: readonly Field[], { rendered, running }: Pods): DriftKind {
   if (revisionOf(running) !== revisionOf(rendered)) return 'other-webhook'
   const otherImage = fields.some(({ path, own }) => !own && path.at(-1) === 'image' && isContainerList(path))
   return otherImage ? 'other-version' : 'other-configuration'
 }
 
-/** Istio's revision, as the status says; undefined in a pod that Istio has not injected. */
+/** Istio's revision in the status annotation; undefined in a pod that Istio has not injected. */
 function revisionOf(pod: Pod): string | undefined {
   const text = stringAt(pod, STATUS)
   const status = text === undefined ? undefined : parsedObject(text)

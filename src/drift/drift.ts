@@ -1,4 +1,4 @@
-// Compares running pods, one after another, with what was rendered: which pods of which workload differ, and how.
+// Compares running pods, one after another, with the rendered workloads, and groups the pods of each workload by their differences.
 
 import { isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
 import { podDifferences } from './compare.ts'
@@ -11,11 +11,11 @@ export { decodedPod, expectedPods, type Rendered } from './expected.ts'
 export { renderedOf } from './rendered.ts'
 export * from './types.ts'
 
-/** Pods of a workload follow each other in a listing; the pods expected of the last few workloads are kept. */
+/** Number of workloads whose expected pods are kept: pods of one workload follow each other in a listing. */
 const KEPT = 64
 const NAMES_SHOWN = 3
 
-/** A comparison that pods are added to, one after another. */
+/** A comparison, to which pods are added one after another. */
 export interface Comparison {
   /** A running pod, as the API server lists it; objects of other kinds are ignored. */
   add(pod: Json): void
@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /**
- * Compares any number of pods; what is kept of a pod is its name, and that only of the first few of a kind.
+ * Compares any number of pods, of which only the names of the first few in a group are kept.
  * @example
  * const comparison = compareWith(rendered)
  * comparison.add(pod)
@@ -63,7 +63,7 @@ function keyOf({ workload: { resource, namespace } }: Rendered): string {
   return workloadKey(namespace, resource.ref.kind, resource.ref.name)
 }
 
-/** A pod that has done its work, or that goes. */
+/** Whether a pod is finished or being deleted. */
 function hasEnded(pod: JsonObject): boolean {
   const phase = stringAt(pod, ['status', 'phase'])
   return phase === 'Succeeded' || phase === 'Failed' || stringAt(pod, ['metadata', 'deletionTimestamp']) !== undefined

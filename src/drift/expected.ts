@@ -1,4 +1,5 @@
-// The pods that a workload's controller makes of its template before and after injection, as the API server stores them, to compare a running pod with.
+// Computes the pods that a workload's controller creates of its template before and after injection, as the API server stores them, for the comparison with
+// running pods.
 
 import { fromController } from '../lib/k8s/controllers.ts'
 import { defaultPod, storeObject } from '../lib/k8s/defaults/index.ts'
@@ -10,7 +11,7 @@ import { isObject, type JsonObject, type Workload } from '../lib/model/index.ts'
 /** A workload as it was rendered. */
 export interface Rendered {
   readonly workload: Workload
-  /** Its pod template without sidecars, and with them; the same where nothing is injected. */
+  /** Its pod template without and with sidecars; the same if nothing is injected. */
   readonly before: JsonObject
   readonly after: JsonObject
 }
@@ -21,7 +22,7 @@ export interface ExpectedPods {
   readonly rendered: Pod
 }
 
-/** Labels whose values a controller makes up; fields may have been computed from them. */
+/** Labels with values that a controller generates; other fields may have been computed from them. */
 export const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
   'pod-template-hash',
   'rollouts-pod-template-hash',
@@ -46,8 +47,7 @@ export function expectedPods(rendered: Rendered, running: Pod): ExpectedPods {
 }
 
 /**
- * A pod as a cluster answers it, by the API server's types and with the defaults that a server of another version may not have; one that does not fit the
- * types as it is.
+ * A pod of a cluster, decoded by the API server's types and completed with defaults of newer versions; unchanged if it does not fit the types.
  */
 export function decodedPod({ metadata, spec }: JsonObject): Pod {
   const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: metadata ?? {}, spec: spec ?? {} }
@@ -59,7 +59,7 @@ export function decodedPod({ metadata, spec }: JsonObject): Pod {
   }
 }
 
-/** Whether two pods of a workload have the same expected pod: the values that their controller made up. */
+/** The values that the controller generated for a pod: pods with equal values have the same expected pod. */
 export function madeUpLabels(running: Pod): string {
   return Object.entries(labelsOf(running))
     .filter(([key]) => CONTROLLER_LABELS.has(key))
@@ -68,7 +68,7 @@ export function madeUpLabels(running: Pod): string {
     .join()
 }
 
-/** Other additions of admission are not expected, because they depend on the cluster. */
+/** The pod as the API server stores it, without additions of admission that depend on the cluster. */
 function storedPod({ workload: { resource, namespace } }: Rendered, template: JsonObject, running: Pod): Pod {
   const pod = podFromWorkload({ ...resource.ref, namespace }, template)
   const actual = labelsOf(running)

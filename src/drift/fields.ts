@@ -1,5 +1,5 @@
-// The fields in which a running pod is not the rendered one: elements of lists by name, in whatever order, JSON in annotations by value, and without the tokens
-// that the API server mounts.
+// Finds the fields in which a running pod differs from the rendered one. Elements of lists are compared by name, JSON in annotations by value; mounted API
+// tokens are ignored.
 
 import type { Pod } from '../lib/k8s/pod.ts'
 import { at, equal, type FieldPath, get, isObject, type Json, type JsonObject, stringAt } from '../lib/model/index.ts'
@@ -15,11 +15,11 @@ export interface Pods {
 }
 
 export interface Field extends Omit<Difference, 'kind'> {
-  /** Whether the manifest itself has the field as it was rendered. */
+  /** Whether the manifest itself has the rendered value of the field. */
   readonly own: boolean
 }
 
-/** All of labels, annotations and spec; what only the running pod has is among them. */
+/** The differing labels, annotations and fields of the spec, including those that only the running pod has. */
 export function fieldsThatDiffer(pods: Pods): Field[] {
   const found: Field[] = []
   for (const field of ['labels', 'annotations']) walk(versionsAt(versionsAt(pods, 'metadata'), field), ['metadata', field], found)
@@ -32,7 +32,7 @@ export function isContainerList(path: FieldPath): boolean {
   return path[0] === 'spec' && (path[1] === 'containers' || path[1] === 'initContainers')
 }
 
-/** A text that holds an object in JSON; undefined for any other. */
+/** The object in a JSON text; undefined for any other text. */
 export function parsedObject(text: string): JsonObject | undefined {
   if (!text.startsWith('{')) return undefined
   try {
@@ -44,7 +44,7 @@ export function parsedObject(text: string): JsonObject | undefined {
   }
 }
 
-/** The same place of the three pods; absent where a pod has no such place. */
+/** The values of one field in the three pods; absent if a pod does not have it. */
 interface Versions {
   readonly plain?: Json | undefined
   readonly rendered?: Json | undefined
@@ -81,7 +81,7 @@ interface NamedLists {
   readonly name: (item: Json) => string
 }
 
-/** Elements are compared with those of the same name; the order counts for containers alone, which start in it. */
+/** Compares elements with those of the same name. The order counts only for containers, which start in that order. */
 function walkNamed({ plain, rendered, running, name }: NamedLists, path: FieldPath, found: Field[]): void {
   const [before, ours, theirs] = [plain, rendered, running].map(list => new Map(list.map(item => [name(item), item])))
   for (const key of new Set([...(ours?.keys() ?? []), ...(theirs?.keys() ?? [])])) {
@@ -104,7 +104,7 @@ function walkNamed({ plain, rendered, running, name }: NamedLists, path: FieldPa
     found.push({ path, rendered: order, running: actual, own: equal(plain.map(name), order) })
 }
 
-/** Lists whose elements have names, and what the name is. */
+/** Lists with named elements, and the function that returns the name. */
 const NAMES: ReadonlyMap<string, (item: Json) => string> = new Map([
   ...['containers', 'initContainers', 'volumes', 'env', 'imagePullSecrets'].map(list => [list, (item: Json) => stringAt(item, ['name']) ?? ''] as const),
   ['volumeMounts', (item: Json) => stringAt(item, ['mountPath']) ?? ''],
@@ -112,12 +112,12 @@ const NAMES: ReadonlyMap<string, (item: Json) => string> = new Map([
   ['tolerations', (item: Json) => ['key', 'operator', 'value', 'effect', 'tolerationSeconds'].map(field => String(at(item, [field]) ?? '')).join(' ')],
 ])
 
-/** Objects that are shown as a whole, because one of their fields alone says nothing: a volume's source, an environment variable's. */
+/** Whether an object is reported as a whole, because its single fields are not meaningful: the source of a volume or environment variable. */
 function isUnion(path: FieldPath): boolean {
   return path.at(-1) === 'valueFrom' || (path.at(-2) === 'volumes' && path.length === 3)
 }
 
-/** An object or list that was left out is one without elements. */
+/** An empty value of the same type, which is the same as an absent one. */
 function emptyLike(value: Json | undefined): Json | undefined {
   return Array.isArray(value) ? [] : isObject(value) ? {} : undefined
 }
@@ -133,13 +133,13 @@ function isIgnored(path: FieldPath, key: string, { rendered }: Versions): boolea
 const TOKEN_VOLUME = /^kube-api-access-/
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** The token that the API server mounts into every container. */
+/** Whether an element is the token that the API server mounts into every container. */
 function isToken(item: Json): boolean {
   const name = at(item, ['name'])
   return (typeof name === 'string' && TOKEN_VOLUME.test(name)) || at(item, ['mountPath']) === TOKEN_PATH
 }
 
-/** Annotations that hold JSON are the same when their values are: the webhook has seen the token there, we have not. */
+/** Whether two annotations are equal, for JSON by value: the webhook has seen the mounted token, this program has not. */
 function isSameText(path: FieldPath, a: Json | undefined, b: Json | undefined): boolean {
   if (path[1] !== 'annotations' || typeof a !== 'string' || typeof b !== 'string') return false
   const [left, right] = [parsedObject(a), parsedObject(b)]

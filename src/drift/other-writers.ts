@@ -1,10 +1,10 @@
-// Recognises what others than the manifest and the injectors write into a running pod: the scheduler, the API server's admission, autoscalers, platforms, and webhooks of
-// clouds that are known by what they add.
+// Recognises fields of a running pod that neither the manifest nor the injectors wrote: those of the scheduler, admission, autoscalers, platforms, and known
+// webhooks of clouds.
 
 import { annotationsOf, type Pod } from '../lib/k8s/pod.ts'
 import { at, type FieldPath, type Json } from '../lib/model/index.ts'
 
-/** Fields of the spec that the cluster fills in by facts that no repository has. */
+/** Fields of the spec that depend on the cluster. */
 const CLUSTER_FIELDS: ReadonlySet<string | number> = new Set([
   'affinity',
   'enableServiceLinks',
@@ -28,13 +28,13 @@ const CLUSTER_FIELDS: ReadonlySet<string | number> = new Set([
   'workloadRef',
 ])
 
-/** Annotations of admission that adds resources, and of autoscalers, which change them. */
+/** Annotations of admission plugins and autoscalers that change resources. */
 const ADDS_RESOURCES = ['kubernetes.io/limit-ranger']
 const CHANGES_RESOURCES = ['vpaUpdates', 'vpaObservedContainers', 'autopilot.gke.io/resource-adjustment']
-/** OpenShift sets security contexts. */
+/** The annotation of OpenShift's admission, which sets security contexts. */
 const ADDS_SECURITY = ['openshift.io/scc']
 
-/** Whether a field that differs is the cluster's own affair. */
+/** Whether a differing field is set by the cluster. */
 export function isOfCluster({ path, rendered }: { readonly path: FieldPath; readonly rendered?: Json }, running: Pod): boolean {
   const [root, field] = path
   if (root !== 'spec' || field === undefined) return false
@@ -48,10 +48,10 @@ export function isOfCluster({ path, rendered }: { readonly path: FieldPath; read
   return CLUSTER_FIELDS.has(field) || (isOfResources && has(ADDS_RESOURCES)) || (path.includes('securityContext') && has(ADDS_SECURITY))
 }
 
-/** Labels of Kubernetes' own parts and of platforms, which they add to running pods. */
+/** Matches labels that Kubernetes' components and platforms add to running pods. */
 const FOREIGN_LABEL = /^(?:[\w.-]+\.)?(?:kubernetes\.io|k8s\.io|eks\.amazonaws\.com|gke\.io|azure\.com|openshift\.io|argoproj\.io)\//
 
-/** Whether a label that was not rendered is of no concern. */
+/** Whether a label that was not rendered is ignored. */
 export function isForeignLabel(key: string): boolean {
   return FOREIGN_LABEL.test(key)
 }
@@ -71,7 +71,7 @@ const KNOWN_WEBHOOKS = [
   /^\/var\/run\/secrets\/(?:eks\.amazonaws\.com|pods\.eks\.amazonaws\.com|azure\/tokens)/,
 ]
 
-/** Whether an element that was not rendered bears the mark of a webhook. */
+/** Whether an element that was not rendered comes from a known webhook. */
 export function isOfKnownWebhook(path: FieldPath): boolean {
   return KNOWN_WEBHOOKS.some(pattern => pattern.test(String(path.at(-1))))
 }

@@ -4,7 +4,7 @@ import { labelsOf, type Pod } from '../lib/k8s/pod.ts'
 import { at, isObject, type JsonObject, stringAt } from '../lib/model/index.ts'
 
 /**
- * The keys under which the workload may be known, the likeliest first: `NAMESPACE/KIND/NAME`.
+ * The possible keys of the workload, the most likely first: `NAMESPACE/KIND/NAME`.
  * @example workloadKeys(pod) // ['shop/Deployment/web', 'shop/ReplicaSet/web-5d9f7c6b4']
  */
 export function workloadKeys(pod: Pod): string[] {
@@ -28,7 +28,7 @@ function controllerOf(pod: Pod): JsonObject | undefined {
 
 type Named = readonly [kind: string, name: string]
 
-/** Workloads that may have created the owner, by the name that their controller gives it. */
+/** Workloads that may have created the owner, derived from its generated name. */
 function makersOf(pod: Pod, kind: string, name: string): Named[] {
   const labels = new Map(Object.entries(labelsOf(pod)))
   const without = (suffix: string | undefined): string | undefined =>

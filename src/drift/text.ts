@@ -1,4 +1,4 @@
-// The texts that every report on running pods shares: what a kind of difference means, a field's path, a value.
+// Texts for all reports on running pods: the meaning of a kind of difference, a field's path, a value.
 
 import { type FieldPath, formatPath, type Json, shownValue } from '../lib/model/index.ts'
 import type { DriftKind } from './types.ts'
@@ -12,7 +12,7 @@ export const MEANINGS: Readonly<Record<DriftKind, string>> = {
   edited: 'not as the manifest says: edited in the cluster, or not rolled out',
 }
 
-/** A report says at most so much of a value. */
+/** Maximum length of a value in a report. */
 const LONGEST_VALUE = 200
 
 /**
@@ -35,7 +35,7 @@ const NAMED_LISTS: ReadonlySet<string | number> = new Set([
 ])
 
 /**
- * Elements of lists in brackets.
+ * The path as text, with elements of lists in brackets.
  * @example pathText(['spec', 'containers', 'web', 'image']) // 'spec.containers[web].image'
  */
 export function pathText(path: FieldPath): string {

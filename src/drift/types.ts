@@ -2,7 +2,7 @@
 
 import type { FieldPath, Json, Workload } from '../lib/model/index.ts'
 
-/** In the order in which a pod's first one names it. */
+/** The kinds of differences in order of precedence: the first one is the kind of the pod. */
 export const DRIFT_KINDS = ['not-injected', 'other-webhook', 'other-version', 'other-configuration', 'edited'] as const
 
 /**
@@ -14,7 +14,7 @@ export const DRIFT_KINDS = ['not-injected', 'other-webhook', 'other-version', 'o
  */
 export type DriftKind = (typeof DRIFT_KINDS)[number]
 
-/** One field that is not as rendered; absent on the side that does not have it. */
+/** One differing field; a side that does not have it is absent. */
 export interface Difference {
   readonly kind: DriftKind
   /** Elements of lists by their names: `['spec', 'containers', 'web', 'image']`. */

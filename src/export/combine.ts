@@ -1,10 +1,10 @@
-// One tree of the two that a template prints where a condition is true and where it is false: what differs depends on the condition.
+// Combines the two trees that a template prints if a condition is true and if it is false into one, whose differences depend on the condition.
 
 import { equal } from '../lib/model/index.ts'
 import type { Condition } from './symbol.ts'
 import type { Entry, ListItem, ListTree, MapTree, ScalarTree, Tree } from './tree.ts'
 
-/** A condition on a container, at a place that is not inside of the range over containers. */
+/** Thrown for a condition on a container outside of the range over containers. */
 export class OutsideOfRange extends Error {}
 
 /** @throws OutsideOfRange */
@@ -16,7 +16,7 @@ export function combine(condition: Condition, yes: MapTree, no: MapTree): MapTre
 
 interface Scope {
   readonly condition: Condition
-  /** Whether the trees stand inside of the range that the condition looks at. */
+  /** Whether the trees are inside of the range of the condition. */
   readonly inside: boolean
 }
 
@@ -43,7 +43,7 @@ function entry<Item extends Entry>(scope: Scope, yes: Item | undefined, no: Item
   throw new Error('one of the two is there')
 }
 
-/** Items of one name or one range are one; the others are there in their case only, in the order of their lists. */
+/** Combines lists: items of one name or range are merged, the others depend on the condition, in the order of their lists. */
 function lists(scope: Scope, yes: ListTree, no: ListTree): ListTree {
   const items: ListItem[] = []
   const rest = [...no.items]
@@ -75,7 +75,7 @@ function usable({ condition, inside }: Scope): Condition {
   return condition
 }
 
-/** The condition that holds where another does not. */
+/** The negation of a condition. */
 export function negated({ cel, loop }: Condition): Condition {
   return { cel: `!(${cel})`, loop }
 }

@@ -1,8 +1,8 @@
-// Evaluates what does not depend on the pod with the template engine itself.
+// Evaluates expressions that do not depend on the pod, with the template engine itself.
 
 import { ANY, type FuncMap, type GoFunc, type GoValue, INT, parseTemplate } from '../lib/template/index.ts'
 
-/** Evaluates expressions of Go templates on values that are known. */
+/** Evaluates expressions of Go templates on known values. */
 export interface Concrete {
   /**
    * The value of an expression, in which `(v 0)` is the first value.
@@ -12,7 +12,7 @@ export interface Concrete {
   readonly isTrue: (value: GoValue) => boolean
   /** Output of an action. */
   readonly print: (value: GoValue) => string
-  /** The pairs that a range goes over. */
+  /** The pairs over which a range iterates. */
   readonly pairs: (value: GoValue) => readonly (readonly [GoValue, GoValue])[]
 }
 

@@ -1,4 +1,4 @@
-// The apply configuration for a partial pod: the server's structured merge then gives what a strategic merge patch gives, in the same order.
+// Creates the apply configuration for a partial pod, so that the server's structured merge gives the result and order of a strategic merge patch.
 
 import type { ListType, MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import { formatPath } from '../lib/model/index.ts'
@@ -10,7 +10,7 @@ import { type Condition, celText } from './symbol.ts'
 import type { Entry, ListItem, ListTree, MapTree, Tree } from './tree.ts'
 
 /**
- * The expression of type Object; what is atomic is left to `output.operations`.
+ * The expression of type Object; atomic values are left to `output.operations`.
  * @throws Inexpressible
  */
 export function configurationOf(tree: MapTree, output: Output): string {
@@ -43,7 +43,7 @@ function entryCel(name: string, key: string, { tree, when }: Entry, context: Con
   return [when === undefined ? `${key}: ${cel}` : `?${key}: (${when.cel}) ? optional.of(${cel}) : optional.none()`]
 }
 
-/** Undefined for what a JSONPatch writes. */
+/** The value in CEL; undefined for values that a JSONPatch writes. */
 function valueCel(tree: Tree, context: Context, name: string): string | undefined {
   const { type, place, output } = context
   if (isAtomic(type)) {
@@ -92,7 +92,7 @@ function listCel(tree: ListTree, context: ListContext): string {
   return mergedCel(tree.items, context)
 }
 
-/** Items in their order; those of a range as a list of their own. */
+/** Joins items in order; those of a range are a list of their own. */
 function joined(items: readonly (readonly [item: ListItem, cel: string])[]): string {
   const lists: string[] = []
   let plain: string[] = []
@@ -112,7 +112,7 @@ function joined(items: readonly (readonly [item: ListItem, cel: string])[]): str
   return sum(lists)
 }
 
-/** An item of a list that is new; one of a range over containers is made for each of them. */
+/** A new item of a list; inside of a range over containers there is one for each container. */
 function newItem(item: ListItem, context: ListContext): string {
   const { loop, when } = item
   const { place } = context
@@ -131,7 +131,7 @@ function itemCel({ tree, when }: ListItem, { type, output, place: list }: ListCo
   return structCel(tree, { type: type.items, output, place: when === undefined ? known : conditional(known, when) })
 }
 
-/** The place of a new item, found by its key. */
+/** The index of a new item, found by its key. */
 function withIndex(list: PodField, { tree, key }: { readonly tree: MapTree; readonly key: string }): PodField {
   const name = tree.fields.get(key)?.tree
   if (name?.kind !== 'scalar') throw new Inexpressible(`an item of ${formatPath(list.path)} without ${key}`)
@@ -171,7 +171,7 @@ function addName({ tree }: ListItem, list: string, { added }: Output): void {
   added.set(list, names.add(name.value))
 }
 
-/** All containers that are there: those that the range means with what the item gives them, the others by their names alone. */
+/** All existing containers: those of the range with the fields of the item, the others only with their names. */
 function ownContainers({ tree, loop, when }: ListItem, { type, place, output }: ListContext, live: string): string {
   const variable = loop?.variable ?? 'c'
   const list = place.path.at(-1) ?? ''
@@ -203,7 +203,7 @@ function ownContainers({ tree, loop, when }: ListItem, { type, place, output }: 
   return mapped.includes('\n') ? `${live}.map(${variable},\n${indented(mapped)}\n)` : `${live}.map(${variable}, ${mapped})`
 }
 
-/** Items laid over a list that may hold some of them already, in the order of a strategic merge patch: what is new stands first. */
+/** Merges items into a list that may have some of them, in the order of a strategic merge patch: new items first. */
 function mergedCel(items: readonly ListItem[], context: ListContext): string {
   const { place, type } = context
   const open = items.find(({ when }) => when !== undefined)

@@ -1,5 +1,5 @@
-// Executes a template once without a pod: what depends on the pod is printed as marks that stand for expressions, conditions are decided as the caller says,
-// and the body of a range over containers is printed once.
+// Executes a template once without a pod: values that depend on the pod are printed as marks for expressions, the caller decides conditions, and the body of a
+// range over containers is printed once.
 
 import { type FuncMap, TemplateError } from '../lib/template/index.ts'
 import type { ActionNode, BranchNode, CommandNode, ListNode, Operand, PipeNode, StatementNode } from '../lib/template/node.ts'
@@ -29,7 +29,7 @@ export interface PrintedRange {
 export const MARK = '\ue000'
 export const END = '\ue001'
 
-/** A condition that is not decided yet: both ways are to be executed. */
+/** Thrown at an undecided condition, so that both branches are executed. */
 export class Undecided extends Error {
   readonly condition: Condition
 

@@ -1,6 +1,6 @@
-// Lays expressions of CEL out over lines.
+// Formats expressions of CEL over several lines.
 
-/** `Object.spec{…}` or `{…}`: on one line where it is short. */
+/** An object, `Object.spec{…}` or `{…}`, on one line if it is short. */
 export function braces(name: string, entries: readonly string[]): string {
   return laidOut(`${name}{`, entries, '}')
 }
@@ -18,7 +18,7 @@ function laidOut(open: string, parts: readonly string[], close: string): string 
   return `${open}\n${parts.map(indented).join(',\n')}\n${close}`
 }
 
-/** Two blanks more before each line. Texts of CEL hold no line ends of their own. */
+/** Indents each line by two blanks; string literals of CEL have no line ends. */
 export function indented(text: string): string {
   return text
     .split('\n')
@@ -26,7 +26,7 @@ export function indented(text: string): string {
     .join('\n')
 }
 
-/** `condition ? yes : no`, in parentheses. */
+/** A conditional in parentheses: `condition ? yes : no`. */
 export function either(condition: string, yes: string, no: string): string {
   const asked = /\|\||&&/.test(condition) ? `(${condition})` : condition
   const line = `(${asked} ? ${yes} : ${no})`

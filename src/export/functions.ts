@@ -1,10 +1,10 @@
-// Functions of templates on values that depend on the pod, as CEL computes them.
+// Translates functions of templates on values that depend on the pod to CEL.
 
 import { podEntry, podItems, podScalar, podText, podTruth } from './pod-value.ts'
 import type { Condition, Loop, Part, PodValue, TextValue, Value } from './symbol.ts'
 import { celText, goValue, textCel } from './symbol.ts'
 
-/** The condition that a value is true in the sense of `if`; a boolean where it is known. */
+/** The condition that a value is true in the sense of `if`; a boolean if it is known. */
 export function truthOf(value: Value, isTrue: (value: Value & { readonly kind: 'go' }) => boolean): Condition | boolean {
   switch (value.kind) {
     case 'go':
@@ -25,7 +25,7 @@ export function truthOf(value: Value, isTrue: (value: Value & { readonly kind: '
   }
 }
 
-/** The parts that a value prints; undefined where Go prints something else than CEL can. */
+/** The parts of a printed value; undefined if CEL cannot print it as Go does. */
 export function partsOf(value: Value, print: (value: Value & { readonly kind: 'go' }) => string): readonly Part[] | undefined {
   switch (value.kind) {
     case 'go':
@@ -53,7 +53,7 @@ export interface Context {
 
 type SymbolicFunction = (args: readonly Value[], context: Context) => Value | undefined
 
-/** The result of a function some of whose arguments depend on the pod; undefined where CEL has nothing that does the same. */
+/** The result of a function with arguments that depend on the pod; undefined if CEL has no equivalent. */
 export function callSymbolic(name: string, args: readonly Value[], context: Context): Value | undefined {
   return FUNCTIONS.get(name)?.(args, context)
 }
@@ -108,7 +108,7 @@ function quoted(value: Value | undefined, mark: string, { partsOf }: Context): T
   return { kind: 'text', parts: [mark, ...escaped, mark], isQuoted: true, loop: loopOf(value) }
 }
 
-/** One text, number or boolean of CEL, where both sides have the same type. */
+/** An operand in CEL; undefined unless both sides have the same type: text, number or boolean. */
 function operand(value: Value | undefined, { textOf }: Context): { readonly type: 'text' | 'int' | 'bool'; readonly cel: string } | undefined {
   if (value === undefined) return undefined
   const scalar = value.kind === 'pod' ? podScalar(value) : value
@@ -147,7 +147,7 @@ function ordered(operator: string, [a, b]: readonly Value[], context: Context): 
   return { kind: 'bool', cel: `(${left.cel} ${operator} ${right.cel})`, loop: loopOf(a, b) }
 }
 
-/** Of printf the verbs for plain texts: %s, %d and %v, and %q around the whole text. */
+/** The result of printf with the verbs %s, %d and %v, or %q around the whole text. */
 function printed(format: string | undefined, args: readonly Value[], context: Context): Value | undefined {
   if (format === undefined) return undefined
   if (format === '%q') return quoted(args[0], '"', context)

@@ -1,4 +1,4 @@
-// A user's own injector as MutatingAdmissionPolicies with their bindings, for the pods that never pass through Git (docs/policies.md).
+// Exports a user's own injector as MutatingAdmissionPolicies with bindings, for pods that never pass through Git (docs/policies.md).
 
 import type { JsonObject, OwnInjector } from '../lib/model/index.ts'
 import type { FuncMap, GoValue } from '../lib/template/index.ts'
@@ -25,7 +25,7 @@ export interface InjectorToExport {
 const API_VERSION = 'admissionregistration.k8s.io/v1'
 
 /**
- * One policy and binding for each entry of the injector's webhooks, which do what rendering does: the same containers, in the same order.
+ * One policy and binding for each entry of the injector's webhooks, with the result of rendering: the same containers in the same order.
  * @throws InjectError `policy-export-refused` with the construct and its line, `template-parse`
  * @example exportInjector({ injector, templates, values, funcs }).map(({ kind }) => kind) // ['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding']
  */
@@ -66,7 +66,7 @@ function within<Result>({ name, text }: { readonly name: string; readonly text: 
   }
 }
 
-/** Offset in a template of the last field in the path with which a message begins. */
+/** The offset in a template of the last field in the path at the start of a message. */
 function offsetOf(text: string, message: string): number {
   const field = /\b(?:spec|metadata)[^ ]*\.(\w+)/.exec(message)?.[1] ?? /\bnew (\w+)/.exec(message)?.[1]
   const found = field === undefined ? -1 : text.search(new RegExp(`\\b${field}:`))
@@ -101,7 +101,7 @@ function policy(
   }
 }
 
-/** The containers that the pod has of its own, also after some were added. */
+/** The pod's own containers, also after others were added. */
 function ownContainers(list: string, added: readonly string[]): JsonObject {
   const all = list === 'containers' ? 'object.spec.containers' : 'object.spec.?initContainers.orValue([])'
   return { name: list, expression: added.length === 0 ? all : `${all}.filter(c, !(c.name in ${brackets(added.map(celText))}))` }

@@ -1,4 +1,4 @@
-// The JSONPatch for what no apply configuration may write: atomic lists, maps and structs. It runs after the apply configuration, on what that made.
+// Creates the JSONPatch for values that no apply configuration may write: atomic lists, maps and structs. It runs after the apply configuration.
 
 import { formatPath } from '../lib/model/index.ts'
 import { braces, brackets, either, indented, sum } from './format.ts'
@@ -8,7 +8,7 @@ import { celText, type Part, textCel } from './symbol.ts'
 import type { ListItem, MapTree } from './tree.ts'
 
 /**
- * The expression of type list(JSONPatch); undefined where there is nothing to write.
+ * The expression of type list(JSONPatch); undefined if there is nothing to write.
  * @throws Inexpressible
  */
 export function operationsCel({ operations, before, added }: Output): string | undefined {
@@ -44,7 +44,7 @@ function patchesOf({ place, type, tree }: Operation): string {
   return brackets([patch(place.pointer, json(tree, type))])
 }
 
-/** A map is merged by its keys. */
+/** The operations for a map, which is merged by key. */
 function entriesOf({ place, type, tree }: Operation & { readonly tree: MapTree }): string {
   const parent = place.now.slice(0, place.now.lastIndexOf('.'))
   const field = place.path.at(-1) ?? ''
@@ -59,7 +59,7 @@ function entriesOf({ place, type, tree }: Operation & { readonly tree: MapTree }
   return sum([created, ...added])
 }
 
-/** An item before those that are there, unless it is one of them. */
+/** Adds an item before the existing ones, unless it is one of them. */
 function prepended({ place, type, tree }: Operation): string {
   const [item, ...others] = tree.kind === 'list' ? tree.items : []
   const name = item?.tree.kind === 'map' ? item.tree.fields.get('name')?.tree : undefined

@@ -1,4 +1,4 @@
-// Turns a partial pod into an apply configuration, and into operations for what that may not hold.
+// Converts a partial pod into an apply configuration, and into operations for values that it may not have.
 
 import type { MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import type { Condition, Loop, Part } from './symbol.ts'
@@ -11,13 +11,13 @@ export interface PodField {
   readonly path: readonly string[]
   /** A JSON pointer in the pod after the apply configuration. */
   readonly pointer: readonly Part[]
-  /** The value before, in CEL; undefined in what is new. */
+  /** The value before, in CEL; undefined in a new part. */
   readonly live: string | undefined
   /** The value after, in CEL. */
   readonly now: string
   /** When it is written. */
   readonly conditions: readonly Condition[]
-  /** The range whose container it stands in. */
+  /** The range whose container contains it. */
   readonly loop?: Loop | undefined
 }
 

@@ -1,4 +1,4 @@
-// Turns what templates read of a pod into expressions of CEL: fields, entries of maps, items of lists, with Go's zero values for what is not there.
+// Translates the pod's fields, map entries and list items in templates to CEL, with Go's zero values for absent ones.
 
 import type { SchemaType } from '../lib/k8s/pod-schema.ts'
 import { structSchema } from '../lib/k8s/pod-schema.ts'
@@ -11,7 +11,7 @@ export function podStruct(struct: string, cel: string): PodValue {
   return { kind: 'pod', type: { kind: 'struct', name: struct, struct: schema }, cel, isOptional: false }
 }
 
-/** The field that Go calls `name`; undefined where there is none, or where a policy sees it in another form. */
+/** The field with the Go name `name`; undefined if there is none, or if a policy sees it in another form. */
 export function podField(value: PodValue, name: string): PodValue | undefined {
   const type = value.type.kind === 'pointer' ? value.type.elem : value.type
   const { loop } = value
@@ -36,7 +36,7 @@ export function podEntry(value: PodValue, key: string, otherwise = ''): PodValue
   return { kind: 'pod', type: value.type.elem, cel: `${value.cel}[?${celText(key)}]`, isOptional: true, otherwise, loop: value.loop }
 }
 
-/** The parts of a text that print the value; undefined where Go prints more than a scalar. */
+/** The parts of the printed value; undefined if Go prints more than a scalar. */
 export function podText(value: PodValue): Part[] | undefined {
   const { type, cel, isOptional, otherwise = '' } = value
   const scalar = type.kind === 'pointer' ? type.elem : type
@@ -73,7 +73,7 @@ function scalarCel({ cel, isOptional }: PodValue, { kind }: SchemaType): string 
   return isOptional ? `int(${cel}.orValue(0))` : `int(${cel})`
 }
 
-/** Whether the value is true in the sense of `if`; undefined where it always is. */
+/** The condition that the value is true in the sense of `if`; undefined if it always is. */
 export function podTruth(value: PodValue): Condition | undefined {
   const { type, cel, isOptional, loop } = value
   switch (type.kind) {
@@ -94,7 +94,7 @@ export function podTruth(value: PodValue): Condition | undefined {
   }
 }
 
-/** The list or map as CEL has it, empty where it is not there. */
+/** The list or map in CEL, empty if it is absent. */
 export function podItems({ type, cel, isOptional }: PodValue): string {
   return isOptional ? `${cel}.orValue(${type.kind === 'map' ? '{}' : '[]'})` : cel
 }

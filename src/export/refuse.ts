@@ -1,4 +1,4 @@
-// Refuses templates that do what a policy cannot do, with the line.
+// Refuses templates with constructs that a policy cannot express, with their line.
 
 import { InjectError } from '../lib/model/index.ts'
 

@@ -1,4 +1,4 @@
-// Scalars and plain values of a partial pod in CEL, by the types of the API.
+// Translates scalars and plain values of a partial pod to CEL, by the types of the API.
 
 import type { MergeType } from '../lib/k8s/structured-merge/schema.ts'
 import { mergeFields } from '../lib/k8s/structured-merge/schema.ts'
@@ -10,7 +10,10 @@ import type { ListItem, ScalarTree, Tree } from './tree.ts'
 /** Values that the types of the API do not accept, or that a policy cannot write. */
 export class Inexpressible extends Error {}
 
-/** @throws Inexpressible where the API takes no such value */
+/**
+ * A scalar in CEL.
+ * @throws Inexpressible if the API does not accept the value
+ */
 export function scalarCel(tree: ScalarTree, { kind }: MergeType, path: readonly string[]): string {
   if ('parts' in tree) {
     const text = textCel(tree.parts)
@@ -86,7 +89,10 @@ export function jsonCel(
   }
 }
 
-/** @throws Inexpressible for a field that the API does not have */
+/**
+ * The type of a field.
+ * @throws Inexpressible for a field that the API does not have
+ */
 export function fieldType(type: MergeType, name: string, path: readonly string[]): MergeType {
   if (type.kind === 'map') return type.values
   if (type.kind === 'any') return type

@@ -18,7 +18,7 @@ const PODS: JsonObject = { apiGroups: [''], apiVersions: ['v1'], operations: ['C
 
 /**
  * The selection by one entry of the injector's webhooks.
- * @param added names of the containers that the policy adds, by list: pods that have one of them are left alone, because they were rendered with it
+ * @param added names of the containers that the policy adds, by list: pods with one of them are skipped, because they were rendered with it
  * @throws Inexpressible
  */
 export function selectionOf({ config }: OwnInjector, webhook: JsonObject, added: ReadonlyMap<string, ReadonlySet<string>>): Selection {
@@ -68,7 +68,7 @@ function absence(list: string, name: string): string {
   return `!${containers}.exists(c, c.name == ${celText(name)})`
 }
 
-/** Empty selectors are ignored, as istiod ignores them. */
+/** The condition that one of the selectors matches; empty selectors are ignored, as in istiod. */
 function anyOf(selectors: readonly JsonObject[]): string | undefined {
   const conditions = selectors.map(selectorCel).filter(cel => cel !== '')
   return conditions.length === 0 ? undefined : conditions.map(cel => `(${cel})`).join(' || ')

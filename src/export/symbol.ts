@@ -1,9 +1,9 @@
-// Values of a template that depend on the pod: expressions of CEL with their Go types, and texts that hold some.
+// Types of values that depend on the pod: expressions of CEL with their Go types, and texts with such parts.
 
 import type { SchemaType } from '../lib/k8s/pod-schema.ts'
 import type { GoValue } from '../lib/template/index.ts'
 
-/** A value that a template works with: known now, or known when there is a pod. */
+/** A value in a template: known, or dependent on the pod. */
 export type Value = { readonly kind: 'go'; readonly value: GoValue } | SymbolicValue
 
 export type SymbolicValue =
@@ -26,11 +26,11 @@ export interface TextValue {
 /** A constant text, or an expression of type string. */
 export type Part = string | { readonly cel: string }
 
-/** Something in the pod. */
+/** A value of the pod. */
 export interface PodValue {
   readonly kind: 'pod'
   readonly type: SchemaType
-  /** An expression that is always there, or one of type optional. */
+  /** An expression that always has a value, or one of type optional. */
   readonly cel: string
   readonly isOptional: boolean
   /** Text that is printed if the value is missing. */

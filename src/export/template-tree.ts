@@ -1,4 +1,4 @@
-// A template as one tree: it is executed once for each way in which its conditions come out, and what it prints is put together again.
+// Converts a template into one tree: executes it once for each combination of its conditions, and combines the outputs.
 
 import { InjectError } from '../lib/model/index.ts'
 import { BUILTINS } from '../lib/template/builtins.ts'

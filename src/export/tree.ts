@@ -1,4 +1,4 @@
-// The partial pod that a template prints, with expressions in its scalars and ranges over containers in its lists.
+// Parses the printed partial pod of a template, with expressions in its scalars and ranges over containers in its lists.
 
 import { get, type Json } from '../lib/model/index.ts'
 import { type Document, type Node, parseDocuments, YamlError } from '../lib/yaml/index.ts'
@@ -12,7 +12,7 @@ export interface MapTree {
   readonly fields: ReadonlyMap<string, Entry>
 }
 
-/** A field or item, and when it is there. */
+/** A field or item, and the condition of its presence. */
 export interface Entry {
   readonly tree: Tree
   readonly when?: Condition | undefined
@@ -44,7 +44,7 @@ export interface ChoiceTree {
 export class UnreadableOutput extends Error {}
 
 /**
- * Reads what a template printed.
+ * Reads the output of a template.
  * @throws UnreadableOutput with the reason in words
  */
 export function readTree(printed: Printed): MapTree {

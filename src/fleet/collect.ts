@@ -1,4 +1,4 @@
-// Collects what injection would do to each workload of an input into the report of a fleet, together with how its running pods differ.
+// Collects the report of a fleet: the effect of injection on each workload of an input, and the differences of its running pods.
 
 import { type CheckResult, isInjected } from '../check.ts'
 import type { DriftReport, WorkloadDrift } from '../drift/drift.ts'
@@ -10,7 +10,7 @@ import { ownersOf } from './owners.ts'
 import type { FleetReport, FleetWorkload, State } from './types.ts'
 import { factsOf, type WorkloadFacts } from './workload.ts'
 
-/** A report that outcomes are added to, in their order. */
+/** A report to which outcomes are added in order. */
 export interface FleetCollector {
   add(outcome: Outcome): void
   /**
@@ -21,7 +21,7 @@ export interface FleetCollector {
 }
 
 /**
- * Of an outcome only what the report shows is kept.
+ * Creates a collector, which keeps only the shown parts of outcomes.
  * @example
  * const fleet = collectFleet()
  * const checked = check({ files, onOutcome: fleet.add }, { sources: true })

@@ -1,4 +1,4 @@
-// The numbers on top of a fleet's report.
+// Computes the numbers at the top of a fleet's report.
 
 import { type FleetReport, STATE_NAMES, STATES, type State } from './types.ts'
 
@@ -8,11 +8,14 @@ export interface FleetCounts {
   readonly states: Readonly<Record<State, number>>
   /** By version of Istio's proxy, the most frequent first. */
   readonly versions: readonly (readonly [version: string, workloads: number])[]
-  /** Workloads of which a pod runs that is not as rendered; absent where that was not asked. */
+  /** Number of workloads with a running pod that differs from the rendered one; absent without a comparison. */
   readonly drifted?: number
 }
 
-/** @example countsOf(report).states.conflict // 2 */
+/**
+ * The numbers of a report.
+ * @example countsOf(report).states.conflict // 2
+ */
 export function countsOf({ workloads }: FleetReport): FleetCounts {
   const states = new Map<State, number>(STATES.map(state => [state, 0]))
   const versions = new Map<string, number>()

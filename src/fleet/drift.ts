@@ -1,13 +1,16 @@
-// The drift of a workload's running pods, as the report of a fleet shows it.
+// Converts the drift of a workload's running pods to its form in the report of a fleet.
 
 import type { Difference, WorkloadDrift } from '../drift/drift.ts'
 import { pathText, shownAt } from '../drift/text.ts'
 import type { FleetDrift } from './types.ts'
 
-/** The report shows the first few differences of a group; `verify -o json` shows all. */
+/** Maximum number of differences of a group; `verify -o json` shows all. */
 const DIFFERENCES_SHOWN = 10
 
-/** @example fleetDrift(drift).groups[0]?.differences // ['spec.containers[istio-proxy].image: rendered "…", running "…"'] */
+/**
+ * The drift in a report.
+ * @example fleetDrift(drift).groups[0]?.differences // ['spec.containers[istio-proxy].image: rendered "…", running "…"']
+ */
 export function fleetDrift({ pods, same, groups }: WorkloadDrift): FleetDrift {
   return {
     pods,

@@ -1,9 +1,12 @@
-// Findings as the report of a fleet has them: plain, with a file and a line.
+// Converts findings to their form in the report of a fleet: plain values with file and line.
 
 import type { Diagnostic, Position } from '../lib/model/index.ts'
 import type { FleetFinding } from './types.ts'
 
-/** @example findingOf(diagnostic) // { severity: 'error', code: 'file-unreadable', message: 'a.yaml: does not exist' } */
+/**
+ * A finding in a report.
+ * @example findingOf(diagnostic) // { severity: 'error', code: 'file-unreadable', message: 'a.yaml: does not exist' }
+ */
 export function findingOf({ severity, code, message, hint, at, file }: Diagnostic): FleetFinding {
   const place = file === undefined ? (at === undefined ? {} : placeOf(at)) : { file: file.path }
   return { severity, code, message, ...(hint === undefined ? {} : { hint }), ...place }

@@ -1,4 +1,4 @@
-// Puts the reports of many runs together, as of many repositories or clusters.
+// Merges the reports of several runs, such as those of several repositories or clusters.
 
 import type { FleetFinding, FleetPods, FleetReport, FleetWorkload } from './types.ts'
 
@@ -9,8 +9,7 @@ export interface NamedReport {
 }
 
 /**
- * One report of all workloads, each with the report that it comes from. What two reports say in the same words is kept once, so that giving a report twice
- * changes nothing.
+ * One report of all workloads, each with the report that it comes from. Equal entries of two reports are kept once, so that merging a report twice changes nothing.
  * @example mergeReports([{ name: 'shop', report }]).workloads[0]?.source // 'shop'
  */
 export function mergeReports(reports: readonly NamedReport[]): FleetReport {

@@ -1,4 +1,4 @@
-// Finds the workload that a finding is about. A repository may hold a name several times: in bases and overlays, in a folder for each cluster.
+// Finds the workload of a finding. A repository may contain a name several times: in bases and overlays, in a folder for each cluster.
 
 import type { Diagnostic, ResourceRef, Workload } from '../lib/model/index.ts'
 

@@ -6,7 +6,7 @@ import { type SchemaError, schemaFindings } from '../read/schema-findings.ts'
 import { makeValidator } from './generated/validate-report.ts'
 import { FLEET_SCHEMA, type FleetDrift, type FleetFinding, type FleetReport, type FleetSidecar, type FleetWorkload } from './types.ts'
 
-/** As ajv makes it. */
+/** A validator compiled by ajv. */
 interface Validator {
   readonly validate: { (value: Json): boolean; readonly errors?: readonly SchemaError[] | null }
   readonly schema: Json
@@ -23,14 +23,17 @@ export interface ReportReader {
   read(file: SourceFile): FleetReport
 }
 
-/** @example reportReader().read({ path: 'shop.json', text }).workloads.length // 12 */
+/**
+ * Creates a reader.
+ * @example reportReader().read({ path: 'shop.json', text }).workloads.length // 12
+ */
 export function reportReader(): ReportReader {
   const validator = makeValidator() as Validator
   return { read: file => readReport(file, validator) }
 }
 
 /**
- * Whether the beginning of a text is that of such a report. The text may be any file of a repository.
+ * Whether a text begins like a report. The text may be any file of a repository.
  * @example looksLikeReport('{"command": "report", …}') // true
  */
 export function looksLikeReport(beginning: string): boolean {
@@ -106,7 +109,7 @@ function driftIn({ pods, same, groups }: FleetDrift): FleetDrift {
   return { pods, same, groups: groups.map(({ kind, pods: differing, names, differences }) => ({ kind, pods: differing, names, differences })) }
 }
 
-/** Those of the fields that are there. */
+/** The fields that are present. */
 function present<Value extends object, Key extends keyof Value>(value: Value, keys: readonly Key[]): Partial<Pick<Value, Key>> {
   return Object.fromEntries(keys.flatMap(key => (Object.hasOwn(value, key) ? [[key, value[key]]] : []))) as Partial<Pick<Value, Key>>
 }

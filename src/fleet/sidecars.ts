@@ -12,9 +12,9 @@ export interface Sidecars {
 }
 
 /**
- * The injected containers that keep running: containers, and init containers with `restartPolicy: Always`. Those that an injection brought that cannot be
- * taken off, as one of `istioctl kube-inject`, are known by Istio's status annotation.
- * @param pods the template without injection and with it; the same where nothing is injected
+ * The injected containers that keep running: containers, and init containers with `restartPolicy: Always`. Sidecars of an injection that cannot be removed,
+ * such as one of `istioctl kube-inject`, are recognised by Istio's status annotation.
+ * @param pods the template without injection and with it; the same if nothing is injected
  * @example sidecarsOf({ before, after }).proxy // { image: 'docker.io/istio/proxyv2:1.31.0', version: '1.31.0', native: true }
  */
 export function sidecarsOf({ before, after }: { readonly before: Pod; readonly after: Pod }): Sidecars {
@@ -44,7 +44,7 @@ function proxyOf({ image, native }: FleetSidecar): FleetProxy {
 }
 
 /**
- * The version in the tag of a proxy's image; undefined where it has no tag.
+ * The version in the tag of a proxy's image; undefined if it has no tag.
  * @example versionOf('registry.example.com:5000/proxyv2:1.31.0-distroless') // '1.31.0'
  */
 function versionOf(image: string): string | undefined {

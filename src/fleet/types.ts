@@ -1,13 +1,13 @@
-// The report of a fleet: what runs where, for every workload of one or of many repositories. Plain values, the same as in the JSON form
-// (fn-config/report.schema.json), so that a report that was read is one that was made.
+// The types of a fleet's report: the workloads of one or many repositories with their sidecars. All values are plain and equal to the JSON form
+// (fn-config/report.schema.json).
 
 import type { Severity } from '../lib/model/index.ts'
 
-/** Version of the JSON form. A field may be added without a new version; what is there keeps its name and meaning. */
+/** Version of the JSON form. New fields need no new version; existing fields keep their name and meaning. */
 export const FLEET_SCHEMA = 1
 
 /**
- * Workloads that need attention come first:
+ * The states of workloads, those that need attention first:
  * - `error`: it should be injected and cannot be, or whether it should cannot be decided.
  * - `conflict`: two injectors or two webhooks contradict each other.
  * - `outdated`: it is injected in Git, and injecting it now gives something else.
@@ -31,7 +31,7 @@ export const STATE_NAMES: Readonly<Record<State, string>> = {
 
 export interface FleetReport {
   readonly workloads: readonly FleetWorkload[]
-  /** Those about no single workload: configuration, files. */
+  /** Findings that are not about a single workload: configuration, files. */
   readonly findings: readonly FleetFinding[]
   /** Of a comparison with running pods; absent where there was none. */
   readonly pods?: FleetPods
@@ -46,7 +46,7 @@ export interface FleetPods {
 }
 
 export interface FleetWorkload {
-  /** The report that it comes from: a repository, a cluster. */
+  /** The report from which the workload comes: a repository, a cluster. */
   readonly source?: string
   readonly apiVersion: string
   readonly kind: string

@@ -1,11 +1,11 @@
-// Makes the entry of one workload in a fleet report, from the outcome of its injection.
+// Creates the entry of one workload in a fleet report from the outcome of its injection.
 
 import type { Outcome } from '../inject-workload.ts'
 import { at, injectorKey, isObject, type JsonObject, type Reason, templateChange } from '../lib/model/index.ts'
 import { sidecarsOf } from './sidecars.ts'
 import type { FleetWorkload } from './types.ts'
 
-/** Without what is known only when all workloads are done. */
+/** The entry without fields that are known only after all workloads. */
 export type WorkloadFacts = Omit<FleetWorkload, 'state' | 'findings' | 'drift' | 'file' | 'line'> & {
   readonly failed: boolean
   readonly conflicting: boolean
@@ -13,7 +13,10 @@ export type WorkloadFacts = Omit<FleetWorkload, 'state' | 'findings' | 'drift' |
 
 const CONFLICTS: ReadonlySet<string> = new Set(['injector-conflict', 'webhook-conflict'])
 
-/** @example factsOf(outcome).injectors // ['istio/default', 'own/log-shipper'] */
+/**
+ * The entry of a workload.
+ * @example factsOf(outcome).injectors // ['istio/default', 'own/log-shipper']
+ */
 export function factsOf({ workload, decision, change, diagnostics }: Outcome): WorkloadFacts {
   const { ref, value } = workload.resource
   const template = objectOr(at(value, workload.podPath), {})
@@ -39,7 +42,7 @@ export function factsOf({ workload, decision, change, diagnostics }: Outcome): W
   }
 }
 
-/** Each webhook reports a missing label in its own words: the report keeps one of them, `explain` has them all. */
+/** The reasons as sentences. Each webhook reports a missing label differently; the report keeps one of these sentences, `explain` shows all. */
 function sentencesOf(reasons: readonly Reason[]): string[] {
   const isAlike = ({ code }: Reason) => code === 'no-matching-label'
   const several = reasons.filter(isAlike).length > 1

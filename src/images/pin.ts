@@ -3,13 +3,13 @@
 import { type Container, containersOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
 import { type Diagnostic, get, warning } from '../lib/model/index.ts'
 
-/** By image as injection writes it, the digest `sha256:…` or the reference that takes its place, which has one. */
+/** The digest `sha256:…`, or the replacing reference with a digest, for each image that injection writes. */
 export type ImageLock = ReadonlyMap<string, string>
 
 const LISTS = ['initContainers', 'containers'] as const
 
 /**
- * The pod with the locked references in place of the images that injection wrote; the user's own images stay. The same pod where nothing is locked.
+ * The pod with injected images replaced by their locked references; the user's own images stay. The same pod if no image is locked.
  * @param pods the pod before and after injection
  * @example pinImages({ before, after }, new Map([['proxy:1', 'sha256:…']])) // the proxy's image is proxy:1@sha256:…
  */
@@ -33,7 +33,7 @@ function injectedImages({ before, after }: { readonly before: Pod; readonly afte
   )
 }
 
-/** Whether an image names its content. */
+/** Whether an image has a digest. */
 export function isPinned(image: string): boolean {
   return /@sha256:[\da-f]{64}$/.test(image)
 }
@@ -57,7 +57,7 @@ function withLockedImage(container: Container, lock: ImageLock): Container {
   return typeof image !== 'string' || locked === undefined ? container : { ...container, image: lockedReference(image, locked) }
 }
 
-/** A warning for each injected image that an image lock leaves open; none where there is no lock. */
+/** A warning for each injected image that is not in the image lock; none without a lock. */
 export function unlockedImages(pods: { readonly before: Pod; readonly after: Pod }, lock: ReadonlyMap<string, string>): Diagnostic[] {
   if (lock.size === 0) return []
   const open = [...new Set(injectedImages(pods))].filter(image => !isPinned(image))

@@ -1,4 +1,4 @@
-// Prints a finished pod as YAML lines, each with who wrote it: what `explain --pod` and the pod page show.
+// Prints a finished pod as YAML lines with their writers, for `explain --pod` and the pod page.
 
 import { type FieldPath, isObject, type Writer } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
@@ -10,12 +10,12 @@ export interface FinishedLine {
   readonly path: FieldPath
   /** Everyone who wrote that value, the last one at the end. */
   readonly writers: readonly Writer[]
-  /** Of a line that is not in the finished pod: who removed it, or wrote another value in its place. */
+  /** For a line that is not in the finished pod: the writer that removed it or replaced its value. */
   readonly replacedBy?: Writer
 }
 
 export interface LineOptions {
-  /** Whether lines that are gone are among the others, as in a diff. */
+  /** Whether removed lines are included, as in a diff. */
   readonly withReplaced: boolean
 }
 
@@ -61,7 +61,7 @@ function entryLines({ node, by }: Entry, path: FieldPath, options: LineOptions):
   return [...earlier, ...head, ...(isObject(node.value) ? below.map(indented) : below)]
 }
 
-/** The values that stood here before, each as its writer wrote it. */
+/** The earlier values of a node, each as its writer wrote it. */
 function earlierLines({ earlier = [], writers }: Tracked, key: string, path: FieldPath): FinishedLine[] {
   return earlier.flatMap((value, i) => {
     const [writer, by] = [writers[i], writers[i + 1]]
@@ -85,7 +85,7 @@ function yamlLines(text: string, line: Pick<FinishedLine, 'path' | 'writers'>): 
     .map(one => ({ text: one, ...line }))
 }
 
-/** An element of a list: its first line, and lines that stood in the place of that one, begin with a dash. */
+/** The lines of a list element: its first line, and replaced versions of that line, begin with a dash. */
 function bulleted(lines: readonly FinishedLine[]): FinishedLine[] {
   const first = lines.findIndex(({ replacedBy }) => replacedBy === undefined)
   return lines.map((line, i) => ({ ...line, text: `${i === 0 || i <= first ? '- ' : '  '}${line.text}` }))

@@ -1,11 +1,11 @@
-// Records who writes a pod while it is injected, and tells it of each line of the finished pod: the room's main function.
+// Records the writers of a pod during its injection, and returns them for each line of the finished pod.
 
 import type { FieldPath, Json, Observe, TracedTemplate, Writer } from '../lib/model/index.ts'
 import { type FinishedLine, finishedLines } from './finished-pod.ts'
 import { templateLines } from './template-line.ts'
 import { type Tracked, track } from './track.ts'
 
-/** A writer, and of a template the line, counted from 1. */
+/** A writer, and for a template its line, counted from 1. */
 export interface Origin {
   readonly writer: Writer
   readonly line?: number
@@ -16,7 +16,7 @@ export interface OriginLine extends Omit<FinishedLine, 'writers' | 'replacedBy'>
   readonly origins: readonly Origin[]
 }
 
-/** A line of the finished pod, or one that is no longer in it. */
+/** A line of the finished pod, or a removed line. */
 export interface DiffLine extends OriginLine {
   /** Writer that removed the line or replaced its value. */
   readonly replacedBy?: Writer
@@ -29,20 +29,20 @@ export interface OriginValue {
 }
 
 export interface OriginRecorder {
-  /** To hand to the injection of one workload. */
+  /** The observer to pass to the injection of one workload. */
   readonly observe: Observe
-  /** The values at the paths that are asked for, with who wrote them. */
+  /** The values at the requested paths with their writers. */
   readonly values: (wants: (path: FieldPath) => boolean) => readonly OriginValue[]
   /** The finished pod, line by line; empty before anything was written. */
   readonly lines: () => readonly OriginLine[]
-  /** The same with the lines that writers removed or replaced, each before what is in its place. */
+  /** The lines including those that writers removed or replaced, each before its replacement. */
   readonly diff: () => readonly DiffLine[]
   /** The finished pod; undefined before anything was written. */
   readonly pod: () => Json | undefined
 }
 
 /**
- * Makes a recorder for one workload.
+ * Creates a recorder for one workload.
  * @example
  * const recorder = recordOrigins()
  * injectWorkload(workload, { ...given, observe: recorder.observe }, decide)

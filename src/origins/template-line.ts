@@ -5,8 +5,8 @@ import type { FieldPath, Json, TracedTemplate } from '../lib/model/index.ts'
 import { type Document, entryOf, LineIndex, parseDocuments } from '../lib/yaml/index.ts'
 
 /**
- * Makes the look-up for one template's output.
- * @returns for a path in the finished pod, the line of the template, counted from 1; undefined where the output does not hold the value
+ * Creates the look-up for one template's output.
+ * @returns for a path in the finished pod, the line of the template, counted from 1; undefined if the output does not have the value
  * @example templateLines({ text: 'a: 1\n', pod: { a: 1 }, lines: [7, 8] })({ a: 1 }, ['a']) // 7
  */
 export function templateLines({ text, pod, lines }: TracedTemplate): (finished: Json, path: FieldPath) => number | undefined {

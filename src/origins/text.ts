@@ -1,13 +1,13 @@
-// Prints the finished pod with who wrote each line in the margin, for `explain --pod`, and as data for `-o json`.
+// Prints the finished pod with the writer of each line in the margin, for `explain --pod`, and as data for `-o json`.
 
 import { type Json, writerText } from '../lib/model/index.ts'
 import type { Origin, OriginLine } from './origins.ts'
 
-/** Origins that are longer are cut: the line itself is what is read. */
+/** Maximum width of the margin; longer origins are cut. */
 const MAX_MARGIN = 44
 
 /**
- * The lines with a margin: the writer, and where several wrote one value, the one before as well.
+ * The lines with a margin: the writer, and if several wrote one value, the previous one as well.
  * @example originText([{ text: 'image: a', path: ['image'], origins: [{ writer: { kind: 'user' } }] }]) // 'yours | image: a\n'
  */
 export function originText(lines: readonly OriginLine[]): string {

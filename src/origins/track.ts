@@ -1,4 +1,4 @@
-// Follows the values of a pod from writer to writer, so that each one knows who wrote it.
+// Tracks the values of a pod across its writers, so that the writers of each value are known.
 
 import { contains, elementKey, namingField } from '../lib/k8s/element-names.ts'
 import { equal, isObject, type Json, type Writer } from '../lib/model/index.ts'
@@ -11,11 +11,11 @@ export interface Tracked {
   readonly children: ReadonlyMap<string | number, Tracked>
   /** Values of all writers but the last, in their order. */
   readonly earlier?: readonly Json[]
-  /** Children that are gone. */
+  /** Removed children. */
   readonly removed?: readonly Removed[]
 }
 
-/** A child that a writer took away; of a list with the index that it had. */
+/** A child that a writer removed, with its former index in a list. */
 export interface Removed {
   readonly key: string | number
   readonly node: Tracked
@@ -41,7 +41,7 @@ export function track(before: Tracked | undefined, after: Json, writer: Writer):
   return { value: after, writers: [...before.writers, writer], children: childrenOf(undefined, after, writer).children, earlier }
 }
 
-/** The children of a value, and those from before that are among them. */
+/** The children of a value, and their former versions. */
 interface Matched {
   readonly children: Tracked['children']
   readonly kept: ReadonlySet<Tracked>
@@ -68,7 +68,7 @@ function removedFrom(before: Tracked, { children, kept }: Matched, by: Writer): 
   return [...before.removed.filter(({ key, node }) => !present.has(identity(key, node))), ...removed]
 }
 
-/** The element that the new one was before something was added to it, where no field names it. */
+/** The former version of an element that no field names and that only got additions. */
 function withoutDefaults(waiting: ReadonlyMap<string, Tracked[]>, value: Json): Tracked | undefined {
   if (!isObject(value) || namingField(value) !== undefined) return undefined
   for (const [key, nodes] of waiting) {
@@ -78,7 +78,7 @@ function withoutDefaults(waiting: ReadonlyMap<string, Tracked[]>, value: Json): 
   return undefined
 }
 
-/** Finds the element of the list before that a new element was; each serves once. */
+/** Creates a function that finds the former version of an element; each is returned once. */
 function matcher(list: Tracked | undefined): (value: Json) => Tracked | undefined {
   const waiting = new Map<string, Tracked[]>()
   for (const child of list?.children.values() ?? []) {

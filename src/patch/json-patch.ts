@@ -1,4 +1,4 @@
-// Makes a JSON patch (RFC 6902) with the fewest operations, items of a list found by their names; each list item is tested before it is touched.
+// Creates a JSON patch (RFC 6902) with the fewest operations. List items are found by name, and tested before they are changed.
 
 import { equal, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { fieldType, itemType, keysOf, type ValueType } from './schema.ts'
@@ -15,7 +15,7 @@ export interface JsonPatchOptions {
 }
 
 /**
- * The operations from `before` to `after`, in their order; [] when they are equal. What is null is not there, as in kustomize.
+ * The operations from `before` to `after` in order; [] if they are equal. A null counts as absent, as in kustomize.
  * @example jsonPatch({ a: 1 }, { a: 2 }, { type: {}, tests: true }) // [{ op: 'replace', path: '/a', value: 2 }]
  */
 export function jsonPatch(before: JsonObject, after: JsonObject, { type, tests }: JsonPatchOptions): readonly JsonPatchOperation[] {

@@ -1,4 +1,4 @@
-// Writes what injection changes in a workload as a patch for kustomize, so that the source stays as it is.
+// Writes the changes of injection in a workload as a patch for kustomize, so that the source stays unchanged.
 
 import { describe, type FieldPath, InjectError, type JsonObject, type ResourceRef, stringAt } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
@@ -8,7 +8,7 @@ import { strategicPatch } from './strategic-patch.ts'
 
 export type PatchFormat = 'strategic' | 'json6902'
 
-/** A workload's value before and after the injection, as it stands in the file. */
+/** A workload's value in the file before and after injection. */
 export interface PatchedWorkload {
   readonly ref: ResourceRef
   readonly podPath: FieldPath
@@ -24,7 +24,7 @@ export interface PatchOptions {
   readonly file?: string
 }
 
-/** Entry of a kustomization's `patches`: what the patch is for. */
+/** The target of a patch in a kustomization's `patches`. */
 export interface PatchTarget {
   readonly group?: string
   readonly version: string
@@ -34,7 +34,7 @@ export interface PatchTarget {
 }
 
 export interface KustomizePatch {
-  /** JSON 6902 also where a strategic merge patch was wanted, but kustomize would merge it wrongly. */
+  /** The format; `json6902` also if a strategic merge patch was requested but kustomize would merge it wrongly. */
   readonly format: PatchFormat
   readonly target: PatchTarget
   /** YAML with a line end, and a comment that says how to use it. */
@@ -44,7 +44,7 @@ export interface KustomizePatch {
 }
 
 /**
- * The patch that makes kustomize's output what `inject` would have written; undefined when nothing changed.
+ * The patch with which kustomize's output equals that of `inject`; undefined if nothing changed.
  * @throws InjectError `patch-impossible` for an object without a name, which kustomize cannot address
  * @example patchOf({ ref, podPath: ['spec', 'template'], before, after }, { format: 'strategic' })?.text
  */
@@ -64,7 +64,7 @@ export function patchOf(workload: PatchedWorkload, { format, tests = true, file 
   return { format: 'json6902', target, text: `${heading(ref, file, { target, why })}${body}`, body }
 }
 
-/** kustomize knows how to merge the lists of these; of all other kinds it replaces them. */
+/** Kinds whose lists kustomize merges by schema; it replaces lists of all other kinds. */
 const WITH_SCHEMA: ReadonlySet<string> = new Set([
   'v1/Pod',
   'v1/ReplicationController',
@@ -118,7 +118,7 @@ function targetOf({ ref, before }: PatchedWorkload): PatchTarget {
   }
 }
 
-/** kustomize reads a target's name as a regular expression, anchored at both ends. */
+/** A name as a regular expression, which kustomize anchors at both ends. */
 function exactly(name: string): string {
   return name.replaceAll('.', '\\.')
 }

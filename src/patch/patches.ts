@@ -1,4 +1,4 @@
-// Makes the patches of a run, and the kustomization that lists them.
+// Creates the patches of a run, and the kustomization that lists them.
 
 import { type Diagnostic, InjectError, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
@@ -16,7 +16,7 @@ export interface Patches {
 }
 
 /**
- * The patches from workloads as they are read to the same ones as they are read from the injected texts.
+ * The patches from workloads of the input to the same workloads of the injected texts.
  * @example patchesOf(read({ files }).workloads, read({ files: inject({ files }).files }).workloads, { format: 'strategic' }).patches
  */
 export function patchesOf(
@@ -41,7 +41,7 @@ export function patchesOf(
   return { patches, diagnostics }
 }
 
-/** `deployment-shop-web.yaml`; names are whatever a manifest says, file names are not. */
+/** A safe file name for a resource, whose name is untrusted: `deployment-shop-web.yaml`. */
 function fileName({ kind, namespace, name }: Workload['resource']['ref'], used: Map<string, number>): string {
   const words = [kind, ...(namespace === undefined ? [] : [namespace]), name]
   const base = words
@@ -54,7 +54,7 @@ function fileName({ kind, namespace, name }: Workload['resource']['ref'], used: 
   return nth === 1 ? `${base}.yaml` : `${base}_${nth}.yaml`
 }
 
-/** The kustomization of a folder that holds the patches: a component, for any number of overlays. */
+/** The kustomization of a folder with patches: a component for any number of overlays. */
 export function kustomizationOf(patches: readonly NamedPatch[]): string {
   const entries = patches.map(({ file, format, target }): JsonObject => ({ path: file, ...(format === 'json6902' ? { target: { ...target } as Json } : {}) }))
   const component: JsonObject = { apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', patches: entries }
@@ -62,8 +62,8 @@ export function kustomizationOf(patches: readonly NamedPatch[]): string {
 }
 
 /**
- * The `postRenderers` of a Flux HelmRelease: every patch inside, with its target, so that a stream of the chart that lacks the target (a hook, or all but the
- * hooks) is left as it is.
+ * The `postRenderers` of a Flux HelmRelease: all patches inline with their targets, so that a stream of the chart without the target (only hooks, or all but
+ * hooks) is left unchanged.
  * @example postRenderersOf(patchesOf(before, after, { format: 'json6902' }).patches) // 'postRenderers:\n- kustomize:\n    patches:\n    - target: …'
  */
 export function postRenderersOf(patches: readonly NamedPatch[]): string {

@@ -7,9 +7,9 @@ import { type FieldPath, get, isObject, type Json } from '../lib/model/index.ts'
 export interface ValueType {
   readonly type?: SchemaType | undefined
   readonly mergeKey?: string | undefined
-  /** Of a list: kustomize and kubectl merge it instead of replacing it. */
+  /** For a list: whether kustomize and kubectl merge it instead of replacing it. */
   readonly merged?: boolean
-  /** The rest of the way down to the pod template; undefined inside of it, and beside it. */
+  /** The rest of the path down to the pod template; undefined inside of it, and beside it. */
   readonly podPath?: FieldPath | undefined
 }
 
@@ -49,7 +49,7 @@ function keyOf(item: Json, mergeKey: string): string | number | undefined {
   return typeof key === 'string' || typeof key === 'number' ? key : undefined
 }
 
-/** The keys of a list's items in order; undefined where one has none or two have the same. */
+/** The keys of a list's items in order; undefined if one has none or two have the same. */
 export function keysOf(list: readonly Json[], mergeKey: string | undefined): readonly (string | number)[] | undefined {
   if (mergeKey === undefined) return undefined
   const keys = list.map(item => (isObject(item) ? keyOf(item, mergeKey) : undefined)).filter(key => key !== undefined)

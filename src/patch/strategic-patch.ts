@@ -1,4 +1,4 @@
-// Makes a strategic merge patch that kustomize and kubectl read alike: the patch names a list's items in their order and has no directive for it.
+// Creates a strategic merge patch that kustomize and kubectl apply alike: it lists items in order and needs no directive for the order.
 
 import { equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { fieldType, itemType, keysOf, type ValueType } from './schema.ts'
@@ -6,7 +6,7 @@ import { fieldType, itemType, keysOf, type ValueType } from './schema.ts'
 export type StrategicPatch = { readonly patch: JsonObject } | { readonly impossible: string }
 
 /**
- * The patch from `before` to `after`; undefined when they are equal. Impossible where kustomize would not merge as it should.
+ * The patch from `before` to `after`; undefined if they are equal. It is impossible if kustomize would merge it wrongly.
  * @example strategicPatch({ a: 1 }, { b: 2 }, {}) // { patch: { a: null, b: 2 } }
  */
 export function strategicPatch(before: JsonObject, after: JsonObject, type: ValueType): StrategicPatch | undefined {
@@ -32,7 +32,7 @@ function below({ type, path }: TypedPath, key: string): TypedPath {
   return { type: fieldType(type, key), path: [...path, key] }
 }
 
-/** kustomize takes items of the same key for one, also in lists that the patch does not name. */
+/** Checks lists for items with the same key, which kustomize merges even in lists that the patch does not have. */
 function checkLists(value: Json, at: TypedPath): void {
   if (Array.isArray(value)) {
     const { mergeKey, merged } = at.type
@@ -55,7 +55,7 @@ function patchObject(before: JsonObject, after: JsonObject, at: TypedPath): Json
   return Object.keys(patch).length > 0 ? patch : undefined
 }
 
-/** Undefined: nothing to say. What is null is not there. */
+/** The patch for a value; undefined if nothing changes. A null counts as absent. */
 function patchValue(before: Json, after: Json, at: TypedPath): Json | undefined {
   if (equal(before, after) || after === null) return undefined
   if (before === null) return after

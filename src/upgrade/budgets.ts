@@ -1,5 +1,4 @@
-// PodDisruptionBudgets among the manifests, and which of them select the pods of a workload. A rolling update does not ask them; who drains a node while pods
-// restart meets them.
+// Finds PodDisruptionBudgets that select the pods of a workload. They do not limit a rolling update, but draining a node while pods restart.
 
 import { matchesSelector, SelectorError } from '../lib/k8s/selector.ts'
 import { at, attempt, type Diagnostic, get, type JsonObject, type SourceFile, stringAt } from '../lib/model/index.ts'
@@ -9,7 +8,7 @@ import { resourcesIn } from '../read/resources.ts'
 export interface Budget {
   readonly namespace: string
   readonly name: string
-  /** `minAvailable: 1`, `maxUnavailable: 50%`; '' where neither is said. */
+  /** `minAvailable: 1`, `maxUnavailable: 50%`; '' if neither is set. */
   readonly limit: string
   readonly value: JsonObject
 }
@@ -18,7 +17,7 @@ const KIND = 'PodDisruptionBudget'
 
 /**
  * The budgets in manifests. Files that cannot be read are skipped: other callers report them.
- * @param namespace of those that name none
+ * @param namespace the namespace of budgets without one
  * @example budgetsIn(files, 'default')[0]?.limit // 'maxUnavailable: 1'
  */
 export function budgetsIn(files: readonly SourceFile[], namespace: string): Budget[] {

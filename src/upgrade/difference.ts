@@ -1,4 +1,4 @@
-// Shows how two pod templates differ, as a diff whose hunks are named by their place: equal changes of different workloads come out the same.
+// Computes the difference of two pod templates as a diff whose hunks are named by their path, so that equal changes of different workloads give equal text.
 
 import { append, equal, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { toYaml } from '../lib/yaml/index.ts'
@@ -12,7 +12,7 @@ export interface Hunk {
 }
 
 /**
- * The places that differ; none when there is no difference. The order of keys does not count, that of list items does.
+ * The hunks of a diff; [] if there is no difference. The order of keys does not count, that of list items does.
  * @example hunksOf({ a: { b: 1 } }, { a: { b: 2 } }) // [{ path: 'a', lines: ['-b: 1', '+b: 2'] }]
  */
 export function hunksOf(before: JsonObject, after: JsonObject): Hunk[] {
@@ -92,7 +92,7 @@ function linesOf(value: Json): string[] {
   return toYaml(value).trimEnd().split('\n')
 }
 
-/** The lines between the first and the last that differ; of equal ones in front only the one that says what it is about. */
+/** The lines between the first and last difference; of equal lines before, only the parent is kept. */
 function changedLines(before: readonly string[], after: readonly string[]): string[] {
   const shorter = Math.min(before.length, after.length)
   let start = 0

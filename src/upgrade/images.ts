@@ -1,9 +1,9 @@
-// The images that an upgrade brings, changes and no longer needs.
+// Lists the images that an upgrade adds, changes and removes.
 
 import { containersOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Json } from '../lib/model/index.ts'
 
-/** Of one container; undefined: the container is not there. */
+/** The change of one container's image; a side is undefined if the container does not exist. */
 export interface ImageChange {
   readonly container: string
   readonly from: string | undefined
@@ -13,7 +13,7 @@ export interface ImageChange {
 
 export interface ImageChanges {
   readonly changes: readonly ImageChange[]
-  /** Used by some workload with the new configuration and by none with the old one; and the other way round. */
+  /** Images that workloads use only with the new configuration, and those only with the old one. */
   readonly added: readonly string[]
   readonly removed: readonly string[]
 }

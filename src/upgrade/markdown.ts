@@ -1,4 +1,4 @@
-// Text from manifests in Markdown, as GitHub and GitLab read it, so that nothing in it becomes markup.
+// Escapes text from manifests for Markdown of GitHub and GitLab, so that nothing in it becomes markup.
 
 /** A code span. */
 export function code(text: string): string {

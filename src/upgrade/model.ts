@@ -1,4 +1,4 @@
-// The changes that a new configuration makes in the workloads of a repository, as plain values for every form of the report.
+// Computes the changes of a new configuration in the workloads of a repository, as plain values for all forms of the report.
 
 import { at, type Diagnostic, describe, type FieldPath, get, isObject, type Json, type JsonObject, type ResourceRef } from '../lib/model/index.ts'
 import { type Budget, budgetsOver } from './budgets.ts'
@@ -8,7 +8,7 @@ import { RESTARTS, type Restart, restartOf } from './restart.ts'
 
 /** A workload under one of the two configurations. */
 export interface Side {
-  /** As it stands after the injection; as in the source when nothing injects it or there is an error. */
+  /** The value after injection; the source's value if it is not injected or has an error. */
   readonly value: JsonObject
   readonly injected: boolean
   /** Whether it should be injected and cannot be. */
@@ -49,10 +49,10 @@ export interface UpgradeModel {
   readonly gained: readonly ChangedWorkload[]
   /** Injected with the old configuration alone. */
   readonly lost: readonly ChangedWorkload[]
-  /** Each change once, with the workloads that it is made to; the most frequent first. Those that are injected with both. */
+  /** Each change of workloads that are injected with both configurations once, with its workloads; the most frequent first. */
   readonly groups: readonly ChangeGroup[]
   readonly errors: { readonly from: readonly Finding[]; readonly to: readonly Finding[] }
-  /** Those that the old configuration does not give, each once. */
+  /** Warnings that the old configuration does not cause, without duplicates. */
   readonly warnings: readonly Finding[]
 }
 
@@ -77,7 +77,10 @@ export interface Finding {
   readonly resource?: string
 }
 
-/** @example upgradeModel({ from: 'old', to: 'new', workloads, budgets: [], diagnostics: { from: [], to: [] } }).groups.length // 1 */
+/**
+ * The changes.
+ * @example upgradeModel({ from: 'old', to: 'new', workloads, budgets: [], diagnostics: { from: [], to: [] } }).groups.length // 1
+ */
 export function upgradeModel(input: UpgradeInput): UpgradeModel {
   const budgetsOf = budgetsOver(input.budgets)
   const outcomes = input.workloads.map(workload => outcomeOf(workload, budgetsOf))
@@ -168,7 +171,7 @@ export function restartsByNamespace(changed: readonly ChangedWorkload[]): Namesp
     }))
 }
 
-/** The workloads by what happens to their pods, in the order of `RESTARTS`. */
+/** The workloads grouped by the restart of their pods, in the order of `RESTARTS`. */
 export function byRestart(workloads: readonly ChangedWorkload[]): ReadonlyMap<Restart, readonly ChangedWorkload[]> {
   const found = grouped(workloads, ({ restart }) => restart)
   return new Map((Object.keys(RESTARTS) as Restart[]).flatMap(kind => (found.has(kind) ? [[kind, found.get(kind) ?? []]] : [])))

@@ -1,4 +1,4 @@
-// The whole report of an upgrade in Markdown, as a file or for a pull request.
+// Prints the whole report of an upgrade in Markdown, as a file or for a pull request.
 
 import { hunkText } from './difference.ts'
 import type { ImageChanges } from './images.ts'
@@ -96,7 +96,7 @@ function warningSection(warnings: readonly Finding[]): string {
 
 const SHOWN = 10
 
-/** Longer lists are folded away. */
+/** A list of names; a longer one is folded. */
 function names(workloads: readonly ChangedWorkload[]): string {
   const items = list(workloads.map(({ name, file }) => `${code(name)} in ${code(file)}`))
   return workloads.length <= SHOWN ? items : `<details><summary>${count(workloads.length, 'workload')}</summary>\n\n${items}\n</details>\n`
@@ -107,7 +107,7 @@ export function list(lines: readonly string[]): string {
   return lines.map(text => `- ${text}\n`).join('')
 }
 
-/** `1 workload`, `2 workloads`. */
+/** A number with its noun: `1 workload`, `2 workloads`. */
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`
 }

@@ -2,7 +2,7 @@
 
 import { at, type JsonObject, stringAt } from '../lib/model/index.ts'
 
-/** In the order in which a report lists them: what needs care first. */
+/** The kinds of restarts in the order of reports: those that need attention first. */
 export const RESTARTS = {
   recreate: 'Have to be deleted and created again, because their pods cannot be changed',
   restart: 'Restart, as their update strategy says',
@@ -15,7 +15,10 @@ export const RESTARTS = {
 
 export type Restart = keyof typeof RESTARTS
 
-/** @example restartOf({ kind: 'CronJob' }) // 'next-run' */
+/**
+ * The restart of a workload's pods.
+ * @example restartOf({ kind: 'CronJob' }) // 'next-run'
+ */
 export function restartOf(workload: JsonObject): Restart {
   switch (workload.kind) {
     case 'Pod':

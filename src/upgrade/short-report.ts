@@ -1,5 +1,5 @@
-// The report of an upgrade in short, for a comment on a pull request or a job's summary: numbers, restarts by namespace, images, the most frequent changes. What is
-// behind them is on the page that it links to.
+// Prints the short report of an upgrade, for a comment on a pull request or a job's summary: numbers, restarts by namespace, images, the most frequent changes,
+// and a link to the page with details.
 
 import { hunkText } from './difference.ts'
 import { block, code, codeCell } from './markdown.ts'
@@ -12,12 +12,12 @@ const GROUPS_SHOWN = 3
 const FINDINGS_SHOWN = 10
 const LINES_SHOWN = 30
 const WORKLOADS_SHOWN = 3
-/** GitHub takes 65,536 characters in a comment. */
+/** Maximum length of a section; GitHub allows 65,536 characters in a comment. */
 const LONGEST_SECTION = 10_000
 
 /**
- * The report in short.
- * @param page where the whole of it is: an address, or the name of a file
+ * The short report.
+ * @param page the address or file name of the complete page
  * @example shortReport(model, 'upgrade.html')
  */
 export function shortReport(model: UpgradeModel, page: string): string {
@@ -41,7 +41,7 @@ export function shortReport(model: UpgradeModel, page: string): string {
     .join('\n')
 }
 
-/** A link where it is an address; the name of a file says where to look. */
+/** A link if the page has an address; otherwise its file name. */
 function pageLink(page: string): string {
   return /^https:\/\/[^\s()<>[\]"'`\\]+$/.test(page) ? `[The whole report](${page})` : `The whole report: ${code(page)}`
 }
@@ -94,7 +94,7 @@ function clipped(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
 }
 
-/** One value of a manifest may be long. What is cut off ends with its code block. */
+/** Limits the length of a text: one value of a manifest may be long. A cut code block is closed. */
 function bounded(text: string): string {
   if (text.length <= LONGEST_SECTION) return text
   const lines = text.slice(0, LONGEST_SECTION).split('\n').slice(0, -1)

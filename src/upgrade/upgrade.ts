@@ -1,4 +1,4 @@
-// Injects the same manifests with two configurations and says what comes out differently.
+// Injects the same manifests with two configurations, and compares the results.
 
 import { type InjectDetails, type InjectHooks, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
@@ -28,7 +28,7 @@ export interface UpgradeRequest extends Pick<InjectInput, 'readSource'>, Pick<In
 
 /** Configuration of injection: Istio's ConfigMaps, webhooks and Namespaces, and a function config. */
 export interface Configuration {
-  /** In the report. */
+  /** The name in the report. */
   readonly name: string
   readonly files: readonly SourceFile[]
   readonly functionConfig?: SourceFile | undefined
@@ -40,7 +40,11 @@ export interface Upgrade {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).model.changed.length // 12 */
+/**
+ * The comparison.
+ * @example upgrade({ files, from: { name: 'old', files: [oldConfigMaps] }, to: { name: 'new', files: [newConfigMaps] } }).model.changed.length
+ * // 12
+ */
 export function upgrade(request: UpgradeRequest): Upgrade {
   const [before, after] = [injectedWith(request.from, request), injectedWith(request.to, request)]
   const model = upgradeModel({
@@ -74,7 +78,7 @@ function injectedWith({ files, functionConfig }: Configuration, request: Upgrade
   return { ...details, outcomes }
 }
 
-/** The workloads of the manifests that both runs know; those of the configuration itself are not the question. */
+/** The workloads of the manifests in both runs, without those of the configuration files. */
 function workloadsOf(files: readonly SourceFile[], before: InjectedSide, after: InjectedSide): UpgradedWorkload[] {
   const known = sidesOf(files, before)
   return [...sidesOf(files, after)].flatMap(([key, { side, ...workload }]) => {
