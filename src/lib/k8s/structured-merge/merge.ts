@@ -33,71 +33,86 @@ function mergeFieldsOf(type: MergeType & { kind: 'struct' | 'map' }, live: JsonO
 
 const ANY: MergeType = { kind: 'any' }
 
-interface Keyed {
-  readonly key: string
-  readonly item: Json
+/** Items of a live list, for each item of a patch of it. */
+interface Matches {
+  /** For each live item the index of the patch's item with its key, or -1. */
+  readonly inPatch: readonly number[]
+  /** For each item of the patch how many live items have its key, and the last of them. */
+  readonly counts: readonly number[]
+  readonly live: readonly (Json | undefined)[]
 }
 
 /** The items of both lists: those of the patch in its order, and the others where they were while that order allows it. */
 function mergeList(type: ListType, live: readonly Json[], patch: readonly Json[]): Json[] {
   if (type.list === 'atomic') return [...patch]
-  const [left, right] = [keyed(type, live), keyed(type, patch)]
-  const liveByKey = withoutDoubles(left)
-  const inPatch = new Set(right.map(({ key }) => key))
-  const inLive = new Set(left.map(({ key }) => key))
-  const shared = right.filter(({ key }) => inLive.has(key)).map(({ key }) => key)
-  const emitted = new Set<string>()
+  const { inPatch, counts, live: liveOf } = matchesOf(type, live, patch)
+  const emitted: boolean[] = []
   const merged: Json[] = []
-  let [l, r, s] = [0, 0, 0]
-  const emitPatch = ({ key, item }: Keyed) => {
-    merged.push(mergeValue(type.items, liveByKey.get(key), item))
-    emitted.add(key)
-    if (shared[s] === key) s++
+  const nextShared = (from: number): number => {
+    let next = from
+    while (next < patch.length && counts[next] === 0) next++
+    return next
+  }
+  let [l, r, shared] = [0, 0, nextShared(0)]
+  const emitPatch = () => {
+    // A patch does not merge into items with the same key.
+    merged.push(mergeValue(type.items, counts[r] === 1 ? liveOf[r] : undefined, patch[r] ?? null))
+    emitted[r] = true
+    if (shared === r) shared = nextShared(r + 1)
     r++
   }
-  while (l < left.length || r < right.length) {
-    const [mine, theirs] = [left[l], right[r]]
-    if (mine !== undefined && theirs !== undefined) {
-      if (mine.key === theirs.key) {
-        emitPatch(theirs)
+  while (l < live.length || r < patch.length) {
+    const mine = l < live.length ? (inPatch[l] ?? -1) : undefined
+    if (mine !== undefined && r < patch.length) {
+      if (mine === r) {
+        emitPatch()
         l++
         continue
       }
       // It comes where the patch has it.
-      if (inPatch.has(mine.key) && shared[s] !== undefined && mine.key !== shared[s]) {
+      if (mine >= 0 && shared < patch.length && mine !== shared) {
         l++
         continue
       }
     }
     if (mine !== undefined) {
-      if (!inPatch.has(mine.key)) {
-        merged.push(mine.item)
+      if (mine < 0) {
+        merged.push(live[l] ?? null)
         l++
         continue
       }
-      if (emitted.has(mine.key)) l++
+      if (emitted[mine] === true) l++
     }
-    if (theirs !== undefined) emitPatch(theirs)
+    if (r < patch.length) emitPatch()
   }
   return merged.length === live.length && merged.every((item, i) => item === live[i]) ? (live as Json[]) : merged
 }
 
-function keyed(type: ListType, items: readonly Json[]): Keyed[] {
-  return items.map((item, i) => {
-    const found = itemKey(item, type)
-    // A patch cannot refer to a live item without a key.
-    return { key: 'key' in found ? found.key : `(${i})`, item }
+function matchesOf(type: ListType, live: readonly Json[], patch: readonly Json[]): Matches {
+  const indexes = new Map<Json, number>()
+  // Keys occur once in a patch: its schema was checked.
+  for (const [i, item] of patch.entries()) indexes.set(keyOf(item, type) ?? null, i)
+  const counts = patch.map(() => 0)
+  const found: (Json | undefined)[] = []
+  const inPatch = live.map(item => {
+    const key = keyOf(item, type)
+    const index = key === undefined ? -1 : (indexes.get(key) ?? -1)
+    if (index >= 0) {
+      counts[index] = (counts[index] ?? 0) + 1
+      found[index] = item
+    }
+    return index
   })
+  return { inPatch, counts, live: found }
 }
 
-/** A patch does not merge into items with the same key. */
-function withoutDoubles(items: readonly Keyed[]): ReadonlyMap<string, Json> {
-  const byKey = new Map<string, Json>()
-  const doubles = new Set<string>()
-  for (const { key, item } of items) {
-    if (byKey.has(key)) doubles.add(key)
-    byKey.set(key, item)
+/** Value by which an item is found: the only key field itself, else a text. Undefined where an item has none; a patch cannot refer to it. */
+function keyOf(item: Json, type: ListType): Json | undefined {
+  const [first, second] = type.keys
+  if (first !== undefined && second === undefined && isObject(item)) {
+    const value = Object.hasOwn(item, first.name) ? item[first.name] : first.fallback
+    if (typeof value === 'string') return value
   }
-  for (const key of doubles) byKey.delete(key)
-  return byKey
+  const found = itemKey(item, type)
+  return 'key' in found ? `\0${found.key}` : undefined
 }
