@@ -8,9 +8,9 @@ import { withoutTokenVolume, withTokenVolume } from '../lib/k8s/token-volume.ts'
 import { type AdmissionTrace, equal, type JsonObject, stringAt, type Workload } from '../lib/model/index.ts'
 import type { Admission, PolicyRequest } from '../policies/index.ts'
 import { behaviourFindings } from './behaviour.ts'
-import { withoutSecretsIn } from './conceal.ts'
 import { openFindings, refuse } from './findings.ts'
 import { noteCosts } from './policy-lint.ts'
+import { withReadableMessages } from './readable-messages.ts'
 import type { PolicyRun } from './run.ts'
 import { admissionTraces } from './traces.ts'
 
@@ -43,7 +43,7 @@ export function admitObject(run: PolicyRun, { workload, object, defaults, after 
   const isPod = names.resource.resource === 'pods'
   const request = requestFor(run, workload, { ...names, object: asRequested(object) })
   const defaulted: typeof defaults = (changed, known) => withServerFields(defaults(changed, known), changed.status)
-  const pass = withoutSecretsIn(run.engine.admit(run.policies, request, { defaults: defaulted, ...(after === undefined ? {} : { after }) }), request.object)
+  const pass = withReadableMessages(run.engine.admit(run.policies, request, { defaults: defaulted, ...(after === undefined ? {} : { after }) }), request.object)
   const { invocations, withoutParams, open } = pass.selection
   for (const { policy } of [...invocations, ...withoutParams, ...open]) run.used.add(policy.name)
   refuse(run, workload, pass)

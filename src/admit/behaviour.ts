@@ -3,6 +3,7 @@
 
 import { changedPaths, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
 import type { Admission, Invocation, PolicyRequest } from '../policies/index.ts'
+import { withReadableMessages } from './readable-messages.ts'
 import type { PolicyRun } from './run.ts'
 
 export interface Trial {
@@ -29,8 +30,8 @@ export function behaviourFindings(trial: Trial): Diagnostic[] {
 
 /** Warnings about policies that are not idempotent: they change their own result when they are applied to it. */
 function repeated({ run, request, defaults, pass }: Trial): Diagnostic[] {
-  const again = run.engine.admit(run.policies, { ...request, object: pass.object }, { defaults })
-  const hint = 'let it look first whether its change is there already, for example with a match condition'
+  const again = withReadableMessages(run.engine.admit(run.policies, { ...request, object: pass.object }, { defaults }), pass.object)
+  const hint = 'let it check first whether its change is already there, for example with a match condition'
   const [failure] = again.failures.filter(({ missing }) => missing === undefined)
   if (failure !== undefined || again.fatal !== undefined) {
     const policy = again.fatal?.by.policy ?? failure?.policy
@@ -63,7 +64,7 @@ function ordered({ run, request, defaults }: Trial, acting: readonly Invocation[
     acting.slice(0, i).flatMap(earlier => {
       const paths = difference([earlier.key, later.key])
       if (paths.length === 0) return []
-      const message = `${nameOf(earlier)} and ${nameOf(later)} give another result in the other order: ${listed(paths)}; the API server applies them in no fixed order, here they are applied in the order of their names`
+      const message = `${nameOf(earlier)} and ${nameOf(later)} give different results in the reverse order: ${listed(paths)}; the API server applies them in no fixed order; here they are applied in the order of their names`
       return at(run, later.policy, { code: 'admission-policy-order', message, hint: 'let only one of them write it, or put both mutations into one policy' })
     }),
   )

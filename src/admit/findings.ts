@@ -24,7 +24,7 @@ export function refuse(run: PolicyRun, { resource, podPath }: Workload, { failur
   if (open === undefined) return
   const what = unknownIn(open)
   const message = `policy '${open.invocation.policy.name}' with binding '${open.invocation.binding.name}' depends on ${what}, which is not known before deployment`
-  const hint = WAYS_OUT.find(([name]) => what.startsWith(name))?.[1] ?? 'leave it out of the expression'
+  const hint = WAYS_OUT.find(([name]) => what.startsWith(name))?.[1] ?? 'remove it from the expression'
   throw new InjectError(locate({ code: 'admission-policy-unknown', severity: 'error', message, hint }, resource, podPath))
 }
 
@@ -33,10 +33,10 @@ function unknownIn({ conditions, mutations }: InvocationOutcome): string {
 }
 
 const WAYS_OUT: readonly (readonly [string, string])[] = [
-  ['request.userInfo', 'say who applies the manifests in the function config: `cluster.request: {userInfo: {username: …, groups: […]}}`'],
-  ['request.options', 'the client that applies the manifests decides it: leave it out of the expression'],
-  ['params.metadata', 'the cluster decides it when it stores the parameter: leave it out of the expression'],
-  ['authorizer', 'what a user may do is known to the cluster alone: leave it out of the expression'],
+  ['request.userInfo', 'set the user who applies the manifests in the function config: `cluster.request: {userInfo: {username: …, groups: […]}}`'],
+  ['request.options', 'it depends on the client that applies the manifests: remove it from the expression'],
+  ['params.metadata', 'the API server sets it when it stores the parameter: remove it from the expression'],
+  ['authorizer', 'only the cluster knows the permissions of a user: remove it from the expression'],
   ['namespaceObject', 'add the Namespace to the resources, or its labels under `cluster.namespaces`'],
 ]
 

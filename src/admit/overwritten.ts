@@ -25,7 +25,7 @@ export function overwrittenFindings({ before, admitted, injected, pass, injector
     const shown = formatPath(path)
     const writer = pass.outcomes.findLast(({ mutations }) => mutations.some(({ before: was, after }) => valueAt(was, path) !== valueAt(after, path)))
     const policy = writer === undefined ? 'a policy' : `policy '${writer.invocation.policy.name}' (binding '${writer.invocation.binding.name}')`
-    const message = `${policy} and ${injectors.join(', ')} both write ${shown}; injectors come after policies, as webhooks do, and replace it`
+    const message = `${policy} and ${injectors.join(', ')} both write ${shown}; injectors run after policies, as webhooks do, and overwrite it`
     return warning({ code: 'admission-policy-overwritten', message, hint: 'let only one of them write it', field: path })
   })
 }

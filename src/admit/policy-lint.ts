@@ -4,6 +4,7 @@ import { type Diagnostic, describe, locate, type Resource, type Workload, warnin
 import type { FieldError, InvocationOutcome } from '../policies/index.ts'
 import { lineAndColumnOf, positionInExpression } from './expression-position.ts'
 import type { PolicyRun } from './run.ts'
+import { shortExpression } from './short-expression.ts'
 
 /** Findings about policies and bindings that the API server rejects; one for each error of an expression. */
 export function refusals({ policies, resourceOf }: PolicyRun): Diagnostic[] {
@@ -15,7 +16,8 @@ const REFUSED = { code: 'admission-policy-invalid', severity: 'error' } as const
 function refusal({ field, reason, issues = [], expression }: FieldError, resource: Resource | undefined): Diagnostic[] {
   const placed = issues.filter(({ line }) => line > 0)
   if (resource === undefined || expression === undefined || placed.length === 0) {
-    const finding: Diagnostic = { ...REFUSED, message: `the API server rejects it: ${reason}`, field }
+    const shown = expression === undefined ? reason : reason.replace(JSON.stringify(expression), () => JSON.stringify(shortExpression(expression)))
+    const finding: Diagnostic = { ...REFUSED, message: `the API server rejects it: ${shown}`, field }
     return [resource === undefined ? finding : locate(finding, resource)]
   }
   return placed.map(issue => {
@@ -27,12 +29,12 @@ function refusal({ field, reason, issues = [], expression }: FieldError, resourc
 /** Findings that do not depend on workloads. */
 export function lintPolicies({ policies, engine, resourceOf }: PolicyRun): Diagnostic[] {
   const unbound = policies.unbound.flatMap(({ value, name }) => {
-    const message = `no binding names policy '${name}', so it does nothing`
+    const message = `policy '${name}' has no binding, so it has no effect`
     const hint = `add a MutatingAdmissionPolicyBinding with \`policyName: ${name}\``
     return findingAt(resourceOf(value), { code: 'admission-policy-unbound', message, hint })
   })
   const dangling = policies.dangling.flatMap(({ value, name, policyName }) => {
-    const message = `binding '${name}' names policy '${policyName}', which is not among the resources, so it does nothing`
+    const message = `binding '${name}' names policy '${policyName}', which is not among the resources, so it has no effect`
     const hint = 'add the policy, or correct `policyName`'
     return findingAt(resourceOf(value), { code: 'admission-policy-unbound', message, hint, field: ['spec', 'policyName'] })
   })
@@ -61,7 +63,7 @@ function unused({ policies, used, resourceOf, isInInput, workloads }: PolicyRun)
     const resource = resourceOf(value)
     if (resource === undefined || workloads === 0 || used.has(name) || !isInInput(resource)) return []
     const message = `policy '${name}' matches none of the ${workloads} workloads in the input`
-    const hint = 'look at its matchConstraints and at the matchResources of its bindings with `explain --trace`'
+    const hint = 'check its matchConstraints and the matchResources of its bindings with `explain --trace`'
     return [locate({ code: 'admission-policy-unused', severity: 'info', message, hint }, resource)]
   })
 }
@@ -87,7 +89,7 @@ function costs({ costs: noted, engine, resourceOf }: PolicyRun): Diagnostic[] {
   return [...noted.values()].flatMap(({ cost, workload, policy, field }) => {
     const [share, limit] = [`${Math.round((cost / engine.costLimit) * 100)} %`, engine.costLimit.toLocaleString('en')]
     const message = `the expression costs ${share} of the ${limit} units that the API server allows, on ${describe(workload.resource.ref)}`
-    const hint = 'larger objects cost more: walk over fewer items, or split it into several mutations'
+    const hint = 'larger objects cost more: iterate over fewer items, or split the expression into several mutations'
     return findingAt(resourceOf(policy.value), { code: 'admission-policy-cost', message, hint, field })
   })
 }

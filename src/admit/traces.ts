@@ -78,7 +78,7 @@ function reasonOf({ result, conditions }: InvocationOutcome, changed: readonly s
   const no = conditions.find(condition => condition.result === 'no')
   if (no !== undefined) return `its condition ${no.name} is false`
   if (result === 'failed') return 'it fails'
-  if (result === 'unknown') return 'it depends on what is not known'
+  if (result === 'unknown') return 'it depends on a value that is not known'
   return changed.length === 0 ? 'it matches and changes nothing' : `it changes ${changed.join(', ')}`
 }
 
@@ -94,7 +94,7 @@ function absenceTrace({ policy, binding, match, missing }: Absence, { resourceOf
     of,
     pass,
     result: 'skipped',
-    reason: missing === undefined ? `${binding === undefined ? 'its' : `binding ${binding.name}: its`} ${WORDS[by]}` : `its parameter is not there: ${missing}`,
+    reason: missing === undefined ? `${binding === undefined ? 'its' : `binding ${binding.name}: its`} ${WORDS[by]}` : `its parameter is missing: ${missing}`,
     ...place(field),
     changed: [],
     checks: [],

@@ -67,7 +67,7 @@ function jsonEntries(map: CelMap): Json {
 function refuseObject(item: CelValue, where: string): void {
   if (!(item instanceof Struct)) return
   const advice = where === 'list' ? 'concatenate lists of Objects with +, or write maps instead of Objects' : 'write maps instead of Objects'
-  throw new PanicError(`the value of a JSONPatch is a ${where} literal that holds an ${item.type}: the API server panics on it and gives no answer; ${advice}`)
+  throw new PanicError(`the value of a JSONPatch is a ${where} literal that contains an ${item.type}: the API server panics and does not answer; ${advice}`)
 }
 
 function jsonScalar(value: Exclude<CelValue, readonly CelValue[] | CelMap | Struct>): Json {

@@ -54,8 +54,8 @@ function atomics(expr: Expr, { kind, field, text }: { readonly kind: string; rea
       const type = typeAt(kind, [...steps, entry.field])
       if (type === undefined || !isAtomic(type)) continue
       const path = [...steps, entry.field].join('.')
-      const message = `${path} is atomic in a ${kind}: every API server refuses an ApplyConfiguration that writes it`
-      found.push({ code: 'admission-policy-atomic', message, hint: 'write it with a JSONPatch', field, offset: startOf(text, entry.field, entry.at) })
+      const message = `${path} is atomic in a ${kind}: the API server rejects an ApplyConfiguration that sets it`
+      found.push({ code: 'admission-policy-atomic', message, hint: 'set it with a JSONPatch', field, offset: startOf(text, entry.field, entry.at) })
     }
   })
   return found
@@ -114,7 +114,7 @@ function missingParents(expr: Expr, { text, expression, field }: PatchContext): 
     written.add(path)
     if (constantField(node, 'op') !== 'add' || missing < 0 || isGuarded) return
     const message = `the JSONPatch writes ${path}, and fails on an object without ${parent}`
-    const hint = `add ${parent} first where \`has(…)\` says that it is not there, or guard the policy with a match condition`
+    const hint = `add ${parent} first if \`has(…)\` is false for it, or add a match condition to the policy`
     found.push({ code: 'admission-policy-missing-parent', message, hint, field, offset: startOf(expression, node.name, node.at) })
   })
   return found

@@ -195,7 +195,10 @@ t.test('policies that write one field are named, because their order is not fixe
   const label = (name: string) => policy(name, `Object{metadata: Object.metadata{labels: {"owner": "${name}"}}}`)
   const result = run({ 'web.yaml': WEB, 'policies.yaml': `${label('a')}---\n${label('b')}` })
   t.same(codes(result), ['admission-policy-order'])
-  t.match(result.diagnostics[0]?.message, "policy 'a' (binding 'a') and policy 'b' (binding 'b') give another result in the other order: metadata.labels.owner")
+  t.match(
+    result.diagnostics[0]?.message,
+    "policy 'a' (binding 'a') and policy 'b' (binding 'b') give different results in the reverse order: metadata.labels.owner",
+  )
 })
 
 t.test('explain says which policy did what, by which binding, and where that stands', async t => {

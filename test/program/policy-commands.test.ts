@@ -153,7 +153,7 @@ spec:
     {
       code: 'admission-policy-overwritten',
       severity: 'warning',
-      message: `policy 'log' (binding 'log') and shipper both write spec.initContainers.log.image; injectors come after policies, as webhooks do, and replace it`,
+      message: `policy 'log' (binding 'log') and shipper both write spec.initContainers.log.image; injectors run after policies, as webhooks do, and overwrite it`,
     },
   ])
   t.match(result.files[0]?.text, 'image: log:2')

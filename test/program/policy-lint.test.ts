@@ -155,11 +155,11 @@ t.test('a parameter that is not found is shown at the reference', async t => {
   t.same([found[0]?.resource?.kind, found[0]?.resource?.name], ['Deployment', 'web'])
 })
 
-t.test('policies that give another result in the other order, also where they write different fields', async t => {
+t.test('policies that give different results in the reverse order, also where they write different fields', async t => {
   const label = (name: string, value: string) => policy(name, { yaml: `'Object{metadata: Object.metadata{labels: {"${name}": ${value}}}}'` })
   const reads = lint(`${label('a', '"1"')}---\n${label('b', 'string("a" in object.metadata.labels)')}`)
   t.same(brief(reads), [['admission-policy-order', 'warning', 'policy.yaml:19:18', 'hint']])
-  t.match(reads[0]?.message, /policy 'a' \(binding 'a'\) and policy 'b' \(binding 'b'\) give another result in the other order: metadata\.labels\.b;/)
+  t.match(reads[0]?.message, /policy 'a' \(binding 'a'\) and policy 'b' \(binding 'b'\) give different results in the reverse order: metadata\.labels\.b;/)
   t.same(brief(lint(`${label('a', '"1"')}---\n${label('b', '"2"')}`)), [], 'two labels')
   const container = (name: string) =>
     policy(name, { yaml: `'Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "${name}", image: "a"}]}}'` })
@@ -207,4 +207,48 @@ t.test('what fails on a workload names the line of the expression', async t => {
   t.match(found, [{ code: 'admission-policy-denied', hint: 'mutation 1 of MutatingAdmissionPolicy p is in policy.yaml:11' }])
   const condition = lint(policy('p', { yaml: LABEL, more: '  matchConditions:\n  - name: c\n    expression: object.nothing == 1\n' }))
   t.match(condition, [{ code: 'admission-policy-denied', hint: 'condition c of MutatingAdmissionPolicy p is in policy.yaml:13' }])
+})
+
+const LONG = `Object{metadata: Object.metadata{annotations: {${Array.from({ length: 30 }, (_, i) => `"a${i}": "b"`).join(', ')}, "n": string(object.metadata.nothing)}}}`
+/** The first 99 characters and `…`. */
+const CUT = /expression '(Object\{metadata: Object\.metadata\{annotations: \{"a0": "b", .*…)' resulted in error: no such key: nothing$/
+
+const repeating: readonly (readonly [where: string, policies: () => string, found: RegExp])[] = [
+  ['a mutation', () => policy('p', { yaml: `'${LONG}'` }), CUT],
+  ['a mutation of several lines', () => policy('p', { yaml: `|\n        ${LONG.replaceAll(', ', ',\n        ')}` }), CUT],
+  [
+    'two conditions',
+    () => {
+      const condition = `'"${'x'.repeat(200)}" == object.metadata.nothing'`
+      return policy('p', { yaml: LABEL, more: `  matchConditions: [{name: c, expression: ${condition}}, {name: d, expression: ${condition}}]\n` })
+    },
+    /\[expression '"x{98}…' resulted in error: no such key: nothing, expression '"x{98}…' resulted in error: no such key: nothing\]$/,
+  ],
+  [
+    'a short expression, which is whole',
+    () => policy('p', { yaml: `'Object{metadata: Object.metadata{annotations: {"n": string(object.metadata.nothing)}}}'` }),
+    /expression 'Object\{.*nothing\)\}\}\}' resulted in error: no such key: nothing$/,
+  ],
+]
+for (const [where, policies, words] of repeating) {
+  t.test(`a message repeats at most 100 characters of an expression, and its hint says where that is: ${where}`, async t => {
+    const [denied] = lint(policies())
+    t.match(denied, { code: 'admission-policy-denied', message: words, hint: /is in policy\.yaml:\d+/ })
+    for (const [, text = ''] of denied?.message.matchAll(/expression '(.*?)' resulted/g) ?? []) t.equal([...text].length <= 100, true, text)
+  })
+}
+
+t.test('a refused expression without a place in it is shown by its first 100 characters', async t => {
+  const [refused] = lint(policy('p', { yaml: `'${'('.repeat(600)}1${')'.repeat(600)}'` }))
+  t.match(refused, { code: 'admission-policy-invalid', message: /^the API server rejects it: Invalid value: "\({99}…": compilation failed: / })
+})
+
+t.test('a policy that fails on its own result repeats neither a secret nor a whole expression', async t => {
+  const secret = 'correct-horse-battery'
+  const web = WEB.replace(/image: "shop.web:1"/, match => `${match}, env: [{name: DB_PASSWORD, value: ${secret}}]`)
+  const yaml = `'Object{metadata: Object.metadata{annotations: {"a": "b", "n": has(object.metadata.annotations) && "a" in object.metadata.annotations ? string(int(object.spec.containers[0].env[0].value)) : "1"}}}'`
+  const files = [web, policy('p', { yaml })].map((text, i) => ({ path: i === 0 ? 'web.yaml' : 'policy.yaml', text }))
+  const found = inject({ files, functionConfig: CONFIG }).diagnostics
+  t.match(found, [{ code: 'admission-policy-not-idempotent', message: /fails when it is applied to the result of the policies: .*…' resulted in error/ }])
+  t.equal(JSON.stringify(found).includes(secret), false)
 })
