@@ -43,8 +43,9 @@ export function inject(input: InjectInput): InjectResult {
 }
 
 /**
- * Removes injections from manifests, or from the items of a ResourceList, and restores their texts byte for byte. It needs no configuration of Istio.
- * @param input `files` or `resourceList`, as for `inject`; `fromStatus` also removes injections without a record, `trustRecord` also applies records that nothing confirms
+ * Removes injections from manifests, or from the items of a ResourceList, and restores their texts byte for byte. It needs the configuration only to confirm what your
+ * own injectors and templates added: other records are refused with `record-forged`.
+ * @param input `files` or `resourceList`, `functionConfig` and `readSource`, as for `inject`; `fromStatus` also removes injections without a record, `trustRecord` also applies records that nothing confirms
  * @returns `files`: the texts in the order of the input; `taken`: the resources that were injected; `diagnostics`: findings, errors first. If one of them is an error, all
  *   texts are unchanged
  * @throws InjectError if `resourceList` is not a ResourceList; all other findings are in `diagnostics`
@@ -52,5 +53,5 @@ export function inject(input: InjectInput): InjectResult {
  * uninject({ files: inject({ files }).files }).files // the texts of `files`
  */
 export function uninject(input: UninjectInput): UninjectResult {
-  return uninjectWith(input)
+  return uninjectWith({ conditionCompiler, policyEngine, ...input })
 }

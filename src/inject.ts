@@ -2,6 +2,7 @@
 
 import { lintAfterwards } from './admit/policy-lint.ts'
 import { policyRun } from './admit/policy-run.ts'
+import { type InjectionHooks, injectedAgain } from './inject-again.ts'
 import { type Outcome, workBudget } from './inject-workload.ts'
 import { injectAsWritten } from './injectable.ts'
 import {
@@ -10,14 +11,12 @@ import {
   type Diagnostic,
   type InjectInput,
   type InjectResult,
-  isObject,
   type Json,
   type Observe,
   type Position,
   type SourceFile,
   type Workload,
 } from './lib/model/index.ts'
-import type { PolicyEngine } from './policies/index.ts'
 import { Allows } from './read/allows.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { isMirroredImage } from './reversible/mirrored-images.ts'
@@ -29,7 +28,7 @@ import { unrecordedEdits } from './reversible/without-record.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
 import { namespaceFindings } from './select/label-names.ts'
-import { type SelectionSources, select } from './select/select.ts'
+import { select } from './select/select.ts'
 import { unknownKinds } from './select/unknown-kinds.ts'
 import { takeOffAll } from './uninject.ts'
 import { answerFile } from './write/answer.ts'
@@ -55,13 +54,11 @@ export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
 }
 
 /** Optional callbacks of a run. */
-export interface InjectHooks extends Pick<SelectionSources, 'conditionCompiler'> {
+export interface InjectHooks extends InjectionHooks {
   /** Receives the input that was read, before the first outcome. */
   readonly onRead?: (given: Pick<InjectDetails, 'original' | 'given' | 'positionInInput'>) => void
   /** Receives the outcome of each workload of `given`, in order. Outcomes are not kept otherwise, as each holds two pods and a trace. */
   readonly onOutcome?: (outcome: Outcome) => void
-  /** Returns the policy engine; called only if there is a policy, so that it is loaded only then. */
-  readonly policyEngine?: () => PolicyEngine
   /** Creates the observer that receives a workload's pod after each writer, for `explain --pod`. */
   readonly observerOf?: (workload: Workload) => Observe
 }
@@ -132,11 +129,7 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     const before = present(resource)
     if (before === undefined) return []
     const again = injectedValue(workload, change)
-    const injectAgain = (value: Json) => {
-      if (!isObject(value)) return undefined
-      const other = injectAsWritten({ ...workload, resource: { ...resource, value } }, budgeted, decide)
-      return other.diagnostics.some(({ severity }) => severity === 'error') ? undefined : injectedValue(other.workload, other.change)
-    }
+    const injectAgain = (value: Json) => injectedAgain(workload, value, { given: budgeted, decide })
     return recordFindings({ resource, podPath, present: before.value, again, injectAgain, isTrusted: input.trustRecord === true })
   }
   input.onRead?.({ original, given, positionInInput: off.positionInInput })

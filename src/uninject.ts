@@ -1,5 +1,6 @@
 // Removes injections: byte for byte by their records, or by Istio's own annotations where there is no record.
 
+import { configuredInjection, type InjectionHooks } from './inject-again.ts'
 import {
   append,
   type Diagnostic,
@@ -18,7 +19,7 @@ import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
 import { podPathsIn, recordFindings } from './reversible/record-check.ts'
-import { presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
+import { keysOf, presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { unprovenWarning, userEditWarning } from './reversible/user-edits.ts'
 import { answerFile } from './write/answer.ts'
 import { editedFile, withFiles } from './write/edited-files.ts'
@@ -27,21 +28,22 @@ import { inOrder } from './write/results.ts'
 import { writeAll } from './write/write.ts'
 
 /**
- * Removes the injections from manifests, or from the items of a ResourceList. No configuration is needed; a function config only for the kinds that it adds.
+ * Removes the injections from manifests, or from the items of a ResourceList. Configuration is needed only for the kinds that it adds, and to confirm what users'
+ * own injectors and templates added.
  * If there is any error, nothing is removed.
  * @param onTakenOff called with each workload whose injection is removed by its record
  * @throws InjectError only if `resourceList` is not a ResourceList; all other errors are in `diagnostics`
  * @example uninject({ files: inject({ files }).files }).files // the texts of `files`
  */
-export function uninject({ fromStatus = false, ...input }: UninjectInput, onTakenOff?: OnTakenOff): UninjectResult {
-  const reading: InjectInput = { ...input, action: fromStatus ? 'UninjectFromStatus' : 'Uninject' }
+export function uninject({ fromStatus = false, ...input }: UninjectInput & InjectionHooks, onTakenOff?: OnTakenOff): UninjectResult {
+  const reading = { ...input, action: fromStatus ? 'UninjectFromStatus' : 'Uninject' } as const
   return takeOffAll(reading, read(reading), onTakenOff)
 }
 
 type OnTakenOff = (resource: Resource) => void
 
 /** As `uninject`, of an input that was read with its function config's own action. */
-export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?: OnTakenOff): UninjectResult {
+export function takeOffAll(input: InjectInput & InjectionHooks, original: ReadResult, onTakenOff?: OnTakenOff): UninjectResult {
   const recorded = original.resources.filter(({ value }) => recordText(value) !== undefined)
   const byRecord = takeOffInjections(original, recorded, onTakenOff)
   const given = byRecord.changed ? read(withFiles(input, byRecord.files)) : original
@@ -52,7 +54,8 @@ export function takeOffAll(input: InjectInput, original: ReadResult, onTakenOff?
   const isForced = original.config.action === 'UninjectFromStatus'
   const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }
 
-  const doubts = doubtsAbout({ original, given, taken: byRecord, isTrusted: input.trustRecord === true })
+  const configured = configuredInjection(input, { files: byRecord.files, keyOf: keysOf(given) })
+  const doubts = doubtsAbout({ original, given, taken: byRecord, configured, isTrusted: input.trustRecord === true })
   const inInput = (at: Position): Position => byRecord.positionInInput(at)
   const found = [
     ...original.diagnostics,
@@ -72,11 +75,12 @@ interface TakenByRecord {
   readonly original: ReadResult
   readonly given: ReadResult
   readonly taken: TakenOffInput
+  readonly configured: ReturnType<typeof configuredInjection>
   readonly isTrusted: boolean
 }
 
 /** Findings about records that remove or change parts that nothing shows to be injected. */
-function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diagnostic[] {
+function doubtsAbout({ original, given, taken, configured, isTrusted }: TakenByRecord): Diagnostic[] {
   const present = presentBefore(given, taken)
   const podPathOf = podPathsIn(original.workloads)
   return given.resources.flatMap(resource => {
@@ -84,7 +88,7 @@ function doubtsAbout({ original, given, taken, isTrusted }: TakenByRecord): Diag
     if (before === undefined) return []
     const podPath = podPathOf(resource)
     const unproven = before.unproven.length === 0 ? [] : [unprovenWarning(resource, before.unproven)]
-    return [...before.notes(), ...unproven, ...recordFindings({ resource, podPath, present: before.value, isTrusted })]
+    return [...before.notes(), ...unproven, ...recordFindings({ resource, podPath, present: before.value, configured: () => configured(resource), isTrusted })]
   })
 }
 

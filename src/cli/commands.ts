@@ -106,13 +106,14 @@ Examples:
 
 function addUninject(program: Command, answer: Answer): void {
   editOptions(program.command('uninject'))
-    .description('remove injected sidecars again and restore the original text; needs no Istio configuration')
+    .description('remove injected sidecars again and restore the original text; needs a configuration only for your own sidecars, policies and templates')
     .option('--from-status', "also remove injections without a record, such as those of `istioctl kube-inject`, using Istio's own annotations")
     .addHelpText(
       'after',
       `
 Examples:
   inject-sidecars uninject -w apps/
+  inject-sidecars uninject -f sidecars.yaml -w apps/       sidecars of your own are removed if the function config still adds them
   inject-sidecars uninject --from-status --diff kube-injected.yaml`,
     )
     .action(async (paths: string[], options: UninjectOptions, command: Command) => {

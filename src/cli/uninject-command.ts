@@ -3,6 +3,7 @@
 import { type Diagnostic, locate, type Resource } from '../lib/model/index.ts'
 import { uninject } from '../uninject.ts'
 import { type EditOptions, runEdit } from './edit-command.ts'
+import { withConditions } from './inject-lazily.ts'
 import { count } from './progress.ts'
 
 export interface UninjectOptions extends EditOptions {
@@ -16,7 +17,7 @@ export function runUninject(paths: readonly string[], { fromStatus = false, ...o
     paths,
     options,
     edit: async (input, { onTakenOff }) => {
-      const result = uninject({ ...input, fromStatus }, onTakenOff)
+      const result = await withConditions(hooks => uninject({ ...input, ...hooks, fromStatus }, onTakenOff))
       return { ...result, pending: () => result.taken.map(stillInjected), outcome: `${count(result.taken.length, 'injection')} removed` }
     },
   })

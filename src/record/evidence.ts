@@ -1,11 +1,13 @@
 // Decides which changes of a record can be those of an injection. Anyone may have written the annotation, so the manifest itself must show that a part was
 // injected (docs/security.md).
 
+import { onceValue } from '../lib/go/sync.ts'
 import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { takeOffByStatus } from './from-status.ts'
 import { isSame, type Restoration, restorations } from './restorations.ts'
-import { isDerivedMetadata } from './status-metadata.ts'
+import { isDerivedMetadata, isReplacedMetadata } from './status-metadata.ts'
+import { mountedVolumes } from './status-spec.ts'
 import { valueAtUnit, withValueAtUnit } from './unit-values.ts'
 import { formatUnit, type UnitPath } from './units.ts'
 
@@ -17,40 +19,59 @@ export interface TakenOffWorkload {
   readonly podPath: FieldPath
   /** Paths that the record lists as added by injection. */
   readonly added: ReadonlySet<string>
-  /** The workload injected again; absent where there is no configuration to inject with. */
+  /** The workload injected again, when that is written in place of the injection. */
   readonly again?: Json | undefined
   /** Injects a workload's value as `again` was; undefined where that fails. */
   readonly injectAgain?: (workload: Json) => Json | undefined
-  /** Whether to look at Istio's own status, which a user may remove. */
-  readonly looksAtStatus?: boolean
+  /** The workload as the configuration would inject it now, for a removal: called only if a change is not confirmed. Undefined without a configuration. */
+  readonly configured?: () => Json | undefined
+  /** Whether to look at Istio's own status, and at what mounts a volume. Both may change after the injection. */
+  readonly looksAround?: boolean
 }
 
 export interface Judgement {
-  /** Changes that injection cannot have made. */
+  /** Changes that nothing shows to be those of an injection. */
   readonly forged: readonly Restoration[]
-  /** Parts that are removed only because the record lists them, and nothing else shows that they were injected. */
+  /** Additions that the record lists, and that the configuration makes as well, with another content. */
   readonly trusted: readonly Restoration[]
 }
 
 /** Sorts the changes of a record by whether the manifest shows that an injection made them. */
 export function judgeRecord(workload: TakenOffWorkload): Judgement {
-  const { present, takenOff, podPath, added, again, looksAtStatus = true } = workload
-  const forged: Restoration[] = []
-  const trusted: Restoration[] = []
-  const byStatus = looksAtStatus ? withoutStatus(present, podPath) : undefined
-  const subject: Subject = { present, takenOff, byStatus, podPath, again }
-  for (const restoration of restorations({ now: present, was: takenOff, byStatus, again })) {
-    const { path, was } = restoration
-    if (isMadeAgain(restoration, subject) || (byStatus !== undefined && isSame(restoration.byStatus, was)) || isKind(restoration, subject)) continue
-    const below = stepsBelow(path, podPath) ?? path
-    if (was !== undefined || !isNamed(below, added)) forged.push(restoration)
-    else if (below[0] !== 'metadata') trusted.push(restoration)
-  }
+  const { present, takenOff, podPath, added, again, configured, looksAround = true } = workload
+  const byStatus = looksAround ? withoutStatus(present, podPath) : undefined
+  const mounted = (value: Json) => mountedVolumes(looksAround ? at(value, [...podPath, 'spec']) : undefined)
+  const subject: Subject = { present, takenOff, byStatus, podPath, again, mounts: onceValue(() => [mounted(present), mounted(takenOff)]) }
+  const doubts = restorations({ now: present, was: takenOff, byStatus, again }).filter(
+    restoration =>
+      !isMadeAgain(restoration, subject) && !(byStatus !== undefined && isSame(restoration.byStatus, restoration.was)) && !isKind(restoration, subject),
+  )
   const decided = decidedByInjection(
-    [...forged, ...trusted].filter(({ path }) => !isCallOfAgent(path, subject)),
+    doubts.filter(({ path }) => !isCallOfAgent(path, subject)),
     workload,
   )
-  return { forged: forged.filter(restoration => !decided.has(restoration)), trusted: trusted.filter(restoration => !decided.has(restoration)) }
+  const undecided = doubts.filter(restoration => !decided.has(restoration))
+  const injected = undecided.length === 0 ? undefined : (again ?? configured?.())
+  const unexplained = undecided.filter(restoration => !isAddition(restoration, injected))
+  const isTrusted = (restoration: Restoration) =>
+    isNamed(stepsBelow(restoration.path, podPath) ?? restoration.path, added) && isOtherAddition(restoration, { injected, podPath })
+  return { forged: unexplained.filter(restoration => !isTrusted(restoration)), trusted: unexplained.filter(isTrusted) }
+}
+
+/** Whether injection adds just what is removed. What was there before an injection changed it, no configuration shows. */
+function isAddition({ path, now, was }: Restoration, injected: Json | undefined): boolean {
+  return injected !== undefined && was === undefined && isSame(valueAtUnit(injected, path), now)
+}
+
+/** Whether injection adds an element or an annotation of the same name with another content: the configuration may have changed since. */
+function isOtherAddition({ path, was }: Restoration, { injected, podPath }: { readonly injected: Json | undefined; readonly podPath: FieldPath }): boolean {
+  const other = injected === undefined || was !== undefined ? undefined : valueAtUnit(injected, path)
+  if (other === undefined) return false
+  const [field, map, ...rest] = stepsBelow(path, podPath) ?? []
+  // A template that changes a container of the user's does not name its image.
+  const isContainer = field === 'spec' && (map === 'containers' || map === 'initContainers') && rest.length === 1
+  if (isContainer) return get(other, 'image') !== undefined
+  return Array.isArray(path.at(-1)) || (field === 'metadata' && map === 'annotations')
 }
 
 /** Maximum number of changes that are examined, because a record is untrusted. */
@@ -86,8 +107,10 @@ function isNamed(path: UnitPath, added: ReadonlySet<string>): boolean {
   return path.some((_, i) => added.has(formatUnit(path.slice(0, i + 1))))
 }
 
-interface Subject extends Omit<TakenOffWorkload, 'added'> {
+interface Subject extends Omit<TakenOffWorkload, 'added' | 'configured'> {
   readonly byStatus: Json | undefined
+  /** The names of the volumes that are mounted with the injection, and without. */
+  readonly mounts: () => readonly [ReadonlySet<string>, ReadonlySet<string>]
 }
 
 /** Whether a part is of a kind that injection rewrites, and looks rewritten. */
@@ -97,21 +120,25 @@ function isKind({ path, was }: Restoration, subject: Subject): boolean {
   if (below === undefined) return false
   const [field, list, key] = below
   if (field === 'metadata' && (list === 'labels' || list === 'annotations') && typeof key === 'string') {
-    return isDerivedMetadata(list, key) || (was !== undefined && again === undefined && OF_INJECTION.test(key))
+    return isDerivedMetadata(list, key) || (was !== undefined && again === undefined && isReplacedMetadata(list, key))
   }
-  if (field === 'spec' && was === undefined && below.length === 3 && isStock(list, key)) return true
+  if (field === 'spec' && was === undefined && below.length === 3 && (isStock(list, key) || (list === 'volumes' && losesItsMounts(key, subject)))) return true
   if (field === 'spec' && (list === 'containers' || list === 'initContainers') && Array.isArray(key) && key[0] === PROXY) return again === undefined
   const handler = handlerOf(path, podPath)
   return handler !== undefined && isRewrittenHandler(handler, subject)
 }
 
-/** Prefixes of labels and annotations that templates write. Other labels select pods: `app`, `version`. */
-const OF_INJECTION = /^(?:[\w-]+\.)*(?:istio|prometheus|kubernetes)\.io\//
-
 /** Whether Istio's own templates add an element of this name, a name that no user's container or volume has. */
 function isStock(list: UnitPath[number] | undefined, element: UnitPath[number] | undefined): boolean {
   const names = list === 'containers' || list === 'initContainers' ? STOCK_CONTAINERS : list === 'volumes' ? STOCK_VOLUMES : undefined
   return Array.isArray(element) && names?.has(element[0]) === true
+}
+
+/** Whether only containers that go mount a volume. */
+function losesItsMounts(volume: UnitPath[number] | undefined, { mounts }: Subject): boolean {
+  if (!Array.isArray(volume)) return false
+  const [before, after] = mounts()
+  return before.has(volume[0]) && !after.has(volume[0])
 }
 
 /** The steps behind the pod template; undefined for a part beside it. */

@@ -30,6 +30,11 @@ export function isDerivedMetadata(list: 'labels' | 'annotations', key: string): 
   return DERIVED[list].has(key)
 }
 
+/** Whether injection may replace a user's value of the label or annotation, so that another value may come back. It replaces no label that selects pods. */
+export function isReplacedMetadata(list: 'labels' | 'annotations', key: string): boolean {
+  return DERIVED[list].has(key) || key === (list === 'labels' ? NETWORK_LABEL : REWRITE_APP_HTTP_PROBERS)
+}
+
 export interface MetadataFacts extends StatusFacts {
   /** The name of the workload. */
   readonly workloadName: string

@@ -93,7 +93,8 @@ function isOfTemplate(volume: JsonObject): boolean {
   return STOCK_VOLUMES.has(name) && (name.startsWith('istio') || get(volume, 'emptyDir') !== undefined)
 }
 
-function mountedVolumes(spec: JsonObject): Set<string> {
+/** The names of the volumes that containers of a pod's spec mount. */
+export function mountedVolumes(spec: Json | undefined): ReadonlySet<string> {
   return new Set(
     ['initContainers', 'containers', 'ephemeralContainers']
       .flatMap(list => listOf(spec, list))

@@ -24,10 +24,12 @@ export interface CheckedRecord {
   readonly podPath: FieldPath
   /** The workload with its injection and its record. */
   readonly present: Json
-  /** The workload injected again; absent where there is no configuration to inject with. */
+  /** The workload injected again; absent in a removal. */
   readonly again?: Json
   /** Injects a workload's value as `again` was; undefined where that fails. */
   readonly injectAgain?: (workload: Json) => Json | undefined
+  /** For a removal: the workload as the configuration would inject it now; undefined without a configuration. */
+  readonly configured?: () => Json | undefined
   /** Whether a record that nothing in the manifest confirms is applied, with a warning (`--trust-record`). */
   readonly isTrusted: boolean
 }
@@ -39,11 +41,17 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
   const added = new Set(readRecord(recordText(present) ?? '').added)
   const { forged, trusted } = judgeRecord({ present: recorded, takenOff: resource.value, podPath, added, ...injection })
   const doubtful = isTrusted ? [...forged, ...trusted] : trusted
+  const hint = injection.again === undefined ? REMOVAL_HINT : INJECTION_HINT
   return [
-    ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged), resource)]),
+    ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged, hint), resource)]),
     ...(doubtful.length === 0 ? [] : [locate(trustedRecord(doubtful), resource)]),
   ]
 }
+
+const REMOVAL_HINT =
+  'if a sidecar of your own injectors or templates added this, give the configuration that did (files or folders, or `-f`); else restore the annotation from Git, or, if you know that the record is right, use `--trust-record`'
+const INJECTION_HINT =
+  'if the configuration has stopped adding this, or you know that the record is right, inject once with `--trust-record`; else restore the annotation from Git'
 
 /** The paths of pod templates before any record was applied, because a record may remove a pod template. */
 export function podPathsIn(original: readonly Workload[]): (resource: Resource) => FieldPath {
@@ -52,9 +60,8 @@ export function podPathsIn(original: readonly Workload[]): (resource: Resource) 
   return ({ ref }) => podPaths().get(JSON.stringify(ref)) ?? ['spec', 'template']
 }
 
-function forgedRecord(forged: readonly Restoration[]): Diagnostic {
-  const message = `the annotation ${RECORD} would change what no injection can have changed: ${listed(forged)}`
-  const hint = 'restore the annotation from Git; if you know that the record is right, run `inject-sidecars uninject --trust-record`'
+function forgedRecord(forged: readonly Restoration[], hint: string): Diagnostic {
+  const message = `the annotation ${RECORD} would change what nothing else shows to be injected: ${listed(forged)}`
   return { code: 'record-forged', severity: 'error', message, hint, field: ['metadata', 'annotations', RECORD] }
 }
 
@@ -86,7 +93,7 @@ export function injectedValue({ resource }: Workload, change: Change | undefined
 /** Additions that nothing in the injected manifest marks as injected: containers of users' own templates, and their additions to the user's parts. */
 export function addedBy({ before, after, podPath }: { readonly before: Json; readonly after: Json; readonly podPath: FieldPath }): string[] {
   if (!isObject(after)) return []
-  const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAtStatus: false })
+  const { forged } = judgeRecord({ present: after, takenOff: before, podPath, added: new Set(), looksAround: false })
   const isInPod = (path: UnitPath) => podPath.every((step, i) => path[i] === step)
   return forged.filter(({ was }) => was === undefined).map(({ path }) => formatUnit(isInPod(path) ? path.slice(podPath.length) : path))
 }

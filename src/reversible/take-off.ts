@@ -123,7 +123,7 @@ export function presentBefore(given: ReadResult, { present }: TakenOffInput): (r
 }
 
 /** Keys of resources by document and path, which are the same before and after an injection is removed. */
-function keysOf({ documents }: ReadResult): (resource: Resource) => string {
+export function keysOf({ documents }: ReadResult): (resource: Resource) => string {
   const indexes = new Map<SourceMap, number>(documents.map((document, index) => [document, index]))
   return ({ source, path }) => `${indexes.get(source)} ${JSON.stringify(path)}`
 }

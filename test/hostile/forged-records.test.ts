@@ -126,16 +126,37 @@ spec:
 `,
 })
 
-t.test("a container of a user's own template is named in words in the record, and comes off with a warning", async t => {
-  const text = workload('')
-  const once = inject({ files: [{ path: 'web.yaml', text }], functionConfig: OWN('shipper') }).files[0]?.text ?? ''
-  t.match(once, /"adds":\["spec\.containers\[shipper\]"\]/)
-  const off = uninject({ files: [{ path: 'web.yaml', text: once }] })
-  t.same(codes(off), ['record-trusted'])
-  t.equal(off.files[0]?.text, text)
-  const renamed = inject({ files: [{ path: 'web.yaml', text: once }], functionConfig: OWN('forwarder') })
+const OWN_TEXT = workload('')
+const OWN_INJECTED = inject({ files: [{ path: 'web.yaml', text: OWN_TEXT }], functionConfig: OWN('shipper') }).files[0]?.text ?? ''
+const ownFile = { path: 'web.yaml', text: OWN_INJECTED }
+
+t.test("a container of a user's own template comes off only with the configuration that adds it", async t => {
+  t.match(OWN_INJECTED, /"adds":\["spec\.containers\[shipper\]"\]/)
+  const refused = uninject({ files: [ownFile] })
+  t.match(refused.diagnostics, [{ code: 'record-forged', message: /containers\[shipper\] goes/, hint: /`-f`.*`--trust-record`/ }])
+  t.equal(refused.files[0]?.text, OWN_INJECTED)
+  const off = uninject({ files: [ownFile], functionConfig: OWN('shipper') })
+  t.same(off.diagnostics, [])
+  t.equal(off.files[0]?.text, OWN_TEXT)
+  const trusted = uninject({ files: [ownFile], trustRecord: true })
+  t.match(trusted.diagnostics, [{ code: 'record-trusted', severity: 'warning', message: /containers\[shipper\] goes/ }])
+  t.equal(trusted.files[0]?.text, OWN_TEXT)
+})
+
+t.test('a configuration that adds the container with another content makes a warning of it, one that adds others an error', async t => {
+  const newer = { ...OWN('shipper'), text: OWN('shipper').text.replace('fluent-bit', 'fluent-bit:5') }
+  t.same(codes(uninject({ files: [ownFile], functionConfig: newer })), ['record-trusted'])
+  t.same(codes(uninject({ files: [ownFile], functionConfig: OWN('forwarder') })), ['record-forged'])
+})
+
+t.test('`inject` replaces a container that the configuration no longer adds only with `trustRecord`', async t => {
+  const functionConfig = OWN('forwarder')
+  const refused = inject({ files: [ownFile], functionConfig })
+  t.match(refused.diagnostics, [{ code: 'record-forged', message: /containers\[shipper\] goes/, hint: /`--trust-record`/ }])
+  t.equal(refused.files[0]?.text, OWN_INJECTED)
+  const renamed = inject({ files: [ownFile], functionConfig, trustRecord: true })
   t.same(codes({ ...renamed, taken: [] }), ['record-trusted'])
-  t.equal(renamed.files[0]?.text, inject({ files: [{ path: 'web.yaml', text }], functionConfig: OWN('forwarder') }).files[0]?.text)
+  t.equal(renamed.files[0]?.text, inject({ files: [{ path: 'web.yaml', text: OWN_TEXT }], functionConfig }).files[0]?.text)
 })
 
 const STATUSES: [name: string, status: Json, pod?: JsonObject][] = [

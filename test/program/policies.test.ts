@@ -52,6 +52,12 @@ function run(texts: Record<string, string>, more: Partial<InjectInput> = {}) {
   return inject({ files, functionConfig: CONFIG, ...more })
 }
 
+/** The first of the texts with its injection removed; the policies confirm what they added. */
+function taken(texts: Record<string, string>): string | undefined {
+  const files = Object.entries(texts).map(([path, text]) => ({ path, text }))
+  return uninject({ files, functionConfig: CONFIG }).files[0]?.text
+}
+
 function codes({ diagnostics }: ReturnType<typeof run>): string[] {
   return diagnostics.map(({ code }) => code)
 }
@@ -69,7 +75,7 @@ t.test('a policy on pods changes the template, keeps the rest of the text, and c
   t.match(text, 'inject-sidecars.dev/record')
   const again = run({ 'web.yaml': text, 'policy.yaml': policy('proxy', SIDECAR) })
   t.equal(again.files[0]?.text, text, 'a second run changes nothing')
-  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, WEB)
+  t.equal(taken({ 'web.yaml': text, 'policy.yaml': policy('proxy', SIDECAR) }), WEB)
 })
 
 t.test('a changed policy replaces what the old one did', async t => {
@@ -92,7 +98,7 @@ t.test('between mutations a pod is read with its types: empty lists are not ther
   const text = result.files[0]?.text ?? ''
   t.match(text, 'seen: 500m')
   t.equal(text.includes('initContainers'), false)
-  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, without)
+  t.equal(taken({ 'web.yaml': text, 'policy.yaml': policy('typed', empty).replace('\n---', `${seen}\n---`) }), without)
 })
 
 t.test('a policy on deployments acts on the manifest, and policies on pods on what came of it', async t => {
@@ -111,7 +117,7 @@ t.test('a policy on deployments acts on the manifest, and policies on pods on wh
   t.match(text, /annotations:\n {8}tier: front\n/)
   t.equal(text.includes('revisionHistoryLimit'), false, 'no default is written')
   t.equal(run({ 'web.yaml': text, 'policies.yaml': `${scale}---\n${tier}` }).files[0]?.text, text)
-  t.equal(uninject({ files: [{ path: 'web.yaml', text }] }).files[0]?.text, WEB)
+  t.equal(taken({ 'web.yaml': text, 'policies.yaml': `${scale}---\n${tier}` }), WEB)
 })
 
 t.test('a policy on manifests sees what the API server adds to them, which is not written', async t => {

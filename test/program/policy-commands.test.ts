@@ -258,5 +258,5 @@ t.test('the example of a native sidecar comes off again', async t => {
   const others = names.map(path => ({ path, text: readFileSync(join(import.meta.dirname, '../../examples/policy-native-sidecar', path), 'utf8') }))
   const after = inject({ files: [{ path: 'web.yaml', text }, ...others], functionConfig: { path: 'config.yaml', text: CONFIG } }).files[0]?.text ?? ''
   t.match(after, 'mesh-proxy:2.1.0')
-  t.equal(uninject({ files: [{ path: 'web.yaml', text: after }] }).files[0]?.text, text)
+  t.equal(uninject({ files: [{ path: 'web.yaml', text: after }, ...others], functionConfig: { path: 'config.yaml', text: CONFIG } }).files[0]?.text, text)
 })

@@ -291,7 +291,9 @@ for (const name of EXAMPLES) {
     const once = render(`configPath: ${config}`)
     const changed = apps.filter(path => once[path] !== original[path])
     t.equal(changed.length > 0, true, 'something is injected')
-    const after = render('configMap: {action: Uninject}')
+    // The configuration confirms what sidecars of one's own added.
+    write(config ?? '', (files[config ?? ''] ?? '').replace(/^spec:\n/m, 'spec:\n  action: Uninject\n'))
+    const after = render(`configPath: ${config}`)
     for (const path of apps) t.same(manifestsIn(after[path] ?? ''), manifestsIn(original[path] ?? ''), path)
     if (!MOVED_KEYS.has(name)) t.same(after, original)
   })
@@ -338,6 +340,6 @@ spec:
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n${end}`
     const injected = inject({ files: [{ path: 'pod.yaml', text }], functionConfig: config }).files[0]?.text ?? ''
     t.match(injected, /inject-sidecars\.dev\/record/)
-    t.equal(uninject({ files: [{ path: 'pod.yaml', text: injected }] }).files[0]?.text, text)
+    t.equal(uninject({ files: [{ path: 'pod.yaml', text: injected }], functionConfig: config }).files[0]?.text, text)
   }
 })

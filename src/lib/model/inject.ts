@@ -40,7 +40,7 @@ export interface InjectResult {
 }
 
 /** Input of the removal of injections. */
-export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig' | 'trustRecord'> {
+export interface UninjectInput extends Pick<InjectInput, 'resourceList' | 'files' | 'functionConfig' | 'readSource' | 'trustRecord'> {
   /** Whether injections without a valid record are removed as well, by Istio's own annotations. */
   readonly fromStatus?: boolean
 }

@@ -26,12 +26,14 @@ export const RECORD_CODES = {
     remedy: 'Restore it from Git, or remove the injection with `inject-sidecars uninject --from-status`.',
   },
   'record-forged': {
-    cause: 'The annotation inject-sidecars.dev/record or sidecar.istio.io/status would change or remove something that injection cannot have written.',
-    remedy: 'Restore the annotation from Git. If you know that it is right, run `inject-sidecars uninject --trust-record` and inject again.',
+    cause:
+      'The annotation inject-sidecars.dev/record or sidecar.istio.io/status would change or remove something, and neither the manifest nor the configuration shows that it was injected. It may also be a sidecar of yours that the configuration no longer adds.',
+    remedy:
+      'Give `uninject` the configuration that added the fields which the message names, or restore the annotation from Git. If you know that it is right, use `--trust-record`, which `inject` and `uninject` have.',
   },
   'record-trusted': {
     cause:
-      'A part of the workload was removed only because the record lists it as injected, or because of `--trust-record`; nothing else in the manifest confirms it.',
+      'A part of the workload was removed because the record lists it as injected and the configuration adds one of the same name with another content, or because of `--trust-record`.',
     remedy: 'Compare the parts that the message names with what you wrote.',
   },
   'not-restorable': {
