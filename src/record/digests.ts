@@ -1,7 +1,7 @@
 // Short digests of the units of an injection, by which later edits are detected.
 
 import type { Json } from '../lib/model/index.ts'
-import { digestOf, FIRST, hashCode, hashValue, RIGHT_BRACKET, SECOND } from './hash.ts'
+import { digestOf, FIRST, hashCode, RIGHT_BRACKET, SECOND, ValueHashes } from './hash.ts'
 import type { UnitLocation, VisitUnit } from './units.ts'
 
 const PATH_DIGITS = 5
@@ -57,15 +57,12 @@ export class Digests {
     const values = new Map<string, string>()
     const valueDigits = VALUE_DIGITS[2]
     let isAmbiguous = false
-    const all = digestOfAll(visit =>
-      visitAll((location, value) => {
-        const path = pathDigest(location)
-        const sum = digestOf(hashValue(FIRST, FIRST.start, value), valueDigits)
-        if ((values.get(path) ?? sum) !== sum) isAmbiguous = true
-        values.set(path, sum)
-        visit(location, value)
-      }),
-    )
+    const all = digestOfAll(visitAll, (location, hash) => {
+      const path = pathDigest(location)
+      const sum = digestOf(hash, valueDigits)
+      if ((values.get(path) ?? sum) !== sum) isAmbiguous = true
+      values.set(path, sum)
+    })
     return new Digests({ values, valueDigits, all, isAmbiguous })
   }
 
@@ -76,8 +73,11 @@ export class Digests {
 
   find(location: UnitLocation, value: Json): UnitState {
     const known = this.values.get(pathDigest(location))
-    if (known === undefined) return 'foreign'
-    return known === digestOf(hashValue(FIRST, FIRST.start, value), this.valueDigits) ? 'ours' : 'edited'
+    return known === undefined ? 'foreign' : this.stateOf(known, new ValueHashes().of(value, location.hash).alone)
+  }
+
+  private stateOf(known: string, hash: number): UnitState {
+    return known === digestOf(hash, this.valueDigits) ? 'ours' : 'edited'
   }
 
   /**
@@ -88,13 +88,11 @@ export class Digests {
     if (this.all === undefined) return false
     let ours = 0
     let others = 0
-    const all = digestOfAll(visit =>
-      visitAll((location, value) => {
-        if (this.find(location, value) === 'ours') ours++
-        else others++
-        visit(location, value)
-      }),
-    )
+    const all = digestOfAll(visitAll, (location, hash) => {
+      const known = this.values.get(pathDigest(location))
+      if (known !== undefined && this.stateOf(known, hash) === 'ours') ours++
+      else others++
+    })
     return others === 0 && ours === this.values.size && all !== this.all
   }
 
@@ -110,12 +108,19 @@ function pathDigest({ hash }: UnitLocation): string {
   return digestOf(hashCode(FIRST, hash, RIGHT_BRACKET), PATH_DIGITS)
 }
 
-function digestOfAll(visitAll: (visit: VisitUnit) => void): string {
+/**
+ * Computes the digest of all units together.
+ * @param onUnit called with the hash of each unit's value
+ */
+function digestOfAll(visitAll: (visit: VisitUnit) => void, onUnit: (location: UnitLocation, hash: number) => void): string {
+  const hashes = new ValueHashes()
   let [first, second] = [FIRST.start, SECOND.start]
   visitAll((location, value) => {
+    hashes.of(value, location.hash)
     // Units may come in another order: a user, or kustomize, sorts keys.
-    first = (first + hashValue(FIRST, location.hash, value)) | 0
-    second = (second + hashValue(SECOND, location.hash, value)) | 0
+    first = (first + hashes.first) | 0
+    second = (second + hashes.second) | 0
+    onUnit(location, hashes.alone)
   })
   return digestOf(first, 5) + digestOf(second, 5)
 }

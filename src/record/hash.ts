@@ -1,7 +1,7 @@
 // Hashes values as if by their JSON text, and prints hashes as characters of 6 bits each. The JSON text itself is not built, because a workload has hundreds of
 // units.
 
-import type { Json } from '../lib/model/index.ts'
+import type { Json, JsonObject } from '../lib/model/index.ts'
 
 /** One of two hashes that are independent of each other: FNV-1a with its own prime and start, and with others. */
 export interface Lane {
@@ -9,8 +9,10 @@ export interface Lane {
   readonly prime: number
 }
 
-export const FIRST: Lane = { start: 0x811c9dc5, prime: 0x01000193 }
-export const SECOND: Lane = { start: 0x2b992ddf, prime: 0x5bd1e995 }
+const FIRST_PRIME = 0x01000193
+const SECOND_PRIME = 0x5bd1e995
+export const FIRST: Lane = { start: 0x811c9dc5, prime: FIRST_PRIME }
+export const SECOND: Lane = { start: 0x2b992ddf, prime: SECOND_PRIME }
 
 /** `digits` characters of a hash of the text, five from each lane: 5 are 30 bits, 10 are 60. */
 export function digest(text: string, digits: 5 | 10): string {
@@ -31,36 +33,97 @@ export function hashCode({ prime }: Lane, hash: number, code: number): number {
 
 /** Adds the JSON text of a string to a hash. */
 export function hashString(lane: Lane, start: number, text: string): number {
-  const { prime } = lane
-  let hash = hashCode(lane, start, QUOTE)
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    // JSON escapes these.
-    if (code < 32 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return hashText(lane, start, JSON.stringify(text))
-    hash = Math.imul(hash ^ code, prime)
-  }
-  return hashCode(lane, hash, QUOTE)
+  if (isEscaped(text)) return hashText(lane, start, JSON.stringify(text))
+  return hashCode(lane, hashText(lane, hashCode(lane, start, QUOTE), text), QUOTE)
 }
 
-/** Adds the JSON text of a value to a hash, with sorted keys. */
-export function hashValue(lane: Lane, start: number, value: Json): number {
-  if (typeof value === 'string') return hashString(lane, start, value)
-  if (typeof value !== 'object' || value === null) return hashText(lane, start, JSON.stringify(value))
-  let hash = hashCode(lane, start, Array.isArray(value) ? LEFT_BRACKET : LEFT_BRACE)
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      if (i > 0) hash = hashCode(lane, hash, COMMA)
-      hash = hashValue(lane, hash, value[i] ?? null)
+/** Hashes values by their JSON text with sorted keys. It computes three hashes in one walk through the value, because the walk is most of the work. */
+export class ValueHashes {
+  /** Of the value alone. */
+  alone = 0
+  /** Of the value after its path, in the first lane. */
+  first = 0
+  /** The same in the second lane. */
+  second = 0
+
+  /**
+   * Hashes another value.
+   * @param path the hash of the value's path
+   */
+  of(value: Json, path: number): this {
+    this.alone = FIRST.start
+    this.first = path
+    this.second = path
+    this.add(value)
+    return this
+  }
+
+  private add(value: Json): void {
+    if (typeof value === 'string') this.addString(value)
+    else if (typeof value !== 'object' || value === null) this.addText(JSON.stringify(value))
+    else if (Array.isArray(value)) this.addList(value)
+    else this.addObject(value)
+  }
+
+  private addList(list: readonly Json[]): void {
+    this.addCode(LEFT_BRACKET)
+    for (let i = 0; i < list.length; i++) {
+      if (i > 0) this.addCode(COMMA)
+      this.add(list[i] ?? null)
     }
-    return hashCode(lane, hash, RIGHT_BRACKET)
+    this.addCode(RIGHT_BRACKET)
   }
-  const keys = Object.keys(value).sort()
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] ?? ''
-    if (i > 0) hash = hashCode(lane, hash, COMMA)
-    hash = hashValue(lane, hashCode(lane, hashString(lane, hash, key), COLON), value[key] ?? null)
+
+  private addObject(object: JsonObject): void {
+    this.addCode(LEFT_BRACE)
+    const keys = Object.keys(object)
+    if (keys.length > 1) keys.sort()
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] ?? ''
+      if (i > 0) this.addCode(COMMA)
+      this.addString(key)
+      this.addCode(COLON)
+      this.add(object[key] ?? null)
+    }
+    this.addCode(RIGHT_BRACE)
   }
-  return hashCode(lane, hash, RIGHT_BRACE)
+
+  private addString(text: string): void {
+    if (isEscaped(text)) this.addText(JSON.stringify(text))
+    else {
+      this.addCode(QUOTE)
+      this.addText(text)
+      this.addCode(QUOTE)
+    }
+  }
+
+  private addText(text: string): void {
+    let { alone, first, second } = this
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      alone = Math.imul(alone ^ code, FIRST_PRIME)
+      first = Math.imul(first ^ code, FIRST_PRIME)
+      second = Math.imul(second ^ code, SECOND_PRIME)
+    }
+    this.alone = alone
+    this.first = first
+    this.second = second
+  }
+
+  private addCode(code: number): void {
+    this.alone = Math.imul(this.alone ^ code, FIRST_PRIME)
+    this.first = Math.imul(this.first ^ code, FIRST_PRIME)
+    this.second = Math.imul(this.second ^ code, SECOND_PRIME)
+  }
+}
+
+/** Whether JSON escapes a character of the text. */
+function isEscaped(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 32 || code === QUOTE || code === BACKSLASH || (code >= 0xd800 && code < 0xe000)) return true
+  }
+  return false
 }
 
 const QUOTE = 34

@@ -3,7 +3,7 @@
 import { at, equal, type FieldPath } from '../lib/model/index.ts'
 import { applyEdits, type Document, documentOf } from '../lib/yaml/index.ts'
 import { ALL_OURS, RECORD } from '../record/index.ts'
-import { type Change, type EditedPart, firstTry, isInverse, type WrittenPart, withOtherText } from '../write/index.ts'
+import { type Change, type EditedPart, firstTry, removalOf, type WrittenPart, withOtherText } from '../write/index.ts'
 import { spellingsIn, takenOffAt } from './take-off-edits.ts'
 
 /** An injection that was written, with a record without texts, and its removal. */
@@ -35,7 +35,8 @@ export function aloneIn(document: Document, part: Required<WrittenPart>, path: F
 
 /** Whether the removal gives the old bytes. */
 export function isRestored({ document, part, written, change, old }: Alone): boolean {
-  if (isInverse(document, part.edits, part.changed)) return true
+  const removal = removalOf(document, part.edits, part.changed)
+  if (removal !== 'unknown') return removal === 'same'
   const edits = firstTry({ document: written, ...change })
   return edits !== undefined && applyEdits(part.changed.text, edits) === old
 }

@@ -1,35 +1,44 @@
 // Recognises edits whose removal needs no trial run (test/stages/write-inverse.test.ts tries them).
 
+import { onceValue } from '../lib/go/sync.ts'
 import { at, isObject, type Json } from '../lib/model/index.ts'
-import { type Document, habitsOf, inOrder, type Reading } from '../lib/yaml/index.ts'
+import { type Document, habitsOf, inOrder } from '../lib/yaml/index.ts'
 import { identity } from './align.ts'
 import { inlineText, ONE_LINE } from './emit.ts'
 import { MARK } from './marks.ts'
 import type { TextEdit } from './plan.ts'
-import { styleFrom } from './style.ts'
+import { type Style, styleFrom } from './style.ts'
 import type { ChangedPart } from './verify.ts'
 
+/** Result of writing the old value into an edited text: the old bytes, other ones, or not known without trying. */
+export type Removal = 'same' | 'other' | 'unknown'
+
 /**
- * Whether `firstTry`, asked to write the old value into the edited text, is sure to give the old bytes. True only where every edit puts whole lines into a
- * block collection, or one scalar behind its key in place of another, and all elements of the lists around them have names of their own: then writing the old
- * value takes the same lines out, and spells the old scalars as they stood.
+ * Predicts what `firstTry` gives when it is asked to write the old value into the edited text. `same` only where every edit puts whole lines into a block
+ * collection, or one scalar behind its key in place of another, and all elements of the lists around them have names of their own: then writing the old value
+ * takes the same lines out, and spells the old scalars as they stood. `other` where such a scalar had another spelling than the one that is written for its value.
  * @param edits those of `write`
  * @param changed the part of the text that they changed
  */
-export function isInverse(document: Document, edits: readonly TextEdit[], changed: ChangedPart): boolean {
+export function removalOf(document: Document, edits: readonly TextEdit[], changed: ChangedPart): Removal {
   const { region, text, reading } = changed
-  if (reading.isUnusual || reading.hasWraps || text.includes(MARK)) return false
+  if (reading.isUnusual || reading.hasWraps || text.includes(MARK)) return 'unknown'
   const old = document.file.text
   const values: Values = { old: at(document.value, region.path) ?? null, now: reading.value }
   const seen = new Set<Json>()
+  const style = onceValue(() => styleFrom(habitsOf(reading)))
   let moved = region.prefix.length - region.start
-  return inOrder(edits).every(edit => {
+  let isKnown = true
+  for (const edit of inOrder(edits)) {
     const start = edit.offset + moved
     moved += edit.text.length - edit.length
-    if (edit.part === 'entry' && !isNewLines(edit, { old, text, start })) return false
-    const found = edit.part === 'tail' || edit.part === 'bare' ? undefined : valuesAt(values, edit.path.slice(region.path.length), seen)
-    return found !== undefined && (edit.part === 'entry' || isSpelledAlike(edit, found, { old, reading }))
-  })
+    const isNew = edit.part === 'entry' && isNewLines(edit, { old, text, start })
+    const found = isNew || edit.part === 'value' ? valuesAt(values, edit.path.slice(region.path.length), seen) : undefined
+    const removal = found === undefined ? 'unknown' : isNew ? 'same' : scalarRemoval(edit, found, { old, style })
+    if (removal === 'other') return 'other'
+    isKnown &&= removal === 'same'
+  }
+  return isKnown ? 'same' : 'unknown'
 }
 
 /** Old and new value at a path; an added element has no old value. */
@@ -76,14 +85,14 @@ function isNewLines({ offset, length, text: lines, was }: TextEdit, { old, text,
   return (first === LF || first === CR) && text.charCodeAt(start + lines.length - 1) > SPACE
 }
 
-/** Whether an edit replaces a scalar on the line of its key or dash, and the old text is the one that would be written for its value. */
-function isSpelledAlike(edit: TextEdit, { old: value, now }: Values, { old, reading }: { old: string; reading: Reading }): boolean {
-  if (value === undefined || now === undefined || typeof value === 'object' || typeof now === 'object') return false
+/** Predicts the removal of an edit that replaces a scalar on the line of its key or dash; the result depends on how the old value would be written. */
+function scalarRemoval(edit: TextEdit, { old: value, now }: Values, { old, style }: { old: string; style: () => Style }): Removal {
+  if (value === undefined || now === undefined || typeof value === 'object' || typeof now === 'object') return 'unknown'
   const { offset, length, was } = edit
   const gap = /^ +/.exec(was)?.[0] ?? ''
-  if (gap === '' || was.length !== length || edit.text.includes('\n') || !edit.text.startsWith(gap) || edit.text[gap.length] === ' ') return false
-  if (!/^[ \t]*(?:\r?\n|$)/.test(old.slice(offset + length, offset + length + MAX_SPACE))) return false
-  return was.slice(gap.length) === inlineText(value, { style: styleFrom(habitsOf(reading)), flow: ONE_LINE })
+  if (gap === '' || was.length !== length || edit.text.includes('\n') || !edit.text.startsWith(gap) || edit.text[gap.length] === ' ') return 'unknown'
+  if (!/^[ \t]*(?:\r?\n|$)/.test(old.slice(offset + length, offset + length + MAX_SPACE))) return 'unknown'
+  return was.slice(gap.length) === inlineText(value, { style: style(), flow: ONE_LINE }) ? 'same' : 'other'
 }
 
 const LF = 10

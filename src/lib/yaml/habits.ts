@@ -29,11 +29,6 @@ function countColumns(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENTS | 
   if (columns >= 0 && columns < 16) habits[kind + columns] = (habits[kind + columns] ?? 0) + 1
 }
 
-/** Counts a string without quotes. */
-function countPlain(habits: Habits, text: string): void {
-  if (stringStyles(text).plain && !looksTyped(text)) habits[PLAIN] = (habits[PLAIN] ?? 0) + 1
-}
-
 function countQuoted(habits: Habits, isSingle: boolean): void {
   const kind = isSingle ? SINGLE_QUOTED : DOUBLE_QUOTED
   habits[kind] = (habits[kind] ?? 0) + 1
@@ -53,27 +48,53 @@ export function commonest(habits: Habits, kind: typeof STEPS | typeof SEQ_INDENT
 /** The habits of the node that was noted at `index`, and of those in it. */
 export function habitsOf(reading: Reading, index = 0): Habits {
   const habits = noHabits()
-  if (index < reading.tape.length) count(reading, index, habits)
+  if (index >= reading.tape.length) return habits
+  count(reading, index, habits)
+  habits[PLAIN] = plainIn(reading, index, Math.ceil(((habits[SINGLE_QUOTED] ?? 0) + (habits[DOUBLE_QUOTED] ?? 0)) / 4))
   return habits
 }
 
+/** Counts everything but strings without quotes. */
 function count(reading: Reading, index: number, habits: Habits): void {
   const { tape } = reading
   const kind = tape.kind(index)
-  if (kind < BLOCK_MAP) countScalar(reading, index, habits)
-  else if (kind < BLOCK_SEQ) {
-    const limit = tape.next(index)
+  const limit = tape.next(index)
+  if (kind === SINGLE_SCALAR || kind === DOUBLE_SCALAR) countQuoted(habits, kind === SINGLE_SCALAR)
+  else if (kind === BLOCK_SEQ || kind === FLOW_SEQ) {
+    for (let child = tape.first(index); child < limit; child = tape.next(child)) {
+      if (kind === BLOCK_SEQ) countBehindDash(reading, child, habits)
+      count(reading, child, habits)
+    }
+  } else if (kind >= BLOCK_MAP) {
     for (let key = tape.first(index); key < limit; ) {
       const value = tape.next(key)
       if (kind === BLOCK_MAP) countBelow(reading, { start: tape.lead(key), value }, habits)
       count(reading, value, habits)
       key = tape.next(value)
     }
-  } else
-    for (const child of tape.children(index)) {
-      if (kind === BLOCK_SEQ) countBehindDash(reading, child, habits)
-      count(reading, child, habits)
-    }
+  }
+}
+
+/** The number of strings without quotes that need none, counted up to `most`. */
+function plainIn(reading: Reading, index: number, most: number): number {
+  if (most <= 0) return 0
+  const { tape, text } = reading
+  const kind = tape.kind(index)
+  if (kind === PLAIN_SCALAR) return needsNoQuotes(scalarText(tape, text, index)) ? 1 : 0
+  if (kind < BLOCK_MAP) return 0
+  const isList = kind === BLOCK_SEQ || kind === FLOW_SEQ
+  const limit = tape.next(index)
+  let found = 0
+  for (let child = tape.first(index); child < limit && found < most; ) {
+    const value = isList ? child : tape.next(child)
+    found += plainIn(reading, value, most - found)
+    child = tape.next(value)
+  }
+  return found
+}
+
+function needsNoQuotes(text: string): boolean {
+  return stringStyles(text).plain && !looksTyped(text)
 }
 
 function countBelow({ tape, text }: Reading, { start, value }: { start: number; value: number }, habits: Habits): void {
@@ -88,12 +109,6 @@ function countBehindDash({ tape, text }: Reading, index: number, habits: Habits)
   const dash = tape.lead(index)
   const node = { start: tape.propertiesOf(index)?.start ?? tape.content(index), end: tape.end(index) }
   if (isBesideDash(text, dash, node)) countColumns(habits, DASH_WIDTHS, node.start - dash)
-}
-
-function countScalar({ tape, text }: Reading, index: number, habits: Habits): void {
-  const kind = tape.kind(index)
-  if (kind === SINGLE_SCALAR || kind === DOUBLE_SCALAR) countQuoted(habits, kind === SINGLE_SCALAR)
-  else if (kind === PLAIN_SCALAR) countPlain(habits, scalarText(tape, text, index))
 }
 
 /** Whether an element starts on the line of its dash; an empty one does not count. */
