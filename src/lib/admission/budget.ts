@@ -1,11 +1,11 @@
-// Budgets of several CEL expressions together, in CEL's units (k8s.io/apiserver, pkg/apis/cel).
+// Cost budgets that several CEL expressions share, in CEL's units (k8s.io/apiserver, pkg/apis/cel).
 
-/** Counts down what several expressions may cost together. */
+/** The remaining cost that several expressions share. */
 export interface Budget {
   remaining: number
 }
 
-/** For all expressions of a policy's mutation, with its variables. */
+/** The budget for all expressions of a policy's mutation, with its variables. */
 export const POLICY_BUDGET = 10_000_000
-/** For all match conditions of a webhook, or of a policy. */
+/** The budget for all match conditions of a webhook, or of a policy. */
 export const CONDITIONS_BUDGET = 2_500_000

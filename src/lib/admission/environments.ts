@@ -1,4 +1,5 @@
-// The environments in which the API server compiles expressions of webhooks and policies, with a policy's variables (k8s.io/apiserver, pkg/admission/plugin/cel).
+// Creates the environments in which the API server compiles expressions of webhooks and policies, with a policy's variables (k8s.io/apiserver,
+// pkg/admission/plugin/cel).
 
 import {
   BOOL,
@@ -23,7 +24,7 @@ export interface Definition {
 
 export type Compiled = { readonly ok: true; readonly program: Program } | { readonly ok: false; readonly text: string; readonly issues: readonly Issue[] }
 
-/** A policy's variable: compiled, or with the error that using it is. */
+/** A policy's variable: compiled, or with the error of its use. */
 export type Variable = { readonly program: Program } | { readonly error: string; readonly issues: readonly Issue[] }
 
 /** Everything that the expressions of one policy share. */
@@ -39,7 +40,7 @@ export interface PolicyEnvironments {
 }
 
 /**
- * A compiler of webhooks' conditions, with the API server's words where one does not compile.
+ * Creates a compiler for webhooks' conditions, with the API server's message if one does not compile.
  * @param hasAuthorizer whether conditions can name the authorizer, as they can in the API server
  * @example webhookConditions()("request.operation == 'CREATE'").ok // true
  */
@@ -48,7 +49,7 @@ export function webhookConditions(hasAuthorizer: boolean = true): (expression: s
   return expression => compileAs(BOOL, conditions, expression)
 }
 
-/** Compiles what the expressions of a policy share; those that do not compile fail only where they are used. */
+/** Compiles the shared expressions of a policy, such as variables; those that do not compile fail only on use. */
 export function policyEnvironments({
   hasParams,
   hasAuthorizer = false,

@@ -4,7 +4,7 @@ import { CelError, type CelValue, type Outcome, type Program, type Result, Struc
 import type { Budget } from './budget.ts'
 import type { Variable } from './environments.ts'
 
-/** Variables of expressions. Objects come from fromJson; a missing value is null. A function is asked when an expression names it. */
+/** Variables of expressions. Objects come from fromJson; a missing value is null. A function is called when an expression uses the variable. */
 export interface AdmissionInput {
   readonly object: CelValue
   readonly oldObject: CelValue
@@ -32,7 +32,7 @@ export interface Evaluation {
 
 export type Evaluated = Outcome & { readonly outOfBudget?: true }
 
-/** Evaluates a program; variables are evaluated when they are first used, and kept for this evaluation. */
+/** Evaluates a program; variables are evaluated on first use, and kept for this evaluation. */
 export function evaluate(program: Program, { input, variables, budget, costLimit }: Evaluation): Evaluated {
   let variablesCost = 0
   let named: Struct | undefined
@@ -52,7 +52,7 @@ export function evaluate(program: Program, { input, variables, budget, costLimit
   return { ...outcome, cost }
 }
 
-/** How deep variables may need one another. The API server has no limit; JavaScript's stack has. */
+/** Maximum depth of variables that use one another, because of JavaScript's stack; the API server has no limit. */
 const MOST_NESTED = 100
 
 function lazyVariables(variables: ReadonlyMap<string, Variable>, values: Variables, spend: (cost: number) => void): Struct {

@@ -1,4 +1,5 @@
-// Message types that the API server declares: the request, the namespace, `Object` and `JSONPatch` (k8s.io/apiserver, pkg/admission/plugin/cel and pkg/cel/mutation).
+// Declares the message types of the API server: the request, the namespace, `Object` and `JSONPatch` (k8s.io/apiserver, pkg/admission/plugin/cel and
+// pkg/cel/mutation).
 
 import {
   BOOL,
@@ -83,7 +84,7 @@ export function declared(name: string, fields: ReadonlyMap<string, CelType>): St
   return { type: structType(name), field: field => fields.get(field) }
 }
 
-/** `Object` and all that is written below it, and `JSONPatch`. */
+/** `Object`, the types below it, and `JSONPatch`. */
 export const patchStruct: StructLookup = name => {
   if (name === 'JSONPatch') return JSON_PATCH
   if (name !== 'Object' && !name.startsWith('Object.')) return undefined
@@ -152,7 +153,7 @@ const GO_KINDS: ReadonlyMap<string, string> = new Map([
   ['null_type', 'structpb.NullValue'],
 ])
 
-/** `jsonpatch.escapeKey`. */
+/** The function `jsonpatch.escapeKey`. */
 export const PATCH_FUNCTIONS: readonly FunctionDeclaration[] = [
   declare('jsonpatch.escapeKey', [['(string) -> string', key => String(key).replaceAll('~', '~0').replaceAll('/', '~1')]], {
     cost: ([key]) => Math.ceil((typeof key === 'string' ? [...key].length : 1) * 0.1),

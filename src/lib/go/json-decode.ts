@@ -1,4 +1,4 @@
-// JSON text to Go values as json.Unmarshal into an interface{} gives them, with its error texts (documentation of encoding/json; RFC 8259).
+// Decodes JSON to Go values as json.Unmarshal into an interface{} does, with its error texts (documentation of encoding/json; RFC 8259).
 
 import { jsonSyntaxError } from './json-syntax.ts'
 import { MAX_DEPTH } from './limits.ts'

@@ -1,4 +1,4 @@
-// Replacements with references to groups, as Go's Regexp.Expand documents them: `$1`, `${1}`, `$name`, `$$`.
+// Expands references to groups in replacements, as Go's Regexp.Expand documents: `$1`, `${1}`, `$name`, `$$`.
 
 import { isDigit, isLetter } from './unicode.ts'
 

@@ -1,4 +1,4 @@
-// Days since 1970 to calendar dates and back, in the proleptic Gregorian calendar, as Go's time package counts them.
+// Converts days since 1970 to calendar dates and back, in the proleptic Gregorian calendar, as Go's time package does.
 
 /** A date of the Gregorian calendar. */
 export interface CivilDate {

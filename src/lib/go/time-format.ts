@@ -1,4 +1,4 @@
-// A moment in a zone under a Go layout (documentation of time.Time.Format).
+// Formats a moment in a time zone by a Go layout (documentation of time.Time.Format).
 
 import { dateOfDay, dayOfDate, SECONDS_PER_DAY } from './time-civil.ts'
 import { type Element, layoutParts, MONTHS, WEEKDAYS } from './time-layout.ts'

@@ -1,4 +1,4 @@
-// Zones in the text of a time: abbreviations and offsets (documentation of time.Parse).
+// Parses zones in the text of a time: abbreviations and offsets (documentation of time.Parse).
 
 /** Length of the abbreviation that the text begins with, such as `CEST`, `GMT+3` or `+03`; 0 for none. */
 export function zoneNameLength(value: string): number {

@@ -1,4 +1,4 @@
-// Times from text under a Go layout, with Go's error texts (documentation of time.Parse).
+// Parses times by a Go layout, with Go's error texts (documentation of time.Parse).
 
 import { dayOfDate, daysInMonth, isLeapYear, SECONDS_PER_DAY } from './time-civil.ts'
 import { fixedZone, LOCAL, UTC, type Zone } from './time-format.ts'

@@ -1,4 +1,4 @@
-// Percent escapes in each part of a URL as Go's net/url reads and writes them (its documentation; RFC 3986; RFC 6874 for zones).
+// Reads and writes percent escapes in the parts of a URL, as Go's net/url does (its documentation; RFC 3986; RFC 6874 for zones).
 
 import { quote } from './strconv.ts'
 import { byteSlice, fromBytes, toBytes } from './utf8.ts'

@@ -1,4 +1,4 @@
-// Network addresses in the mesh configuration: `host:port`, host names, ports (istio-rules.md, 8.1).
+// Validates network addresses in the mesh configuration: `host:port`, host names, ports (istio-rules.md, 8.1).
 import { splitHostPort } from '../go/net.ts'
 import { parseAddr } from '../go/netip.ts'
 import { atoi, quote } from '../go/strconv.ts'
@@ -27,7 +27,7 @@ function hostnameProblem(name: string): string | undefined {
   return lengthProblem(name) ?? labelsProblem(name)
 }
 
-/** The same for names that may begin with a wildcard: `*`, `*.example.com`, `*-web.example.com`. */
+/** The error of a host name that may begin with a wildcard: `*`, `*.example.com`, `*-web.example.com`. */
 export function wildcardHostnameProblem(name: string): string | undefined {
   const problem = lengthProblem(name)
   if (problem !== undefined) return problem
@@ -37,7 +37,7 @@ export function wildcardHostnameProblem(name: string): string | undefined {
   return rest === undefined ? undefined : labelsProblem(rest)
 }
 
-/** A trust domain: labels like a host name's, of any number and length. */
+/** The error of a trust domain: it has labels like those of a host name, of any number and length. */
 export function trustDomainProblem(domain: string): string | undefined {
   if (domain === '') return 'empty domain name not allowed'
   return domain.replace(/\.$/, '').split('.').every(isLabel) ? undefined : `trust domain name ${quote(domain)} invalid`

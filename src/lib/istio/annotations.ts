@@ -1,4 +1,4 @@
-// The annotations that istiod checks before it injects, with its error texts (istio-rules.md, 8).
+// Validates annotations as istiod does before it injects, with its error texts (istio-rules.md, 8).
 import { multierror } from '../go/multierror.ts'
 import { parsePrefix } from '../go/netip.ts'
 import { parseBool, parseUint, quote } from '../go/strconv.ts'
@@ -32,7 +32,7 @@ export function annotationProblems(annotations: StringMap, compatibility: Compat
   return problems.sort((a, b) => compareStrings(a.annotation, b.annotation))
 }
 
-/** A text as Istio prints it, unless it has megabytes. */
+/** A text as Istio prints it; a very long one is cut. */
 function shortened(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }

@@ -1,4 +1,4 @@
-// The few rules that differ between Istio versions, and which version a configuration belongs to (istio-rules.md, 11).
+// Determines the Istio version of a configuration, and the rules that differ between versions (istio-rules.md, 11).
 import { type Compatibility as CompatibilitySetting, get, type JsonObject, stringAt } from '../model/index.ts'
 import { CHART_LABEL, VERSION_LABEL } from './names.ts'
 
@@ -24,7 +24,7 @@ const NEWEST: IstioVersion = '1.32'
 const VERSIONS: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31', NEWEST]
 
 /**
- * Whether an Istio version is older than all that are known here, and so gets no fixes any more.
+ * Whether an Istio version is older than all known ones, and so no longer gets fixes.
  * @example isRetired('1.20') // true
  */
 export function isRetired(version: string): boolean {
@@ -51,8 +51,8 @@ export function compatibilityWith(version: IstioVersion): Compatibility {
 }
 
 /**
- * The rules that a configuration asks for: the setting, or with `Auto` the version in the ConfigMap's labels, else the one in
- * values.global.tag, else the newest. Older than 1.28 counts as 1.28; the source tree's placeholder 1.0.0 says nothing.
+ * The rules for a configuration: those of the setting, or with `Auto` of the version in the ConfigMap's labels, otherwise in values.global.tag, otherwise of
+ * the newest version. A version before 1.28 counts as 1.28; the source tree's placeholder 1.0.0 is ignored.
  *
  *     compatibilityOf('Auto', { 'app.kubernetes.io/version': '1.29.6' }, {}).version // '1.29'
  */
@@ -66,7 +66,7 @@ export function compatibilityOf(setting: CompatibilitySetting, labels: JsonObjec
 }
 
 /**
- * The version of a configuration where it is older or newer than those that are known, and the one whose rules are taken for it.
+ * The version of a configuration if it is older or newer than all known ones, and the version whose rules are used for it.
  * @example unknownVersion({ 'app.kubernetes.io/version': '1.18.5' }, {}) // { found: '1.18.5', taken: '1.28' }
  */
 export function unknownVersion(labels: JsonObject, values: JsonObject): { readonly found: string; readonly taken: IstioVersion } | undefined {
@@ -75,7 +75,7 @@ export function unknownVersion(labels: JsonObject, values: JsonObject): { readon
   return found === undefined || taken === undefined || minorOf(found) === taken ? undefined : { found, taken }
 }
 
-/** The texts that may hold the version, the best first. */
+/** The texts that may contain the version, in order of preference. */
 function versionTexts(labels: JsonObject, values: JsonObject): string[] {
   const tag = get(get(values, 'global'), 'tag')
   const texts = [

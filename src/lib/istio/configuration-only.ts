@@ -1,4 +1,4 @@
-// Recognises resources that are there for the injection only, and are not to be applied: what a cluster was captured from, and what orchestrators leave out themselves.
+// Recognises resources that only configure injection and must not be applied: captured configuration of a cluster, and local configuration of orchestrators.
 
 import { FUNCTION_CONFIG_KIND, get, IMAGE_LOCK_KIND, type Json, type Resource, stringAt } from '../model/index.ts'
 
@@ -6,7 +6,7 @@ const LOCAL_CONFIG = 'config.kubernetes.io/local-config'
 const ISTIO_WEBHOOK = /(?:^|\.)sidecar-injector\.istio\.io$/
 
 /**
- * Whether a resource carries `config.kubernetes.io/local-config: "true"`: kustomize and kpt give it to functions and do not apply it.
+ * Whether a resource has the annotation `config.kubernetes.io/local-config: "true"`: kustomize and kpt pass it to functions and do not apply it.
  * @example isLocalConfig({ metadata: { annotations: { 'config.kubernetes.io/local-config': 'true' } } }) // true
  */
 export function isLocalConfig(value: Json): boolean {

@@ -1,4 +1,4 @@
-// Reads what an earlier injection left on a pod: the status and the user's own containers (istio-rules.md, 6.5 and 6.6).
+// Reads the annotations of an earlier injection: its status, and the user's own containers (istio-rules.md, 6.5 and 6.6).
 import type { Container, Pod } from '../k8s/pod.ts'
 import { annotation, containersOf } from '../k8s/pod.ts'
 import { decodeTyped, TypedError } from '../k8s/typed.ts'
@@ -15,7 +15,7 @@ export interface InjectionStatus {
   readonly revision: string
 }
 
-/** Containers that the user wrote and a template then changed, as the user wrote them. */
+/** The original form of the user's containers that a template changed. */
 export interface Overrides {
   readonly containers: readonly Container[]
   readonly initContainers: readonly Container[]

@@ -1,4 +1,4 @@
-// The image of the proxy and of the init container (istio-rules.md, 4.4).
+// Computes the images of the proxy and of the init container (istio-rules.md, 4.4).
 
 import { formatFloat } from '../go/strconv.ts'
 import type { StringMap } from '../k8s/pod.ts'
@@ -36,7 +36,7 @@ function variantOf(values: JsonObject): string {
   return stringAt(values, ['global', 'variant']) ?? ''
 }
 
-/** The annotation counts even where it is empty. */
+/** The image type; the annotation counts even if it is empty. */
 function typeOf(annotations: StringMap, configured: string): string {
   return stringAt(annotations, [PROXY_IMAGE_TYPE]) ?? configured
 }

@@ -1,4 +1,4 @@
-// Reads what istiod reads from its ConfigMaps: the injector config, the Helm values and the mesh config (istio-rules.md, 1.1 to 1.3).
+// Parses the texts of istiod's ConfigMaps: the injector config, the Helm values and the mesh config (istio-rules.md, 1.1 to 1.3).
 import {
   type Compatibility as CompatibilitySetting,
   get,
@@ -20,7 +20,7 @@ import { messageType, VALUES } from './proto-schema.ts'
 import { decodeTypedYaml, type TypedShape, TypedYamlError } from './typed-yaml.ts'
 import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 
-/** Everything that one istiod knows before it sees a pod. */
+/** The configuration of one istiod. */
 export interface InjectorConfig {
   /** `.Revision`; never empty. */
   readonly revision: string
@@ -38,7 +38,7 @@ export interface InjectorConfig {
   /** `.Values` */
   readonly values: JsonObject
   readonly mesh: MeshConfig
-  /** istiod's ENABLE_NATIVE_SIDECARS: `auto`, `true`, `false`, or what else someone wrote there. */
+  /** istiod's ENABLE_NATIVE_SIDECARS: `auto`, `true`, `false`, or any other text. */
   readonly nativeSidecars: string
   readonly compliancePolicy: string
   /** `openshift` makes a difference. */
@@ -46,7 +46,7 @@ export interface InjectorConfig {
   readonly compatibility: Compatibility
 }
 
-/** The texts of one revision's ConfigMaps, and what the function config says over them. */
+/** The texts of one revision's ConfigMaps, and the overriding settings of the function config. */
 export interface InjectorConfigSource {
   /** Keys `config` and `values` of `istio-sidecar-injector`. */
   readonly config: string
@@ -94,7 +94,7 @@ export function parseInjectorConfig(source: InjectorConfigSource): InjectorConfi
   }
 }
 
-/** The same for a user's own sidecar from the function config: newest rules, no mesh of its own. */
+/** The configuration of a user's own sidecar from the function config, with the newest rules and no mesh. */
 export function ownInjectorConfig({ config, values }: OwnInjector): InjectorConfig {
   return {
     ...config,
@@ -148,7 +148,7 @@ function injectorDocument(text: string): JsonObject {
   }
 }
 
-/** The values as a plain tree; Istio's typed form of them is only checked. */
+/** The Helm values as a plain tree, after a check against Istio's types. */
 function parseValues(text: string): JsonObject {
   try {
     const { json: values, integers } = yamlToExactJson(text)
@@ -174,7 +174,7 @@ function invalid(key: 'config' | 'values' | 'mesh', message: string, cause: unkn
   return new InjectError({ code: 'injector-config-invalid', message: `${key}: ${withoutQuotes(message)}`, field: ['data', key] }, { cause })
 }
 
-/** A variable of istiod's environment as the chart writes it from the values. */
+/** A variable of istiod's environment, which the chart sets from the Helm values. */
 function variable(environment: Json | undefined, name: string, fallback: string): string {
   const value = get(environment, name)
   return value === undefined || value === null || typeof value === 'object' ? fallback : String(value)

@@ -1,4 +1,4 @@
-// Finds what istiod refuses in a MeshConfig, in its words (istio-rules.md, 13.2).
+// Validates a MeshConfig as istiod does, with its messages (istio-rules.md, 13.2).
 import { formatDuration } from '../go/duration.ts'
 import { multierror } from '../go/multierror.ts'
 import { get, isObject, type Json } from '../model/index.ts'
@@ -12,7 +12,7 @@ import { connectionPoolProblems, retryProblems } from './traffic-checks.ts'
 
 /**
  * Error with which istiod rejects the mesh config, or undefined. Invalid extension providers matter only if they are used.
- * @param newest the version of an istiod that is older than some of the rules
+ * @param newest the version of istiod, which may lack some of the rules
  */
 export function meshProblem(mesh: MeshConfig, newest?: string): string | undefined {
   const single = [
@@ -28,7 +28,7 @@ export function meshProblem(mesh: MeshConfig, newest?: string): string | undefin
   return all.length === 1 && listed.length + rest.length === 0 ? all[0] : multierror(all)
 }
 
-/** The first version that looks at default policies for traffic. */
+/** The first version that checks default traffic policies. */
 const TRAFFIC_RULES = '1.31'
 
 function trafficProblems(mesh: MeshConfig): string[] {
@@ -74,7 +74,7 @@ function localityProblems(setting: Json | undefined): string[] {
   return [...problems, ...failover.flatMap(failoverProblems)]
 }
 
-/** Localities are `region/zone/subzone`, each level may be left out or be a final `*`; none may lie within one named before it. */
+/** The error of overlapping localities. They are `region/zone/subzone`, of which trailing levels may be omitted or `*`; none may be within an earlier one. */
 function overlapProblem(localities: readonly string[]): string[] {
   const seen: string[][] = []
   for (const locality of localities) {

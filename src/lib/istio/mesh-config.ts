@@ -1,4 +1,4 @@
-// Istio's mesh configuration: the built-in defaults and how a ConfigMap's text is applied to them (istio-rules.md, 13.1 and 13.2).
+// Parses Istio's mesh configuration: applies a ConfigMap's text to the built-in defaults (istio-rules.md, 13.1 and 13.2).
 import { onceValue } from '../go/sync.ts'
 import { compareStrings } from '../go/utf8.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
@@ -10,10 +10,10 @@ import { MESH_CONFIG, messageType } from './proto-schema.ts'
 import { mergeProxyConfig } from './proxy-config-merge.ts'
 import { YamlTextError, yamlToExactJson } from './yaml-text.ts'
 
-/** A mesh config that istiod would refuse; the message is upstream's. */
+/** A mesh config that istiod would refuse, with its message. */
 export class MeshConfigError extends Error {}
 
-/** Istio's built-in MeshConfig. Never changed: applyMesh makes new ones. */
+/** Istio's built-in MeshConfig, which is never modified. */
 export const defaultMesh: () => MeshConfig = onceValue(() => JSON.parse(MESH_DEFAULTS) as MeshConfig)
 
 /** Istio's built-in ProxyConfig. */
@@ -47,7 +47,7 @@ export function applyMesh(text: string, base: MeshConfig, given: DecodeOptions =
   return merged
 }
 
-/** The four fields that do not simply replace those of `base`. */
+/** Merges the four fields that do not simply replace those of `base`. */
 function mergeExceptions(json: Json, mesh: MeshConfig, base: MeshConfig, options: DecodeOptions): MeshConfig {
   const merged: JsonObject = { ...mesh }
   // Only this spelling of the key counts: `default_config` was decoded, but the previous config is put back over it.
@@ -63,7 +63,7 @@ function mergeExceptions(json: Json, mesh: MeshConfig, base: MeshConfig, options
 
 const DEFAULT_PROVIDERS = 'mesh.v1alpha1.MeshConfig.DefaultProviders'
 
-/** A provider of a known name takes the known one's place; the others are added. So the built-in ones cannot be removed. */
+/** Merges extension providers: one with a known name replaces it, the others are added, so that built-in ones cannot be removed. */
 function mergeProviders(known: readonly ExtensionProvider[], added: readonly ExtensionProvider[]): ExtensionProvider[] {
   const merged = [...known]
   for (const provider of added) {

@@ -30,7 +30,7 @@ export function inboundTrafficPolicyMode(mesh: MeshConfig): 'localhost' | 'passt
   return mesh.inboundTrafficPolicy?.mode === 'LOCALHOST' ? 'localhost' : 'passthrough'
 }
 
-/** Whether metrics are merged where the pod does not say (istio-rules.md, 7.2). */
+/** Whether metrics are merged by default (istio-rules.md, 7.2). */
 export function prometheusMerge(mesh: MeshConfig): boolean {
   return mesh.enablePrometheusMerge ?? true
 }

@@ -23,7 +23,7 @@ export const STOCK_VOLUMES: ReadonlySet<string> = new Set([
   'istio-xds',
 ])
 
-/** The template that serves when neither the pod nor the configuration names one. */
+/** The template that is used if neither the pod nor the configuration names one. */
 export const SIDECAR_TEMPLATE = 'sidecar'
 /** Revision that `""` stands for. */
 export const DEFAULT_REVISION = 'default'
@@ -89,7 +89,7 @@ export const KUBE_APP_PROBERS_ENV = 'ISTIO_KUBE_APP_PROBERS'
 export const PROMETHEUS_ANNOTATIONS_ENV = 'ISTIO_PROMETHEUS_ANNOTATIONS'
 export const SECURE_METRICS_PORT_ENV = 'ENVOY_SECURE_MERGED_METRICS_PORT'
 
-/** Nothing is ever injected in these (istio-rules.md, 2.1). */
+/** Namespaces without injection (istio-rules.md, 2.1). */
 export const IGNORED_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'])
 
 /** ConfigMap of the injector config and the values, and that of the mesh config; both take the revision as suffix. */

@@ -2,8 +2,8 @@
 import { type Diagnostic, warning } from '../model/index.ts'
 
 /**
- * `.NativeSidecars` of the template data. `mode` is istiod's ENABLE_NATIVE_SIDECARS; of the nodes' kubelet versions every one must be new enough,
- * and without any a supported Kubernetes is taken.
+ * `.NativeSidecars` of the template data. `mode` is istiod's ENABLE_NATIVE_SIDECARS; every kubelet version of the nodes must be new enough; without nodes a
+ * supported Kubernetes is assumed.
  *
  *     nativeSidecars('auto', ['v1.34.0']) // true
  */

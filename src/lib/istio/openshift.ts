@@ -1,4 +1,4 @@
-// The proxy's user and group on OpenShift, from the ranges that the namespace was given (istio-rules.md, 4.6).
+// Computes the proxy's user and group on OpenShift from the ranges of the namespace (istio-rules.md, 4.6).
 import type { StringMap } from '../k8s/pod.ts'
 import { stringAt } from '../model/index.ts'
 import { SCC_SUPPLEMENTAL_GROUPS, SCC_UID_RANGE } from './names.ts'
@@ -28,7 +28,7 @@ const UINT32 = 2 ** 32
 const START_SIZE = /^\s*([0-9]+)\/\s*([0-9]+)/
 const START_END = /^\s*([0-9]+)-\s*([0-9]+)/
 
-/** The last id of a block, `START/SIZE` or `START-END`; what follows the numbers is ignored, arithmetic wraps at 32 bits. */
+/** The last id of a block, `START/SIZE` or `START-END`; text after the numbers is ignored, arithmetic wraps at 32 bits. */
 function endOf(block: string): number | undefined {
   const sized = block.includes('/')
   const [, first, second] = (sized ? START_SIZE : START_END).exec(block) ?? []

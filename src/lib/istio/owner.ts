@@ -13,7 +13,7 @@ export interface WorkloadMeta {
 
 const CRON_JOB_NAME = /^([^\n]+)-[0-9]{8,10}$/
 
-/** The workload of a pod as it comes to admission: generateName and ownerReferences count. */
+/** The workload of a pod at admission, by its generateName and ownerReferences. */
 export function workloadOf(pod: Pod): WorkloadMeta {
   const metadata = get(pod, 'metadata')
   const [name, namespace] = [nameOf(metadata), textOf(metadata, 'namespace')]
@@ -24,7 +24,7 @@ export function workloadOf(pod: Pod): WorkloadMeta {
   return rewritten.name === '' ? { ...rewritten, name } : rewritten
 }
 
-/** Controllers that make other controllers leave their mark in names and labels. */
+/** The owner of an owner, which is recognised by names and labels. */
 function rewrite({ kind, name }: WorkloadMeta, pod: Pod): Partial<WorkloadMeta> | undefined {
   const label = (key: string) => stringAt(labelsOf(pod), [key]) ?? ''
   if (kind === 'ReplicaSet') {

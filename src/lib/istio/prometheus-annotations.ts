@@ -1,4 +1,4 @@
-// Prometheus' annotations as Istio finds them, in any spelling that Prometheus reads as one label (istio-rules.md, 7.2).
+// Finds Prometheus' annotations as Istio does, in any spelling that Prometheus reads as one label (istio-rules.md, 7.2).
 import type { StringMap } from '../k8s/pod.ts'
 import { get } from '../model/index.ts'
 
@@ -15,7 +15,7 @@ export const PATH_KEY: PrometheusKey = 'prometheus_io_path'
 export const TARGETS_KEY: PrometheusKey = 'prometheus_istio_io_scrape_targets'
 export const SECURE_PORT_KEY: PrometheusKey = 'prometheus_istio_io_secure_port'
 
-/** The value of the annotation that reads as `key`. Of several spellings the smallest counts; Go takes any. */
+/** The value of the annotation with any spelling of `key`. Of several, the first in order counts; Go takes any. */
 export function prometheusAnnotation(annotations: StringMap, key: PrometheusKey): string | undefined {
   let found: string | undefined
   for (const name of Object.keys(annotations)) {
@@ -24,7 +24,7 @@ export function prometheusAnnotation(annotations: StringMap, key: PrometheusKey)
   return found === undefined ? undefined : (get(annotations, found) as string | undefined)
 }
 
-/** The annotations without those that name what Prometheus scrapes; the targets belong to them since 1.31. */
+/** The annotations without those for Prometheus; since 1.31 the scrape targets belong to them. */
 export function withoutPrometheus(annotations: StringMap, scrapeTargets: boolean): StringMap {
   const keys: readonly string[] = scrapeTargets ? [SCRAPE_KEY, PORT_KEY, PATH_KEY, TARGETS_KEY] : [SCRAPE_KEY, PORT_KEY, PATH_KEY]
   return Object.fromEntries(Object.entries(annotations).filter(([name]) => !keys.includes(normalise(name))))

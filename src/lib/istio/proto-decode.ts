@@ -1,4 +1,4 @@
-// JSON to protobuf messages with the rules of the old jsonpb package, which Istio still uses (istio-rules.md, 13.3).
+// Decodes JSON to protobuf messages by the rules of the old jsonpb package, which Istio still uses (istio-rules.md, 13.3).
 import { parseDuration } from '../go/duration.ts'
 import { encodeJson, jsonSyntaxError } from '../go/json.ts'
 import { quote } from '../go/strconv.ts'
@@ -62,7 +62,7 @@ function isZero(value: Json): boolean {
   return value === '' || value === 0 || value === false || value === '0'
 }
 
-/** A JSON value as it was read, and the text of a number that a double does not hold. */
+/** A JSON value, and the text of a number that a double cannot represent. */
 interface Raw {
   readonly raw: Json
   readonly text?: string | undefined
@@ -149,7 +149,7 @@ function decodeInteger({ raw, text }: Raw, goType: string, low: bigint, high: bi
   return goType.endsWith('64') ? String(integer) : Number(integer)
 }
 
-/** A number, or the text of a JSON number: 64-bit integers do not fit into a double. */
+/** An integer from a number or its JSON text, because a double cannot represent all 64-bit integers. */
 function integerIn(value: number | string, goType: string, low: bigint, high: bigint): bigint {
   const text = String(value)
   const integer = /^-?\d+$/.test(text) ? BigInt(text) : undefined
@@ -164,7 +164,7 @@ function decodeDouble(raw: Json): Json {
   return Number(value)
 }
 
-/** A bare number, or what Go's JSON decoder makes of the text between the quotes. */
+/** The text of a number, without quotes as Go's JSON decoder reads it. */
 function unquoted(raw: Json, goType: string): number | string | null {
   if (typeof raw === 'number' || raw === null) return raw
   if (typeof raw !== 'string') throw wrongType(raw, goType)

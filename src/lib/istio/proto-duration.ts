@@ -1,4 +1,4 @@
-// Durations in protobuf JSON: `90s`, `1.500s` (istio-rules.md, 13.3).
+// Converts durations to and from protobuf JSON: `90s`, `1.500s` (istio-rules.md, 13.3).
 
 const SECOND = 1_000_000_000n
 

@@ -1,4 +1,4 @@
-// Protobuf messages to JSON text as the old jsonpb package prints it (istio-rules.md, 13.3).
+// Encodes protobuf messages as JSON text, as the old jsonpb package does (istio-rules.md, 13.3).
 import { encodeJson as encodeGoJson } from '../go/json.ts'
 import { compareStrings } from '../go/utf8.ts'
 import { isObject, type Json, type JsonObject } from '../model/index.ts'
@@ -49,7 +49,7 @@ function encodeMap(map: JsonObject, encodeItem: (value: Json) => string): string
 
 const printOrders = new WeakMap<MessageType, readonly FieldType[]>()
 
-/** Declaration order, but with the members of a oneof drawn to its first one. */
+/** The fields in declaration order, with all members of a oneof at its first member. */
 function inPrintOrder(type: MessageType): readonly FieldType[] {
   let order = printOrders.get(type)
   if (order === undefined) {

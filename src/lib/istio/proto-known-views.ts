@@ -1,4 +1,4 @@
-// Protobuf's well-known types as templates see them: Duration, the wrappers, Struct and Value, and Go's time.Duration
+// The well-known types of protobuf as Go values for templates: Duration, the wrappers, Struct and Value, and Go's time.Duration
 // (istio-rules.md, 4.2; documentation of durationpb, wrapperspb, structpb and time).
 import { DURATION, duration } from '../go/duration.ts'
 import { BOOL, Box, FLOAT64, type GoType, type GoValue, INT32, INT64, MAP, mapOf, STRING, UINT32 } from '../go/value.ts'
@@ -19,7 +19,7 @@ export function wellKnownPointer(kind: WellKnownKind): GoType {
   return type
 }
 
-/** Free JSON as templates see it: objects are map[string]interface {}, numbers float64. */
+/** Free-form JSON as a Go value: objects are map[string]interface {}, numbers float64. */
 export function jsonToGo(json: Json): GoValue {
   if (Array.isArray(json)) return json.map(jsonToGo)
   return isObject(json) ? new Map(Object.entries(json).map(([key, value]) => [key, jsonToGo(value)])) : json

@@ -1,11 +1,11 @@
-// The pointer type of a protobuf message as templates see it: fields, methods that also work on nil, String (istio-rules.md, 4.2).
+// The Go pointer type of a protobuf message for templates: fields, methods that also work on nil, String (istio-rules.md, 4.2).
 import { Box, type GoField, type GoFunc, type GoType, type GoValue, STRING } from '../go/value.ts'
 import type { Json } from '../model/index.ts'
 
 export interface MessageView {
   /** `v1alpha1.ProxyConfig` */
   readonly name: string
-  /** Asked for once, when a template gets to the message: most runs see a few of the 150. */
+  /** Computes the members once, when a template reads the message: most runs use few of the 150 messages. */
   readonly members: () => MessageMembers
   /** Output of String. */
   readonly text: (json: Json) => string

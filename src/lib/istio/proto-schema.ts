@@ -1,4 +1,4 @@
-// The shape of Istio's protobuf messages, read from the generated tables (istio-rules.md, appendix D).
+// The schema of Istio's protobuf messages, from generated tables (istio-rules.md, appendix D).
 // Go names follow protoc-gen-go; scripts/generate-mesh-schema.ts proves that for every message.
 
 import { onceValue } from '../go/sync.ts'
@@ -97,7 +97,7 @@ export function goOneofWrapper(message: MessageType, field: FieldType): string {
   return isTable(`${message.name}.${field.go}`) ? `${plain}_` : plain
 }
 
-/** Drops the fields that an older Istio does not know: `newest` is the compatibility setting's version. */
+/** Whether an Istio version knows the field; `newest` is the version of the compatibility setting. */
 export function isKnown(since: string | undefined, newest: string | undefined): boolean {
   return since === undefined || newest === undefined || minorOf(since) <= minorOf(newest)
 }

@@ -1,12 +1,12 @@
-// Prints protobuf messages as their String method does: in the text format on one line (documentation of prototext).
-// Go varies the blanks between fields from build to build on purpose; here there is always one.
+// Prints protobuf messages as their String method does: in the text format on one line (documentation of prototext), always with one blank between fields, of
+// which Go varies the number on purpose.
 import { isObject, type Json } from '../model/index.ts'
 import type { Message } from './proto-decode.ts'
 import { fromDurationJson } from './proto-duration.ts'
 import { encodeJson, sortedKeys } from './proto-encode.ts'
 import { type FieldType, type MessageType, messageType } from './proto-schema.ts'
 
-/** `config_path:"./etc/istio/proxy" drain_duration:{seconds:45}` */
+/** The text of a message: `config_path:"./etc/istio/proxy" drain_duration:{seconds:45}` */
 export function protoText(type: MessageType, message: Message): string {
   const words: string[] = []
   for (const field of type.fields) {

@@ -1,4 +1,4 @@
-// Mesh and proxy config as templates see them: Go's generated structs, with field names, getters and enums (istio-rules.md, 4.1 and 4.2).
+// Mesh and proxy config as Go values for templates: generated structs with field names, getters and enums (istio-rules.md, 4.1 and 4.2).
 import { BOOL, Box, FLOAT64, type GoField, type GoFunc, type GoType, type GoValue, INT32, INT64, mapOf, STRING, sliceOf, UINT32 } from '../go/value.ts'
 import { isObject, type Json } from '../model/index.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-types.ts'
@@ -40,7 +40,7 @@ export function pointerToMessage(name: string): GoType {
   return type
 }
 
-/** The message behind a value that a template passes on; undefined for nil and for everything that is not a message of Istio's. */
+/** The message of a template's value; undefined for nil and for values that are not messages of Istio. */
 export function messageOf(value: GoValue): { readonly type: MessageType; readonly message: Message } | undefined {
   const name = value instanceof Box ? messageNames.get(value.type.kind === 'pointer' ? (value.type.elem ?? value.type) : value.type) : undefined
   const message = payloadOf(value)
@@ -115,7 +115,7 @@ function lazyGetter(field: FieldType): GoFunc {
   }
 }
 
-/** A oneof is an interface field; what it holds is a pointer to a struct with the one member. */
+/** The field of a oneof: an interface that contains a pointer to a struct with the one member. */
 function oneofField(type: MessageType, oneof: string): GoField {
   const goName = oneof.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
   const members = type.fields.filter(field => field.oneof === oneof)
@@ -186,7 +186,7 @@ function fieldValue(field: FieldType, message: Message | undefined): GoValue {
   }
 }
 
-/** An element as the payload of its type: integers and enums are bigint, a message stays its JSON until it is wrapped. */
+/** An element as the payload of its type: integers and enums are bigint, a message is its JSON until it is wrapped. */
 function rawItem(field: FieldType, json: Json): unknown {
   if (field.kind === 'enum') return BigInt(typeof json === 'number' ? json : (enumType(field.type).numbers.get(String(json)) ?? 0))
   return field.kind === 'int32' || field.kind === 'uint32' || field.kind === 'int64' ? BigInt(json as number | string) : json

@@ -1,4 +1,4 @@
-// Finds what istiod refuses in a ProxyConfig, in its words (istio-rules.md, 8.1).
+// Validates a ProxyConfig as istiod does, with its messages (istio-rules.md, 8.1).
 import { quote } from '../go/strconv.ts'
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { addressProblem, portProblem } from './addresses.ts'
@@ -6,7 +6,7 @@ import type { ProxyConfig } from './mesh-types.ts'
 import { fromDurationJson } from './proto-duration.ts'
 import { messageType } from './proto-schema.ts'
 
-/** Every finding, in upstream's order; a caller prints them as a multierror. */
+/** All errors in istiod's order; a caller prints them as a multierror. */
 export function proxyConfigProblems(config: ProxyConfig): string[] {
   return [
     ...when(textOf(config, 'configPath') === '', 'config path must be set'),

@@ -1,4 +1,4 @@
-// Merging one ProxyConfig document into another (istio-rules.md, 13.4).
+// Merges one ProxyConfig document into another (istio-rules.md, 13.4).
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import type { ProxyConfig } from './mesh-types.ts'
 import { applyJson, type DecodeOptions } from './proto-decode.ts'

@@ -1,4 +1,4 @@
-// The ProxyConfig of one pod: defaults, mesh, ProxyConfig resources and annotation, one over the other (istio-rules.md, 4.3).
+// Computes the ProxyConfig of a pod: defaults, overridden by mesh, ProxyConfig resources and annotation in this order (istio-rules.md, 4.3).
 import { compareStrings } from '../go/utf8.ts'
 import type { StringMap } from '../k8s/pod.ts'
 import { get, InjectError, isObject, type JsonObject, stringAt } from '../model/index.ts'
@@ -91,7 +91,7 @@ export function applyProxyConfig(text: string, base: ProxyConfig, options: Decod
 
 /**
  * Whether the proxy starts before the application: mesh and annotation decide, ProxyConfig resources do not (istio-rules.md, 7.6).
- * The values' global.proxy.holdApplicationUntilProxyStarts is the caller's to add.
+ * The caller adds the Helm value global.proxy.holdApplicationUntilProxyStarts.
  */
 export function holdsApplication(mesh: MeshConfig, annotation: string | undefined, options: DecodeOptions = {}): boolean {
   const base = mesh.defaultConfig ?? {}
@@ -99,7 +99,7 @@ export function holdsApplication(mesh: MeshConfig, annotation: string | undefine
   return config.holdApplicationUntilProxyStarts === true
 }
 
-/** Default and mesh layer; the same for every pod of a mesh, so it is made once. */
+/** The default and mesh layers, which are computed once because they are the same for every pod of a mesh. */
 function layeredMesh(mesh: MeshConfig): ProxyConfig {
   let config = MESH_LAYERS.get(mesh)
   if (config === undefined) {
@@ -111,7 +111,7 @@ function layeredMesh(mesh: MeshConfig): ProxyConfig {
 
 const MESH_LAYERS = new WeakMap<MeshConfig, ProxyConfig>()
 
-/** The annotation's fields with those of the workload's resource over them. */
+/** The annotation's fields, overridden by those of the workload's resource. */
 function workloadLayer(annotation: string | undefined, resource: ProxyConfig | undefined, options: DecodeOptions): ProxyConfig | undefined {
   let layer: ProxyConfig | undefined
   if (annotation !== undefined) {
@@ -125,7 +125,7 @@ function workloadLayer(annotation: string | undefined, resource: ProxyConfig | u
   return resource === undefined ? layer : mergeProxyConfig(resource, layer ?? {}, options)
 }
 
-/** A selector without labels never applies: not to all pods, and not to the namespace either. */
+/** Whether a resource's selector matches the pod. A selector without labels never matches. */
 function matches({ matchLabels }: ProxyConfigResource, labels: StringMap): boolean {
   if (matchLabels === undefined || matchLabels.size === 0) return false
   for (const [key, value] of matchLabels) if (get(labels, key) !== value) return false

@@ -1,6 +1,6 @@
-// The ports that Istio itself uses in a pod (istio-rules.md, 7.2).
+// Lists the ports that Istio itself uses in a pod (istio-rules.md, 7.2).
 
-/** By number, what Istio uses the port for, in its own words. */
+/** Istio's description of the use of each port, by number. */
 export const RESERVED_PORTS: ReadonlyMap<number, string> = new Map([
   [15000, 'Envoy admin'],
   [15001, 'outbound traffic capture'],

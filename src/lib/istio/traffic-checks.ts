@@ -1,4 +1,4 @@
-// Finds what istiod refuses in the traffic settings of a mesh config, in its words (istio-rules.md, 13.2).
+// Validates the traffic settings of a mesh config as istiod does, with its messages (istio-rules.md, 13.2).
 
 import { quote } from '../go/strconv.ts'
 import { get, type Json } from '../model/index.ts'
@@ -63,7 +63,7 @@ function durationProblems(duration: Json | undefined): string[] {
   return problem === undefined ? [] : [problem]
 }
 
-/** Zero switches the timeout off. */
+/** Whether a timeout is under a millisecond; zero disables it and is allowed. */
 function isUnderMillisecond(duration: Json | undefined): boolean {
   const nanoseconds = fromDurationJson(duration)
   return nanoseconds > -MILLISECOND && nanoseconds < MILLISECOND
@@ -78,7 +78,7 @@ const RETRY_ON: ReadonlySet<string> = new Set(
   ),
 )
 
-/** A status that HTTP has a name for. */
+/** Whether a number is a status code with a name in HTTP. */
 function isStatus(text: string): boolean {
   const code = /^[-+]?\d+$/.test(text) ? Number(text) : 0
   return STATUSES.some(([first, last]) => code >= first && code <= last)

@@ -1,4 +1,4 @@
-// YAML decoded into a Go struct as sigs.k8s.io/yaml does it: numbers and booleans become text where text is wanted (istio-rules.md, 1.2).
+// Decodes YAML into a Go struct as sigs.k8s.io/yaml does: numbers and booleans become text in string fields (istio-rules.md, 1.2).
 import { isObject, type Json, type JsonObject, set } from '../model/index.ts'
 import { jsonKind } from './proto-decode.ts'
 import { sortedKeys } from './proto-encode.ts'
@@ -53,7 +53,7 @@ interface Location {
   readonly path: readonly (string | number)[]
 }
 
-/** The value in its Go type; undefined where it has the wrong one or is null. */
+/** The value in its Go type; undefined for null or a wrong type. */
 function decode(decoding: Decoding, shape: TypedShape, json: Json, location: Location): Json | undefined {
   if (json === null) return undefined
   switch (shape.kind) {

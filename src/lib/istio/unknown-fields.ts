@@ -1,11 +1,11 @@
-// Finds the fields of a document that the protobuf message for it does not have: istiod ignores them (istio-rules.md, 13.3).
+// Finds fields of a document that its protobuf message does not have, which istiod ignores (istio-rules.md, 13.3).
 
 import { type FieldPath, isObject, type Json, nearest } from '../model/index.ts'
 import { type MessageType, messageType } from './proto-schema.ts'
 
 export interface UnknownMember {
   readonly path: FieldPath
-  /** The field that is meant, if one is near. */
+  /** The field with a similar name, if there is one. */
   readonly near?: string
 }
 

@@ -9,7 +9,7 @@ export interface WebhookPath {
 }
 
 /**
- * Reads `/inject/cluster/east/net/net-1`; `/inject` alone says nothing.
+ * Parses `/inject/cluster/east/net/net-1`; `/inject` alone has no variables.
  *
  *     webhookPath('/inject/cluster/east').environment // Map { ISTIO_META_CLUSTER_ID → east }
  */

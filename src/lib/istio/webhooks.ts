@@ -1,4 +1,4 @@
-// The MutatingWebhookConfigurations that Istio's chart and `istioctl tag` make (istio-rules.md, 12.1 and 12.2).
+// Creates the MutatingWebhookConfigurations of Istio's chart and of `istioctl tag` (istio-rules.md, 12.1 and 12.2).
 import { at, type Json, type JsonObject, stringAt } from '../model/index.ts'
 import { DEFAULT_REVISION, IGNORED_NAMESPACES, INJECT, INJECTION, NAMESPACE_NAME_LABEL, REV } from './names.ts'
 
@@ -12,7 +12,7 @@ export interface ChartRevision {
 const ISTIO_SYSTEM = 'istio-system'
 
 /**
- * The configuration that the chart installs for a revision, for use where the input does not have the installed one. It has no CA bundle.
+ * The configuration that the chart installs for a revision, without CA bundle, for inputs that do not have the installed one.
  *
  *     chartWebhooks({ values: { revision: 'canary' }, namespace: 'istio-system' }).metadata.name // 'istio-sidecar-injector-canary'
  */

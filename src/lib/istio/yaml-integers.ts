@@ -1,4 +1,4 @@
-// The digits of integers that a double does not hold: Go keeps all 64 bits on the way from YAML to a 64-bit field (istio-rules.md, 1.2 and 13.3).
+// Keeps the digits of integers that a double cannot represent: Go keeps all 64 bits from YAML to a 64-bit field (istio-rules.md, 1.2 and 13.3).
 
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { type Node, rootNode } from '../yaml/node.ts'

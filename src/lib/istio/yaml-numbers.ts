@@ -1,4 +1,4 @@
-// The texts of numbers in a YAML document, for the places where Go turns them into strings: a double cannot tell 1000000 from 1e6,
+// Finds the source texts of numbers in a YAML document, for fields in which Go converts them to strings: a double cannot tell 1000000 from 1e6,
 // nor hold 12345678901234567890 (istio-rules.md, 1.2).
 import { formatFloat } from '../go/strconv.ts'
 import { type MapEntry, type Node, rootNode } from '../yaml/node.ts'

@@ -1,4 +1,4 @@
-// YAML inside ConfigMaps and annotations as a value, with the words that Go's YAML packages use for what is wrong (istio-rules.md, 1.4).
+// Parses YAML in ConfigMaps and annotations, with the error messages of Go's YAML packages (istio-rules.md, 1.4).
 import type { Json } from '../model/index.ts'
 import { YamlError } from '../yaml/error.ts'
 import { loadYaml } from '../yaml/load.ts'
@@ -18,7 +18,7 @@ export function yamlToJson(text: string): Json {
   }
 }
 
-/** A value with the digits of its integers that a double does not hold. */
+/** A value with the digits of integers that a double cannot represent. */
 export interface ExactJson {
   readonly json: Json
   /** Absent where doubles hold all of them. */

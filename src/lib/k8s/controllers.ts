@@ -1,10 +1,10 @@
-// Adds what the StatefulSet controller puts into the spec of a pod beside its template (kubernetes/pkg/controller/statefulset): host name, subdomain
-// and a volume for each claim. The other controllers leave the spec as it is, but for where and when a pod runs.
+// Adds the fields that the StatefulSet controller sets in the spec of a pod (kubernetes/pkg/controller/statefulset): host name, subdomain and a volume for each
+// claim. Other controllers change only fields for scheduling.
 import { get, type JsonObject } from '../model/index.ts'
 import { listOf, nameOf, type Pod } from './pod.ts'
 
 /**
- * The pod as the workload's controller would hand it to the API server.
+ * The pod as the workload's controller would send it to the API server.
  * @param pod as `podFromWorkload` makes it
  * @param workload the whole object
  * @example fromController(pod, statefulSet).spec // {…, hostname: 'db-0', subdomain: 'db', volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data-db-0' } }]}

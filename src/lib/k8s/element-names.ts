@@ -1,4 +1,4 @@
-// The fields that name an element of a list in a pod or workload, as Kubernetes' merge keys do.
+// Finds the field that names an element of a list in a pod or workload, as Kubernetes' merge keys do.
 
 import { at, type FieldPath, get, isObject, type Json } from '../model/index.ts'
 
@@ -61,7 +61,7 @@ function isNamed(element: Json, name: string): boolean {
 }
 
 /**
- * Whether a value has everything that is in a part of it: what defaults were added to has what was there before.
+ * Whether a value contains all of a partial value, such as the value before defaults were added.
  * @example contains({ fieldRef: { apiVersion: 'v1', fieldPath: 'a' } }, { fieldRef: { fieldPath: 'a' } }) // true
  */
 export function contains(value: Json | undefined, part: Json): boolean {

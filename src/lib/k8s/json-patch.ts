@@ -1,4 +1,4 @@
-// Applies a JSON patch as the API server does, with the words and liberties of evanphx/json-patch v4 (docs/policies.md):
+// Applies a JSON patch as the API server does, with the error messages and deviations of evanphx/json-patch v4 (docs/policies.md):
 // `replace` adds a missing key, `-1` appends, a failed `test` is distinguished from an error.
 
 import { atoi as goAtoi } from '../go/strconv.ts'

@@ -1,4 +1,4 @@
-// Kubernetes quantities: parsed and printed as apimachinery's resource.Quantity does (istio-rules.md, 10.9), without ever expanding an exponent.
+// Parses and prints Kubernetes quantities as apimachinery's resource.Quantity does (istio-rules.md, 10.9), without expanding exponents.
 
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent'
 
@@ -48,7 +48,7 @@ export function parseQuantity(text: string): Quantity {
   return large(unscaled, scale, suffix.format)
 }
 
-/** As Kubernetes prints it. */
+/** The text of a quantity as Kubernetes prints it. */
 export function formatQuantity(quantity: Quantity): string {
   const { unscaled, scale, format, text } = quantity
   if (text !== '') return text

@@ -1,4 +1,4 @@
-// Label selectors: parsed, checked and matched as apimachinery's LabelSelectorAsSelector does, and against labels that are only partly known.
+// Parses and matches label selectors as apimachinery's LabelSelectorAsSelector does, also with labels that are only partly known.
 
 import type { Json } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'
@@ -13,7 +13,7 @@ export interface Requirement {
   readonly values: ReadonlySet<string>
 }
 
-/** `nothing`: a selector that was not given at all, which Kubernetes lets match nothing; `{}` has no requirements and matches everything. */
+/** A parsed selector. `nothing`: an absent selector, which matches nothing; `{}` has no requirements and matches everything. */
 export type Selector = { readonly nothing: true } | { readonly nothing: false; readonly requirements: readonly Requirement[] }
 
 /** A selector that the API server rejects, with its words. */

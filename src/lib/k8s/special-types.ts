@@ -1,4 +1,4 @@
-// The Kubernetes types that have a JSON form of their own, as templates see them: quantities, times, ports by number or name, raw fields.
+// Go values for Kubernetes types with their own JSON form: quantities, times, ports by number or name, raw fields.
 
 import { trimSpace } from '../go/strings.ts'
 import { TIME as GO_TIME, timeOf } from '../go/time.ts'

@@ -1,4 +1,4 @@
-// Finds what the API server's strict decoder refuses about a patched object: unknown fields and wrong types, with the words of Go's encoding/json.
+// Checks a patched object as the API server's strict decoder does: unknown fields and wrong types, with the messages of Go's encoding/json.
 
 import type { Json, JsonObject } from '../model/index.ts'
 import { get, isObject } from '../model/index.ts'

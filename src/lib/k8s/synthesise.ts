@@ -12,12 +12,12 @@ export interface WorkloadIdentity {
   readonly namespace: string
 }
 
-/** Stands where a controller puts a hash of the template or a time; stock templates never print it. */
+/** Placeholder for the hash or time in generated names, which stock templates never print. */
 const HASH = 'template'
 const MINUTES = '00000000'
 
 interface Creation {
-  /** Only where the controller itself names its pods: then the first one's. */
+  /** The name of the first pod, if the controller itself names its pods. */
   readonly name?: string
   readonly generateName: string
   readonly owner: { readonly apiVersion: string; readonly kind: string; readonly name: string }

@@ -1,4 +1,4 @@
-// Timestamps of Kubernetes objects (metav1.Time): read as RFC 3339, printed in UTC with whole seconds (documentation of metav1.Time).
+// Parses and prints timestamps of Kubernetes objects: RFC 3339, printed in UTC with whole seconds (documentation of metav1.Time).
 
 import { formatTime, UTC } from '../go/time-format.ts'
 import { parseTime } from '../go/time-parse.ts'

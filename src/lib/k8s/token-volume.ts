@@ -1,11 +1,11 @@
-// The volume with a service account's token that the API server gives every pod: there while policies run, left out of what is written
+// Adds the service account's token volume, which the API server adds to every pod, while policies run, and removes it from the result
 // (docs/policies.md; plugin/pkg/admission/serviceaccount).
 
 import { get, isObject, type Json, type JsonObject } from '../model/index.ts'
 import { type Container, containersOf, listOf, type Pod, withContainers } from './pod.ts'
 
 const PREFIX = 'kube-api-access-'
-/** Stands for five random letters and digits. */
+/** The name of the volume, with a placeholder for five random characters. */
 const NAME = `${PREFIX}xxxxx`
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 const LISTS = ['initContainers', 'containers'] as const

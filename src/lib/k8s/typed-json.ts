@@ -1,4 +1,4 @@
-// The JSON text that Go's encoding/json gives for a Kubernetes struct: fields in the struct's order, map keys sorted.
+// Prints a Kubernetes struct as Go's encoding/json does: fields in the struct's order, map keys sorted.
 
 import { compareStrings } from '../go/utf8.ts'
 import type { Json } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// A typed round trip: what is left of a JSON value when Go decodes it into a Kubernetes struct and encodes that again (istio-rules.md, 10).
+// Decodes a JSON value into a Kubernetes struct and encodes it again, as Go does (istio-rules.md, 10).
 
 import { trimSpace } from '../go/strings.ts'
 import type { Json, JsonObject } from '../model/index.ts'

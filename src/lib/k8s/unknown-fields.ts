@@ -1,4 +1,4 @@
-// Finds the fields of a value that the Go struct for it does not have: Kubernetes drops them where it decodes the value.
+// Finds fields of a value that its Go struct does not have, which Kubernetes drops.
 
 import { type FieldPath, isObject, type Json, nearest } from '../model/index.ts'
 import { foldedField, type SchemaType, structSchema } from './pod-schema.ts'
@@ -7,7 +7,7 @@ export interface UnknownField {
   readonly path: FieldPath
   /** The struct without the field: `v1.Volume`. */
   readonly struct: string
-  /** The field that is meant, if one is near. */
+  /** The field with a similar name, if there is one. */
   readonly near?: string
 }
 

@@ -1,4 +1,4 @@
-// A view: a Go type together with the function from JSON to a value of it.
+// The type of views: a Go type with the function that converts JSON to its values.
 
 import { Box, type GoType, type GoValue } from '../go/value.ts'
 import type { Json } from '../model/index.ts'

@@ -1,4 +1,4 @@
-// The Go structs of the workload kinds around a pod template (k8s.io/api apps/v1, batch/v1 and core/v1, v0.36), in the form of generated/pod-schema.ts;
+// Lists the Go structs of the workload kinds around a pod template (k8s.io/api apps/v1, batch/v1 and core/v1, v0.36), in the form of generated/pod-schema.ts;
 // statuses, which only the server writes, are left out but for a claim's.
 
 export const WORKLOAD_SCHEMA = `

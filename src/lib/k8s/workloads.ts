@@ -1,5 +1,4 @@
-// The kinds that hold a pod template, and where (istio-rules.md, 3.1): Kubernetes' own, those of well-known operators, and those that the
-// function config adds.
+// Lists the kinds with a pod template and its path (istio-rules.md, 3.1): Kubernetes' kinds, those of well-known operators, and those of the function config.
 
 import type { FieldPath, Json, WorkloadKind } from '../model/index.ts'
 import { at, get, isObject } from '../model/index.ts'
@@ -108,7 +107,7 @@ function isPodTemplate(value: Json): boolean {
 
 const SPEC_TEMPLATE = 'spec.template'
 
-/** `GROUP/KIND`, a colon, paths from the root; a question mark: an object may go without. */
+/** The built-in kinds: `GROUP/KIND`, a colon, paths from the root; a question mark: an object may have no template. */
 const TABLE = [
   '/Pod:',
   `/ReplicationController: ${SPEC_TEMPLATE}`,

@@ -1,4 +1,4 @@
-// The known name that a misspelt one most likely means.
+// Finds the known name that a misspelt one most likely means.
 
 /**
  * The name in `known` with the fewest edits from `name` (letters added, left out, changed or two swapped; capitals do not count),

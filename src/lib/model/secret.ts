@@ -1,11 +1,11 @@
-// Values that no message shows: what Secrets and ConfigMaps hold, and the values of environment variables. Messages name the key and the place instead.
+// Redacts values that no message may show: data of Secrets and ConfigMaps, and values of environment variables. Messages show the key and position instead.
 
 import type { FieldPath, Json } from './json.ts'
 
-/** Stands for what is not shown. */
+/** The text in place of a redacted value. */
 export const CONCEALED = '…'
 
-/** Keys whose values are not shown, wherever they stand. `literals` are those of kustomize's generators. */
+/** Keys whose values are secret anywhere. `literals` are those of kustomize's generators. */
 const SECRET_KEYS: ReadonlySet<FieldPath[number]> = new Set([
   'data',
   'stringData',
@@ -18,7 +18,7 @@ const SECRET_KEYS: ReadonlySet<FieldPath[number]> = new Set([
 ])
 
 /**
- * Whether messages leave out what stands under a key.
+ * Whether the value of a key is secret.
  * @example isSecretKey('stringData') // true
  */
 export function isSecretKey(key: FieldPath[number]): boolean {
@@ -44,7 +44,7 @@ export function shownValue({ path, value, longest }: { readonly path: FieldPath;
 }
 
 /**
- * The same value for a report in JSON.
+ * The value with redacted secrets, for a report in JSON.
  * @example withoutSecretValues({ path: [], value: { name: 'PASSWORD', value: 'x' } }) // { name: 'PASSWORD', value: '…' }
  */
 export function withoutSecretValues({ path, value }: { readonly path: FieldPath; readonly value: Json }): Json {
@@ -53,7 +53,7 @@ export function withoutSecretValues({ path, value }: { readonly path: FieldPath;
   return copy
 }
 
-/** The shortest value that is taken for a secret: a shorter one says little, and stands in many words. */
+/** Minimum length of a secret: shorter values occur in many words. */
 const SHORTEST = 4
 
 /**

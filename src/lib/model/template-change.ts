@@ -4,7 +4,7 @@ import { at, type FieldPath, type Json } from './json.ts'
 import type { Workload } from './resource.ts'
 
 /**
- * Both are absent if nothing changes; `before` is absent if the change does not hold it.
+ * The pod template before and after a change. Both are absent if nothing changes; `before` is absent if the change does not contain it.
  * @param change as it is written: a path in the workload's document, to the workload or to its pod template
  * @example templateChange(workload, { path: ['spec', 'template'], after }).after // after
  */

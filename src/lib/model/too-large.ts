@@ -1,4 +1,4 @@
-// Turns the errors with which JavaScript ends at its own limits, of the stack and of a text's length, into findings: input can reach them.
+// Converts JavaScript's errors at its limits of stack and text length, which input can reach, into findings.
 
 import { InjectError } from './diagnostic.ts'
 
@@ -6,7 +6,7 @@ const STACK = /^Maximum call stack size exceeded/
 const LENGTH = /^Invalid string length|^Cannot create a string longer than /
 
 /**
- * The same error; one that JavaScript throws at a limit of its own as an error `too-large`, which a user can correct.
+ * The error `too-large` for JavaScript's error at one of its limits; any other error unchanged.
  * @example
  * try { … } catch (error) { throw tooLargeOr(error) }
  */

@@ -23,7 +23,7 @@ export function visible(text: string): string {
   return text.replace(STEERING, escaped).replace(MARKED_COMMAND, '#\\u0023').replace(LEADING_COMMAND, '$1\\u003a')
 }
 
-/** The same for a text of several lines. */
+/** As `visible` for a text of several lines, whose line ends stay. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visibleWithTabs).join('\n')
 }

@@ -1,4 +1,4 @@
-// Values as Go's reflect package shows them to Sprig's functions: kinds, lists of any element type, emptiness, deep equality and copies.
+// Reflection for Sprig's functions as in Go's reflect package: kinds, lists of any element type, emptiness, deep equality and copies.
 
 import { formatValue } from '../go/fmt.ts'
 import { checkDepth, type Meter, spend } from '../go/limits.ts'

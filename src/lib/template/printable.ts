@@ -1,4 +1,4 @@
-// Values as an action prints them (text/template documentation: Actions, `{{pipeline}}`).
+// Converts values to the form that an action prints (text/template documentation: Actions, `{{pipeline}}`).
 
 import { sprint } from '../go/fmt.ts'
 import { Box, type GoType, type GoValue } from '../go/value.ts'

@@ -1,4 +1,4 @@
-// The identities with which Kubernetes' own controllers create pods.
+// Lists the identities with which Kubernetes' controllers create pods.
 
 import type { JsonObject } from '../../model/index.ts'
 

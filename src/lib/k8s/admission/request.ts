@@ -1,4 +1,4 @@
-// An admission request as the API server knows it when it asks which webhooks to call.
+// The types of an admission request, with which the API server matches webhooks.
 
 import type { JsonObject } from '../../model/index.ts'
 
@@ -21,7 +21,7 @@ export interface AdmissionRequest {
   readonly resource: GroupVersionResource
   readonly subresource: string
   readonly name: string
-  /** Empty for what lives in no namespace. */
+  /** Empty for an object without namespace. */
   readonly namespace: string
   /** Username, uid, groups and extra; those that are known. */
   readonly userInfo: JsonObject

@@ -1,4 +1,4 @@
-// The names under which the API server serves the kinds that hold pods.
+// Maps kinds with pods to their resource names in the API.
 
 import type { GroupVersionKind, GroupVersionResource } from './request.ts'
 

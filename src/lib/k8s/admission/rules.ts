@@ -1,4 +1,4 @@
-// The rules of a webhook entry against a request, as apiserver's rules.Matcher and its equivalent-resource lookup do it
+// Matches the rules of a webhook entry with a request, as apiserver's rules.Matcher and its equivalent-resource lookup do
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/predicates/rules).
 
 import type { Json, JsonObject } from '../../model/index.ts'

@@ -1,4 +1,4 @@
-// The namespaceSelector and objectSelector of a webhook or policy against a request, as the API server matches them
+// Matches the namespaceSelector and objectSelector of a webhook or policy with a request, as the API server does
 // (k8s.io/apiserver/pkg/admission/plugin/webhook/predicates), with namespace labels that are only partly known.
 
 import type { FieldPath, Json, JsonObject, Verdict } from '../../model/index.ts'
@@ -47,7 +47,7 @@ const MATCHES_ALL: SelectorMatch = { result: 'yes', checks: [] }
 const MATCHES_NOTHING: SelectorMatch = { result: 'no', checks: [] }
 
 /**
- * Whether a namespaceSelector matches the namespace of a request; what lives in no namespace always matches.
+ * Whether a namespaceSelector matches the namespace of a request; an object without namespace always matches.
  * @example matchNamespace(readSelector({}, true), { request, namespace })[0].result // 'yes'
  */
 export function matchNamespace({ selector, paths }: ParsedSelector, { request, namespace }: SelectorQuestion): SelectorOutcome {
@@ -115,7 +115,7 @@ interface Asked {
   readonly known: NamespaceLabels
 }
 
-/** Its checks are worked out when they are first read: ten thousand workloads meet every entry of every webhook. */
+/** A match whose checks are computed on first access, because every workload is matched with every webhook entry. */
 class LabelMatch implements SelectorMatch {
   readonly result: SelectorMatch['result']
   readonly #asked: Asked
@@ -159,7 +159,7 @@ const NO_LABELS: ReadonlyMap<string, string> = new Map()
 const LABELS = new WeakMap<JsonObject, ReadonlyMap<string, string>>()
 
 /**
- * Prepares a selector; one that the API server rejects becomes an error only when it is asked.
+ * Prepares a selector; an invalid one becomes an error only when it is matched.
  * @param defaults whether an absent selector is `{}`, which matches everything, as it is for what is stored in a cluster
  */
 export function readSelector(value: Json | undefined, defaults: boolean): ParsedSelector {

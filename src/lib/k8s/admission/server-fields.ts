@@ -1,4 +1,4 @@
-// The fields that the API server adds to a workload before policies see it, and sets itself when it stores the object: a status of zeros, and an annotation of
+// Adds the fields that the API server sets in a workload before policies see it, and again when it stores the object: a status of zeros, and an annotation of
 // DaemonSets (k8s.io/api, the types' JSON tags; k8s.io/kubernetes/pkg/apis/apps/v1/conversion.go).
 
 import { isObject, type Json, type JsonObject } from '../../model/index.ts'
@@ -31,7 +31,7 @@ export function withServerFields(object: JsonObject, status: Json | undefined = 
   return { ...seen, metadata: { ...metadata, annotations: { ...annotations, [GENERATION]: '0' } } }
 }
 
-/** The object without these fields, whatever policies made of them. */
+/** The object without these fields, whatever value policies set. */
 export function withoutServerFields(object: JsonObject): JsonObject {
   if (!STATUSES.has(String(object.kind))) return object
   const { status: _, ...rest } = object

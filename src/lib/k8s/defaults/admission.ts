@@ -1,4 +1,4 @@
-// The mutating admission plugins that the API server runs by default on a pod, in its order, before policies and webhooks (api-server-defaults.md, "Admission").
+// Runs the API server's default mutating admission plugins on a pod, in its order, before policies and webhooks (api-server-defaults.md, "Admission").
 import type { Pod } from '../pod.ts'
 import { type ClusterFacts, NO_FACTS } from './cluster-facts.ts'
 import { admitLimits } from './limit-ranger.ts'

@@ -1,4 +1,4 @@
-// Fields of pods and templates that the API server knows but drops, because their feature gates are off by default (Kubernetes 1.36): a container's
+// Removes fields of pods and templates that the API server drops, because their feature gates are off by default (Kubernetes 1.36): a container's
 // stopSignal, the pod's scheduling group, and two sources of projected volumes.
 import { isObject, type JsonObject } from '../../model/index.ts'
 import { type Container, listOf } from '../pod.ts'
@@ -7,7 +7,7 @@ const SPEC_FIELDS: readonly string[] = ['schedulingGroup', 'workloadRef']
 const SOURCES: readonly string[] = ['clusterTrustBundle', 'podCertificate']
 const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers']
 
-/** A pod's spec without them; itself where it has none. */
+/** A pod's spec without such fields; itself if it has none. */
 export function withoutClosedFields(spec: JsonObject): JsonObject {
   const changed: JsonObject = {}
   for (const list of CONTAINER_LISTS) changeList(changed, { spec, list, change: withoutStopSignal })
@@ -28,7 +28,7 @@ function changeList(changed: JsonObject, { spec, list, change }: ListChange): vo
   if (after.some((item, i) => item !== before[i])) changed[list] = after
 }
 
-/** A lifecycle that says nothing else goes as a whole. */
+/** A container without stopSignal; a lifecycle without other fields is removed. */
 function withoutStopSignal(container: Container): Container {
   const { lifecycle } = container
   if (!isObject(lifecycle) || lifecycle.stopSignal === undefined) return container

@@ -1,4 +1,4 @@
-// The objects that the API server's own admission plugins read beside the pod, and the error with which they refuse one.
+// Types of the objects that the API server's admission plugins read besides the pod, and of the error with which they refuse a pod.
 import { get, type JsonObject } from '../../model/index.ts'
 import { nameOf, type Pod, textOf } from '../pod.ts'
 

@@ -1,4 +1,4 @@
-// Walks a typed value by the Go structs and fills in what table.ts and rules.ts say. What does not change is shared with the value given.
+// Fills in the defaults of table.ts and rules.ts in a typed value, by its Go structs. Unchanged parts are shared with the input.
 import { get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
 import { type SchemaType, type StructSchema, structSchema } from '../pod-schema.ts'
 import { knownItem } from '../typed.ts'

@@ -1,4 +1,4 @@
-// The API server's defaults and its own admission of pods (Kubernetes 1.36): what policies, webhooks and templates see of an object that leaves fields out.
+// Applies the API server's defaults and its admission of pods (Kubernetes 1.36), so that policies, webhooks and templates see complete objects.
 // A server does three things in this order: defaulting (`defaultObject`), for Pods admission (`admitPod`), then, when policies and webhooks are done, it
 // prepares the object for storage (`storeObject`, `checkLimits`).
 import type { JsonObject } from '../../model/index.ts'

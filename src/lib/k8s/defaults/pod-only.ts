@@ -1,4 +1,4 @@
-// The API server's defaults of a Pod that a pod template does not get (api-server-defaults.md, "Pod only"): requests from limits, host ports, service links.
+// Sets the API server's defaults of a Pod that a pod template does not get (api-server-defaults.md, "Pod only"): requests from limits, host ports, service links.
 import { get, isObject, type JsonObject } from '../../model/index.ts'
 import { type Container, containersOf, listOf, type Pod } from '../pod.ts'
 import { amountsOf, type ResourceList, totalOf } from './resource-list.ts'

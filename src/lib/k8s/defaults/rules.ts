@@ -22,7 +22,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['v1.Pod', podOnly],
 ])
 
-/** Both names of the field are the same; serviceAccountName wins. */
+/** Sets both names of the account's field; serviceAccountName takes precedence. */
 function serviceAccount(spec: JsonObject): JsonObject | undefined {
   const name = textOf(spec, 'serviceAccountName') || textOf(spec, 'serviceAccount')
   if (name === '' || (spec.serviceAccountName === name && spec.serviceAccount === name)) return undefined
@@ -42,7 +42,7 @@ function volumeSource(volume: JsonObject): JsonObject | undefined {
   return { emptyDir: {} }
 }
 
-/** A strategy is a rolling update unless it says otherwise, and then has both bounds. */
+/** The default strategy, a rolling update, with both bounds. */
 function rollingUpdate(strategy: JsonObject, bounds: JsonObject): JsonObject | undefined {
   const type = strategy.type ?? 'RollingUpdate'
   if (type !== 'RollingUpdate') return undefined
@@ -50,7 +50,7 @@ function rollingUpdate(strategy: JsonObject, bounds: JsonObject): JsonObject | u
   return { type, rollingUpdate: { ...bounds, ...given } }
 }
 
-/** Here a rolling update that is named without its settings gets none. */
+/** The update strategy of a StatefulSet, in which a rolling update without settings gets none. */
 function statefulSetUpdate(strategy: JsonObject): JsonObject | undefined {
   const type = strategy.type ?? 'RollingUpdate'
   const given = strategy.rollingUpdate ?? (strategy.type === undefined ? {} : undefined)
@@ -75,7 +75,7 @@ function labelsIfNone({ metadata }: JsonObject, labels: Json): JsonObject {
   return get(metadata, 'labels') === undefined ? { metadata: { ...(isObject(metadata) ? metadata : {}), labels } } : {}
 }
 
-/** Each without a look at the others but for what the comments say. */
+/** The defaults of a Job's fields. */
 function jobDefaults(spec: JsonObject): JsonObject {
   const perIndex = spec.backoffLimitPerIndex !== undefined
   const failurePolicy = spec.podFailurePolicy !== undefined

@@ -1,4 +1,4 @@
-// Changes an object as the API server does when all mutations are done, right before it is stored: fields that only the server writes go, a Job gets its
+// Changes an object as the API server does after all mutations, right before it is stored: fields that only the server writes are removed, a Job gets its
 // selector, matchLabelKeys turn into expressions, AppArmor annotations into fields (registry strategies, PrepareForCreate; api-server-defaults.md).
 import { get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
 import { annotationsOf, type Container, containersOf, labelsOf, listOf, nameOf, type Pod, textOf, withContainers, withMetadata } from '../pod.ts'

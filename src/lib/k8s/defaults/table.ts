@@ -1,4 +1,4 @@
-// The API server's defaults that are one value for one field, in every object that holds the struct (Kubernetes 1.36; api-server-defaults.md). A field is absent
+// Lists the API server's defaults that are one value for one field of a struct (Kubernetes 1.36; api-server-defaults.md). A field is absent
 // when a typed decoding leaves nothing of it: empty texts, zeros and nulls of most fields, but not the 0 or '' behind a pointer.
 import type { Json } from '../../model/index.ts'
 

@@ -1,4 +1,4 @@
-// The way back from a pod with defaults: what a change of it means for the pod as it was written, which leaves the defaults out.
+// Transfers changes of a pod with defaults to the written pod, without adding the defaults to it.
 import { equal, get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
 import { containersOf, nameOf, type Pod, withContainers } from '../pod.ts'
 import { type FieldSchema, type SchemaType, structSchema } from '../pod-schema.ts'
@@ -177,7 +177,7 @@ interface Repair {
   readonly wanted: Json
 }
 
-/** The result with the values of the changed pod wherever its own defaults come out as something else. */
+/** Corrects the result: adds values of the changed pod wherever defaulting the result gives others. */
 function repaired({ result, changed, actual, wanted }: Repair): Json {
   if (equal(actual, wanted)) return result
   if (isObject(result) && isObject(changed) && isObject(actual) && isObject(wanted)) {

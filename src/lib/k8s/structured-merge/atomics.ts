@@ -1,11 +1,11 @@
-// The atomic lists, maps and structs in an apply configuration, which the API server lets no policy touch
+// Finds atomic lists, maps and structs in an apply configuration, which policies must not contain
 // (k8s.io/apiserver/pkg/admission/plugin/policy/mutating/patch).
 
 import { isPatchObject, type PatchValue } from './patch-value.ts'
 import { type MergeType, mergeFields } from './schema.ts'
 
 /**
- * Their paths, with indexes, sorted.
+ * The paths of atomic values, with indexes, sorted.
  * @example atomicPaths(pod, { spec: { containers: [{ name: 'web', args: [] }] } }) // ['.spec.containers[0].args']
  */
 export function atomicPaths(type: MergeType, value: PatchValue): string[] {

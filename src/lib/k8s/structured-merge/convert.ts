@@ -1,4 +1,4 @@
-// An apply configuration that fits its schema as JSON: numbers as the fields of Go's structs hold them (k8s.io/apimachinery/pkg/runtime/converter.go).
+// Converts a valid apply configuration to JSON, with numbers as in the fields of Go's structs (k8s.io/apimachinery/pkg/runtime/converter.go).
 
 import type { Json, JsonObject } from '../../model/index.ts'
 import { set } from '../../model/index.ts'

@@ -1,4 +1,4 @@
-// The key of an item of a list that is merged by keys, or of a set (sigs.k8s.io/structured-merge-diff, typed/helpers.go).
+// Computes the key of an item of a list that is merged by keys, or of a set (sigs.k8s.io/structured-merge-diff, typed/helpers.go).
 
 import { GoValue, isPatchObject, keyText, type PatchValue } from './patch-value.ts'
 import type { ListType } from './schema.ts'

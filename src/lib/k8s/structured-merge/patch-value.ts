@@ -1,4 +1,4 @@
-// The values of an apply configuration before they are checked: JSON, integers of 64 bits, and what Go holds there that no schema takes.
+// The types of values in an unchecked apply configuration: JSON, 64-bit integers, and other Go values, which no schema accepts.
 
 import type { Json } from '../../model/index.ts'
 

@@ -1,5 +1,5 @@
-// A cache for what statements of a template print: where all that a statement can read of the data and of variables is the same as in an earlier
-// execution, its text is taken from there. It can be removed with this folder and the one call that creates it (render/render.ts).
+// Caches the output of a template's statements: if all data and variables that a statement can read are the same as in an earlier execution, its text is
+// reused. The cache can be removed with this folder and the one call that creates it (render/render.ts).
 
 import type { CreateStatementCache } from '../statement-cache.ts'
 import { Memory } from './memory.ts'
