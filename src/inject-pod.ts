@@ -71,9 +71,7 @@ export interface InjectedPod {
 
 /**
  * Injects one pod as istiod would.
- *
- * Throws InjectError with istiod's text: `annotation-invalid`, `template-parse`, `template-unknown`, `template-exec`, `template-output`, `pod-invalid`.
- *
+ * @throws InjectError with istiod's text: `annotation-invalid`, `template-parse`, `template-unknown`, `template-exec`, `template-output`, `pod-invalid`
  * @example
  * const { pod } = injectPod({ pod: decodeTyped('v1.Pod', pod), injector, templates: ['sidecar'] })
  */
@@ -189,8 +187,7 @@ function proxyConfigOf(pod: Pod, injector: InjectorConfig, resources: readonly P
 
 /**
  * Injects a user's own templates into a pod, without Istio's checks and pod rules; templates get no mesh configuration.
- *
- * Throws InjectError as injectPod does.
+ * @throws InjectError as injectPod does
  */
 export function injectOwn(request: InjectPodRequest): InjectedPod {
   const { pod, injector, environment } = request

@@ -28,7 +28,10 @@ export interface UpgradeCommandOptions extends FileOptions {
   readonly pageUrl?: string
 }
 
-/** Runs the command, and returns the exit code; errors in the report count. */
+/**
+ * Runs the command, and returns the exit code; errors in the report count.
+ * @throws InjectError if a configuration cannot be read
+ */
 export async function runUpgrade(paths: readonly string[], options: UpgradeCommandOptions): Promise<number> {
   try {
     const functionConfig = readFunctionConfig(options.functionConfig)

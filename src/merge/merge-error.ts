@@ -28,7 +28,10 @@ export function wrongType(expected: 'list' | 'map', actual: Json): MergeError {
   return new MergeError(`expected a ${wanted}, but received a ${actual === null ? '%!s(<nil>)' : goType(actual)}`)
 }
 
-/** Throws for a map or a list, with which Go panics in the lookup of a set. */
+/**
+ * Refuses a map or a list, with which Go panics in the lookup of a set.
+ * @throws MergeError
+ */
 export function requireHashable(list: readonly Json[]): void {
   const compound = list.find(item => typeof item === 'object' && item !== null)
   if (compound !== undefined) throw new MergeError(`runtime error: hash of unhashable type ${goType(compound)}`)

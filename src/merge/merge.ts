@@ -24,9 +24,7 @@ export interface MergedPod {
 
 /**
  * Merges the templates' partial pods into the pod, and also into an empty pod (`injected`).
- *
- * Throws InjectError (`template-output`, `pod-invalid`) with Istio's text.
- *
+ * @throws InjectError `template-output`, `pod-invalid` with Istio's text
  * @example
  * const { pod, injected } = merge({ pod, rendered: [{ template: 'sidecar', pod: { spec: { containers: [proxy] } } }], nativeSidecars: false })
  */

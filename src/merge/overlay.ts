@@ -11,8 +11,8 @@ import { strategicMerge } from './strategic.ts'
 export const EMPTY_POD: Pod = { metadata: {}, spec: { containers: null }, status: {} }
 
 /**
- * The pod after a strategic merge patch. Fields that a Pod does not have vanish, zero values as well.
- * Throws the merge's or the decoder's error, with Kubernetes' text.
+ * The pod after a strategic merge patch. Fields that a Pod does not have are removed, and so are zero values.
+ * @throws MergeError, TypedError with Kubernetes' text
  */
 export function overlay(pod: Pod, patch: JsonObject): Pod {
   return decodeTyped('v1.Pod', strategicMerge(pod, patch))

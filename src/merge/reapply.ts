@@ -23,8 +23,7 @@ export interface ReapplyRequest {
 
 /**
  * Merges each container that both the user and a template wrote once more, now with the user's fields on top.
- *
- * Throws InjectError with Istio's text (`failed to apply sidecar container: …`).
+ * @throws InjectError with Istio's text (`failed to apply sidecar container: …`)
  */
 export function reapplyContainers({ original, merged, injected }: ReapplyRequest): { readonly pod: Pod; readonly warnings: readonly Diagnostic[] } {
   const overrides = overridesOf(original)

@@ -58,7 +58,10 @@ export function removeFromList(original: Json[], patch: Json[], field: ListField
 
 const MAP = 'map[string]interface {}'
 
-/** The common Go type of all elements of the lists. */
+/**
+ * The common Go type of all elements of the lists.
+ * @throws MergeError for elements of different or unsupported types
+ */
 export function elementType(...lists: (readonly Json[])[]): string {
   let type: string | undefined
   for (const item of lists.flat()) {

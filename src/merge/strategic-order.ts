@@ -35,14 +35,20 @@ export function keyOf(item: Json, mergeKey: MergeKey): Json | undefined {
   return mergeKey === '' ? item : get(item, mergeKey)
 }
 
-/** The key of a patch element; an element without one cannot be merged. */
+/**
+ * The key of a patch element.
+ * @throws MergeError for an element without one
+ */
 export function requireKey(item: JsonObject, mergeKey: MergeKey): Json {
   const key = get(item, mergeKey)
   if (key === undefined) throw noMergeKey(item, mergeKey)
   return key
 }
 
-/** The item, which must be a map. */
+/**
+ * The item, which must be a map.
+ * @throws MergeError for any other value
+ */
 export function requireMap(item: Json): JsonObject {
   if (!isObject(item)) throw wrongType('map', item)
   return item

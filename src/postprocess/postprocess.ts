@@ -22,9 +22,7 @@ const RULES: readonly (readonly [name: string, rule: Rule])[] = [
 
 /**
  * Applies Istio's pod rules to a pod after merging.
- *
- * Throws InjectError with Istio's text (`invalid prometheus scrape configuration: …`).
- *
+ * @throws InjectError with Istio's text (`invalid prometheus scrape configuration: …`)
  * @example
  * const { pod, warnings } = postprocess(merged, facts)
  */

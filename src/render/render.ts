@@ -40,10 +40,8 @@ export interface RenderedPod {
 
 /**
  * Renders templates with the same data, each on its own.
- *
- * Throws InjectError with Istio's text: `template-parse` when any template of the set is not a template, `template-unknown`, `template-exec`,
- * and `template-output` when the text is not YAML of a mapping; and `value-changes-structure` where a value of the pod is more than a scalar in it.
- *
+ * @throws InjectError with Istio's text: `template-parse` when any template of the set is not a template, `template-unknown`, `template-exec`, and
+ * `template-output` when the text is not YAML of a mapping; and `value-changes-structure` where a value of the pod is more than a scalar in it
  * @example
  * render({ set, names: ['sidecar'], data }) // [{ template: 'sidecar', text: 'spec: …', pod: { spec: … } }]
  */
@@ -93,7 +91,8 @@ function chargeRepetition(name: string, budget: WorkBudget | undefined): void {
 
 /**
  * Parses every template of a configuration, as istiod does when it reads one: a single bad template spoils it for all pods.
- * Throws InjectError (`template-parse`). Templates that were parsed before cost nothing.
+ *  Templates that were parsed before cost nothing.
+ * @throws InjectError `template-parse`
  */
 export function checkTemplates(set: TemplateSet, environment?: ReadonlyMap<string, string>): void {
   compile(set, environment)

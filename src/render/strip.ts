@@ -14,7 +14,7 @@ export interface StripOptions {
 
 /**
  * The pod without injected containers and without the annotations that the injector itself wrote, but with the user's own containers that it changed.
- * Throws InjectError (`annotation-invalid`) when the overrides annotation cannot be read.
+ * @throws InjectError `annotation-invalid` when the overrides annotation cannot be read
  */
 export function stripPod(pod: Pod, options: StripOptions): Pod {
   return withOverrides(withoutInjected(pod, options), pod)

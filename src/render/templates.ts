@@ -7,7 +7,10 @@ export interface TemplateSet {
   readonly templates: ReadonlyMap<string, string>
 }
 
-/** The text of a template. Throws InjectError (`template-unknown`). */
+/**
+ * The text of a template.
+ * @throws InjectError `template-unknown`
+ */
 export function templateText({ templates }: TemplateSet, name: string): string {
   const text = templates.get(name)
   if (text !== undefined) return text

@@ -44,7 +44,10 @@ function encode({ chars, bits, group }: Alphabet, bytes: Uint8Array): string {
   return new TextDecoder('latin1').decode(out)
 }
 
-/** Throws GoError `illegal base64 data at input byte N`. Newlines are skipped, as Go skips them. */
+/**
+ * Go's base64.StdEncoding.DecodeString; newlines are skipped.
+ * @throws GoError `illegal base64 data at input byte N`
+ */
 export function decodeBase64(text: string): Uint8Array {
   const plain = text.replace(/[\r\n]/g, '')
   if (plain.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(plain)) return bytesOf(atob(plain))
@@ -88,7 +91,10 @@ function afterPadding(text: string, at: number, count: number): number {
   return text[second] === '=' ? skip(second + 1) : second - 1
 }
 
-/** Throws GoError `illegal base32 data at input byte N`. */
+/**
+ * Go's base32.StdEncoding.DecodeString.
+ * @throws GoError `illegal base32 data at input byte N`
+ */
 export function decodeBase32(text: string): Uint8Array {
   const source = text.replace(/[\r\n]/g, '')
   const out = new Uint8Array(Math.ceil(source.length / 8) * 5)

@@ -70,7 +70,11 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 const LIMIT = 1n << 63n
 const PART = /^([0-9]*)(?:(\.)([0-9]*))?([^0-9.]*)/
 
-/** `parseDuration('1h30m')` is 5400000000000n. Throws GoError in Go's words. */
+/**
+ * Go's time.ParseDuration, in nanoseconds.
+ * @throws GoError
+ * @example parseDuration('1h30m') // 5400000000000n
+ */
 export function parseDuration(text: string): bigint {
   const invalid = (): GoError => new GoError(`time: invalid duration ${goTimeQuote(text)}`)
   let rest = text.replace(/^[-+]/, '')

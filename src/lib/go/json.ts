@@ -18,9 +18,10 @@ export interface JsonForm {
 }
 
 /**
- * A Go value as json.Marshal writes it. Throws GoError `json: unsupported value: NaN`, `json: unsupported type: func()`.
+ * A Go value as json.Marshal writes it.
  *
  * `encodeJson(new Map([['b', 1n], ['a', '<']]))` is `{"a":"\u003c","b":1}`.
+ * @throws GoError `json: unsupported value: NaN`, `json: unsupported type: func()`
  */
 export function encodeJson(value: GoValue, { escapeHtml = true, indent = '' }: JsonForm = {}): string {
   const text = encode(value, 0)

@@ -11,17 +11,26 @@ export const MAX_ITEMS = 1_000_000
 /** Deepest nesting of lists and maps that is walked. Go's own JSON decoder stops at 10,000. */
 export const MAX_DEPTH = 1000
 
-/** Throws GoError when a text of this length would be too long. */
+/**
+ * Limits the length of a text.
+ * @throws GoError if a text of this length would be too long
+ */
 export function checkText(length: number): void {
   if (length > MAX_TEXT) throw new GoError(`the result would be ${length} characters long: more than ${MAX_TEXT} are refused`)
 }
 
-/** Throws GoError when a list of this many items would be too long. */
+/**
+ * Limits the length of a list.
+ * @throws GoError if a list of this many items would be too long
+ */
 export function checkItems(count: number | bigint): void {
   if (count > MAX_ITEMS) throw new GoError(`the result would have ${count} items: more than ${MAX_ITEMS} are refused`)
 }
 
-/** Throws GoError when values are nested too deep. A map that contains itself is endlessly deep. */
+/**
+ * Limits the nesting of values; a map that contains itself is infinitely deep.
+ * @throws GoError if values are nested too deep
+ */
 export function checkDepth(depth: number): void {
   if (depth > MAX_DEPTH) throw new GoError(`values are nested more than ${MAX_DEPTH} deep`)
 }
@@ -34,7 +43,10 @@ export function createMeter(): Meter {
   return { spent: 0 }
 }
 
-/** Adds work to a meter. Throws GoError when the sum is more than MAX_WORK. */
+/**
+ * Adds work to a meter.
+ * @throws GoError if the sum is more than MAX_WORK
+ */
 export function spend(meter: Meter, work: number): void {
   meter.spent += work
   if (meter.spent <= MAX_WORK) return

@@ -9,9 +9,10 @@ export interface HostPort {
 }
 
 /**
- * Go's net.SplitHostPort. Throws GoError `address a: missing port in address`.
+ * Go's net.SplitHostPort.
  *
  *     splitHostPort('[::1]:80') // { host: '::1', port: '80' }
+ * @throws GoError `address a: missing port in address`
  */
 export function splitHostPort(text: string): HostPort {
   const refuse = (why: string): GoError => new GoError(text === '' ? why : `address ${text}: ${why}`)

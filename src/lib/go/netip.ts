@@ -17,9 +17,10 @@ export interface Prefix {
 }
 
 /**
- * Go's netip.ParseAddr. Throws GoError `ParseAddr("1.2.3"): IPv4 address too short`.
+ * Go's netip.ParseAddr.
  *
  *     parseAddr('10.0.0.1') // { value: 167772161n, bits: 32, zone: '' }
+ * @throws GoError `ParseAddr("1.2.3"): IPv4 address too short`
  */
 export function parseAddr(text: string): Addr {
   const mark = /[.:%]/.exec(text)?.[0]
@@ -29,9 +30,10 @@ export function parseAddr(text: string): Addr {
 }
 
 /**
- * Go's netip.ParsePrefix. Throws GoError `netip.ParsePrefix("10.0.0.1"): no '/'`.
+ * Go's netip.ParsePrefix.
  *
  *     parsePrefix('10.0.0.0/8').bits // 8
+ * @throws GoError `netip.ParsePrefix("10.0.0.1"): no '/'`
  */
 export function parsePrefix(text: string): Prefix {
   const refuse = (why: string): GoError => new GoError(`netip.ParsePrefix(${quote(text)}): ${why}`)

@@ -26,9 +26,10 @@ export interface Regexp {
 }
 
 /**
- * Go's regexp.Compile. Throws GoError `error parsing regexp: missing closing ): …`. Patterns that were compiled lately are at hand.
+ * Go's regexp.Compile. Patterns that were compiled lately are at hand.
  *
  *     compile('a(b*)').replaceAll('abbc', '<$1>', createMeter()) // '<bb>c'
+ * @throws GoError `error parsing regexp: missing closing ): …`
  */
 export function compile(pattern: string): Regexp {
   const known = compiled.get(pattern)
@@ -40,7 +41,10 @@ export function compile(pattern: string): Regexp {
   return regexp
 }
 
-/** Go's regexp.MustCompile, which panics. Throws GoError ``regexp: Compile(`a(`): error parsing regexp: …``. */
+/**
+ * Go's regexp.MustCompile, which panics.
+ * @throws GoError ``regexp: Compile(`a(`): error parsing regexp: …``
+ */
 export function mustCompile(pattern: string): Regexp {
   try {
     return compile(pattern)

@@ -18,7 +18,11 @@ const INVALID = 'invalid semantic version'
 const IDENTIFIERS = '[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*'
 const VERSION = new RegExp(`^v?([0-9]+)(?:\\.([0-9]+))?(?:\\.([0-9]+))?(?:-(${IDENTIFIERS}))?(?:\\+(${IDENTIFIERS}))?$`)
 
-/** `v1.2` is 1.2.0; leading zeros are let through. Throws GoError. */
+/**
+ * Go's semver.NewVersion: missing parts are zero, leading zeros are allowed.
+ * @throws GoError
+ * @example parseVersion('v1.2').minor // 2n
+ */
 export function parseVersion(text: string): Version {
   const [whole, major = '0', minor = '0', patch = '0', prerelease = '', metadata = ''] = VERSION.exec(text) ?? []
   if (whole === undefined) throw new GoError(INVALID)

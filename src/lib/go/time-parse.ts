@@ -13,7 +13,11 @@ export interface ParsedTime {
   readonly zone: Zone
 }
 
-/** `parseTime('2006-01-02', '2020-02-29')`. Text without a zone is in the local one, which is UTC. Throws GoError `parsing time "…" as "…": …`. */
+/**
+ * Go's time.Parse. Text without a zone is in UTC.
+ * @throws GoError `parsing time "…" as "…": …`
+ * @example parseTime('2006-01-02', '2020-02-29')
+ */
 export function parseTime(layout: string, text: string): ParsedTime {
   const fields: Fields = { rest: text, year: 0, month: -1, day: -1, yearDay: -1, hour: 0, minute: 0, second: 0, nanosecond: 0 }
   const fail = (part: string, rest: string): GoError =>

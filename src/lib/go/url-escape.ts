@@ -8,9 +8,10 @@ import { GoError } from './value.ts'
 export type UrlPart = 'path' | 'segment' | 'host' | 'zone' | 'userinfo' | 'query' | 'fragment'
 
 /**
- * The text without its escapes. A host may escape only bytes outside ASCII, a zone little more. Throws GoError `invalid URL escape "%zz"`.
+ * The text without its escapes. A host may escape only bytes outside ASCII, a zone little more.
  *
  *     unescapePart('a%20b', 'path') // 'a b'
+ * @throws GoError `invalid URL escape "%zz"`
  */
 export function unescapePart(text: string, part: UrlPart): string {
   const isHost = part === 'host' || part === 'zone'

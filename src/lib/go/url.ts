@@ -39,9 +39,10 @@ export const EMPTY_URL: Url = {
 }
 
 /**
- * Go's url.Parse. Throws GoError `parse "…": …`.
+ * Go's url.Parse.
  *
  *     parseUrl('https://example.com:8443/a%20b?x=1').path // '/a b'
+ * @throws GoError `parse "…": …`
  */
 export function parseUrl(text: string): Url {
   const [beforeFragment, rawFragment] = cut(text, '#')
@@ -52,9 +53,10 @@ export function parseUrl(text: string): Url {
 }
 
 /**
- * Go's url.ParseRequestURI: an absolute URL or an absolute path, in which `#` begins no fragment. Throws GoError.
+ * Go's url.ParseRequestURI: an absolute URL or an absolute path, in which `#` begins no fragment.
  *
  *     parseRequestUri('/a?b').query // 'b'
+ * @throws GoError
  */
 export function parseRequestUri(text: string): Url {
   return withText(text, () => parse(text, true))
@@ -117,9 +119,10 @@ function queryText({ query, forceQuery }: Url): string {
 }
 
 /**
- * Go's url.ParseQuery: the values of each key. Throws GoError for a wrong escape or a semicolon.
+ * Go's url.ParseQuery: the values of each key.
  *
  *     parseQuery('a=1&b=x+y&a=2') // Map { 'a' => ['1', '2'], 'b' => ['x y'] }
+ * @throws GoError for a wrong escape or a semicolon
  */
 export function parseQuery(text: string): Map<string, string[]> {
   const values = new Map<string, string[]>()

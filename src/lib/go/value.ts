@@ -116,7 +116,10 @@ export interface GoFunc {
   readonly entryOf?: readonly string[]
   /** Whether it writes YAML or JSON of a value: a text that it gives is noted with what an action prints (template/run.ts). */
   readonly encodes?: boolean
-  /** Arguments are already assignable to the parameter types; variadic ones follow the others singly. Throws GoError for Go's error result. */
+  /**
+   * Arguments are already assignable to the parameter types; variadic ones follow the others singly.
+   * @throws GoError for Go's error result
+   */
   readonly call: (...args: GoValue[]) => GoValue
   /** The same for a function that does more work than its arguments and result show: it tells the meter. The engine calls this one where there is one. */
   readonly metered?: (meter: Meter, ...args: GoValue[]) => GoValue

@@ -39,7 +39,7 @@ export function injectionStatus(pod: Pod): InjectionStatus | undefined {
 
 /**
  * The containers in the overrides annotation, decoded with their types; none when the pod has no such annotation.
- * Throws InjectError (`annotation-invalid`) when it is not JSON or not a list of containers.
+ * @throws InjectError `annotation-invalid` when it is not JSON or not a list of containers
  */
 export function overridesOf(pod: Pod): Overrides {
   const text = annotation(pod, OVERRIDES)

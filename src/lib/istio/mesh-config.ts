@@ -23,9 +23,10 @@ export function defaultProxyConfig(): ProxyConfig {
 
 /**
  * Applies the text of a ConfigMap's `mesh` key to `base` and checks the outcome, as istiod does when it loads it.
- * Throws MeshConfigError with upstream's text. Source: istio-rules.md, 13.2.
+ * Source: istio-rules.md, 13.2.
  *
  *     applyMesh('defaultConfig: {concurrency: 2}', defaultMesh()).defaultConfig.concurrency // 2
+ * @throws MeshConfigError with upstream's text
  */
 export function applyMesh(text: string, base: MeshConfig, given: DecodeOptions = {}): MeshConfig {
   let options = given

@@ -9,9 +9,10 @@ const KEPT_HEADERS = ['forwardedClientCert', 'requestId', 'attemptCount', 'serve
 
 /**
  * Decodes `json` onto `base`: proxyMetadata merges by key, some of proxyHeaders by member, everything else is replaced whole.
- * Throws a DecodeError with upstream's text, to which a caller adds `could not parse proxy config: `.
+ *
  *
  *     mergeProxyConfig({ proxyMetadata: { B: '2' } }, { proxyMetadata: { A: '1' } }) // { proxyMetadata: { A: '1', B: '2' } }
+ * @throws DecodeError with upstream's text, to which a caller adds `could not parse proxy config: `
  */
 export function mergeProxyConfig(json: Json, base: ProxyConfig, options: DecodeOptions = {}): ProxyConfig {
   const applied = applyJson(messageType(PROXY_CONFIG), json, base, options)

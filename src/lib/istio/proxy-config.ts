@@ -29,9 +29,10 @@ export class ProxyConfigError extends Error {}
 
 /**
  * ProxyConfig resources as objects, in the order in which istiod takes them: oldest first, then by name, then by namespace.
- * Throws InjectError (`resource-invalid`) for a spec that Istio's API does not allow.
+ *
  *
  *     proxyConfigResources([{ metadata: { name: 'all', namespace: 'istio-system' }, spec: { concurrency: 2 } }])
+ * @throws InjectError `resource-invalid` for a spec that Istio's API does not allow
  */
 export function proxyConfigResources(objects: readonly JsonObject[]): ProxyConfigResource[] {
   return objects
@@ -77,7 +78,7 @@ export function effectiveProxyConfig(pod: PodForProxyConfig): ProxyConfig {
 
 /**
  * The text of a `proxy.istio.io/config` annotation applied to `base`; explicit zeros count here (istio-rules.md, 13.4).
- * Throws ProxyConfigError with upstream's text.
+ * @throws ProxyConfigError with upstream's text
  */
 export function applyProxyConfig(text: string, base: ProxyConfig, options: DecodeOptions = {}): ProxyConfig {
   try {

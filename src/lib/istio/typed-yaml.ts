@@ -17,9 +17,10 @@ export class TypedYamlError extends Error {}
 
 /**
  * The first document of `text` decoded into the struct `shape`: keys in any case, unknown keys dropped, null as if absent.
- * Throws TypedYamlError.
+ *
  *
  *     decodeTypedYaml('S: 1.50', { kind: 'struct', go: 'T', fields: { s: { kind: 'string', go: 'string' } } }) // { s: '1.5' }
+ * @throws TypedYamlError
  */
 export function decodeTypedYaml(text: string, shape: TypedShape): JsonObject {
   try {

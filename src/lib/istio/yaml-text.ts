@@ -7,7 +7,10 @@ import { type IntegerTexts, integerTexts } from './yaml-integers.ts'
 /** A text that is not YAML; the message begins with `yaml: `. */
 export class YamlTextError extends Error {}
 
-/** The first document of `text` as JSON; null for an empty text. Throws YamlTextError. */
+/**
+ * The first document of `text` as JSON; null for an empty text.
+ * @throws YamlTextError
+ */
 export function yamlToJson(text: string): Json {
   if (text === '') return null
   try {

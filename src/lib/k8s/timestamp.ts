@@ -8,9 +8,10 @@ const RFC3339 = '2006-01-02T15:04:05Z07:00'
 const ZERO_SECONDS = -62_135_596_800
 
 /**
- * Seconds since 1970 of a timestamp. Throws GoError with the words of time.Parse.
+ * Seconds since 1970 of a timestamp.
  *
  *     parseTimestamp('1970-01-01T00:01:00.5Z') // 60
+ * @throws GoError with the words of time.Parse
  */
 export function parseTimestamp(text: string): number {
   const { nanoseconds } = parseTime(RFC3339, text)

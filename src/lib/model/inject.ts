@@ -25,7 +25,10 @@ export interface InjectInput {
   readonly record?: RecordSetting
   /** Whether the injected text of a path is kept and injected again, which decides with `record: Auto`. If absent, this holds for all `files`. */
   readonly staysInPlace?: (path: string) => boolean
-  /** Returns the files of one entry of the function config's `sources`. Throws InjectError. If absent, `sources` are an error. */
+  /**
+   * Returns the files of one entry of the function config's `sources`. If absent, `sources` are an error.
+   * @throws InjectError
+   */
   readonly readSource?: (path: string) => readonly SourceFile[]
 }
 

@@ -24,7 +24,10 @@ export const CERTIFICATE: GoType = {
   field: name => FIELDS.find(candidate => candidate.name === name),
 }
 
-/** Certificate and key in PEM, each in base64. The errors are Sprig's; of a key that cannot be read, only what kind it is of. */
+/**
+ * Certificate and key in PEM, each in base64. The errors are Sprig's; of a key that cannot be read, only what kind it is of.
+ * @throws GoError with Sprig's text
+ */
 export function parseCertificate(cert64: string, key64: string): GoValue {
   const cert = decoded(cert64, 'unable to decode base64 certificate')
   const key = decoded(key64, 'unable to decode base64 private key')

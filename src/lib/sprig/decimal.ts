@@ -9,7 +9,10 @@ export interface Decimal {
   readonly exponent: number
 }
 
-/** The shortest decimal that reads back as the number. Throws GoError for infinities and NaN. */
+/**
+ * The shortest decimal that reads back as the number.
+ * @throws GoError for infinities and NaN
+ */
 export function fromNumber(value: number): Decimal {
   if (!Number.isFinite(value)) throw new GoError(`Cannot create a Decimal from ${formatFloat(value, 'g')}`)
   if (value === 0) return { digits: 0n, exponent: 0 }
@@ -41,7 +44,10 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
 
 const DIVISION_PLACES = 16
 
-/** Rounded to 16 places, halves away from zero. */
+/**
+ * The quotient, rounded to 16 places, halves away from zero.
+ * @throws GoError for division by zero
+ */
 export function divide(a: Decimal, b: Decimal): Decimal {
   if (b.digits === 0n) throw new GoError('decimal division by 0')
   const shift = a.exponent - b.exponent + DIVISION_PLACES

@@ -27,7 +27,10 @@ function itemOf(list: GoType, raw: unknown): GoValue {
   return wrap(elem, elem.kind === 'uint8' && typeof raw === 'number' ? BigInt(raw) : raw)
 }
 
-/** The items of a list argument, or the error that Sprig gives for any other kind; nil panics as it does in Go. */
+/**
+ * The items of a list argument.
+ * @throws GoError as Sprig does for any other kind, and as Go's panic for nil
+ */
 export function listItems(value: GoValue, describe: (kind: string) => string): GoValue[] {
   const items = itemsOf(value)
   if (items !== undefined) return items

@@ -38,7 +38,10 @@ export type Range = readonly (readonly Constraint[])[]
 // Matching a group takes time in proportion to the square of its length at worst.
 const LONGEST = 2000
 
-/** Throws GoError `improper constraint: "…"`. */
+/**
+ * The range of a constraint's text.
+ * @throws GoError `improper constraint: "…"`
+ */
 function parseRange(range: string): Range {
   if (range.length > LONGEST) throw new GoError(`constraint of ${range.length} characters: more than ${LONGEST} are refused`)
   const rewritten = range.replace(HYPHEN, (_whole, from: string, to: string) => `>= ${from}, <= ${to} `)

@@ -49,7 +49,10 @@ export const BUILTINS: ReadonlyMap<string, GoFunc> = new Map([
   ['urlquery', builtin([LIST], STRING, (...values: GoValue[]) => queryEscape(joinedText(values)))],
 ])
 
-/** `call $f 1 2`: calls a function value. `name` is what the template calls it by. */
+/**
+ * `call $f 1 2`: calls a function value. `name` is what the template calls it by.
+ * @throws GoError for a value that is not a function, or wrong arguments
+ */
 export function callValue(run: Run, name: string, [value, ...args]: readonly Value[]): Value {
   const callee = indirectInterface(value)
   if (callee === undefined || callee === null) throw new GoError('call of nil')

@@ -60,13 +60,19 @@ function nameOf(value: Value): string {
   return typeOf(value ?? null)?.name ?? '<nil>'
 }
 
-/** Whether the first value equals any of the others. Integers compare by value whatever their types. */
+/**
+ * Whether the first value equals any of the others. Integers compare by value whatever their types.
+ * @throws GoError for values that cannot be compared
+ */
 export function equalsAny(first: Value, others: readonly Value[]): boolean {
   if (others.length === 0) throw new GoError(NO_COMPARISON)
   return others.some(other => equals(first, other))
 }
 
-/** Whether two values are equal, as `eq` compares them. Throws GoError for values that cannot be compared. */
+/**
+ * Whether two values are equal, as `eq` compares them.
+ * @throws GoError for values that cannot be compared
+ */
 export function equals(a: Value, b: Value): boolean {
   // The most frequent and the fastest case.
   if (typeof a === 'string' && typeof b === 'string') return a === b
@@ -160,7 +166,10 @@ function isSameArray({ type, value }: Box, other: Box): boolean {
   return items.length === others.length && items.every((item, i) => isIdentical(wrap(elem, item), wrap(elem, others[i])))
 }
 
-/** Whether a value is less than another of the same kind. */
+/**
+ * Whether a value is less than another of the same kind.
+ * @throws GoError for values without an order
+ */
 export function isLess(a: Value, b: Value): boolean {
   const kindA = basicKind(a)
   const kindB = basicKind(b)
@@ -173,7 +182,10 @@ export function isLess(a: Value, b: Value): boolean {
   return (x as number | bigint) < (y as number | bigint)
 }
 
-/** As `le`. Throws GoError for values that have no order. */
+/**
+ * Whether a value is less than or equal to another, as `le` compares them.
+ * @throws GoError for values without an order
+ */
 export function isLessOrEqual(a: Value, b: Value): boolean {
   return isLess(a, b) || equals(a, b)
 }

@@ -87,7 +87,10 @@ function indexArgument(index: Value, limit: number, staticType?: StaticType): nu
   return Number(wide)
 }
 
-/** `index .m "k" 1`: an item of a list, map or string, and of what that holds. */
+/**
+ * `index .m "k" 1`: an item of a list, map or string, and of what that holds.
+ * @throws GoError for an index out of range, or a value without items
+ */
 export function indexValue(value: Value, indexes: readonly Value[]): Value {
   let item = indirectInterface(value)
   if (item === undefined) throw new GoError('index of untyped nil')
@@ -118,7 +121,10 @@ function mapItem({ key, elem }: GoType, map: ReadonlyMap<unknown, unknown> | nul
   return found === undefined ? zeroValue(elem) : wrap(elem, found)
 }
 
-/** A value for a parameter or map key of a type. Integers convert to each other, nothing else does. */
+/**
+ * A value for a parameter or map key of a type. Integers convert to each other, nothing else does.
+ * @throws GoError for a value of another type
+ */
 export function prepareArgument(value: Value, type: GoType): GoValue {
   const given = indirectInterface(value)
   if (given === undefined || given === null) {
@@ -132,7 +138,10 @@ export function prepareArgument(value: Value, type: GoType): GoValue {
   throw new GoError(`value has type ${own?.name}; should be ${type.name}`)
 }
 
-/** `slice .l 1 2`. The static types are those of the values, in order. */
+/**
+ * `slice .l 1 2`. The static types are those of the values, in order.
+ * @throws GoError for an index out of range, or a value that cannot be sliced
+ */
 export function sliceValue([value, ...indexes]: readonly Value[], types: readonly StaticType[]): Value {
   const item = indirect(indirectInterface(value))
   if (item === undefined) throw new GoError('slice of untyped nil')
@@ -153,7 +162,10 @@ function payload(item: Value): ArrayLike<unknown> {
   return ((item instanceof Box ? item.value : item) ?? []) as ArrayLike<unknown>
 }
 
-/** `len`: bytes of a string, items of a list or map. */
+/**
+ * `len`: bytes of a string, items of a list or map.
+ * @throws GoError for a value without a length
+ */
 export function lengthOf(value: Value): number {
   if (value === undefined) throw new GoError('reflect: call of reflect.Value.Type on zero Value')
   const item = indirect(value)

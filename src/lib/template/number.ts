@@ -7,7 +7,10 @@ import type { Token } from './token.ts'
 
 type Meanings = Pick<NumberNode, 'int' | 'uint' | 'float' | 'complex'>
 
-/** The node of a number or character constant. Throws GoError with Go's words for one that means nothing. */
+/**
+ * The node of a number or character constant.
+ * @throws GoError with Go's words for one that means nothing
+ */
 export function parseNumber({ type, pos, value }: Token): NumberNode {
   return { kind: 'number', pos, text: value, ...meanings(type, value) }
 }

@@ -60,7 +60,10 @@ const OPERAND_STARTS: ReadonlySet<TokenType> = new Set<TokenType>([
   'variable',
 ])
 
-/** Reads a pipeline and its right delimiter. Keeps its own stack, so that parentheses may nest as deep as in Go. */
+/**
+ * Reads a pipeline and its right delimiter. Keeps its own stack, so that parentheses may nest as deep as in Go.
+ * @throws TemplateError
+ */
 export function parsePipeline(reader: TokenReader, { context, scope }: PipelineOptions): PipeNode {
   const outer: Open[] = []
   let open = begin(reader, scope, { context, end: 'rightDelim' })

@@ -58,9 +58,10 @@ interface BlockScope extends Scope {
 }
 
 /**
- * The trees of a text, the text's own last. Throws TemplateError.
+ * The trees of a text, the text's own last.
  *
  * `parse({ name: 't', text: '{{define "a"}}x{{end}}y', isFunction })` gives trees for "a" and "t".
+ * @throws TemplateError
  */
 export function parse({ name, text, delims, isFunction }: ParserOptions): Map<string, Tree> {
   const source: Source = { name, text }

@@ -16,7 +16,10 @@ export interface Loop {
   readonly body: Step
 }
 
-/** Runs the body for each item; undefined where there is none, so that the else list is to run. */
+/**
+ * Runs the body for each item; undefined where there is none, so that the else list is to run.
+ * @throws TemplateError for a value over which range cannot iterate
+ */
 export function runLoop(run: Run, loop: Loop, value: Value): Signal | undefined {
   const target = indirect(value)
   if (target === undefined) return undefined

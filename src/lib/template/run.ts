@@ -171,7 +171,10 @@ export function failWith(run: Run, fault: { format: string; args: readonly GoVal
   return error
 }
 
-/** Appends a text to the output. Throws TemplateError when the output is too long. */
+/**
+ * Appends a text to the output.
+ * @throws TemplateError when the output is too long
+ */
 export function write(run: Run, text: string): void {
   run.out += text
   if (run.written + run.out.length > run.limits.maxOutput) throw fail(run, 'output exceeds %d characters', BigInt(run.limits.maxOutput))
@@ -232,7 +235,10 @@ export function outputOf({ pieces, out }: Run): string {
   return pieces.join('') + out
 }
 
-/** Takes work off what a run may do. */
+/**
+ * Charges work to a run.
+ * @throws TemplateError beyond the limit or the budget
+ */
 export function charge(run: Run, work: number): void {
   run.work += work
   if (run.work <= run.maxWork) return

@@ -64,9 +64,10 @@ export interface Template {
   /** All templates of the set, in the order of their definition. */
   readonly names: readonly string[]
   /**
-   * The text that the template makes of the data. Throws TemplateError.
+   * The text that the template makes of the data.
    *
    * `template.execute(new Map([['who', 'you']]))`
+   * @throws TemplateError
    */
   readonly execute: (data: GoValue, options?: ExecuteOptions) => string
   /**

@@ -99,7 +99,10 @@ function lookUp({ stack }: Variables, name: string): Meaning {
 /** Finds a variable's slot when the template runs. */
 export type SlotOf = (run: Run) => number
 
-/** The slot of a name, known now for all but unsure variables. Go's parser lets some names through that are not there at run time. */
+/**
+ * The slot of a name, known now for all but unsure variables. Go's parser lets some names through that are not there at run time.
+ * @throws TemplateError for an undefined variable
+ */
 export function slotOf(variables: Variables, name: string): number | SlotOf {
   const { slots, isSure } = lookUp(variables, name)
   const [first] = slots

@@ -20,7 +20,10 @@ export function isLighter(value: Value, limit: number): boolean {
   return !isOver(scaleOf(value, limit))
 }
 
-/** Fails where a value written out would be longer than the output may be, and charges the run for it. */
+/**
+ * Charges a run for the size of a value written out.
+ * @throws TemplateError if that is longer than the output may be
+ */
 export function weigh(run: Run, value: Value): void {
   const scale = scaleOf(value, run.limits.maxOutput)
   if (scale.isTooDeep) throw fail(run, 'values are nested more than %d deep', BigInt(MAX_NESTING))
@@ -28,7 +31,10 @@ export function weigh(run: Run, value: Value): void {
   charge(run, Math.floor(scale.weight / CHARACTERS_A_UNIT))
 }
 
-/** Charges a run for a text that a function is given or returns. */
+/**
+ * Charges a run for a text that a function is given or returns.
+ * @throws TemplateError if the text is longer than the output may be
+ */
 export function chargeText(run: Run, text: string): void {
   if (text.length > run.limits.maxOutput) throw fail(run, 'the text is too long: more than %d characters', BigInt(run.limits.maxOutput))
   charge(run, Math.floor(text.length / CHARACTERS_A_UNIT))

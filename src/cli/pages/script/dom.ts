@@ -23,7 +23,10 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return created
 }
 
-/** The element of the page that has the id. */
+/**
+ * The element of the page that has the id.
+ * @throws Error if there is none
+ */
 export function byId<Made extends HTMLElement>(id: string, type: new () => Made): Made {
   const found = document.getElementById(id)
   if (!(found instanceof type)) throw new Error(`the page has no ${id}`)
