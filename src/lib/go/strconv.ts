@@ -79,10 +79,7 @@ function hex(value: number, width: number): string {
   return value.toString(16).padStart(width, '0')
 }
 
-/**
- * Go's strconv.Unquote of a `"…"`, `` `…` `` or `'…'` literal.
- * @throws GoError `invalid syntax`
- */
+/** Go's strconv.Unquote of a `"…"`, `` `…` `` or `'…'` literal. Throws GoError `invalid syntax`. */
 export function unquote(literal: string): string {
   const mark = literal[0]
   if (literal.length < 2 || mark === undefined || !literal.endsWith(mark)) throw new GoError(SYNTAX)
@@ -113,10 +110,7 @@ export interface UnquotedChar {
   readonly tail: string
 }
 
-/**
- * Go's strconv.UnquoteChar; `mark` is the quote that must be escaped.
- * @throws GoError `invalid syntax`
- */
+/** Go's strconv.UnquoteChar; `mark` is the quote that must be escaped. Throws GoError `invalid syntax`. */
 export function unquoteChar(text: string, mark: string): UnquotedChar {
   const first = text.codePointAt(0)
   if (first === undefined) throw new GoError(SYNTAX)
@@ -154,10 +148,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
 ])
 
-/**
- * Go's strconv.ParseBool.
- * @throws NumError
- */
+/** Go's strconv.ParseBool. Throws NumError. */
 export function parseBool(text: string): boolean {
   if (TRUE.has(text)) return true
   if (FALSE.has(text)) return false
@@ -168,27 +159,20 @@ const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'
 const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
 
 /**
- * Go's strconv.ParseInt. Base 0 means by prefix (`0x`, `0o`, `0b`, `0`), and allows underscores.
+ * Go's strconv.ParseInt. Base 0 means by prefix (`0x`, `0o`, `0b`, `0`), and allows underscores. Throws NumError.
  *
  * `parseInt('0x1F', 0)` is `31n`.
- * @throws NumError
  */
 export function parseInteger(text: string, base: number = 10, bits: IntBits = 64): bigint {
   return signed(text, { base, bits, func: 'ParseInt' })
 }
 
-/**
- * Go's strconv.Atoi: an int in decimal.
- * @throws NumError
- */
+/** Go's strconv.Atoi: an int in decimal. Throws NumError. */
 export function atoi(text: string): bigint {
   return signed(text, { base: 10, bits: 64, func: 'Atoi' })
 }
 
-/**
- * Go's strconv.ParseUint.
- * @throws NumError
- */
+/** Go's strconv.ParseUint. Throws NumError. */
 export function parseUint(text: string, base: number = 10, bits: IntBits = 64): bigint {
   return magnitude(text, { base, bits, func: 'ParseUint', whole: text })
 }
@@ -251,10 +235,7 @@ const DECIMAL = /^[+-]?(?:[0-9_]+\.?[0-9_]*|\.[0-9_]+)(?:[eE][+-]?[0-9_]+)?$/
 const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F_]*)(?:\.([0-9a-fA-F_]*))?[pP]([+-]?[0-9_]+)$/
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i
 
-/**
- * Go's strconv.ParseFloat: decimal, hexadecimal, infinities and NaN.
- * @throws NumError; if the number is out of range, `nearest` is an infinity
- */
+/** Go's strconv.ParseFloat: decimal, hexadecimal, infinities and NaN. Throws NumError (out of range: `nearest` is an infinity). */
 export function parseFloating(text: string, bits: 32 | 64 = 64): number {
   const special = SPECIAL.exec(text)
   if (special !== null) return specialFloat(special[1] ?? '', special[2] ?? '', text)
