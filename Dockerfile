@@ -28,4 +28,6 @@ COPY --from=snapshot --chmod=0444 /inject-sidecars.blob /
 # nobody, by number, so that Kubernetes can tell that it is not root.
 USER 65534:65534
 # The program runs from the snapshot; the path of its script is what Node hands it as its own name.
-ENTRYPOINT ["/nodejs/bin/node", "--snapshot-blob", "/inject-sidecars.blob", "/inject-sidecars.cjs"]
+# The flags are those of scripts/v8-flags.ts.
+ENTRYPOINT ["/nodejs/bin/node", "--invocation-count-for-maglev=3000", "--invocation-count-for-turbofan=30000", \
+            "--snapshot-blob", "/inject-sidecars.blob", "/inject-sidecars.cjs"]

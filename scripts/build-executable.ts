@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { bundleStandalone } from './bundle.ts'
+import { V8_FLAGS } from './v8-flags.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const POSTJECT = join(ROOT, 'node_modules/postject/dist/cli.js')
@@ -44,6 +45,7 @@ function seaConfig({ program, client }: ReturnType<typeof bundleStandalone>, out
     disableExperimentalSEAWarning: true,
     // A third of the start (src/cli/snapshot.ts); the price is that two builds of the executable differ. The program inside is the same to the byte.
     useSnapshot: true,
+    execArgv: V8_FLAGS,
     // NODE_OPTIONS is for the user's own Node.
     execArgvExtension: 'none',
   }

@@ -42,7 +42,7 @@ function cases(): void {
     for (const one of casesOf(['diverse', 'similar', 'real'], 1000)) {
       const yardstick: Program = { name: `js-yaml loadAll + dump, ${one.name}`, args: ['-e', EACH_ROUND_TRIP], input: one.manifests }
       const placed = one.name === 'diverse' ? [inPlace(one, folder)] : []
-      caseRows([bare, yardstick, streamed(one), ...placed], { rounds: 5, count: one.count })
+      caseRows([bare, yardstick, streamed(one), ...builtExecutable(one), ...placed], { rounds: 5, count: one.count })
     }
   } finally {
     rmSync(folder, { recursive: true })
@@ -57,8 +57,13 @@ function streamed(one: Case): Program {
 function otherForms(one: Case, folder: string): readonly Program[] {
   const prove = (output: string) => proveInjected(one, output)
   const cached: Program = { name: `npm command, ${one.name}`, args: [BIN], env: { XDG_CACHE_HOME: folder }, input: one.input, prove }
+  return [cached, ...builtExecutable(one)]
+}
+
+function builtExecutable(one: Case): readonly Program[] {
+  const prove = (output: string) => proveInjected(one, output)
   const executable: Program = { name: `executable, ${one.name}`, args: [], executable: EXECUTABLE, input: one.input, prove }
-  return existsSync(EXECUTABLE) ? [cached, executable] : [cached]
+  return existsSync(EXECUTABLE) ? [executable] : []
 }
 
 function inPlace(one: Case, parent: string): Program {

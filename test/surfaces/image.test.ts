@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
+import { V8_FLAGS } from '../../scripts/v8-flags.ts'
 import { baseImage, buildImage, IMAGE, missingTools, newPodman, run as runIn } from '../support/image.ts'
 import { example, program, ROOT, resourceList, run } from '../support/rig.ts'
 import { find, kubectls, needs, shop, sidecars, tool } from '../support/tools.ts'
@@ -42,7 +43,10 @@ t.test('the Dockerfile builds', { skip }, async t => {
 
 t.test('it says what it is, and runs as nobody', { skip }, async t => {
   const [image] = JSON.parse(call(['podman', 'image', 'inspect', IMAGE]).stdout)
-  t.match(image.Config, { User: '65534:65534', Entrypoint: ['/nodejs/bin/node', '--snapshot-blob', '/inject-sidecars.blob', '/inject-sidecars.cjs'] })
+  t.match(image.Config, {
+    User: '65534:65534',
+    Entrypoint: ['/nodejs/bin/node', ...V8_FLAGS, '--snapshot-blob', '/inject-sidecars.blob', '/inject-sidecars.cjs'],
+  })
   t.match(image.Labels, {
     'org.opencontainers.image.title': 'inject-sidecars',
     'org.opencontainers.image.description': /\S/,

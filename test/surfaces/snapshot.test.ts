@@ -7,13 +7,14 @@ import { join } from 'node:path'
 import process from 'node:process'
 import t from 'tap'
 import { bundleSnapshot } from '../../scripts/bundle.ts'
+import { V8_FLAGS } from '../../scripts/v8-flags.ts'
 import { example, program, ROOT, resourceList } from '../support/rig.ts'
 import { shop } from '../support/tools.ts'
 
 const folder = t.testdir({ 'only-here.txt': '' })
 const BLOB = join(folder, 'program.blob')
 /** As the image's entry point: Node takes no option behind the path of a script. */
-const SNAPSHOT = ['--snapshot-blob', BLOB, 'program']
+const SNAPSHOT = [...V8_FLAGS, '--snapshot-blob', BLOB, 'program']
 const BUILDER_HOME = 'HOME-OF-THE-BUILDER'
 const SHOP = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].map(example)
 
@@ -21,6 +22,11 @@ function call(args: readonly string[], { input = '', cwd = ROOT, env = {} }: { i
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { input, cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 })
   return { status, stdout, stderr }
 }
+
+t.test("the image's entry point has the same flags of V8 as the executable", async t => {
+  const [, entryPoint = ''] = /^ENTRYPOINT (\[[^\]]*\])/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8').replaceAll('\\\n', '')) ?? []
+  t.same(JSON.parse(entryPoint), ['/nodejs/bin/node', ...V8_FLAGS, '--snapshot-blob', '/inject-sidecars.blob', '/inject-sidecars.cjs'])
+})
 
 t.test('the snapshot is made in surroundings of its own', async t => {
   bundleSnapshot(join(folder, 'program.cjs'))
