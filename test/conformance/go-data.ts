@@ -1,6 +1,5 @@
 // Decodes the data and compares the results of cases that a Go program computed: JSON with "$go:" tags (the `decoding` lines of each file's header).
 
-import { timeFromRfc3339 } from '../../src/lib/go/time.ts'
 import { fromBytes, toBytes } from '../../src/lib/go/utf8.ts'
 import {
   BOOL,
@@ -25,6 +24,7 @@ import {
   TemplateError,
   UINT64,
 } from '../../src/lib/template/index.ts'
+import { timeValue } from '../support/go-values.ts'
 
 /** What a JSON number stands for: a Go float64, or an int64 where it is integral. */
 export type Numbers = 'int64' | 'float64'
@@ -99,7 +99,7 @@ function decodeTagged(tag: string, raw: unknown, more: MoreTags): GoValue {
     case '*string':
       return new Box(pointerTo(STRING), raw)
     case 'time':
-      return timeFromRfc3339(raw as string)
+      return timeValue(raw as string)
     case '*bool':
       return new Box(pointerTo(BOOL), raw)
     default:

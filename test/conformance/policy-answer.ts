@@ -2,13 +2,14 @@
 
 import { dirname } from 'node:path'
 import { requestNames } from '../../src/lib/k8s/admission/resources.ts'
-import { AdmissionError, admitPod, defaultObject, storeObject, takesLabelsFromTemplate } from '../../src/lib/k8s/defaults/index.ts'
+import { AdmissionError, admitPod, defaultObject, storeObject } from '../../src/lib/k8s/defaults/index.ts'
 import { withoutTokenVolume, withTokenVolume } from '../../src/lib/k8s/token-volume.ts'
 import { equal, get, isObject, type JsonObject, stringAt } from '../../src/lib/model/index.ts'
 import { type Admission, admit } from '../../src/policies/admit.ts'
 import type { ParameterSource } from '../../src/policies/parameters.ts'
 import { preparePolicies } from '../../src/policies/prepare.ts'
 import type { PolicyRequest } from '../../src/policies/request.ts'
+import { takesLabelsFromTemplate } from '../support/job-labels.ts'
 import { injectReceived } from './inject-workload.ts'
 import { clusterOf } from './suites/istio.ts'
 

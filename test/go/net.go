@@ -22,8 +22,8 @@ func addressOf(text string) any {
 	if err != nil {
 		return err
 	}
-	return []any{address.String(), address.BitLen(), address.Zone(), address.Is4In6(), address.IsUnspecified(), address.IsLoopback(), address.IsPrivate(), address.IsMulticast(),
-		address.IsLinkLocalUnicast(), address.IsLinkLocalMulticast(), address.IsInterfaceLocalMulticast(), address.IsGlobalUnicast(), address.Unmap().String()}
+	return []any{address.String(), address.BitLen(), address.Zone(), address.Is4In6(), address.IsUnspecified(), address.IsLoopback(), address.IsMulticast(),
+		address.IsLinkLocalUnicast(), address.IsLinkLocalMulticast(), address.IsGlobalUnicast(), address.Unmap().String()}
 }
 
 func prefixOf(text string) any {
@@ -36,10 +36,6 @@ func prefixOf(text string) any {
 
 func contains(texts []string) any {
 	return netip.MustParsePrefix(texts[0]).Contains(netip.MustParseAddr(texts[1]))
-}
-
-func overlaps(texts []string) any {
-	return netip.MustParsePrefix(texts[0]).Overlaps(netip.MustParsePrefix(texts[1]))
 }
 
 func netTables() []table {
@@ -63,7 +59,6 @@ func netTables() []table {
 		rows("netip.ParseAddr", changed(40, 700, addresses, addressPieces), addressOf),
 		rows("netip.ParsePrefix", changed(41, 400, prefixes, addressPieces), prefixOf),
 		rows("netip.Prefix.Contains", members, contains),
-		rows("netip.Prefix.Overlaps", pairs, overlaps),
 		rows("net.SplitHostPort", changed(42, 300, hostPorts, addressPieces), func(text string) any {
 			host, port, err := net.SplitHostPort(text)
 			return or([]string{host, port}, err)

@@ -19,25 +19,20 @@ func partsOf(u *url.URL, err error) any {
 	if u.User != nil {
 		user = u.User.String()
 	}
-	return []any{u.Scheme, u.Opaque, user, u.Host, u.Path, u.RawPath, u.RawQuery, u.Fragment, u.RawFragment, u.ForceQuery, u.String(), u.Hostname(), u.Port(), u.EscapedPath(), u.EscapedFragment(), u.RequestURI()}
+	return []any{u.Scheme, u.Opaque, user, u.Host, u.Path, u.RawPath, u.RawQuery, u.Fragment, u.RawFragment, u.ForceQuery, u.String(), u.Hostname(), u.Port(), u.EscapedPath(), u.EscapedFragment()}
 }
 
 func urlTables() []table {
 	return []table{
 		rows("url.Parse", changed(50, 900, urls, urlPieces), func(text string) any { return partsOf(url.Parse(text)) }),
 		rows("url.ParseRequestURI", changed(51, 300, urls, urlPieces), func(text string) any { return partsOf(url.ParseRequestURI(text)) }),
-		rows("url.ParseQuery", changed(52, 150, queries, urlPieces), func(text string) any {
-			values, err := url.ParseQuery(text)
-			if err != nil {
-				return err
-			}
+		rows("URL.Query", changed(52, 150, queries, urlPieces), func(text string) any {
 			entries := map[string]any{}
-			for key, list := range values {
+			for key, list := range (&url.URL{RawQuery: text}).Query() {
 				entries[key] = list
 			}
 			return entries
 		}),
 		rows("url.QueryEscape", mixed(53, 100, 6, urlPieces), func(text string) any { return url.QueryEscape(text) }),
-		rows("url.PathEscape", mixed(54, 100, 6, urlPieces), func(text string) any { return url.PathEscape(text) }),
 	}
 }

@@ -10,12 +10,12 @@ import {
   defaultPod,
   defaultPullPolicy,
   storeObject,
-  takesLabelsFromTemplate,
 } from '../../src/lib/k8s/defaults/index.ts'
 import { applyJsonPatch, JsonPatchError, type PatchOperation } from '../../src/lib/k8s/json-patch.ts'
 import { strictProblem } from '../../src/lib/k8s/strict-decode.ts'
 import { TypedError } from '../../src/lib/k8s/typed.ts'
 import { at, equal, type Json, type JsonObject } from '../../src/lib/model/index.ts'
+import { takesLabelsFromTemplate } from '../support/job-labels.ts'
 
 const container = (fields: JsonObject = {}): JsonObject => ({ name: 'web', image: 'web:1', ...fields })
 const pod = (spec: JsonObject = {}, metadata: JsonObject = {}): JsonObject => ({

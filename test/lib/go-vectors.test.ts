@@ -103,13 +103,11 @@ const ANSWERS: ReadonlyMap<string, Answer> = new Map<string, Answer>([
   ['netip.ParseAddr', ofText(text => addressOf(netip.parseAddr(text)))],
   ['netip.ParsePrefix', ofText(text => prefixOf(netip.parsePrefix(text)))],
   ['netip.Prefix.Contains', ofTwo((prefix, addr) => netip.contains(netip.parsePrefix(prefix), netip.parseAddr(addr)))],
-  ['netip.Prefix.Overlaps', ofTwo((a, b) => netip.overlaps(netip.parsePrefix(a), netip.parsePrefix(b)))],
   ['net.SplitHostPort', ofText(text => Object.values(splitHostPort(text)))],
   ['url.Parse', ofText(text => partsOf(url.parseUrl(text)))],
   ['url.ParseRequestURI', ofText(text => partsOf(url.parseRequestUri(text)))],
-  ['url.ParseQuery', ofText(text => Object.fromEntries([...url.parseQuery(text)].sort(([a], [b]) => compareStrings(a, b))))],
+  ['URL.Query', ofText(query => Object.fromEntries([...url.queryOf({ ...url.EMPTY_URL, query })].sort(([a], [b]) => compareStrings(a, b))))],
   ['url.QueryEscape', ofText(url.queryEscape)],
-  ['url.PathEscape', ofText(url.pathEscape)],
   ['regexp.Compile', ofText(text => typeof compile(text) === 'object')],
   ['regexp.Regexp.MatchString', ofTwo((pattern, text) => compile(pattern).isMatch(text, createMeter()))],
   ['regexp.Regexp.FindString', ofTwo((pattern, text) => compile(pattern).find(text, createMeter()))],
@@ -173,8 +171,8 @@ function jsonOf(value: GoValue): unknown {
 }
 
 function addressOf(addr: netip.Addr): unknown {
-  const { formatAddr, is4In6, isUnspecified, isLoopback, isPrivate, isMulticast, isLinkLocalUnicast, isLinkLocalMulticast, isInterfaceLocalMulticast } = netip
-  const tests = [is4In6, isUnspecified, isLoopback, isPrivate, isMulticast, isLinkLocalUnicast, isLinkLocalMulticast, isInterfaceLocalMulticast]
+  const { formatAddr, is4In6, isUnspecified, isLoopback, isMulticast, isLinkLocalUnicast, isLinkLocalMulticast } = netip
+  const tests = [is4In6, isUnspecified, isLoopback, isMulticast, isLinkLocalUnicast, isLinkLocalMulticast]
   return [...[formatAddr(addr), addr.bits, addr.zone], ...[...tests, netip.isGlobalUnicast].map(test => test(addr)), ...[formatAddr(netip.unmap(addr))]]
 }
 
@@ -184,10 +182,10 @@ function prefixOf(prefix: netip.Prefix): unknown {
 
 function partsOf(parsed: url.Url): unknown {
   const { scheme, opaque, userinfo = null, host, path, rawPath, query, fragment, rawFragment, forceQuery } = parsed
-  const { formatUrl, hostname, port, escapedPath, escapedFragment, requestUri } = url
+  const { formatUrl, hostname, port, escapedPath, escapedFragment } = url
   return [
     ...[scheme, opaque, userinfo, host, path, rawPath, query, fragment, rawFragment, forceQuery],
-    ...[formatUrl, hostname, port, escapedPath, escapedFragment, requestUri].map(show => show(parsed)),
+    ...[formatUrl, hostname, port, escapedPath, escapedFragment].map(show => show(parsed)),
   ]
 }
 

@@ -3,11 +3,12 @@
 import t from 'tap'
 import { encodeJson } from '../../src/lib/go/json.ts'
 import { Box, type GoValue, STRING_MAP, sliceOf } from '../../src/lib/go/value.ts'
-import { goTypeOf, podValue, typedValue } from '../../src/lib/k8s/pod-types.ts'
+import { goTypeOf, typedValue } from '../../src/lib/k8s/pod-types.ts'
 import { decodeTyped } from '../../src/lib/k8s/typed.ts'
 import type { JsonObject } from '../../src/lib/model/index.ts'
 import { sprigFuncs } from '../../src/lib/sprig/index.ts'
 import { parseTemplate } from '../../src/lib/template/index.ts'
+import { podValue } from '../support/go-values.ts'
 
 const POD = decodeTyped('v1.Pod', {
   apiVersion: 'v1',

@@ -3,10 +3,10 @@
 import t from 'tap'
 import { sprint } from '../../src/lib/go/fmt.ts'
 import { MAX_ITEMS, MAX_TEXT } from '../../src/lib/go/limits.ts'
-import { timeFromRfc3339 } from '../../src/lib/go/time.ts'
 import { loadZone } from '../../src/lib/go/time-zones.ts'
 import { Box, type GoValue, INT64, LIST, MAP, STRING_MAP, STRINGS } from '../../src/lib/go/value.ts'
 import { functionSupport, REFUSED, sprigFuncs } from '../../src/lib/sprig/index.ts'
+import { timeValue } from '../support/go-values.ts'
 
 function call(name: string, ...args: GoValue[]): GoValue {
   const func = sprigFuncs().get(name)
@@ -19,7 +19,7 @@ function printed(name: string, ...args: GoValue[]): string {
   return sprint(call(name, ...args))
 }
 
-const day = timeFromRfc3339('2024-02-29T13:04:05.678901234Z')
+const day = timeValue('2024-02-29T13:04:05.678901234Z')
 
 const PRINTED: readonly (readonly [name: string, args: GoValue[], want: string])[] = [
   ['snakecase', ['HTTPServer2Go'], 'http_server2_go'],
@@ -117,7 +117,7 @@ t.test('deepCopy shares nothing that can change', async t => {
   t.equal(sprint(copy), '[map[x:1] []]')
   t.equal(call('deepEqual', [inner], [new Map([['x', 2n]])]), true)
   t.equal(call('deepEqual', new Box(LIST, null), []), false)
-  t.equal(call('deepEqual', day, timeFromRfc3339('2024-02-29T13:04:05Z')), false)
+  t.equal(call('deepEqual', day, timeValue('2024-02-29T13:04:05Z')), false)
 })
 
 t.test('sortAlpha changes a []string in place, as in Go, and copies any other list', async t => {
@@ -206,5 +206,5 @@ const ZONES: readonly (readonly [zone: string, time: string, want: string])[] = 
 ]
 
 t.test('zones follow the time zone database, also after its last change', async t => {
-  for (const [zone, time, want] of ZONES) t.equal(printed('dateInZone', '15:04 -0700 MST', timeFromRfc3339(time), zone), want, `${zone} ${time}`)
+  for (const [zone, time, want] of ZONES) t.equal(printed('dateInZone', '15:04 -0700 MST', timeValue(time), zone), want, `${zone} ${time}`)
 })

@@ -78,6 +78,36 @@ function textOf(node: Node | undefined): string {
   return node !== undefined && isIdentifier(node) ? node.text : ''
 }
 
+t.test('the program uses each exported function and constant: it is not only there for tests', async t => {
+  const sources = parseSources('src', 'scripts')
+  const imported = new Set([...sources.values()].flatMap(importedNames))
+  const exported = [...sources]
+    .filter(([path]) => path.startsWith('src/') && !path.startsWith('src/cli/pages/script/') && !PUBLIC.has(path))
+    .flatMap(([path, tree]) => exportedValues(tree).map(name => ({ path, name, isUsedHere: identifiersIn(tree, name) > 1 })))
+  t.ok(exported.length > 1_000, 'exports are found')
+  t.same(
+    exported.filter(({ name, isUsedHere }) => !isUsedHere && !imported.has(name) && !UNUSED.has(name)).map(({ path, name }) => `${path} exports ${name}`),
+    [],
+  )
+})
+
+/** Exports without a use in the program, each for a reason. Scripts of pages have a project of their own, whose files are not looked at here. */
+const UNUSED: ReadonlySet<string> = new Set([
+  // Templates of pages take addresses only from it; no page has a link yet.
+  'url',
+  // A test says when the time zones are old.
+  'ZONE_VERSION',
+])
+
+/** How often a file names a function or constant, its declaration included. */
+function identifiersIn(tree: SourceFile, name: string): number {
+  let count = 0
+  walk(tree, node => {
+    if (isIdentifier(node) && node.text === name) count++
+  })
+  return count
+}
+
 t.test('each exported function and constant is used by another file', async t => {
   const sources = parseSources('src', 'scripts', 'test')
   const used = new Set([...sources.values()].flatMap(importedNames))

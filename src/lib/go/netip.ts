@@ -104,18 +104,6 @@ export function isMulticast(addr: Addr): boolean {
   return bits === 32 ? value >> 28n === 0xen : value >> 120n === 0xffn
 }
 
-/** Whether an address is of a private network (RFC 1918, RFC 4193). */
-export function isPrivate(addr: Addr): boolean {
-  const { value, bits } = unmap(addr)
-  if (bits === 128) return value >> 121n === 0xfcn >> 1n
-  return value >> 24n === 10n || value >> 20n === 0xac1n || value >> 16n === 0xc0a8n
-}
-
-/** Whether an address is in ffX1::/16. */
-export function isInterfaceLocalMulticast({ value, bits }: Addr): boolean {
-  return bits === 128 && ((value >> 112n) & 0xff0fn) === 0xff01n
-}
-
 /** Whether an address is in 169.254.0.0/16 or fe80::/10. */
 export function isLinkLocalUnicast(addr: Addr): boolean {
   const { value, bits } = unmap(addr)
@@ -150,11 +138,6 @@ export function contains({ addr, bits }: Prefix, other: Addr): boolean {
   if (other.bits !== addr.bits || other.zone !== '') return false
   const rest = BigInt(addr.bits - bits)
   return addr.value >> rest === other.value >> rest
-}
-
-/** Go's Prefix.Overlaps: whether two blocks have an address in common. */
-export function overlaps(a: Prefix, b: Prefix): boolean {
-  return a.bits <= b.bits ? contains(a, b.addr) : contains(b, a.addr)
 }
 
 function refused(text: string, why: string, at: string = ''): GoError {

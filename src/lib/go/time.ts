@@ -3,7 +3,7 @@
 import { DURATION, duration, SECOND } from './duration.ts'
 import { quote } from './strconv.ts'
 import { dayOfDate, SECONDS_PER_DAY } from './time-civil.ts'
-import { type Clock, clockOf, fixedZone, formatTime, LOCAL, secondsOf, UTC, type Zone } from './time-format.ts'
+import { type Clock, clockOf, formatTime, LOCAL, secondsOf, UTC, type Zone } from './time-format.ts'
 import { MONTHS, WEEKDAYS } from './time-layout.ts'
 import { BOOL, Box, GoError, type GoField, type GoFunc, type GoType, type GoValue, INT, INT64, pointerTo, STRING, UINT64 } from './value.ts'
 
@@ -147,17 +147,6 @@ function goString({ nanoseconds, zone }: Moment): string {
   const { year, month, day, hour, minute, second, nanosecond } = clockOf(nanoseconds, zone)
   const place = zone === UTC ? 'time.UTC' : zone === LOCAL ? 'time.Local' : `time.Location(${quote(zone.name)})`
   return `time.Date(${year}, time.${MONTHS[month - 1]}, ${day}, ${hour}, ${minute}, ${second}, ${nanosecond}, ${place})`
-}
-
-/** A time from RFC 3339 text, as data holds it. */
-export function timeFromRfc3339(text: string): Box {
-  const [, date = '', fraction = '', sign = '', hours = '0', minutes = '0'] =
-    /^(\d+-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([-+])(\d\d):(\d\d))$/.exec(text) ?? []
-  const [year = 1, month = 1, day = 1, hour = 0, minute = 0, second = 0] = date.split(/[-T:]/).map(Number)
-  const offset = (sign === '-' ? -60 : 60) * (Number(hours) * 60 + Number(minutes))
-  const seconds = dayOfDate({ year, month, day }) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second - offset
-  const nanoseconds = BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
-  return timeOf(nanoseconds, offset === 0 ? UTC : fixedZone('', offset))
 }
 
 /** Whole seconds since 1970. */

@@ -5,7 +5,7 @@ import { byteSlice, fromBytes, toBytes } from './utf8.ts'
 import { GoError } from './value.ts'
 
 /** The part of a URL that a text stands in; each may hold other characters unescaped. */
-export type UrlPart = 'path' | 'segment' | 'host' | 'zone' | 'userinfo' | 'query' | 'fragment'
+export type UrlPart = 'path' | 'host' | 'zone' | 'userinfo' | 'query' | 'fragment'
 
 /**
  * The text without its escapes. A host may escape only bytes outside ASCII, a zone little more.
@@ -77,15 +77,9 @@ export function queryEscape(text: string): string {
   return text.replace(/[^A-Za-z0-9_.~-]+/gu, run => escapePart(run, 'query'))
 }
 
-/** Go's url.PathEscape: for one segment of a path, so that `/` is escaped, too. */
-export function pathEscape(text: string): string {
-  return escapePart(text, 'segment')
-}
-
 const UNRESERVED = /[A-Za-z0-9\-_.~]/
 const NOT_ESCAPED: Readonly<Record<UrlPart, RegExp>> = {
   path: /[$&+,/:;=@]/,
-  segment: /[$&+:=@]/,
   host: /[!$&'()*+,;=:[\]<>"]/,
   zone: /[!$&'()*+,;=:[\]<>"]/,
   userinfo: /[$&+,;=]/,

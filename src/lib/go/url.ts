@@ -5,7 +5,7 @@ import { quote } from './strconv.ts'
 import { escapePart, unescapePart } from './url-escape.ts'
 import { GoError } from './value.ts'
 
-export { pathEscape, queryEscape } from './url-escape.ts'
+export { queryEscape } from './url-escape.ts'
 
 /** A URL in its parts, as Go's url.URL. */
 export interface Url {
@@ -89,12 +89,6 @@ export function escapedFragment({ fragment, rawFragment }: Url): string {
   return escapePart(fragment, 'fragment')
 }
 
-/** Go's URL.RequestURI: what an HTTP request for the URL names. */
-export function requestUri(url: Url): string {
-  const opaque = url.opaque.startsWith('//') ? `${url.scheme}:${url.opaque}` : url.opaque
-  return (opaque || escapedPath(url) || '/') + queryText(url)
-}
-
 /**
  * Go's URL.String.
  *
@@ -118,49 +112,26 @@ function queryText({ query, forceQuery }: Url): string {
   return forceQuery || query !== '' ? `?${query}` : ''
 }
 
-/**
- * Go's url.ParseQuery: the values of each key.
- *
- *     parseQuery('a=1&b=x+y&a=2') // Map { 'a' => ['1', '2'], 'b' => ['x y'] }
- * @throws GoError for a wrong escape or a semicolon
- */
-export function parseQuery(text: string): Map<string, string[]> {
-  const values = new Map<string, string[]>()
-  const { error } = readQuery(text, values)
-  if (error !== undefined) throw error
-  return values
-}
-
-/** Go's URL.Query: the same, without those parts that cannot be read. */
+/** Go's URL.Query: the values of each key, without the parts that cannot be read. */
 export function queryOf({ query }: Url): Map<string, string[]> {
   const values = new Map<string, string[]>()
-  readQuery(query, values)
-  return values
-}
-
-/** Reads all that can be read; the first error is the result's, but one about semicolons, the last of which goes before. */
-function readQuery(text: string, values: Map<string, string[]>): { readonly error: GoError | undefined } {
-  let error: GoError | undefined
-  const parts = text.split('&')
-  if (parts.length > MAX_PARAMETERS) return { error: new GoError('number of URL query parameters exceeded limit') }
+  const parts = query.split('&')
+  if (parts.length > MAX_PARAMETERS) return values
   for (const part of parts) {
-    if (part === '') continue
+    if (part === '' || part.includes(';')) continue
     try {
-      if (part.includes(';')) throw new GoError(SEMICOLON)
-      const [key, value] = cut(part, '=').map(side => unescapePart(side, 'query'))
-      const known = values.get(key ?? '')
-      if (known === undefined) values.set(key ?? '', [value ?? ''])
-      else known.push(value ?? '')
-    } catch (problem) {
-      if (!(problem instanceof GoError)) throw problem
-      if (error === undefined || problem.message === SEMICOLON) error = problem
+      const [key = '', value = ''] = cut(part, '=').map(side => unescapePart(side, 'query'))
+      const known = values.get(key)
+      if (known === undefined) values.set(key, [value])
+      else known.push(value)
+    } catch (error) {
+      if (!(error instanceof GoError)) throw error
     }
   }
-  return { error }
+  return values
 }
 
 const MAX_PARAMETERS = 10_000
-const SEMICOLON = 'invalid semicolon separator in query'
 
 function withText<Result>(text: string, read: () => Result): Result {
   try {

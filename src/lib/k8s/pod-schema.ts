@@ -65,11 +65,6 @@ export function foldedField(struct: StructSchema, key: string): JsonField | unde
   return undefined
 }
 
-/** The names of the structs reachable from v1.Pod, as they stand in the table. */
-export function structNames(): string[] {
-  return [...readLines(POD_SCHEMA)].filter(([, line]) => !line.startsWith('t ')).map(([name]) => name)
-}
-
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['c', 'io.k8s.api.core.v1'],
   ['m', 'io.k8s.apimachinery.pkg.apis.meta.v1'],

@@ -12,15 +12,6 @@ import { typedJson } from './typed-json.ts'
 import type { GoTypeDraft, View } from './view.ts'
 
 /**
- * A *v1.Pod over the JSON of a pod, which has been through decodeTyped.
- * @example podValue({ metadata: { name: 'web' } }) // in a template, {{.Name}} is web
- */
-export function podValue(pod: Json): GoValue {
-  const struct = goTypeOf('v1.Pod')
-  return new Box(pointerType(struct), new Box(struct, pod))
-}
-
-/**
  * A value of a Kubernetes struct that has an address, over its JSON; undefined gives Go's zero value.
  * @example typedValue('v1.ObjectMeta', { labels: { app: 'web' } })
  */

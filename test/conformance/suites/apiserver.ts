@@ -2,9 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AdmissionError, admitPod, checkLimits, defaultObject, storeObject, takesLabelsFromTemplate } from '../../../src/lib/k8s/defaults/index.ts'
+import { AdmissionError, admitPod, checkLimits, defaultObject, storeObject } from '../../../src/lib/k8s/defaults/index.ts'
 import { TypedError } from '../../../src/lib/k8s/typed.ts'
 import type { JsonObject } from '../../../src/lib/model/index.ts'
+import { takesLabelsFromTemplate } from '../../support/job-labels.ts'
 import { firstDifference } from '../compare.ts'
 import { runCases, type Suite } from '../suite.ts'
 

@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { podValue } from '../../../src/lib/k8s/pod-types.ts'
 import { decodeTyped } from '../../../src/lib/k8s/typed.ts'
 import type { Json } from '../../../src/lib/model/index.ts'
 import { sprigFuncs } from '../../../src/lib/sprig/index.ts'
+import { podValue } from '../../support/go-values.ts'
 import { checkGoCase, type GoCase, type MoreTags } from '../go-data.ts'
 import { runCases, type Suite } from '../suite.ts'
 

@@ -2,12 +2,12 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { timeFromRfc3339 } from '../../../src/lib/go/time.ts'
 import { sprigFuncs } from '../../../src/lib/sprig/index.ts'
+import { timeValue } from '../../support/go-values.ts'
 import { checkGoCase, type GoCase, type MoreTags } from '../go-data.ts'
 import { runCases, type Suite } from '../suite.ts'
 
-const TAGS: MoreTags = new Map([['time', raw => timeFromRfc3339(String(raw))]])
+const TAGS: MoreTags = new Map([['time', raw => timeValue(String(raw))]])
 
 const sprig: Suite = folder => {
   const file = join(folder, 'sprig.json')

@@ -1,8 +1,8 @@
 // Applies the API server's defaults and its admission of pods (Kubernetes 1.36), so that policies, webhooks and templates see complete objects.
 // A server does three things in this order: defaulting (`defaultObject`), for Pods admission (`admitPod`), then, when policies and webhooks are done, it
 // prepares the object for storage (`storeObject`, `checkLimits`).
+
 import type { JsonObject } from '../../model/index.ts'
-import { labelsOf } from '../pod.ts'
 import { decodeTyped } from '../typed.ts'
 import { workloadStruct } from '../workload-schema.ts'
 import { fillDefaults } from './fill.ts'
@@ -36,12 +36,4 @@ export function defaultObject(object: JsonObject, known?: JsonObject): JsonObjec
  */
 export function defaultPod(pod: JsonObject, known?: JsonObject): JsonObject {
   return fillDefaults('v1.Pod', pod, known)
-}
-
-/**
- * Whether a Job gets its labels from its pod template, because it has none: for `storeObject`'s `sharesLabels`, as long as no policy or webhook changed the Job.
- * @param given the Job before its defaults
- */
-export function takesLabelsFromTemplate(given: JsonObject): boolean {
-  return given.kind === 'Job' && Object.keys(labelsOf(given)).length === 0
 }
