@@ -72,6 +72,7 @@ export interface ReadOptions {
 export function readYaml(text: string, options: ReadOptions = {}): Reading {
   const reader = new DocumentReader(text, options)
   const value = allowed(reader, text)
+  reader.tape.complete()
   const { tape, anchors, rest, duplicates, hasDirectives, hasWraps, isUnusual, infinite, isDocument, position } = reader
   return {
     text,

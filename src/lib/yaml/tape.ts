@@ -49,9 +49,14 @@ export interface Tag {
   readonly name: string
 }
 
+/** Shorter lists are kept as they are written: most are read once and let go. */
+const LONG = 100_000
+
 /** A list of nodes in document order, in numbers that take little memory. */
 export class Tape {
-  private readonly records: number[] = []
+  private written: number[] = []
+  /** The same numbers; those of a long text that has been read take half of the memory. */
+  private records: number[] | Int32Array = this.written
   private texts: Map<number, string> | undefined
   private properties: Map<number, Properties> | undefined
 
@@ -61,14 +66,21 @@ export class Tape {
 
   /** Adds a scalar, an alias, or a collection that `close` completes. Answers with its index. */
   add(kind: number, content: number, end: number, lead: number): number {
-    const index = this.records.length
-    this.records.push(kind, content, end, lead, index + RECORD_LENGTH)
+    const index = this.written.length
+    this.written.push(kind, content, end, lead, index + RECORD_LENGTH)
     return index
   }
 
   close(index: number, end: number): void {
     this.records[index + END] = end
     this.records[index + NEXT] = this.length
+  }
+
+  /** Ends the writing. */
+  complete(): void {
+    if (this.written.length < LONG) return
+    this.records = new Int32Array(this.written)
+    this.written = []
   }
 
   setText(index: number, text: string): void {
