@@ -149,12 +149,12 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const changed = pinImages({ before: original, after: finished }, given.imageLock)
     if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
     append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
-    const restored = { written, defaulted: original, changed }
+    const restored = { written, defaulted: original, changed, known: (second ?? received)?.pass.known }
     const result = !emulatesDefaults
       ? changed
       : received === undefined
         ? withoutDefaults({ ...restored, emulate })
-        : withoutDefaults({ ...restored, emulate: decoding(emulate), known: (second ?? received).pass.known, prune: pod => withoutPlainDefaults(pod, written) })
+        : withoutDefaults({ ...restored, emulate: decoding(emulate, written), prune: pod => withoutPlainDefaults(pod, written) })
     const [before, after] = [templateOf(written), templateOf(result)]
     const isMadeAgain = () => {
       const bare = given.isGuess === true ? undefined : withoutOwnSidecars(first, contributions)
@@ -216,8 +216,8 @@ function emulator(workload: JsonObject, objects: readonly JsonObject[]): Emulate
 }
 
 /** The same for pods with values of policies, which are decoded first. */
-function decoding(emulate: Emulate): Emulate {
-  return (pod, known) => emulate(decodeTyped('v1.Pod', pod, { exactCase: true, ...(known === undefined ? {} : { known }) }), known)
+function decoding(emulate: Emulate, decoded: Pod): Emulate {
+  return (pod, known) => emulate(decodeTyped('v1.Pod', pod, { exactCase: true, known: known ?? decoded }), known)
 }
 
 /** The name of a workload; for a generated name its fixed part without the last dash. */

@@ -1,7 +1,7 @@
 // Finds policies that depend on their order, and policies that change their own result again, by running them. Each set of policies that acts together is run
 // on the first workload that it changes, and again where two of them write one field.
 
-import { changedPaths, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
+import { changedPaths, changesTwice, type Diagnostic, type JsonObject, locate, warning } from '../lib/model/index.ts'
 import type { Admission, Invocation, PolicyRequest } from '../policies/index.ts'
 import { withReadableMessages } from './readable-messages.ts'
 import type { PolicyRun } from './run.ts'
@@ -76,14 +76,10 @@ const MOST_TRIALS = 3
 /** Maximum number of invocations whose pairs are tried. */
 const MOST = 16
 
+/** Whether two invocations change one field. */
 function writesTwice({ outcomes }: Admission): boolean {
-  const written = new Set<string>()
-  for (const { mutations } of outcomes) {
-    const mine = new Set(mutations.flatMap(({ before, after }) => changedPaths(before, after)))
-    for (const path of mine) if (written.has(path)) return true
-    for (const path of mine) written.add(path)
-  }
-  return false
+  const acting = outcomes.filter(({ mutations }) => mutations.length > 0)
+  return changesTwice([acting[0]?.mutations[0]?.before, ...acting.map(({ object }) => object)])
 }
 
 function listed(paths: readonly string[]): string {

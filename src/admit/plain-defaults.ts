@@ -28,6 +28,7 @@ const PLAIN: ReadonlyMap<string, readonly Json[]> = new Map<string, readonly Jso
 
 /** Prunes a part that `written` has as well; returns the same value if nothing is removed. */
 function pruneKnown(value: Json, written: Json): Json {
+  if (value === written) return value
   if (isObject(value) && isObject(written)) {
     return mapObject(value, (item, key) => {
       const was = get(written, key)

@@ -26,8 +26,25 @@ export function admissionTraces({ outcomes, selection }: Admission, context: Con
  */
 export function withAdmission(decision: Decision, traces: (() => readonly AdmissionTrace[]) | undefined): Decision {
   if (traces === undefined) return decision
-  const trace = Object.defineProperty({ ...decision.trace }, 'admission', { get: traces, enumerable: true })
-  return Object.defineProperties({} as Decision, { ...Object.getOwnPropertyDescriptors(decision), trace: { value: trace, enumerable: true } })
+  const { workload, injections, because, trace, diagnostics } = decision
+  const { namespace, webhooks, policies } = trace
+  return {
+    workload,
+    injections,
+    because,
+    trace: {
+      namespace,
+      webhooks,
+      policies,
+      get admission() {
+        return traces()
+      },
+    },
+    get flip() {
+      return decision.flip
+    },
+    diagnostics,
+  }
 }
 
 function outcomeTrace(outcome: InvocationOutcome, { resourceOf, of, pass }: Context): AdmissionTrace {

@@ -1,7 +1,7 @@
 // Runs all policies on a request: the first pass, and the second pass after webhooks (docs/policies.md).
 
 import type { JsonObject } from '../lib/model/index.ts'
-import { carryOut, type Defaults, type InvocationOutcome } from './carry-out.ts'
+import { carryOut, type Defaults, type InvocationOutcome, lastValue } from './carry-out.ts'
 import { type Invocation, type PolicyFailure, type Selection, selectInvocations } from './invocations.ts'
 import { PanicError } from './json-values.ts'
 import { InternalError } from './mutate.ts'
@@ -46,6 +46,7 @@ export interface AdmitOptions {
 export function admit(policies: Policies, given: PolicyRequest, { defaults, after, arrange = invocations => invocations }: AdmitOptions): Admission {
   const selection = selectInvocations(policies, given)
   const facts = factsOf(given)
+  const valueFor = lastValue()
   const before = new Set(after?.outcomes.filter(({ mutations }) => mutations.length > 0).map(({ invocation }) => invocation.key))
   const outcomes: InvocationOutcome[] = []
   let object = withManagedFields(given.object)
@@ -61,7 +62,7 @@ export function admit(policies: Policies, given: PolicyRequest, { defaults, afte
   for (const invocation of arrange(selection.invocations)) {
     const mutates = after === undefined || (invocation.policy.reinvocationPolicy === 'IfNeeded' && before.has(invocation.key))
     try {
-      const outcome = carryOut(invocation, object, { facts, defaults, known, mutates })
+      const outcome = carryOut(invocation, object, { facts, valueFor, defaults, known, mutates })
       outcomes.push(outcome)
       object = outcome.object
       if (outcome.mutations.some(({ after, error, unknown }) => after === object && error === undefined && unknown === undefined)) known = object

@@ -44,6 +44,8 @@ export type Defaults = (object: JsonObject, known: JsonObject | undefined) => Js
 
 export interface Context {
   readonly facts: Facts
+  /** The value of an object in expressions (`lastValue`). */
+  readonly valueFor: (object: JsonObject) => CelValue
   /** The API server's defaults, which it sets after each mutation. */
   readonly defaults: Defaults
   /** The last result of `defaults` in this pass. */
@@ -56,8 +58,9 @@ export interface Context {
  * @throws InternalError, PanicError where the API server would give up the request at once
  */
 export function carryOut(invocation: Invocation, object: JsonObject, context: Context): InvocationOutcome {
-  const params = invocation.param === undefined ? null : celValue(invocation.param.value, parameterValue)
-  const conditions = conditionsOf(invocation, inputFor(object, params, { ...context.facts, namespaceObject: null }))
+  const params = invocation.param === undefined ? null : paramsOf(invocation.param.value)
+  const within = { ...context, params }
+  const conditions = conditionsOf(invocation, inputFor(object, within, null))
   const sofar = { invocation, conditions, mutations: [], failures: [], object }
   if (conditions.some(({ result }) => result === 'no')) return { ...sofar, result: 'skipped' }
   if (conditions.some(({ result }) => result === 'unknown')) return { ...sofar, result: 'unknown' }
@@ -66,7 +69,7 @@ export function carryOut(invocation: Invocation, object: JsonObject, context: Co
     const ignored = invocation.policy.failurePolicy === 'Ignore'
     return { ...sofar, result: ignored ? 'skipped' : 'failed', failures: ignored ? [] : [conditionFailure(invocation, errors)] }
   }
-  return context.mutates ? mutations(invocation, object, { ...context, params, conditions }) : { ...sofar, result: 'skipped' }
+  return context.mutates ? mutations(invocation, object, { ...within, conditions }) : { ...sofar, result: 'skipped' }
 }
 
 function conditionsOf({ policy }: Invocation, input: AdmissionInput): ConditionOutcome[] {
@@ -83,14 +86,15 @@ function conditionsOf({ policy }: Invocation, input: AdmissionInput): ConditionO
 function mutations(
   invocation: Invocation,
   object: JsonObject,
-  { facts, defaults, known: before, params, conditions }: Context & { readonly params: CelValue; readonly conditions: readonly ConditionOutcome[] },
+  context: Context & { readonly params: CelValue; readonly conditions: readonly ConditionOutcome[] },
 ): InvocationOutcome {
+  const { defaults, known: before, conditions } = context
   const { policy } = invocation
   const outcomes: MutationOutcome[] = []
   const failures: PolicyFailure[] = []
   let [current, known] = [object, before]
   for (const [i, mutation] of policy.programs.mutations.entries()) {
-    const input = inputFor(current, params, facts)
+    const input = inputFor(current, context)
     const result = evaluate(mutation.program, { input, variables: policy.programs.variables, budget: { remaining: POLICY_BUDGET } })
     const { cost } = result
     const unknown = result.ok ? undefined : unknownIn(result.error)
@@ -131,18 +135,32 @@ function attempt(run: () => JsonObject): { readonly object: JsonObject } | { rea
   }
 }
 
-function inputFor(object: JsonObject, params: CelValue, facts: Partial<AdmissionInput> & Pick<AdmissionInput, 'request' | 'namespaceObject'>): AdmissionInput {
-  return { ...facts, object: celValue(object, value => fromJson(visibleObject(value))), oldObject: null, params }
+function inputFor(
+  object: JsonObject,
+  { facts, valueFor, params }: Context & { readonly params: CelValue },
+  namespaceObject: AdmissionInput['namespaceObject'] = facts.namespaceObject,
+): AdmissionInput {
+  const { request, authorizer, 'authorizer.requestResource': requestResource } = facts
+  return { object: valueFor(object), oldObject: null, params, request, namespaceObject, authorizer, 'authorizer.requestResource': requestResource }
 }
 
-// The conditions and the first mutation of each policy look at the same object, and all requests at the same parameters.
-const VALUES = new WeakMap<JsonObject, CelValue>()
+/** Function that gives the value of an object in expressions, and keeps the last one: conditions and mutations see one object until a mutation changes it. */
+export function lastValue(): Context['valueFor'] {
+  let last: { readonly object: JsonObject; readonly value: CelValue } | undefined
+  return object => {
+    if (last?.object !== object) last = { object, value: fromJson(visibleObject(object)) }
+    return last.value
+  }
+}
 
-function celValue(object: JsonObject, see: (object: JsonObject) => CelValue): CelValue {
-  const known = VALUES.get(object)
+// All requests see the same parameters.
+const PARAMS = new WeakMap<JsonObject, CelValue>()
+
+function paramsOf(parameter: JsonObject): CelValue {
+  const known = PARAMS.get(parameter)
   if (known !== undefined) return known
-  const value = see(object)
-  VALUES.set(object, value)
+  const value = parameterValue(parameter)
+  PARAMS.set(parameter, value)
   return value
 }
 

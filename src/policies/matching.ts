@@ -40,6 +40,13 @@ export function matchResources(match: MatchResources, request: AdmissionRequest,
   return rule === undefined ? { ...seen, result, by: 'resourceRules' } : { ...seen, result, by: 'resourceRules', rule }
 }
 
+/** Whether matching depends on the object itself: on its labels or its name. */
+export function readsObject({ objectSelector: { selector }, rules = [], excluded }: MatchResources): boolean {
+  const hasNames = (rule: JsonObject) => Array.isArray(get(rule, 'resourceNames'))
+  const matchesAll = 'requirements' in selector && selector.requirements.length === 0
+  return !matchesAll || rules.some(hasNames) || excluded.some(hasNames)
+}
+
 /** The first rule that matches the request. `resourceNames` are compared with the request's name, which is empty for a generated name. */
 function ruleFor(rules: readonly JsonObject[], matchPolicy: string, request: AdmissionRequest): number | undefined {
   const found = rules.findIndex(rule => matchRules([rule], matchPolicy, request) !== undefined && matchesName(rule, request.name))

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { defaultObject } from '../../src/lib/k8s/defaults/index.ts'
-import type { JsonObject } from '../../src/lib/model/index.ts'
+import { changesTwice, type Json, type JsonObject } from '../../src/lib/model/index.ts'
 import { type Admission, admit } from '../../src/policies/admit.ts'
 import { lintPolicy } from '../../src/policies/lint.ts'
 import { type Policies, preparePolicies } from '../../src/policies/prepare.ts'
@@ -184,3 +184,68 @@ t.test('the linter finds atomic fields and patches below what may be missing', a
   t.same(patch('has(object.metadata.annotations) ? [JSONPatch{op: "add", path: "/metadata/annotations/a", value: "b"}] : []'), [])
   t.same(patch('[JSONPatch{op: "add", path: "/metadata/annotations", value: {}}, JSONPatch{op: "add", path: "/metadata/annotations/a", value: "b"}]'), [])
 })
+
+t.test('policies are matched anew for each object, name, kind, namespace and set of labels that they depend on', async t => {
+  const marked = (name: string, constraints: JsonObject) =>
+    policy(name, { mutations: [label(name, '"yes"')], matchConstraints: { resourceRules: [PODS], ...constraints } })
+  const policies = prepared(
+    [
+      marked('labelled', { objectSelector: { matchLabels: { app: 'web' } } }),
+      marked('named', { resourceRules: [{ ...PODS, resourceNames: ['web'] }] }),
+      marked('not-named', { excludeResourceRules: [{ ...PODS, resourceNames: ['web'] }] }),
+      marked('in-shop', { namespaceSelector: { matchLabels: { team: 'shop' } } }),
+      marked('all', {}),
+    ],
+    ['labelled', 'named', 'not-named', 'in-shop', 'all'].map(name => binding(name)),
+  )
+  const other = { ...defaultObject(POD), metadata: { name: 'api', namespace: 'shop', labels: { app: 'api' } } }
+  const base = requestOf()
+  const acting = (more: Partial<PolicyRequest>) => run(policies, more).outcomes.map(({ invocation }) => invocation.policy.name)
+  const { labels: inShop } = base
+  for (let i = 0; i < 2; i++) {
+    t.same(acting({ labels: inShop }), ['all', 'in-shop', 'labelled', 'named'])
+    t.same(acting({ labels: inShop, object: other, request: { ...base.request, name: 'api' } }), ['all', 'in-shop', 'not-named'])
+    t.same(acting({ labels: { state: 'known', labels: new Map([['team', 'bank']]) } }), ['all', 'labelled', 'named'])
+    t.same(acting({ labels: { ...inShop, state: 'partly' }, request: { ...base.request, namespace: 'bank' } }), ['all', 'in-shop', 'labelled', 'named'])
+    t.same(acting({ labels: inShop, request: { ...base.request, resource: { group: '', version: 'v1', resource: 'configmaps' } } }), [])
+  }
+  const unknown = { state: 'partly' as const, labels: new Map<string, string>() }
+  t.same(
+    [acting({ labels: unknown }), acting({ labels: { ...unknown, state: 'known' } })],
+    [
+      ['all', 'labelled', 'named'],
+      ['all', 'labelled', 'named'],
+    ],
+  )
+  t.same(run(policies, { labels: unknown }).selection.open.length, 1)
+  t.same(run(policies, { labels: { ...unknown, state: 'known' } }).selection.open.length, 0, 'the same labels, now known to be all')
+})
+
+const versions: readonly (readonly [what: string, versions: readonly (Json | undefined)[], twice: boolean])[] = [
+  ['nothing', [{ a: 1 }, { a: 1 }, { a: 1 }], false],
+  [
+    'each field once',
+    [
+      { a: 1, b: 1 },
+      { a: 2, b: 1 },
+      { a: 2, b: 2 },
+    ],
+    false,
+  ],
+  ['one field twice', [{ a: 1 }, { a: 2 }, { a: 3 }], true],
+  ['a field that comes and changes', [{}, { a: 1 }, { a: 2 }], true],
+  ['a field that changes and goes', [{ a: 1 }, { a: 2 }, {}], true],
+  ['a field of an object that came', [{}, { o: { a: 1 } }, { o: { a: 2 } }], false],
+  ['another field of an object that came', [{}, { o: { a: 1 } }, { o: { a: 1, b: 1 } }], false],
+  ['fields of items with names', [{ l: [{ name: 'a', x: 1 }] }, { l: [{ name: 'a', x: 2 }] }, { l: [{ name: 'b' }, { name: 'a', x: 3 }] }], true],
+  ['items with other names', [{ l: [] }, { l: [{ name: 'a' }] }, { l: [{ name: 'a' }, { name: 'b' }] }], false],
+  ['lists without names', [{ l: [1] }, { l: [1, 2] }, { l: [1, 2, 3] }], true],
+  ['lists that are equal', [{ l: [1] }, { l: [1] }, { l: [1, 2] }], false],
+  ['back again', [{ a: 1 }, { a: 2 }, { a: 1 }], true],
+  ['an object that becomes a text, and another one', [{ a: {} }, { a: 'x' }, { a: 'y' }], true],
+]
+for (const [what, values, twice] of versions) {
+  t.test(`a value of several versions changes twice, or not: ${what}`, async t => {
+    t.equal(changesTwice(values), twice)
+  })
+}

@@ -12,6 +12,24 @@ export function changedPaths(before: Json, after: Json): string[] {
   return paths
 }
 
+/**
+ * Whether some value in a series of versions changes more than once. A value that comes or goes with what holds it does not count.
+ * @example changesTwice([{ a: 1, b: 1 }, { a: 2, b: 1 }, { a: 2, b: 2 }]) // false
+ */
+export function changesTwice(versions: readonly (Json | undefined)[]): boolean {
+  const distinct = versions.filter((value, i) => i === 0 || value !== versions[i - 1])
+  if (distinct.length < 3) return false
+  const values = distinct.filter(value => value !== undefined)
+  if (values.every(isObject)) {
+    const keys = new Set(values.flatMap(value => Object.keys(value)))
+    return [...keys].some(key => changesTwice(values.map(value => own(value, key))))
+  }
+  const lists = values.flatMap(value => itemsByName(value) ?? [])
+  if (lists.length < values.length) return distinct.filter((value, i) => i > 0 && !equal(distinct[i - 1], value)).length > 1
+  const names = new Set(lists.flatMap(items => [...items.keys()]))
+  return [...names].some(name => changesTwice(lists.map(items => items.get(name))))
+}
+
 interface Pair {
   readonly before: Json
   readonly after: Json

@@ -71,7 +71,8 @@ function checkItems(typed: TypedValue & { value: readonly PatchValue[] }, type: 
   }
 }
 
-function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | undefined {
+/** Why a value does not fit a scalar type; undefined where it does. */
+export function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | undefined {
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
   switch (kind) {
     case 'string':

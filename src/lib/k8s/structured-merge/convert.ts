@@ -4,10 +4,12 @@ import type { Json, JsonObject } from '../../model/index.ts'
 import { set } from '../../model/index.ts'
 import { parseQuantity, QuantityError } from '../quantity.ts'
 import { parseTimestamp } from '../timestamp.ts'
+import { scalarProblem } from './check.ts'
+import { mergeKey } from './item-key.ts'
 import { GoValue, goType, isPatchObject, type PatchValue } from './patch-value.ts'
-import { type MergeType, mergeFields } from './schema.ts'
+import { type ListType, type MergeType, mergeFields } from './schema.ts'
 
-/** A value that fits the schema but not the Go struct. */
+/** A value that does not fit the schema or the Go struct, or that is atomic. */
 export class ConversionError extends Error {
   constructor(message: string) {
     super(message)
@@ -17,27 +19,42 @@ export class ConversionError extends Error {
 
 /**
  * The value as JSON. An integer beyond 32 bits wraps around where the field has 32.
- * @throws ConversionError `cannot convert float64 to int64`, or what is wrong with a quantity or time
+ * @throws ConversionError `cannot convert float64 to int64`, or what is wrong with a quantity or time; where `schemaProblems` or `atomicPaths` find
+ * something, it has no words
  * @example convertPatch({ kind: 'int32' }, 4294967297n) // 1
  */
 export function convertPatch(type: MergeType, value: PatchValue): Json {
   if (value === null) return null
-  if (type.kind === 'list' && Array.isArray(value)) return value.map(item => convertPatch(type.items, item))
-  if ((type.kind === 'struct' || type.kind === 'map') && isPatchObject(value)) return convertFields(type, value)
-  return convertScalar(type.kind, value)
+  switch (type.kind) {
+    case 'list':
+      if (!Array.isArray(value) || type.list === 'atomic' || !haveKeys(value, type)) throw new ConversionError('')
+      return value.map(item => convertPatch(type.items, item))
+    case 'struct':
+    case 'map':
+      if (!isPatchObject(value) || type.atomic) throw new ConversionError('')
+      return convertFields(type, value)
+    default:
+      if (scalarProblem(type.kind, value) !== undefined) throw new ConversionError('')
+      return convertScalar(type.kind, value)
+  }
+}
+
+/** Whether each item has a key of its own. */
+function haveKeys(items: readonly PatchValue[], type: ListType): boolean {
+  const keys = new Set(items.map(item => mergeKey(item, type)))
+  return keys.size === items.length && !keys.has(undefined)
 }
 
 function convertFields(type: MergeType & { kind: 'struct' | 'map' }, value: { [key: string]: PatchValue }): JsonObject {
   const fields = type.kind === 'struct' ? mergeFields(type.name) : undefined
   const object: JsonObject = {}
   for (const [name, item] of Object.entries(value)) {
-    const field = type.kind === 'map' ? type.values : (fields?.get(name) ?? ANY)
+    const field = type.kind === 'map' ? type.values : fields?.get(name)
+    if (field === undefined) throw new ConversionError('')
     set(object, name, convertPatch(field, item))
   }
   return object
 }
-
-const ANY: MergeType = { kind: 'any' }
 
 function convertScalar(kind: MergeType['kind'], value: PatchValue): Json {
   switch (kind) {

@@ -1,6 +1,6 @@
 // Applies a policy's apply configuration to an object as the API server does: schema check, refusal of atomics, conversion, merge.
 
-import { type Json, type JsonObject, stringAt } from '../../model/index.ts'
+import { type JsonObject, stringAt } from '../../model/index.ts'
 import { atomicPaths } from './atomics.ts'
 import { schemaProblems } from './check.ts'
 import { ConversionError, convertPatch } from './convert.ts'
@@ -35,24 +35,23 @@ export function applyConfiguration(live: JsonObject, configuration: PatchObject)
   const [kind, apiVersion] = [stringAt(live, ['kind']) ?? '', stringAt(live, ['apiVersion']) ?? '']
   const type: MergeType = { kind: 'struct', name: kind, atomic: false }
   const patch = { ...configuration, kind, apiVersion }
-  const problems = schemaProblems(type, patch)
-  if (problems.length > 0) throw new ApplyError(`error applying patch: failed to convert patch object to typed object: ${several(problems)}`)
-  const atomics = atomicPaths(type, patch)
-  if (atomics.length > 0) {
-    throw new ApplyError(`error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`)
-  }
-  return mergeValue(type, live, converted(type, patch)) as JsonObject
-}
-
-function converted(type: MergeType, patch: PatchObject & { kind: string; apiVersion: string }): Json {
   try {
-    return convertPatch(type, patch)
+    return mergeValue(type, live, convertPatch(type, patch)) as JsonObject
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error
-    const { apiVersion, kind } = patch
-    const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
-    throw new ApplyError(`unable to convert unstructured object to ${groupVersion}, Kind=${kind}: ${error.message}`, { cause: error })
+    throw new ApplyError(refusal(type, patch, error), { cause: error })
   }
+}
+
+/** The API server's words: about the schema first, then about atomics, then about values. */
+function refusal(type: MergeType, patch: PatchObject & { kind: string; apiVersion: string }, { message }: ConversionError): string {
+  const problems = schemaProblems(type, patch)
+  if (problems.length > 0) return `error applying patch: failed to convert patch object to typed object: ${several(problems)}`
+  const atomics = atomicPaths(type, patch)
+  if (atomics.length > 0) return `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomics.join(', ')}`
+  const { apiVersion, kind } = patch
+  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`
+  return `unable to convert unstructured object to ${groupVersion}, Kind=${kind}: ${message}`
 }
 
 function several(problems: readonly string[]): string {

@@ -14,6 +14,20 @@ export function itemKey(item: PatchValue, type: ListType): ItemKey {
   return type.list === 'set' ? setKey(item) : mapKey(item, type)
 }
 
+/**
+ * A value that is the same for items with the same key: the only key field itself where it is a text. Undefined where an item has no key.
+ * @example mergeKey({ name: 'web' }, containers) // 'web'
+ */
+export function mergeKey(item: PatchValue, type: ListType): string | undefined {
+  const [first, second] = type.keys
+  if (first !== undefined && second === undefined && isPatchObject(item) && Object.hasOwn(item, first.name)) {
+    const value = item[first.name]
+    if (typeof value === 'string') return value
+  }
+  const found = itemKey(item, type)
+  return 'key' in found ? `\0${found.key}` : undefined
+}
+
 function setKey(item: PatchValue): ItemKey {
   if (item === null) return { problem: "associative list without keys has an element that's an explicit null" }
   if (Array.isArray(item)) return { problem: 'not supported: associative list with lists as elements' }

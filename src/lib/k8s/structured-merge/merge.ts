@@ -3,7 +3,7 @@
 
 import type { Json, JsonObject } from '../../model/index.ts'
 import { isObject, set } from '../../model/index.ts'
-import { itemKey } from './item-key.ts'
+import { mergeKey } from './item-key.ts'
 import { type ListType, type MergeType, mergeFields } from './schema.ts'
 
 /**
@@ -91,11 +91,11 @@ function mergeList(type: ListType, live: readonly Json[], patch: readonly Json[]
 function matchesOf(type: ListType, live: readonly Json[], patch: readonly Json[]): Matches {
   const indexes = new Map<Json, number>()
   // Keys occur once in a patch: its schema was checked.
-  for (const [i, item] of patch.entries()) indexes.set(keyOf(item, type) ?? null, i)
+  for (const [i, item] of patch.entries()) indexes.set(mergeKey(item, type) ?? null, i)
   const counts = patch.map(() => 0)
   const found: (Json | undefined)[] = []
   const inPatch = live.map(item => {
-    const key = keyOf(item, type)
+    const key = mergeKey(item, type)
     const index = key === undefined ? -1 : (indexes.get(key) ?? -1)
     if (index >= 0) {
       counts[index] = (counts[index] ?? 0) + 1
@@ -104,15 +104,4 @@ function matchesOf(type: ListType, live: readonly Json[], patch: readonly Json[]
     return index
   })
   return { inPatch, counts, live: found }
-}
-
-/** Value by which an item is found: the only key field itself, else a text. Undefined where an item has none; a patch cannot refer to it. */
-function keyOf(item: Json, type: ListType): Json | undefined {
-  const [first, second] = type.keys
-  if (first !== undefined && second === undefined && isObject(item)) {
-    const value = Object.hasOwn(item, first.name) ? item[first.name] : first.fallback
-    if (typeof value === 'string') return value
-  }
-  const found = itemKey(item, type)
-  return 'key' in found ? `\0${found.key}` : undefined
 }
