@@ -9,6 +9,7 @@ import type { PolicyEngine } from './policies/index.ts'
 import { read } from './read/read.ts'
 import { injectedValue } from './reversible/record-check.ts'
 import { keysOf } from './reversible/take-off.ts'
+import { withEveryOwn } from './select/every-own.ts'
 import { type Decide, type SelectionSources, select } from './select/select.ts'
 import { withFiles } from './write/edited-files.ts'
 
@@ -34,7 +35,7 @@ export function injectedAgain(workload: Workload, value: Json, { given, decide }
 export function configuredInjection(input: InjectInput & InjectionHooks, { files, keyOf }: RemovedTexts): (resource: Resource) => Json | undefined {
   const configured = onceValue(() => {
     const given = read({ ...withFiles(input, files), action: 'Inject' })
-    const decide = select({ ...input, ...given, ...given.injectors })
+    const decide = withEveryOwn(select({ ...input, ...given, ...given.injectors }), given.config.injectors)
     const run = input.policyEngine === undefined ? undefined : policyRun(given, input.policyEngine, [])
     const key = keysOf(given)
     const workloads = new Map(given.workloads.map(workload => [key(workload.resource), workload]))

@@ -25,6 +25,7 @@ import { recordsFor } from './reversible/record-setting.ts'
 import { type RecordedEdits, recordedEdits } from './reversible/round-trip.ts'
 import { presentBefore, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { unrecordedEdits } from './reversible/without-record.ts'
+import { withEveryOwn } from './select/every-own.ts'
 import { checkExpectations } from './select/expect.ts'
 import { explainResults } from './select/explain.ts'
 import { namespaceFindings } from './select/label-names.ts'
@@ -130,7 +131,8 @@ function run(input: InjectInput & InjectHooks, original: ReadResult, { edit, kee
     if (before === undefined) return []
     const again = injectedValue(workload, change)
     const injectAgain = (value: Json) => injectedAgain(workload, value, { given: budgeted, decide })
-    return recordFindings({ resource, podPath, present: before.value, again, injectAgain, isTrusted: input.trustRecord === true })
+    const configured = () => injectedAgain(workload, resource.value, { given: budgeted, decide: withEveryOwn(decide, given.config.injectors) })
+    return recordFindings({ resource, podPath, present: before.value, again, injectAgain, configured, isTrusted: input.trustRecord === true })
   }
   input.onRead?.({ original, given, positionInInput: off.positionInInput })
   const injected = function* () {

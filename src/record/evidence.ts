@@ -23,7 +23,10 @@ export interface TakenOffWorkload {
   readonly again?: Json | undefined
   /** Injects a workload's value as `again` was; undefined where that fails. */
   readonly injectAgain?: (workload: Json) => Json | undefined
-  /** The workload as the configuration would inject it now, for a removal: called only if a change is not confirmed. Undefined without a configuration. */
+  /**
+   * The workload as the configuration would inject it now if every own injector selected it: called only if nothing else confirms a change.
+   * Undefined without a configuration.
+   */
   readonly configured?: () => Json | undefined
   /** Whether to look at Istio's own status, and at what mounts a volume. Both may change after the injection. */
   readonly looksAround?: boolean
@@ -51,10 +54,12 @@ export function judgeRecord(workload: TakenOffWorkload): Judgement {
     workload,
   )
   const undecided = doubts.filter(restoration => !decided.has(restoration))
-  const injected = undecided.length === 0 ? undefined : (again ?? configured?.())
-  const unexplained = undecided.filter(restoration => !isAddition(restoration, injected))
+  const unmatched = undecided.filter(restoration => !isAddition(restoration, again))
+  const possible = unmatched.length === 0 ? undefined : configured?.()
+  const unexplained = unmatched.filter(restoration => !isAddition(restoration, possible))
   const isTrusted = (restoration: Restoration) =>
-    isNamed(stepsBelow(restoration.path, podPath) ?? restoration.path, added) && isOtherAddition(restoration, { injected, podPath })
+    isNamed(stepsBelow(restoration.path, podPath) ?? restoration.path, added) &&
+    [again, possible].some(injected => isOtherAddition(restoration, { injected, podPath }))
   return { forged: unexplained.filter(restoration => !isTrusted(restoration)), trusted: unexplained.filter(isTrusted) }
 }
 

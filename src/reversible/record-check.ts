@@ -28,7 +28,7 @@ export interface CheckedRecord {
   readonly again?: Json
   /** Injects a workload's value as `again` was; undefined where that fails. */
   readonly injectAgain?: (workload: Json) => Json | undefined
-  /** For a removal: the workload as the configuration would inject it now; undefined without a configuration. */
+  /** The workload as the configuration would inject it now if every own injector selected it; undefined without a configuration. */
   readonly configured?: () => Json | undefined
   /** Whether a record that nothing in the manifest confirms is applied, with a warning (`--trust-record`). */
   readonly isTrusted: boolean
