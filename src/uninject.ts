@@ -1,9 +1,11 @@
 // Removes injections: byte for byte by their records, or by Istio's own annotations where there is no record.
 
 import { configuredInjection, type InjectionHooks } from './inject-again.ts'
+import { STATUS } from './lib/istio/names.ts'
 import {
   append,
   type Diagnostic,
+  type FieldPath,
   InjectError,
   type InjectInput,
   locate,
@@ -18,7 +20,7 @@ import { Allows } from './read/allows.ts'
 import { encryptedRefusal } from './read/encrypted.ts'
 import { type ReadResult, read } from './read/read.ts'
 import { RECORD, recordText, takeOffByStatus } from './record/index.ts'
-import { podPathsIn, recordFindings } from './reversible/record-check.ts'
+import { listedParts, podPathsIn, recordFindings } from './reversible/record-check.ts'
 import { keysOf, presentBefore, type TakenOffInput, takeOffInjections, userEditsIn } from './reversible/take-off.ts'
 import { unprovenWarning, userEditWarning } from './reversible/user-edits.ts'
 import { answerFile } from './write/answer.ts'
@@ -52,7 +54,9 @@ export function takeOffAll(input: InjectInput & InjectionHooks, original: ReadRe
   // A pod that was injected before our injection stays injected.
   const left = given.workloads.filter(({ resource }) => userEdits(resource) === undefined)
   const isForced = original.config.action === 'UninjectFromStatus'
-  const byStatus = isForced ? takeOffStatuses(given, left) : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }
+  const byStatus = isForced
+    ? takeOffStatuses(given, left, input.trustRecord === true)
+    : { ...NOTHING, diagnostics: [...byRecord.diagnostics, ...unrecorded(given, left)] }
 
   const configured = configuredInjection(input, { files: byRecord.files, keyOf: keysOf(given) })
   const doubts = doubtsAbout({ original, given, taken: byRecord, configured, isTrusted: input.trustRecord === true })
@@ -98,7 +102,7 @@ interface TakenByStatus extends Pick<ReturnType<typeof editsOf>, 'byFile' | 'dia
 
 const NOTHING: TakenByStatus = { byFile: new Map(), diagnostics: [], taken: [] }
 
-function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload[]): TakenByStatus {
+function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload[], trustsStatus: boolean): TakenByStatus {
   const notes: Diagnostic[] = []
   const changes = workloads.flatMap(workload => {
     const { resource, podPath } = workload
@@ -108,7 +112,8 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
       return []
     }
     try {
-      const { value, notes: found } = takeOffByStatus(resource.value, podPath, { leaveOutDefaults: true })
+      const { value, notes: found, doubtful } = takeOffByStatus(resource.value, podPath, { leaveOutDefaults: true, trustsStatus })
+      if (doubtful.length > 0) throw unconfirmedStatus(doubtful, [...podPath, 'metadata', 'annotations', STATUS])
       append(
         notes,
         found.map(note => locate(note, resource)),
@@ -146,6 +151,13 @@ function recordMissing({ resource }: Workload): Diagnostic {
   const message = `this workload is injected, but it has no annotation ${RECORD} from which the injection could be removed`
   const hint = 'remove it with `inject-sidecars uninject --from-status` (in a function config: `action: UninjectFromStatus`)'
   return locate({ code: 'record-missing', severity: 'error', message, hint }, resource)
+}
+
+function unconfirmedStatus(parts: readonly string[], field: FieldPath): InjectError {
+  const message = `the annotation ${STATUS} lists parts that nothing else shows to be injected: ${listedParts(parts)}`
+  const hint =
+    'if custom templates of Istio added them, use `--trust-record`, which removes them; else remove these names from the annotation, or restore it from Git'
+  return new InjectError({ code: 'record-forged', message, hint, field })
 }
 
 function moved(diagnostic: Diagnostic, inInput: (at: Position) => Position): Diagnostic {

@@ -132,7 +132,7 @@ function editOptions(command: Command): Command {
     .option('-w, --write', 'change the files instead of printing them; extended attributes and access control lists of a file are lost')
     .addOption(new Option('--check', 'list the files that would change, and exit with 1 if there are any').conflicts('write'))
     .option('--diff', 'print the changes as a unified diff')
-    .option('--trust-record', 'trust the records of earlier injections even where nothing else in the manifest confirms them, and report what they removed')
+    .option('--trust-record', 'trust the records and statuses of earlier injections even where nothing else confirms them, and report what they removed')
     .addOption(outputOption({ pods: command.name() === 'inject' }))
 }
 

@@ -39,7 +39,7 @@ function withPullSecretsOf({ spec }: Pod, before: Pod): Pod {
 /** The pod without its injection; undefined if the status names something of the user's. */
 function withoutInjection(pod: Pod): JsonObject | undefined {
   try {
-    return takeOffByStatus(pod, []).value
+    return takeOffByStatus(pod, [], { trustsStatus: true }).value
   } catch (error) {
     if (error instanceof InjectError && error.diagnostic.code === 'record-forged') return undefined
     throw error

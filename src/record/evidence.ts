@@ -2,6 +2,7 @@
 // injected (docs/security.md).
 
 import { onceValue } from '../lib/go/sync.ts'
+import { injectionStatus } from '../lib/istio/earlier-injection.ts'
 import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { at, equal, type FieldPath, get, InjectError, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 import { takeOffByStatus } from './from-status.ts'
@@ -35,7 +36,7 @@ export interface TakenOffWorkload {
 export interface Judgement {
   /** Changes that nothing shows to be those of an injection. */
   readonly forged: readonly Restoration[]
-  /** Additions that the record lists, and that the configuration makes as well, with another content. */
+  /** Additions that the record lists, and that the configuration makes as well, with another content; pull secrets that Istio's status lists. */
   readonly trusted: readonly Restoration[]
 }
 
@@ -57,9 +58,12 @@ export function judgeRecord(workload: TakenOffWorkload): Judgement {
   const unmatched = undecided.filter(restoration => !isAddition(restoration, again))
   const possible = unmatched.length === 0 ? undefined : configured?.()
   const unexplained = unmatched.filter(restoration => !isAddition(restoration, possible))
-  const isTrusted = (restoration: Restoration) =>
-    isNamed(stepsBelow(restoration.path, podPath) ?? restoration.path, added) &&
-    [again, possible].some(injected => isOtherAddition(restoration, { injected, podPath }))
+  const secrets = looksAround ? pullSecretsOfStatus(present, podPath) : []
+  const isTrusted = (restoration: Restoration) => {
+    const below = stepsBelow(restoration.path, podPath) ?? restoration.path
+    const isAddedOtherwise = isNamed(below, added) && [again, possible].some(injected => isOtherAddition(restoration, { injected, podPath }))
+    return isAddedOtherwise || isPullSecret(restoration, { below, secrets })
+  }
   return { forged: unexplained.filter(restoration => !isTrusted(restoration)), trusted: unexplained.filter(isTrusted) }
 }
 
@@ -77,6 +81,17 @@ function isOtherAddition({ path, was }: Restoration, { injected, podPath }: { re
   const isContainer = field === 'spec' && (map === 'containers' || map === 'initContainers') && rest.length === 1
   if (isContainer) return get(other, 'image') !== undefined
   return Array.isArray(path.at(-1)) || (field === 'metadata' && map === 'annotations')
+}
+
+/** Pull secrets that Istio's status lists. Only the configuration tells them from those of the workload. */
+function pullSecretsOfStatus(present: JsonObject, podPath: FieldPath): readonly string[] {
+  const metadata = at(present, [...podPath, 'metadata'])
+  return injectionStatus({ metadata: isObject(metadata) ? metadata : {} })?.imagePullSecrets ?? []
+}
+
+function isPullSecret({ was }: Restoration, { below, secrets }: { readonly below: UnitPath; readonly secrets: readonly string[] }): boolean {
+  const [field, list, name] = below
+  return was === undefined && field === 'spec' && list === 'imagePullSecrets' && Array.isArray(name) && secrets.includes(name[0])
 }
 
 /** Maximum number of changes that are examined, because a record is untrusted. */

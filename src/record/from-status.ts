@@ -5,7 +5,7 @@ import { nameOf, type Pod } from '../lib/k8s/pod.ts'
 import { at, type Diagnostic, equal, type FieldPath, InjectError, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import { RECORD } from './record.ts'
 import { checkClaims } from './status-claims.ts'
-import { type Note, statusFacts } from './status-facts.ts'
+import { type Note, type StatusFacts, statusFacts } from './status-facts.ts'
 import { restoredMetadata } from './status-metadata.ts'
 import { firstApplication, restoredSpec } from './status-spec.ts'
 
@@ -14,23 +14,38 @@ export interface TakenOffByStatus {
   readonly value: JsonObject
   /** Findings about uncertain parts without a record: warnings if they matter, infos if the result means the same. Fields are relative to the workload's root. */
   readonly notes: readonly Diagnostic[]
+  /** Parts that stay, because the status lists them but they have no name of Istio's: `spec.containers[log-shipper]`. None if the status is trusted. */
+  readonly doubtful: readonly string[]
+}
+
+export interface StatusOptions {
+  /** Whether API server defaults are left out of restored probes, for manifests. */
+  readonly leaveOutDefaults?: boolean
+  /** Whether everything that the status lists is removed. Otherwise only parts with the names of Istio's templates are, and volumes that only those mount. */
+  readonly trustsStatus?: boolean
 }
 
 /**
  * Removes an injection by what Istio itself leaves on a pod: the status, the overrides, and the environment of its agent (docs/uninject.md).
- * `leaveOutDefaults` omits API server defaults from restored probes, for manifests.
+ * Anyone may have written the status.
  * @throws InjectError `annotation-invalid` when the status or the overrides cannot be read, `record-forged` when the status names what is the user's
  * @example takeOffByStatus(deployment, ['spec', 'template']).value
  */
-export function takeOffByStatus(workload: JsonObject, podPath: FieldPath, { leaveOutDefaults = false } = {}): TakenOffByStatus {
+export function takeOffByStatus(
+  workload: JsonObject,
+  podPath: FieldPath,
+  { leaveOutDefaults = false, trustsStatus = false }: StatusOptions = {},
+): TakenOffByStatus {
   const notes: Diagnostic[] = []
+  const doubtful: string[] = []
+  const doubt = trustsStatus ? undefined : (part: string) => doubtful.push(part)
   const name = podPath.length === 0 ? undefined : nameOf(at(workload, ['metadata']))
   let value = workload
   for (const metadataPath of metadataPaths(podPath)) {
-    const options: Options = { podPath, metadataPath, name, leaveOutDefaults, note: note => notes.push(note) }
+    const options: Options = { podPath, metadataPath, name, leaveOutDefaults, doubt, note: note => notes.push(note) }
     value = takeOffPod(value, options)
   }
-  return { value: value === workload ? workload : withoutRecord(value), notes }
+  return { value: value === workload ? workload : withoutRecord(value), notes, doubtful }
 }
 
 /** Paths at which injection writes pod metadata; for a CronJob kube-inject writes it on the jobs (istio-rules.md, 3.1). */
@@ -48,18 +63,19 @@ interface Options {
   /** Absent for a Pod, which may have an owner. */
   readonly name: string | undefined
   readonly leaveOutDefaults: boolean
+  readonly doubt: StatusFacts['doubt']
   readonly note: Note
 }
 
-function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOutDefaults, note }: Options): JsonObject {
+function takeOffPod(workload: JsonObject, { podPath, metadataPath, name, leaveOutDefaults, doubt, note }: Options): JsonObject {
   const specPath = [...podPath, 'spec']
   const [metadata, spec] = [at(workload, metadataPath), at(workload, specPath)]
   if (!isObject(metadata) || !isObject(spec)) return workload
   const pod: Pod = { metadata, spec }
   const facts = located(metadataPath, () => statusFacts(pod))
   if (facts === undefined) return workload
-  located(metadataPath, () => checkClaims(pod, facts, note))
-  const restored = restoredSpec(spec, { ...facts, leaveOutDefaults }, { note, field: specPath })
+  located(metadataPath, () => checkClaims(pod, { ...facts, doubt }, note))
+  const restored = restoredSpec(spec, { ...facts, leaveOutDefaults, doubt }, { note, field: specPath })
   const workloadName = name ?? workloadOf(pod).name
   const left = restoredMetadata(metadata, { ...facts, workloadName, application: firstApplication(restored, facts), note, field: metadataPath })
   return replaced(replaced(workload, specPath, restored), metadataPath, Object.keys(left).length > 0 ? left : undefined)

@@ -10,11 +10,11 @@ export const APP_CONTAINERS_ENV = 'ISTIO_META_APP_CONTAINERS'
 
 /**
  * Checks that removing what the status names removes no container of the user's. It goes by Istio's own names, and by what the proxy's environment says
- * about the application.
+ * about the application. What this leaves open is a finding, unless such containers stay.
  * @throws InjectError `record-forged`
  */
 export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
-  const { status, overrides, env } = facts
+  const { status, overrides, env, doubt } = facts
   const application = env.get(APP_CONTAINERS_ENV)?.split(',')
   const hasProxy = facts.role !== undefined && application !== undefined
   const doubtful: string[] = []
@@ -31,7 +31,8 @@ export function checkClaims(pod: Pod, facts: StatusFacts, note: Note): void {
   )
   const isMoved = containerNamed(overrides.initContainers, PROXY) !== undefined
   if (left.length === 0 && !isMoved && containersOf(pod).length > 0) throw forgedStatus('it names every container of the pod')
-  if (doubtful.length === 0) return
+  // Those stay (status-spec.ts).
+  if (doubtful.length === 0 || doubt !== undefined) return
   const message = `${doubtful.join(', ')} removed with the injection, because the status lists it, although it is not one of Istio's own`
   note({ code: 'removal-uncertain', severity: 'info', message, field: ['metadata', 'annotations', STATUS] })
 }

@@ -20,6 +20,8 @@ export interface StatusFacts {
   readonly statusPort: number
   /** Whether values that the API server fills in are kept out of restored probes. */
   readonly leaveOutDefaults?: boolean
+  /** Receives each part that only the status lists, and that stays for that reason. Absent: such parts are removed. */
+  readonly doubt?: ((part: string) => void) | undefined
 }
 
 /** A finding about something below the pod template. */

@@ -1,6 +1,6 @@
 // Restores the spec of an injected pod, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
 
-import { PROXY, STOCK_VOLUMES } from '../lib/istio/names.ts'
+import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
 import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
 import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { Note, StatusFacts } from './status-facts.ts'
@@ -38,15 +38,23 @@ interface Restoring {
 }
 
 function restoredContainers(spec: JsonObject, list: ContainerList, restoring: Restoring): Container[] {
-  const { status, overrides } = restoring.facts
+  const { status, overrides, doubt } = restoring.facts
   return listOf(spec, list).flatMap((container, i) => {
     const field = [...restoring.field, list, i]
     const name = nameOf(container)
     if (!status[list].includes(name)) return [restoring.probes(container, field)]
     const copy = containerNamed(overrides[list], name)
-    if (copy === undefined) return []
+    if (copy === undefined) {
+      if (doubt === undefined || STOCK_CONTAINERS.has(name)) return []
+      doubt(`spec.${list}[${name}]`)
+      return [restoring.probes(container, field)]
+    }
     const restored = restoreContainer(restoring.probes(container, field), copy)
     const unexplained = restored.dropped.filter(path => !isStock(at(container, path), restoring.facts))
+    if (unexplained.length > 0 && doubt !== undefined && !STOCK_CONTAINERS.has(name)) {
+      for (const path of unexplained) doubt(`spec.${list}[${name}].${formatPath(path)}`)
+      return [restoring.probes(container, field)]
+    }
     if (unexplained.length > 0) {
       const message = `container ${name}: removed ${unexplained.map(formatPath).join(', ')} with the injection, because the copy of the container in the annotation does not have it`
       restoring.note({ code: 'removal-uncertain', severity: 'info', message, hint: 'restore it if you added it after the injection', field })
@@ -55,10 +63,20 @@ function restoredContainers(spec: JsonObject, list: ContainerList, restoring: Re
   })
 }
 
+const GRPC_VARIABLES: ReadonlySet<string> = new Set([
+  'GRPC_XDS_BOOTSTRAP',
+  'GRPC_XDS_EXPERIMENTAL_SECURITY_SUPPORT',
+  'GRPC_GO_LOG_VERBOSITY_LEVEL',
+  'GRPC_GO_LOG_SEVERITY_LEVEL',
+])
+
 /** Additions of Istio's templates for proxyless gRPC to the application. */
-function isStock(item: Json | undefined, { status }: StatusFacts): boolean {
+function isStock(item: Json | undefined, facts: StatusFacts): boolean {
+  if (Array.isArray(item)) return item.every(element => isStock(element, facts))
+  const { status, doubt } = facts
   const name = nameOf(item)
-  return name.startsWith('GRPC_') || (get(item, 'mountPath') !== undefined && status.volumes.includes(name))
+  if (get(item, 'mountPath') === undefined) return GRPC_VARIABLES.has(name)
+  return STOCK_VOLUMES.has(name) || (doubt === undefined && status.volumes.includes(name))
 }
 
 /**
@@ -80,7 +98,11 @@ function remainingVolumes({ before, left }: { readonly before: JsonObject; reado
   return listOf(left, 'volumes').filter((volume, i) => {
     const name = nameOf(volume)
     if (!injected.has(name)) return !isOfTemplate(volume) || !mountedBefore.has(name) || mounted.has(name)
-    if (!mounted.has(name)) return false
+    if (!mounted.has(name)) {
+      const isInjected = facts.doubt === undefined || STOCK_VOLUMES.has(name) || mountedBefore.has(name)
+      if (!isInjected) facts.doubt?.(`spec.volumes[${name}]`)
+      return !isInjected
+    }
     const message = `volume ${name} is kept, because a container still mounts it; a field that both the workload and the template had set has the template's value`
     note({ code: 'removal-uncertain', severity: 'warning', message, hint: 'compare it with what you wrote', field: [...field, 'volumes', i] })
     return true
@@ -108,6 +130,13 @@ function remainingSecrets(spec: JsonObject, { facts, note, field }: Restoring): 
   const secrets = listOf(spec, 'imagePullSecrets')
   const firstOwn = secrets.findIndex(secret => !injected.has(nameOf(secret)))
   const kept = secrets.filter((secret, i) => !injected.has(nameOf(secret)) || (firstOwn >= 0 && i > firstOwn))
+  if (kept.length < secrets.length && facts.doubt !== undefined) {
+    const names = secrets.filter(secret => !kept.includes(secret)).map(nameOf)
+    const message = `imagePullSecrets ${names.join(', ')} are kept: the annotation ${STATUS} lists them, but they may be those of the workload`
+    const hint = 'remove those that only the sidecar needs, or use `--trust-record`'
+    note({ code: 'removal-uncertain', severity: 'warning', message, hint, field: [...field, 'imagePullSecrets'] })
+    return [...secrets]
+  }
   if (kept.length < secrets.length) {
     const names = secrets.filter(secret => !kept.includes(secret)).map(nameOf)
     const message = `imagePullSecrets ${names.join(', ')} were removed with the injection; the original workload may have had them as well`

@@ -49,7 +49,7 @@ export function recordFindings({ resource, podPath, present, isTrusted, ...injec
 }
 
 const REMOVAL_HINT =
-  'if a sidecar of your own injectors or templates added this, give the configuration that did (files or folders, or `-f`); else restore the annotation from Git, or, if you know that the record is right, use `--trust-record`'
+  'if the mesh, your own injectors or templates added this, give the configuration that did (files or folders, or `-f`); else restore the annotation from Git, or, if you know that the record is right, use `--trust-record`'
 const INJECTION_HINT =
   'if the configuration has stopped adding this, or you know that the record is right, inject once with `--trust-record`; else restore the annotation from Git'
 
@@ -73,11 +73,18 @@ function trustedRecord(restored: readonly Restoration[]): Diagnostic {
 const MAX_LISTED = 10
 
 function listed(restored: readonly Restoration[]): string {
-  const texts = restored
-    .slice(0, MAX_LISTED)
-    .map(({ path, now, was }) => `${formatUnit(path)} ${was === undefined ? 'goes' : now === undefined ? 'comes back' : 'changes'}`)
-  const more = restored.length - texts.length
-  return `${texts.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+  return listedParts(
+    restored
+      .slice(0, MAX_LISTED)
+      .map(({ path, now, was }) => `${formatUnit(path)} ${was === undefined ? 'goes' : now === undefined ? 'comes back' : 'changes'}`),
+    restored.length,
+  )
+}
+
+/** Names of parts for a message; of many only the first. */
+export function listedParts(parts: readonly string[], count = parts.length): string {
+  const more = count - Math.min(parts.length, MAX_LISTED)
+  return `${parts.slice(0, MAX_LISTED).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
 /** The workload with its pod template as injection made it, in the manifest's own spelling; the workload itself where nothing is injected. */

@@ -1,7 +1,7 @@
 // Taking an injection off by what Istio leaves on a pod; Istio's own cases run in the conformance suite uninject/from-status.
 
 import t from 'tap'
-import { at, InjectError, type JsonObject } from '../../src/lib/model/index.ts'
+import { at, InjectError, type Json, type JsonObject } from '../../src/lib/model/index.ts'
 import { loadYaml } from '../../src/lib/yaml/index.ts'
 import { takeOffByStatus } from '../../src/record/from-status.ts'
 
@@ -71,9 +71,10 @@ function injected(facts: Injected = {}): JsonObject {
   }
 }
 
-function takenOff(facts: Injected) {
-  const { value, notes } = takeOffByStatus(injected(facts), TEMPLATE)
+function takenOff(facts: Injected, trustsStatus = false) {
+  const { value, notes, doubtful } = takeOffByStatus(injected(facts), TEMPLATE, { trustsStatus })
   return {
+    doubtful,
     template: at(value, TEMPLATE) as JsonObject,
     notes,
     field: (...path: (string | number)[]) => at(value, [...TEMPLATE, ...path]),
@@ -255,15 +256,18 @@ t.test("an application container that a template changed loses what it was given
     ],
     volumeMounts: [{ name: 'istio-data', mountPath: '/var/lib/istio/data' }],
   }
-  const { field, notes } = takenOff({
-    status: { containers: ['istio-proxy', 'web'] },
-    annotations: { 'proxy.istio.io/overrides': JSON.stringify({ containers: [copy] }) },
-    containers: [now],
-  })
+  const { field, notes } = takenOff(
+    {
+      status: { containers: ['istio-proxy', 'web'] },
+      annotations: { 'proxy.istio.io/overrides': JSON.stringify({ containers: [copy] }) },
+      containers: [now],
+    },
+    true,
+  )
   t.same(field('spec', 'containers', 0), { name: 'web', image: 'web:2', tty: false, env: [{ name: 'A', value: '2' }] })
   t.match(
     notes.map(({ message }) => message),
-    [/container web: removed env\[1\], volumeMounts/, /.*/],
+    [/container web: removed env\[1\] with/, /.*/],
   )
 })
 
@@ -276,19 +280,73 @@ t.test('a volume that a remaining container mounts stays, with a warning', async
   t.equal(notes.filter(({ severity }) => severity === 'warning').length, 1)
 })
 
-t.test("pull secrets of the templates stand in front; one behind a secret of the user's is the user's", async t => {
+t.test("pull secrets of the templates stand in front; one behind a secret of the user's is the user's; all stay if the status is not trusted", async t => {
   for (const [name, secrets, want] of [
     ['in front', ['reg', 'mine'], ['mine']],
     ['behind', ['mine', 'reg'], ['mine', 'reg']],
     ['alone', ['reg'], undefined],
   ] as const) {
-    const { field } = takenOff({ status: { imagePullSecrets: ['reg'] }, spec: { imagePullSecrets: secrets.map(secret => ({ name: secret })) } })
+    const facts = { status: { imagePullSecrets: ['reg'] }, spec: { imagePullSecrets: secrets.map(secret => ({ name: secret })) } }
+    const { field } = takenOff(facts, true)
     t.same(
       field('spec', 'imagePullSecrets'),
       want?.map(secret => ({ name: secret })),
       name,
     )
+    const careful = takenOff(facts)
+    t.same(careful.field('spec', 'imagePullSecrets'), facts.spec.imagePullSecrets, name)
+    t.same(careful.doubtful, [], name)
+    const warnings = careful.notes.filter(({ severity }) => severity === 'warning').map(({ message }) => message)
+    t.match(warnings, name === 'behind' ? [] : [/^imagePullSecrets reg are kept/], name)
+    t.equal(warnings.length, name === 'behind' ? 0 : 1, name)
   }
+})
+
+const WEB = {
+  name: 'web',
+  image: 'web:1',
+  env: [{ name: 'GRPC_PORT', value: '1' }],
+  volumeMounts: [{ name: 'own', mountPath: '/d' }],
+  securityContext: { runAsUser: 1 },
+}
+const OVERRIDES_OF_WEB = { 'proxy.istio.io/overrides': JSON.stringify({ containers: [{ name: 'web', image: 'web:1' }] }) }
+const CHANGED = { status: { containers: ['istio-proxy', 'web'] }, annotations: OVERRIDES_OF_WEB }
+const LISTED: [what: string, facts: Injected, doubtful: readonly string[]][] = [
+  [
+    'a container that the proxy does not know',
+    { status: { containers: ['istio-proxy', 'late'] }, containers: [WEB, { name: 'late', image: 'l:1' }] },
+    ['spec.containers[late]'],
+  ],
+  ['a volume that nothing mounts', { status: { volumes: ['istio-envoy', 'own'] } }, ['spec.volumes[own]']],
+  ['variables of an application', { ...CHANGED, containers: [{ name: 'web', image: 'web:1', env: WEB.env }] }, ['spec.containers[web].env']],
+  [
+    'mounts of an application',
+    { ...CHANGED, status: { ...CHANGED.status, volumes: ['own'] }, containers: [{ name: 'web', image: 'web:1', volumeMounts: WEB.volumeMounts }] },
+    ['spec.containers[web].volumeMounts'],
+  ],
+  [
+    'the security context of an application',
+    { ...CHANGED, containers: [{ name: 'web', image: 'web:1', securityContext: WEB.securityContext }] },
+    ['spec.containers[web].securityContext'],
+  ],
+]
+for (const [what, facts, doubtful] of LISTED) {
+  t.test(`a status that lists ${what} names it, and removes it only if it is trusted`, async t => {
+    const careful = takenOff(facts)
+    t.same(careful.doubtful, doubtful)
+    for (const list of ['containers', 'volumes']) {
+      const own = (spec: Json | undefined) => ((at(spec ?? null, [list]) ?? []) as JsonObject[]).filter(({ name }) => !String(name).startsWith('istio-'))
+      t.same(own(careful.field('spec')), own(at(injected(facts), [...TEMPLATE, 'spec'])), list)
+    }
+    t.same(takenOff(facts, true).doubtful, [])
+    t.not(JSON.stringify(takenOff(facts, true).template), JSON.stringify(careful.template))
+  })
+}
+
+t.test('a volume with a name of its own goes if only the sidecar mounts it', async t => {
+  const facts = { status: { volumes: ['istio-envoy', 'own'] }, proxy: { volumeMounts: [{ name: 'own', mountPath: '/own' }] } }
+  t.same(takenOff(facts).doubtful, [])
+  t.equal(JSON.stringify(takenOff(facts).field('spec', 'volumes') ?? []).includes('own'), false)
 })
 
 t.test('a gateway loses the sysctl of its template', async t => {

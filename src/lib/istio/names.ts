@@ -21,6 +21,7 @@ export const STOCK_VOLUMES: ReadonlySet<string> = new Set([
   'istio-ca-crl',
   'istio-certs',
   'istio-xds',
+  'grpc-io-proxyless-bootstrap',
 ])
 
 /** The template that is used if neither the pod nor the configuration names one. */
