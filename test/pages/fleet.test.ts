@@ -106,6 +106,7 @@ t.test('the fleet page in a browser', { skip: needsBrowser }, async t => {
       ['LOG-shipper', ['store']],
       ['plain deployment', ['clash', 'plain']],
       ['injector-conflict', ['clash']],
+      ['labels not known', ['broken']],
       ['defaults', ['clash']],
       ['proxyv2:1.30', ['later']],
       ['nothing like it', []],

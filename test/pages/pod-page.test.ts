@@ -246,6 +246,23 @@ t.test('the pod page', { skip: needsBrowser }, async t => {
     t.not(await background(), light)
   })
 
+  await onPage(
+    'on a narrow screen a line that is jumped to stands above the panel, and names of files wrap',
+    async (page, t) => {
+      const card = await open(page, 'Deployment shop/web')
+      await card.getByRole('button', { name: 'All lines' }).click()
+      const button = card.locator('tr', { hasText: 'path: /app-health/web/readyz' }).locator('button.origin')
+      await button.click()
+      await page.reload()
+      await card.locator('tr.chosen').waitFor()
+      const [line, panel] = [await card.locator('tr.chosen').boundingBox(), await card.locator('.panel').boundingBox()]
+      t.ok(line && panel && line.y >= 0 && line.y + line.height <= panel.y, `line at ${line?.y}, panel at ${panel?.y}`)
+      const cut = await page.evaluate<number>("[...document.querySelectorAll('.writer .file')].filter(file => file.scrollWidth > file.clientWidth + 1).length")
+      t.equal(cut, 0)
+    },
+    { viewport: { width: 600, height: 450 } },
+  )
+
   for (const colorScheme of ['light', 'dark'] as const) {
     await t.test(`axe-core finds nothing, ${colorScheme}`, async t => {
       const prepare = async (page: Page) => {

@@ -5,6 +5,7 @@ import { STYLE } from '../../src/cli/pages/generated/pod-page.ts'
 import { html } from '../../src/cli/pages/html.ts'
 import { page } from '../../src/cli/pages/page.ts'
 import { badge, choiceField, counts, diffLines, filterField, fold, header, table } from '../../src/cli/pages/parts.ts'
+import { VERSION } from '../../src/cli/version.ts'
 import { accessibilityFindings, needsBrowser, openBrowser, openPage } from '../support/browser.ts'
 
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(2)><!--'
@@ -47,6 +48,7 @@ t.test('the shell in a browser', { skip: needsBrowser }, async t => {
     t.equal(await shown.textContent('#here'), HOSTILE)
     t.equal(await shown.textContent('i'), HOSTILE)
     t.equal(await shown.title(), HOSTILE)
+    t.equal(await shown.textContent('footer'), `inject-sidecars ${VERSION}`)
     t.equal(await shown.evaluate("getComputedStyle(document.querySelector('b')).color"), 'rgb(1, 2, 3)')
     t.same(problems, [])
     await close()

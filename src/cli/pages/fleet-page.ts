@@ -6,19 +6,10 @@ import { fleetData } from './fleet-data.ts'
 import { SCRIPT, STYLE } from './generated/fleet-page.ts'
 import { type Html, html } from './html.ts'
 import { page } from './page.ts'
-import { badge, choiceField, countClass, countText, filterField, fold, header, type Tone } from './parts.ts'
+import { badge, choiceField, countClass, countText, filterField, fold, header, LEGEND } from './parts.ts'
+import { FLEET_TONES } from './tones.ts'
 
 const TITLE = 'Sidecars of the fleet'
-
-/** Tones of states; the page's script has the same. */
-const TONES: Readonly<Record<State, Tone>> = {
-  error: 'error',
-  conflict: 'error',
-  outdated: 'warning',
-  'at-render': 'notice',
-  injected: 'good',
-  'not-injected': 'quiet',
-}
 
 /**
  * The text of the page.
@@ -37,13 +28,13 @@ export function fleetPage(report: FleetReport): string {
 
 function aboutOf({ workloads, namespaces, drifted }: FleetCounts): string {
   const drift = drifted === undefined ? '' : ` Pods of ${count(drifted, 'workload')} are not as rendered.`
-  return `${count(workloads, 'workload')} in ${count(namespaces, 'namespace')}.${drift}`
+  return `${count(workloads, 'workload')} in ${count(namespaces, 'namespace')}.${drift} ${LEGEND}`
 }
 
 /** The numbers at the top, which are also filters. */
 function stateFields({ states }: FleetCounts): Html {
   const one = (state: State) => {
-    const shown = { tone: TONES[state], count: states[state], label: STATE_NAMES[state] }
+    const shown = { tone: FLEET_TONES[state], count: states[state], label: STATE_NAMES[state] }
     return html`<li><label class="${countClass(shown)}"><input type="checkbox" name="state" value="${state}">${countText(shown)}</label></li>`
   }
   return html`<fieldset class="states"><legend class="unseen">States</legend><ul class="counts">${STATES.map(one)}</ul></fieldset>`
@@ -67,7 +58,7 @@ function fields({ workloads, pods }: FleetReport, { versions }: FleetCounts): Ht
     { value: 'none', label: 'no pod runs' },
   ]
   return [
-    filterField('filter', 'Filter', 'name, file, image, policy, code …'),
+    filterField('filter', 'Filter', 'name, file, image, policy, finding …'),
     ...source,
     ...choices,
     ...(pods === undefined && workloads.every(workload => workload.drift === undefined) ? [] : [choiceField('drift', 'Running pods', drift)]),

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { visibleWithTabs } from '../../lib/model/index.ts'
+import { VERSION } from '../version.ts'
 import { escaped, type Html } from './html.ts'
 
 export interface Page {
@@ -15,7 +16,7 @@ export interface Page {
 }
 
 /**
- * The text of a page.
+ * The text of a page. Its footer has the program's version, and no date, so that the same input gives the same text.
  * @example page({ title: 'Pods', style: STYLE, script: SCRIPT, data: { pods: [] }, body: html`<main id="pods"></main>` })
  */
 export function page({ title, style, script, data, body }: Page): string {
@@ -41,6 +42,7 @@ export function page({ title, style, script, data, body }: Page): string {
 </head>
 <body>
 ${body.markup}
+<footer class="page-foot">inject-sidecars ${VERSION}</footer>
 <script type="application/json" id="data">${dataText(data)}</script>
 <script>${script}</script>
 </body>

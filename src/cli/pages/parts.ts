@@ -1,12 +1,10 @@
 // The parts that pages have in common: header, counts, badges, filter fields, tables, folds and lines of a diff.
 
 import { attribute, type Html, html, type Value } from './html.ts'
+import { SIGNS, type Tone } from './tones.ts'
 
-/** The meaning of a badge's colour and sign. */
-export type Tone = 'good' | 'quiet' | 'notice' | 'warning' | 'error'
-
-/** The sign of each tone, so that no meaning depends on colour alone. */
-const SIGNS: Readonly<Record<Tone, string>> = { good: '✓', quiet: '–', notice: '●', warning: '▲', error: '✕' }
+/** The sentence about colours: a state that is quiet or good may have findings that are errors. */
+export const LEGEND = 'The colour of a state says what injection does with a workload; that of a finding, how severe it is.'
 
 /**
  * The header of a page: its title and a description.

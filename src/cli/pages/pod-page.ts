@@ -3,13 +3,14 @@
 import { SCRIPT, STYLE } from './generated/pod-page.ts'
 import { type Html, html } from './html.ts'
 import { page } from './page.ts'
-import { countText, filterField, header, orderField, type Tone } from './parts.ts'
+import { countText, filterField, header, LEGEND, orderField } from './parts.ts'
 import { POD_STATES, type PodState } from './pod-data.ts'
 import type { PodPageEnd, PodPageWriter } from './pod-input.ts'
 import { podEncoder } from './pod-writer.ts'
+import { POD_TONES } from './tones.ts'
 
 const TITLE = 'Pods as they will run'
-const ABOUT = 'Each finished pod, line by line, with who wrote it: your manifest, a template, a policy, a rule of Istio, the API server.'
+const ABOUT = `Each finished pod, line by line, with who wrote it: your manifest, a template, a policy, a rule of Istio, the API server. ${LEGEND}`
 
 /**
  * Creates a page, to which pods are added one by one.
@@ -23,14 +24,14 @@ export function podPageWriter(): PodPageWriter {
   return { add, page: end => page({ title: TITLE, style: STYLE, script: SCRIPT, data: data(end), body: bodyOf(end) }) }
 }
 
-/** Words of states; the page's script has the same. */
-const STATES: Readonly<Record<PodState, readonly [tone: Tone, label: string]>> = {
-  error: ['error', 'with errors'],
-  outdated: ['warning', 'outdated'],
-  missing: ['notice', 'not injected yet'],
-  injected: ['good', 'injected'],
-  changed: ['notice', 'changed by policies only'],
-  unchanged: ['quiet', 'not injected'],
+/** Labels of the numbers of workloads. */
+const LABELS: Readonly<Record<PodState, string>> = {
+  error: 'with errors',
+  outdated: 'outdated',
+  missing: 'not injected yet',
+  injected: 'injected',
+  changed: 'changed by policies only',
+  unchanged: 'not injected',
 }
 
 function bodyOf(end: PodPageEnd): Html {
@@ -52,7 +53,7 @@ ${tiles(end)}
 function tiles({ pods }: PodPageEnd): Html {
   const inState = (state: PodState) => pods.filter(pod => pod.state === state).length
   const withWarnings = pods.filter(({ findings }) => findings.some(({ finding }) => finding.severity === 'warning')).length
-  const states = POD_STATES.map(state => ({ value: state as string, tone: STATES[state][0], label: STATES[state][1], count: inState(state) }))
+  const states = POD_STATES.map(state => ({ value: state as string, tone: POD_TONES[state], label: LABELS[state], count: inState(state) }))
   const all = [...states, { value: 'warnings', tone: 'warning' as const, label: 'with warnings', count: withWarnings }]
   const one = ({ value, ...count }: (typeof all)[number]) =>
     count.count === 0

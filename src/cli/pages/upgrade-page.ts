@@ -15,7 +15,8 @@ import { RESTARTS, type Restart } from '../../upgrade/restart.ts'
 import { SCRIPT, STYLE } from './generated/upgrade-page.ts'
 import { attribute, type Html, html, type Value } from './html.ts'
 import { page } from './page.ts'
-import { badge, counts, type DiffSign, diffLines, filterField, fold, header, type Tone, table } from './parts.ts'
+import { badge, counts, type DiffSign, diffLines, filterField, fold, header, table } from './parts.ts'
+import type { Tone } from './tones.ts'
 import type { UpgradeData } from './upgrade-data.ts'
 
 /** Number of workloads of a list in the markup; the script has the others. */

@@ -1,7 +1,7 @@
 // The details below a row of the fleet page: reasons, images, findings, and differences of running pods.
 
+import { badge } from './badge.ts'
 import { element } from './dom.ts'
-import { badge } from './fleet-badges.ts'
 import type { DriftGroup, Finding, Workload } from './fleet-workloads.ts'
 
 export function detailsOf(workload: Workload): HTMLElement {
@@ -35,11 +35,11 @@ function imageLine(name: string, image: string, native: boolean): HTMLElement {
 }
 
 function findingPart({ severity, code, message, hint, where }: Finding): HTMLElement {
-  const [tone, sign] = severity === 'error' ? ['error', '✕'] : severity === 'warning' ? ['warning', '▲'] : ['quiet', '–']
+  const tone = severity === 'error' || severity === 'warning' ? severity : 'quiet'
   return element(
     'div',
     { class: 'finding' },
-    element('p', {}, badge(tone ?? 'quiet', sign ?? '–', severity), ' ', element('code', {}, code), ' ', message),
+    element('p', {}, badge(tone, severity), ' ', element('code', {}, code), ' ', message),
     hint !== '' && element('p', { class: 'soft' }, hint),
     where !== '' && element('p', { class: 'soft' }, element('code', {}, where)),
   )
@@ -61,7 +61,7 @@ function driftPart({ kind, pods, names, differences }: DriftGroup): HTMLElement 
     element(
       'p',
       {},
-      badge('warning', '▲', `${pods} ${pods === 1 ? 'pod' : 'pods'}`),
+      badge('warning', `${pods} ${pods === 1 ? 'pod' : 'pods'}`),
       ` ${MEANINGS.get(kind) ?? kind}: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
     ),
     element('ul', {}, ...differences.map(difference => element('li', {}, element('code', {}, difference)))),

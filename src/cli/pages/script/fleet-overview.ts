@@ -1,7 +1,8 @@
 // The table of namespaces: how many workloads each has in every state, with a badge for each of them.
 
+import { STATES } from '../../../fleet/types.ts'
 import { element } from './dom.ts'
-import { STATES, signOf, stateName, toneOf } from './fleet-badges.ts'
+import { signOf, stateName, toneOf } from './fleet-badges.ts'
 import type { Workload } from './fleet-workloads.ts'
 
 export interface Chosen {

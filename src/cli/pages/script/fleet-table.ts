@@ -1,9 +1,12 @@
 // The table of workloads: sortable by column, shown a part at a time, with details below each row.
 
+import { STATES } from '../../../fleet/types.ts'
+import { badge } from './badge.ts'
 import { element } from './dom.ts'
-import { badge, STATES, stateBadge } from './fleet-badges.ts'
+import { stateBadge } from './fleet-badges.ts'
 import { detailsOf } from './fleet-details.ts'
 import type { Workload } from './fleet-workloads.ts'
+import { partialList } from './partial-list.ts'
 
 export interface FleetTable {
   show(workloads: readonly Workload[]): void
@@ -22,9 +25,6 @@ export interface FleetTable {
 export function keyOf({ source, kind, namespace, name }: Workload): string {
   return `${source === '' ? '' : `${source}/`}${kind}/${namespace}/${name}`
 }
-
-/** Number of rows at first, and of those that are added when the end comes into view. */
-const PART = 60
 
 interface Sorted {
   readonly column: Column
@@ -53,7 +53,6 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[], onChang
   /** In the order of the report. */
   let given: readonly Workload[] = []
   let current: readonly Workload[] = []
-  let shown = 0
 
   const body = element('tbody')
   const heads = columns.map(column => {
@@ -68,11 +67,8 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[], onChang
   })
   const table = element('table', {}, element('caption', { class: 'unseen' }, 'Workloads'), element('thead', {}, element('tr', {}, ...heads)), body)
   const none = element('p', { class: 'none', hidden: true }, 'No workload passes these filters.')
-  const more = element('button', { type: 'button', hidden: true }, 'Show more')
-  place.append(element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Workloads' }, table), none, more)
-  more.addEventListener('click', () => add(PART))
-  new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && add(PART), { rootMargin: '600px' }).observe(more)
-  addEventListener('beforeprint', () => add(current.length))
+  const rows = partialList<Workload>(next => body.append(...next.flatMap(workload => rowOf(workload, { columns, unfolded, onChange }))))
+  place.append(element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Workloads' }, table), none, rows.more)
 
   function sort(by: Sorted | undefined): void {
     sorted = by
@@ -82,21 +78,13 @@ export function fleetTable(place: HTMLElement, all: readonly Workload[], onChang
     })
   }
 
-  function add(count: number): void {
-    const next = current.slice(shown, shown + count)
-    body.append(...next.flatMap(workload => rowOf(workload, { columns, unfolded, onChange })))
-    shown += next.length
-    more.hidden = shown >= current.length
-  }
-
   function draw(workloads: readonly Workload[]): void {
     given = workloads
     current = sorted === undefined ? given : inOrder(given, sorted)
     body.replaceChildren()
-    shown = 0
     table.hidden = current.length === 0
     none.hidden = current.length > 0
-    add(PART)
+    rows.show(current)
   }
 
   /** Ranks of texts: they are compared once, so that sorting compares numbers. */
@@ -159,8 +147,8 @@ function nameCell({ kind, name, where }: Workload): (Node | string)[] {
 function stateCell({ state, findings }: Workload): (Node | string)[] {
   const warnings = findings.filter(({ severity }) => severity === 'warning').length
   const errors = findings.filter(({ severity }) => severity === 'error').length
-  const extra = state !== 'error' && state !== 'conflict' && errors > 0 ? [' ', badge('error', '✕', count(errors, 'error'))] : []
-  return [stateBadge(state), ...extra, ...(warnings > 0 ? [' ', badge('warning', '▲', count(warnings, 'warning'))] : [])]
+  const extra = state !== 'error' && state !== 'conflict' && errors > 0 ? [' ', badge('error', count(errors, 'error'))] : []
+  return [stateBadge(state), ...extra, ...(warnings > 0 ? [' ', badge('warning', count(warnings, 'warning'))] : [])]
 }
 
 function proxyCell({ version, native }: Workload): (Node | string)[] {
@@ -173,8 +161,8 @@ function writersOf({ injectors, policies }: Workload): string {
 
 function driftCell({ drift }: Workload): (Node | string)[] {
   if (drift === undefined || drift.pods === 0) return ['none']
-  if (drift.groups.length === 0) return [badge('good', '✓', `${drift.pods} as rendered`)]
-  return [badge('warning', '▲', `${drift.pods - drift.same} of ${drift.pods} differ`)]
+  if (drift.groups.length === 0) return [badge('good', `${drift.pods} as rendered`)]
+  return [badge('warning', `${drift.pods - drift.same} of ${drift.pods} differ`)]
 }
 
 function count(number: number, noun: string): string {

@@ -50,10 +50,10 @@ export interface Workload {
 export function readWorkloads(): readonly Workload[] {
   const { texts, rows } = pageData<FleetData>()
   const textOf = (id: TextId) => texts[id] ?? ''
-  const placeOf = (file: TextId, line: number) => (file === 0 ? '' : `${textOf(file)}${line === 0 ? '' : `:${line}`}`)
+  const locationText = (file: TextId, line: number) => (file === 0 ? '' : `${textOf(file)}${line === 0 ? '' : `:${line}`}`)
   const findingOf = ([severity, code, message, hint, file, line]: FindingRow): Finding => ({
     ...{ severity: textOf(severity), code: textOf(code), message: textOf(message), hint: textOf(hint) },
-    where: placeOf(file, line),
+    where: locationText(file, line),
   })
   const sidecarOf = ([name, image, native]: SidecarRow) => ({ name: textOf(name), image: textOf(image), native: native === 1 })
   const driftOf = ([pods, same, groups]: DriftRow): Drift => ({
@@ -64,7 +64,7 @@ export function readWorkloads(): readonly Workload[] {
   return rows.map(row => {
     const [source, namespace, kind, name, file, line, state, version, image, native, revision, injectors, policies, why, sidecars, findings, drift] = row
     const workload = {
-      ...{ source: textOf(source), namespace: textOf(namespace), kind: textOf(kind), name, where: placeOf(file, line), state: textOf(state) },
+      ...{ source: textOf(source), namespace: textOf(namespace), kind: textOf(kind), name, where: locationText(file, line), state: textOf(state) },
       ...{ version: textOf(version), image: textOf(image), native: native === -1 ? undefined : native === 1, revision: textOf(revision) },
       ...{ injectors: injectors.map(textOf), policies: policies.map(textOf), why: why.map(textOf) },
       ...{ sidecars: sidecars.map(sidecarOf), findings: findings.map(findingOf), drift: drift === 0 ? undefined : driftOf(drift) },
@@ -75,6 +75,11 @@ export function readWorkloads(): readonly Workload[] {
 
 function searched(workload: Omit<Workload, 'text'>): string {
   const { source, namespace, kind, name, where, version, image, revision, injectors, policies, sidecars, findings } = workload
-  const others = [...injectors, ...policies, ...sidecars.flatMap(sidecar => [sidecar.name, sidecar.image]), ...findings.map(({ code }) => code)]
+  const others = [
+    ...injectors,
+    ...policies,
+    ...sidecars.flatMap(sidecar => [sidecar.name, sidecar.image]),
+    ...findings.flatMap(({ code, message }) => [code, message]),
+  ]
   return [`${kind} ${namespace}/${name}`, source, where, version, image, revision, ...others].join(' ').toLowerCase()
 }

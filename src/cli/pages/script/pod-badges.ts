@@ -1,33 +1,28 @@
 // Badges of the pod page: states of workloads and severities of findings.
 
 import type { PodState, SEVERITIES } from '../pod-data.ts'
-import { element } from './dom.ts'
+import { POD_TONES, type Tone } from '../tones.ts'
+import { badge } from './badge.ts'
 
-/** Class, sign and words of a state; the words are those of the page's tiles. */
-const STATES: Readonly<Record<PodState, readonly [tone: string, sign: string, words: string]>> = {
-  error: ['error', '✕', 'error'],
-  outdated: ['warning', '▲', 'outdated'],
-  missing: ['notice', '●', 'not injected yet'],
-  injected: ['good', '✓', 'injected'],
-  changed: ['notice', '●', 'changed by policy'],
-  unchanged: ['quiet', '–', 'not injected'],
+/** Words for the state of one workload; those of the page's numbers count workloads. */
+const WORDS: Readonly<Record<PodState, string>> = {
+  error: 'error',
+  outdated: 'outdated',
+  missing: 'not injected yet',
+  injected: 'injected',
+  changed: 'changed by policy',
+  unchanged: 'not injected',
 }
 
 export function stateBadge(state: PodState): HTMLElement {
-  return badge(...STATES[state])
+  return badge(POD_TONES[state], WORDS[state])
 }
 
-/** Class and sign of a severity. */
-export const SEVERITY_SIGNS: Readonly<Record<(typeof SEVERITIES)[number], readonly [tone: string, sign: string]>> = {
-  error: ['error', '✕'],
-  warning: ['warning', '▲'],
-  info: ['notice', '●'],
-}
+type Severity = (typeof SEVERITIES)[number]
 
-export function severityBadge(severity: (typeof SEVERITIES)[number]): HTMLElement {
-  return badge(...SEVERITY_SIGNS[severity], severity)
-}
+/** The tone of each severity. */
+export const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'error', warning: 'warning', info: 'notice' }
 
-export function badge(tone: string, sign: string, words: string): HTMLElement {
-  return element('span', { class: `badge ${tone}` }, element('span', { 'aria-hidden': 'true' }, sign), ` ${words}`)
+export function severityBadge(severity: Severity): HTMLElement {
+  return badge(SEVERITY_TONES[severity], severity)
 }

@@ -1,7 +1,8 @@
 // The card of a workload: closed, its name, state and findings; open, also the decision and the finished pod.
 
+import { badge } from './badge.ts'
 import { element } from './dom.ts'
-import { badge, stateBadge } from './pod-badges.ts'
+import { stateBadge } from './pod-badges.ts'
 import { decisionPart, reasonLine } from './pod-decision.ts'
 import { findingLines, findingList } from './pod-findings.ts'
 import { type PodLines, type PodLinesOptions, podLines } from './pod-lines.ts'
@@ -36,8 +37,8 @@ export function cardOf(pod: Pod, { onToggle, ...options }: CardOptions): Card {
         'span',
         { class: 'chips' },
         stateBadge(state),
-        warnings > 0 && badge('warning', '▲', count(warnings, 'warning')),
-        contested > 0 && badge('warning', '±', `${count(contested, 'field')} with two writers`),
+        warnings > 0 && badge('warning', count(warnings, 'warning')),
+        contested > 0 && badge('warning', `${count(contested, 'field')} with two writers`, '±'),
         changedLines > 0 && element('span', { class: 'soft' }, changes),
       ),
       element('code', { class: 'soft place' }, place),

@@ -1,8 +1,9 @@
 // Findings in two places: in a card, with buttons to their lines, and in the list of all findings at the top of the page, with links to workloads.
 
 import { SEVERITIES } from '../pod-data.ts'
+import { SIGNS } from '../tones.ts'
 import { element } from './dom.ts'
-import { SEVERITY_SIGNS, severityBadge } from './pod-badges.ts'
+import { SEVERITY_TONES, severityBadge } from './pod-badges.ts'
 import type { PodLines } from './pod-lines.ts'
 import type { Finding, Model, Pod, PodFinding } from './pod-model.ts'
 import { count, firstSentence, upperFirst, withCode } from './words.ts'
@@ -61,8 +62,13 @@ function sentenceOf({ code, message }: Finding): string {
 }
 
 function sign(severity: Finding['severity']): HTMLElement {
-  const [tone, text] = SEVERITY_SIGNS[severity]
-  return element('span', { class: `sign ${tone}` }, element('span', { 'aria-hidden': 'true' }, text), element('span', { class: 'unseen' }, `${severity}: `))
+  const tone = SEVERITY_TONES[severity]
+  return element(
+    'span',
+    { class: `sign ${tone}` },
+    element('span', { 'aria-hidden': 'true' }, SIGNS[tone]),
+    element('span', { class: 'unseen' }, `${severity}: `),
+  )
 }
 
 /** Number of rows of the list, and of links in a row, that are shown at first. */

@@ -5,7 +5,7 @@ import { element } from './dom.ts'
 import { foldEnd, keptLines } from './folds.ts'
 import type { Line } from './line-table.ts'
 import { outlineOf } from './outline.ts'
-import { continues, margin, placeOf, placeText } from './pod-margin.ts'
+import { continues, margin, sourceLineOf, sourceLineText } from './pod-margin.ts'
 import type { Model, Pod } from './pod-model.ts'
 import { panelContent, showMarked, spoken } from './source-panel.ts'
 import { count } from './words.ts'
@@ -154,12 +154,16 @@ export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLi
       if (chosen !== button) choose(button, line)
       focusOn(button)
       // At once: what comes into sight on a slow way gets its size then, and moves the line away.
-      const center = () => button.scrollIntoView({ block: 'center', behavior: 'instant' })
+      const center = () => {
+        button.scrollIntoView({ block: 'center', behavior: 'instant' })
+        uncover(button, panel)
+      }
       center()
       requestAnimationFrame(center)
       if (writer === undefined) return
       const block = panel.querySelectorAll<HTMLElement>('.origin-block')[writer]
       block?.scrollIntoView({ block: 'nearest' })
+      uncover(button, panel)
       block?.querySelector<HTMLElement>('.source')?.focus({ preventScroll: true })
     },
     lineAt: path => lines.findIndex(({ replacedBy }, i) => replacedBy === undefined && outline.path(i) === path),
@@ -167,8 +171,8 @@ export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLi
       const line = lines[index]
       if (line === undefined || line.origins.length < 2) return []
       return line.origins.map(({ writer }, i) => {
-        const place = placeOf(line, i, source)
-        return `${writer.label}${place === undefined ? '' : ` (${placeText(place)})`}`
+        const place = sourceLineOf(line, i, source)
+        return `${writer.label}${place === undefined ? '' : ` (${sourceLineText(place)})`}`
       })
     },
     leave: () => {
@@ -179,6 +183,13 @@ export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLi
 }
 
 const HEAD = () => element('thead', { class: 'unseen' }, element('tr', {}, element('th', { scope: 'col' }, 'Origin'), element('th', { scope: 'col' }, 'Line')))
+
+/** Scrolls a line out from under the panel, which covers the lower part of a narrow window. */
+function uncover(line: HTMLElement, panel: HTMLElement): void {
+  const [shown, above] = [line.getBoundingClientRect(), panel.getBoundingClientRect()]
+  const isCovered = above.left < shown.right && above.top < shown.bottom && shown.top < above.bottom
+  if (isCovered) scrollBy({ top: shown.bottom - above.top, behavior: 'instant' })
+}
 
 /** Whether a line was removed without another in its place. */
 function isGone(lines: readonly Line[], i: number): boolean {

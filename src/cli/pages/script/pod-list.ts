@@ -2,11 +2,9 @@
 
 import { element } from './dom.ts'
 import { matcher } from './filter.ts'
+import { partialList } from './partial-list.ts'
 import type { Card } from './pod-card.ts'
 import type { Pod } from './pod-model.ts'
-
-/** Number of cards at first, and of those that are added when the end comes into view. */
-const PART = 60
 
 export interface Filters {
   readonly text: string
@@ -54,7 +52,6 @@ export interface PodList {
 export function podList(place: HTMLElement, make: (pod: Pod) => Card): PodList {
   const cards = new Map<Pod, Card>()
   let current: readonly Pod[] = []
-  let added = 0
   const card = (pod: Pod): Card => {
     const known = cards.get(pod) ?? make(pod)
     cards.set(pod, known)
@@ -62,30 +59,20 @@ export function podList(place: HTMLElement, make: (pod: Pod) => Card): PodList {
   }
   const list = element('div', { class: 'cards' })
   const none = element('p', { class: 'soft', hidden: true }, 'No workload passes these filters.')
-  const more = element('button', { type: 'button', hidden: true }, 'Show more')
-  const add = (number: number) => {
-    const next = current.slice(added, added + number)
-    list.append(...next.map(pod => card(pod).details))
-    added += next.length
-    more.hidden = added >= current.length
-  }
-  more.addEventListener('click', () => add(PART))
-  new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && add(PART), { rootMargin: '600px' }).observe(more)
-  addEventListener('beforeprint', () => add(current.length))
-  place.append(list, none, more)
+  const parts = partialList<Pod>(next => list.append(...next.map(pod => card(pod).details)))
+  place.append(list, none, parts.more)
   return {
     show: pods => {
       current = pods
-      added = 0
       list.replaceChildren()
       none.hidden = pods.length > 0
-      add(PART)
+      parts.show(pods)
     },
-    shown: () => current.slice(0, added).map(card),
+    shown: () => parts.shown().map(card),
     cardOf: pod => {
       const index = current.indexOf(pod)
       if (index < 0) return undefined
-      if (index >= added) add(index + 1 - added)
+      parts.showTo(index)
       return card(pod)
     },
   }

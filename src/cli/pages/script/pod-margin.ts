@@ -7,13 +7,13 @@ import type { Model } from './pod-model.ts'
 import { baseName } from './words.ts'
 
 /** The file and line of a writer; `file` is empty if only the template's line is known, `line` is 0 if only the file is. */
-export interface Place {
+export interface SourceLine {
   readonly file: string
   readonly line: number
 }
 
 /** The file and line of the writer at `index` of a line's writers; undefined if it has none, such as the API server. */
-export function placeOf(line: Line, index: number, source: Model['source']): Place | undefined {
+export function sourceLineOf(line: Line, index: number, source: Model['source']): SourceLine | undefined {
   const origin = line.origins[index]
   if (origin === undefined) return undefined
   const { writer, line: number } = origin
@@ -25,16 +25,16 @@ export function placeOf(line: Line, index: number, source: Model['source']): Pla
 }
 
 /** `istio/config.yaml:24`, or `template:5` */
-export function placeText({ file, line }: Place): string {
+export function sourceLineText({ file, line }: SourceLine): string {
   return `${file === '' ? 'template' : file}:${line}`
 }
 
 /** The margin's content. A line with the writer and file of the line before shows only its number. */
 export function margin(line: Line, source: Model['source']): HTMLElement[] {
-  return line.origins.map((origin, i) => writerPart(origin, { isNext: i > 0, place: placeOf(line, i, source) }))
+  return line.origins.map((origin, i) => writerPart(origin, { isNext: i > 0, place: sourceLineOf(line, i, source) }))
 }
 
-function writerPart({ writer }: Origin, { isNext, place }: { readonly isNext: boolean; readonly place: Place | undefined }): HTMLElement {
+function writerPart({ writer }: Origin, { isNext, place }: { readonly isNext: boolean; readonly place: SourceLine | undefined }): HTMLElement {
   return element(
     'span',
     { class: `writer ${writer.kind}` },
@@ -42,7 +42,7 @@ function writerPart({ writer }: Origin, { isNext, place }: { readonly isNext: bo
     place !== undefined &&
       element(
         'span',
-        { class: 'where', title: placeText(place) },
+        { class: 'where', title: sourceLineText(place) },
         element('span', { class: 'unseen' }, ', '),
         element('span', { class: 'file' }, baseName(place.file === '' ? 'template' : place.file)),
         `:${place.line}`,

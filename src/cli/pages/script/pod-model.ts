@@ -1,5 +1,6 @@
 // Decodes the pods of the page's data, with the properties for filters, orders and counts. Lines are decoded when a pod is first opened.
 
+import { onceValue } from '../../../lib/go/sync.ts'
 import { type FindingData, POD_FACTS, POD_STATES, type PodData, type PodEntry, type PodFact, type PodState, SEVERITIES, type SourceData } from '../pod-data.ts'
 import { decoded } from './line-stream.ts'
 import { type Line, linesOf, originsOf } from './line-table.ts'
@@ -69,24 +70,15 @@ function textTable({ parts, texts }: PodData): (index: number) => string {
   }
 }
 
-/** Calls once, when the value is first asked for. */
-function once<Value>(make: () => Value): () => Value {
-  let cached: { readonly value: Value } | undefined
-  return () => {
-    cached ??= { value: make() }
-    return cached.value
-  }
-}
-
 /** Reads the page's data. */
 export function modelOf(data: PodData): Model {
   const text = textTable(data)
   const { at: list } = numberLists(data.lists)
   const source = (index: number) => data.sources[index]
   const findings = data.findings.map(finding => findingOf(finding, text))
-  const ofAll = (which: 1 | 2 | 5) => once(() => decoded(data.pods.map(entry => entry[which])))
+  const ofAll = (which: 1 | 2 | 5) => onceValue(() => decoded(data.pods.map(entry => entry[which])))
   const [streams, yours, excerpts] = [ofAll(1), ofAll(2), ofAll(5)]
-  const table = once(() => ({ lines: decodedNumbers(data.lines), origins: originsOf(data), writers: data.writers, text }))
+  const table = onceValue(() => ({ lines: decodedNumbers(data.lines), origins: originsOf(data), writers: data.writers, text }))
   const keys = new Map<string, number>()
   const pods = data.pods.map((entry, i): Pod => {
     const { fact, images } = factsOf(entry)
@@ -115,7 +107,7 @@ export function modelOf(data: PodData): Model {
       changedLines: fact('changed'),
       contested: fact('contested'),
       isCompared: fact('compared') === 1,
-      searched: once(() => {
+      searched: onceValue(() => {
         const written = list(fact('writers')).map(index => data.writers[index]?.label ?? '')
         const codes = own.map(({ finding }) => finding.code)
         return [kind, `${namespace}/${name}`, place, state, text(fact('by')), ...written, ...images.map(text), ...codes].join(' ').toLowerCase()

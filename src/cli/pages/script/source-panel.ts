@@ -3,7 +3,7 @@
 import type { SourceData } from '../pod-data.ts'
 import { element } from './dom.ts'
 import type { Line } from './line-table.ts'
-import { placeOf, placeText } from './pod-margin.ts'
+import { sourceLineOf, sourceLineText } from './pod-margin.ts'
 import type { Model } from './pod-model.ts'
 
 export interface Chosen {
@@ -43,8 +43,8 @@ export function panelContent(chosen: Chosen, source: Model['source']): readonly 
 /** One sentence for screen readers. */
 export function spoken({ line, path }: Pick<Chosen, 'line' | 'path'>, source: Model['source']): string {
   const parts = line.origins.map(({ writer }, i) => {
-    const place = placeOf(line, i, source)
-    return `${writer.label}${place === undefined ? '' : `, ${placeText(place)}`}`
+    const place = sourceLineOf(line, i, source)
+    return `${writer.label}${place === undefined ? '' : `, ${sourceLineText(place)}`}`
   })
   return `${path}: ${parts.join(', then ')}`
 }
@@ -60,7 +60,7 @@ function originBlock({ line, excerpt }: Chosen, { source, index, order }: BlockO
   const { writer, line: number } = line.origins[index] ?? { writer: { kind: 'server' as const, label: '' }, line: 0 }
   const found = writer.source === undefined ? undefined : source(writer.source)
   const binding = found?.binding === undefined ? undefined : source(found.binding)
-  const own = writer.source === undefined ? placeOf(line, index, source) : undefined
+  const own = writer.source === undefined ? sourceLineOf(line, index, source) : undefined
   const inExcerpt = own === undefined || excerpt === undefined ? 0 : own.line - excerpt.start + 1
   const isInExcerpt = excerpt !== undefined && inExcerpt > 0 && inExcerpt <= excerpt.lines.length
   return element(
@@ -73,7 +73,7 @@ function originBlock({ line, excerpt }: Chosen, { source, index, order }: BlockO
       element('span', { class: `writer ${writer.kind}` }, writer.label),
     ),
     writer.about !== undefined && element('p', {}, writer.about),
-    own !== undefined && !isInExcerpt && element('p', {}, element('code', {}, placeText(own))),
+    own !== undefined && !isInExcerpt && element('p', {}, element('code', {}, sourceLineText(own))),
     isInExcerpt && sourceView(excerpt, inExcerpt),
     found !== undefined && sourceView(found, number > 0 ? number : found.main),
     binding !== undefined && sourceView(binding, binding.main),
