@@ -83,11 +83,11 @@ export function injectPod(request: InjectPodRequest): InjectedPod {
   const original = injector.platform === OPENSHIFT ? withoutSharedIds(received) : received
   const proxyEnvironment = clusterEnvironment({ original, path: webhookPath(request.webhookPath ?? '').environment, values })
   const nodes = nativeSidecarsOf(request, proxyEnvironment)
-  const run = within(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }, nodes.native))
-  const reapplied = within(REAPPLY_FAILED, () => reapplyContainers({ original, merged: run.merged, injected: run.injected }))
+  const run = prefixingErrors(TEMPLATE_FAILED, () => runTemplates({ ...request, pod: original }, nodes.native))
+  const reapplied = prefixingErrors(REAPPLY_FAILED, () => reapplyContainers({ original, merged: run.merged, injected: run.injected }))
   request.observe?.({ kind: 'override' }, reapplied.pod)
   const hold = at(values, ['global', 'proxy', 'holdApplicationUntilProxyStarts']) === true
-  const processed = within(PROCESS_FAILED, () =>
+  const processed = prefixingErrors(PROCESS_FAILED, () =>
     postprocess(
       reapplied.pod,
       {
@@ -217,7 +217,7 @@ const REAPPLY_FAILED = 'failed to re apply container: '
 const PROCESS_FAILED = 'failed to process pod: '
 
 /** Adds istiod's name of a step to the errors in it. */
-function within<Result>(prefix: string, step: () => Result): Result {
+function prefixingErrors<Result>(prefix: string, step: () => Result): Result {
   try {
     return step()
   } catch (error) {

@@ -41,7 +41,7 @@ import type { WorkBudget } from './lib/template/index.ts'
 import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import { withoutOwnSidecars } from './own-sidecars.ts'
 import type { ReadResult } from './read/read.ts'
-import { placeTemplate } from './read/template-place.ts'
+import { templatePosition } from './read/template-position.ts'
 import { beforeInjection } from './record/before-injection.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
@@ -167,7 +167,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (manifest?.change === undefined && (equal(before, after) || isMadeAgain())) return { workload, decision, diagnostics }
     append(diagnostics, warnings.map(located))
     const change = { path: [...resource.path, ...podPath], before, after }
-    return { workload, decision, diagnostics, change: manifest?.change === undefined ? change : around(workload, change.after, manifest.change) }
+    return { workload, decision, diagnostics, change: manifest?.change === undefined ? change : manifestChange(workload, change.after, manifest.change) }
   } catch (error) {
     if (!(error instanceof InjectError)) throw error
     return { workload, ...(decision === undefined ? {} : { decision }), diagnostics: [...diagnostics, error.diagnostic] }
@@ -175,7 +175,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
 }
 
 /** The change of the whole manifest by policies, with the pod template after injection. */
-function around({ resource, podPath }: Workload, template: Json, { before, after }: { readonly before: Json; readonly after: JsonObject }): Change {
+function manifestChange({ resource, podPath }: Workload, template: Json, { before, after }: { readonly before: Json; readonly after: JsonObject }): Change {
   return { path: resource.path, before, after: withValueAt(after, podPath, template) }
 }
 
@@ -279,7 +279,7 @@ function applyInjection(
     if (!(error instanceof InjectError)) throw error
     const { at: place } = error.diagnostic
     const clean = withoutSecretsOf(pod, error.diagnostic)
-    const diagnostic = place === undefined ? clean : { ...clean, at: placeTemplate(place, source) }
+    const diagnostic = place === undefined ? clean : { ...clean, at: templatePosition(place, source) }
     // A template that cannot be parsed is the configuration's fault: said once, not for every workload.
     const configuration = diagnostic.code === 'template-parse' ? source.resource : undefined
     throw new InjectError(configuration === undefined ? locate(diagnostic, resource, podPath) : locate(diagnostic, configuration), { cause: error })

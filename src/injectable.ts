@@ -11,7 +11,7 @@ import type { Change } from './write/write.ts'
 
 /** As injectWorkload, but a workload that must not be changed, such as an encrypted one, gets an error instead of a change. */
 export function injectAsWritten(workload: Workload, given: Given, decide: Decide): Outcome {
-  const outcome = injectAround(workload, given, decide)
+  const outcome = injectWithReplacements(workload, given, decide)
   const isTouched = outcome.change !== undefined || outcome.diagnostics.some(({ code }) => code === 'pod-invalid' || code === 'placeholder-unresolved')
   // With a record it is refused when that is taken off.
   const refusal = isTouched && recordText(workload.resource.value) === undefined ? encryptedRefusal(workload.resource, given.documents) : undefined
@@ -20,7 +20,7 @@ export function injectAsWritten(workload: Workload, given: Given, decide: Decide
   return { ...rest, diagnostics: [...outcome.diagnostics.filter(({ severity }) => severity !== 'error'), refusal] }
 }
 
-function injectAround(workload: Workload, given: Given, decide: Decide): Outcome {
+function injectWithReplacements(workload: Workload, given: Given, decide: Decide): Outcome {
   try {
     const long = withoutLongIntegers(workload)
     const filled = withoutPlaceholders(long?.workload ?? workload)

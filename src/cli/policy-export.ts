@@ -5,7 +5,7 @@ import { ownInjectorConfig } from '../lib/istio/injector-config.ts'
 import { jsonToGo } from '../lib/istio/proto-known-views.ts'
 import { InjectError, type JsonObject } from '../lib/model/index.ts'
 import type { ReadResult } from '../read/read.ts'
-import { placeTemplate } from '../read/template-place.ts'
+import { templatePosition } from '../read/template-position.ts'
 import { injectionFunctions } from '../render/functions.ts'
 
 /** One injector's policies and bindings. */
@@ -36,7 +36,7 @@ export function exportedPolicies({ config }: ReadResult, only?: string): readonl
         return { name: injector.name, objects: exportInjector({ injector, templates: wanted, values: jsonToGo(injector.values), funcs }) }
       } catch (error) {
         if (!(error instanceof InjectError) || error.diagnostic.at === undefined) throw error
-        const at = placeTemplate(error.diagnostic.at, { config: ownInjectorConfig(injector), resource: config.resource, field: injector.field })
+        const at = templatePosition(error.diagnostic.at, { config: ownInjectorConfig(injector), resource: config.resource, field: injector.field })
         throw new InjectError({ ...error.diagnostic, at }, { cause: error })
       }
     })

@@ -225,7 +225,7 @@ function mergedCel(items: readonly ListItem[], context: ListContext): string {
   })
   if (type.keys.length > 1 && items.length > 0) throw new Inexpressible(`${formatPath(place.path)} of a container that is there already`)
   if (new Set(keys).size < keys.length) throw new Inexpressible(`two items with one ${key} in ${formatPath(place.path)}`)
-  const cels = items.map((item, i) => itemCel(item, context, livePlace(place, { key, value: keys[i] ?? '' })))
+  const cels = items.map((item, i) => itemCel(item, context, liveField(place, { key, value: keys[i] ?? '' })))
   const stub = (list: string) => `${list}.map(x, ${place.type}{${key}: x.${key}})`
   if (items.length === 0) return '[]'
   if (items.length === 1) return `${brackets(cels)} + (${live}.exists(x, x.${key} == ${keys[0]}) ? [] : ${stub(live)})`
@@ -244,7 +244,7 @@ function mergedCel(items: readonly ListItem[], context: ListContext): string {
   ].join('\n')
 }
 
-function livePlace(place: PodField, { key, value }: { readonly key: string; readonly value: string }): PodField {
+function liveField(place: PodField, { key, value }: { readonly key: string; readonly value: string }): PodField {
   const pointer = [...place.pointer, '/', { cel: `string(${place.now}.map(x, x.${key}).indexOf(${value}))` }]
   return { ...place, live: `${place.live}.orValue([]).filter(x, x.${key} == ${value})[?0]`, pointer, now: `${place.now}.filter(x, x.${key} == ${value})[0]` }
 }

@@ -35,14 +35,14 @@ export function exportInjector(given: InjectorToExport): readonly JsonObject[] {
   const mutations = templates.flatMap(template => mutationsOf(template, given, before))
   return injector.webhooks.flatMap((webhook, i) => {
     const name = i === 0 ? injector.name : `${injector.name}-${i + 1}`
-    const selection = within({ name: templates[0]?.name ?? '', text: '' }, () => selectionOf(injector, webhook, before))
+    const selection = inTemplate({ name: templates[0]?.name ?? '', text: '' }, () => selectionOf(injector, webhook, before))
     return [policy(name, { selection, mutations, before }), binding(name)]
   })
 }
 
 function mutationsOf(template: InjectorToExport['templates'][number], { values, funcs }: InjectorToExport, before: Map<string, Set<string>>): JsonObject[] {
   const { name, text } = template
-  return within(template, () => {
+  return inTemplate(template, () => {
     const tree = templateTree({ name, text, values, funcs })
     if (tree.fields.size === 0) return []
     const output: Output = { operations: [], added: new Map(), before: new Map([...before].map(([list, names]) => [list, new Set(names)])) }
@@ -57,7 +57,7 @@ function mutationsOf(template: InjectorToExport['templates'][number], { values, 
   })
 }
 
-function within<Result>({ name, text }: { readonly name: string; readonly text: string }, run: () => Result): Result {
+function inTemplate<Result>({ name, text }: { readonly name: string; readonly text: string }, run: () => Result): Result {
   try {
     return run()
   } catch (error) {

@@ -5,7 +5,7 @@ import type { DriftReport, WorkloadDrift } from '../drift/drift.ts'
 import type { Outcome } from '../inject-workload.ts'
 import { CONFIGURATION_ERRORS, type Diagnostic, type DiagnosticCode, get, type Workload } from '../lib/model/index.ts'
 import { fleetDrift } from './drift.ts'
-import { findingOf, placeOf } from './finding.ts'
+import { findingOf, fileAndLine } from './finding.ts'
 import { ownersOf } from './owners.ts'
 import type { FleetReport, FleetWorkload, State } from './types.ts'
 import { factsOf, type WorkloadFacts } from './workload.ts'
@@ -78,7 +78,7 @@ function stateOf(workload: Workload, { facts, own, pending, unusable }: Judgemen
 
 function entry({ apiVersion, kind, namespace, name }: WorkloadFacts, { resource }: Workload) {
   const field = get(resource.value.metadata, 'name') === undefined ? 'generateName' : 'name'
-  return { apiVersion, kind, namespace, name, ...placeOf(resource.source.positionOf([...resource.path, 'metadata', field])) }
+  return { apiVersion, kind, namespace, name, ...fileAndLine(resource.source.positionOf([...resource.path, 'metadata', field])) }
 }
 
 function factsBehind({ why, revision, proxy, sidecars, injectors, policies }: WorkloadFacts, state: State, unusable: readonly string[]) {

@@ -32,8 +32,8 @@ export function merge({ pod, rendered, nativeSidecars, onMerged }: MergeRequest)
   let merged = pod
   let injected = EMPTY_POD
   for (const [i, { template, pod: patch }] of rendered.entries()) {
-    injected = laid(injected, patch, template, OVERLAY_FAILED)
-    merged = laid(moveToInit(merged, injected, nativeSidecars), patch, template, MERGE_FAILED)
+    injected = overlayTemplate(injected, patch, template, OVERLAY_FAILED)
+    merged = overlayTemplate(moveToInit(merged, injected, nativeSidecars), patch, template, MERGE_FAILED)
     onMerged?.(merged, i)
   }
   return { pod: merged, injected }
@@ -42,7 +42,7 @@ export function merge({ pod, rendered, nativeSidecars, onMerged }: MergeRequest)
 const OVERLAY_FAILED = 'failed applying injection overlay'
 const MERGE_FAILED = 'failed parsing generated injected YAML (check Istio sidecar injector configuration)'
 
-function laid(pod: Pod, patch: JsonObject, template: string, prefix: string): Pod {
+function overlayTemplate(pod: Pod, patch: JsonObject, template: string, prefix: string): Pod {
   try {
     return overlay(pod, patch)
   } catch (error) {

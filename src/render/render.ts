@@ -68,7 +68,7 @@ export function render({ set, names, data, environment, budget, isTraced = false
     if (untrusted === undefined || parsed === undefined) return { template, text, lines, pod: partialPod(template, text).pod }
     const request = { name: template, template: parsed, output, budget, untrusted }
     try {
-      const { pod, reading } = blaming(request, () => partialPod(template, text))
+      const { pod, reading } = withCulprit(request, () => partialPod(template, text))
       checkStructure(request, reading)
       return { template, text, lines, pod }
     } catch (error) {
@@ -164,7 +164,7 @@ function partialPod(template: string, text: string): { readonly pod: JsonObject;
     if (value === null || isObject(value)) return { pod: value ?? {}, reading }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    const { isConcealed, ...place } = placeInOutput(template, text, error)
+    const { isConcealed, ...place } = positionInOutput(template, text, error)
     problem = isConcealed ? withoutQuotes(error.message) : error.message
     at = place
   }
@@ -177,7 +177,7 @@ function partialPod(template: string, text: string): { readonly pod: JsonObject;
 }
 
 /** Adds to an error the value of the pod because of which the output of a template cannot be parsed. */
-function blaming<T>(request: StructureRequest, parse: () => T): T {
+function withCulprit<T>(request: StructureRequest, parse: () => T): T {
   try {
     return parse()
   } catch (error) {
@@ -190,7 +190,7 @@ function blaming<T>(request: StructureRequest, parse: () => T): T {
 }
 
 /** The position of an error in the output. A missing closing token is an error at the end of the text; the last line that is not blank is then shown. */
-function placeInOutput(template: string, text: string, { line, column }: YamlError): Position & { readonly isConcealed: boolean } {
+function positionInOutput(template: string, text: string, { line, column }: YamlError): Position & { readonly isConcealed: boolean } {
   const before = text.split('\n').slice(0, line)
   const last = before.findLastIndex(lineText => lineText.trim() !== '')
   const lineText = before[last] ?? ''

@@ -92,7 +92,7 @@ export function unreadableBecauseOf(request: StructureRequest): Culprit | undefi
     const changed = changedPrints(run, prints)
     if (!isObject(yamlOf(withPrints(run, (print, i) => changed[i] ?? print.text)))) continue
     const print = run.prints[changed.findIndex(other => other !== undefined)]
-    return { field, description: `${what}${print === undefined ? '' : `, which ${placeOf({ name, template }, print)} prints`}` }
+    return { field, description: `${what}${print === undefined ? '' : `, which ${actionPosition({ name, template }, print)} prints`}` }
   }
   return undefined
 }
@@ -167,14 +167,14 @@ interface Refusal extends Pick<StructureRequest, 'name' | 'template'> {
 }
 
 function refusal({ culprit: { what, field }, print, path, ...source }: Refusal): InjectError {
-  const place = placeOf(source, print)
+  const place = actionPosition(source, print)
   const effect = path === undefined ? '' : `, at ${formatPath(path)}`
   const message = `${what} changes the structure of what ${place} prints${effect}: it must stay a single scalar`
   const hint = 'take line breaks, quotes and brackets out of the value, or let the template print it with `quote` or `toJson`'
   return new InjectError({ code: 'value-changes-structure', message, hint, field })
 }
 
-function placeOf({ name, template }: Pick<StructureRequest, 'name' | 'template'>, print: Print | undefined): string {
+function actionPosition({ name, template }: Pick<StructureRequest, 'name' | 'template'>, print: Print | undefined): string {
   if (print === undefined) return `template ${name}`
   const before = template.text.slice(0, print.pos)
   return describeInner({ text: 'template', name, line: before.split('\n').length, column: print.pos - before.lastIndexOf('\n') })

@@ -39,7 +39,7 @@ export function changesFor(subject: Subject, turns: readonly Turn[]): Change[] {
     const message = describe(edits)
     if ([...found.keys()].some(smaller => message.includes(smaller))) continue
     if (turn.wouldInject(edited(subject, edits)) === turn.injects) continue
-    const at = placeOf(subject, edits[0])
+    const at = fieldOf(subject, edits[0])
     found.set(message, { message: `${message}${byWhom(turn)}`, ...(at === undefined ? {} : { at }) })
   }
   return [...found.values()]
@@ -128,7 +128,7 @@ function quoted(value: string): string {
   return /^[a-z][a-z-]*$/.test(value) && !['true', 'false', 'yes', 'no', 'on', 'off', 'null', 'y', 'n'].includes(value) ? value : JSON.stringify(value)
 }
 
-function placeOf(subject: Subject, edit: Edit | undefined): FieldRef | undefined {
+function fieldOf(subject: Subject, edit: Edit | undefined): FieldRef | undefined {
   if (edit === undefined) return undefined
   if ('label' in edit) return edit.on === 'pod' ? subject.pod.place(labelPath(edit.label)) : subject.namespace.place(edit.label)
   const field: FieldPath = 'annotation' in edit ? annotationPath(edit.annotation) : ['spec', 'hostNetwork']

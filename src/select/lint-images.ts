@@ -20,7 +20,7 @@ const REGISTRIES: readonly (readonly [prefix: RegExp, name: string, isClosed: bo
 export function lintImages({ before, after }: { readonly before: JsonObject; readonly after: JsonObject }): Finding[] {
   const lists = ['containers', 'initContainers'] as const
   return lists.flatMap(list =>
-    containersOf(after, list).flatMap(container => imageFinding(container).map(finding => ({ ...finding, field: placeOf(before, nameOf(container)) }))),
+    containersOf(after, list).flatMap(container => imageFinding(container).map(finding => ({ ...finding, field: containerPath(before, nameOf(container)) }))),
   )
 }
 
@@ -39,7 +39,7 @@ function imageFinding(container: Container): Omit<Finding, 'field'>[] {
   return [{ code: 'image-retired', message, hint: 'upgrade Istio, or mirror the image' }]
 }
 
-function placeOf(before: JsonObject, name: string): FieldPath {
+function containerPath(before: JsonObject, name: string): FieldPath {
   for (const list of ['containers', 'initContainers'] as const) {
     const index = containersOf(before, list).findIndex(container => nameOf(container) === name)
     if (index >= 0) return ['spec', list, index, 'image']

@@ -32,16 +32,16 @@ export function restartOf(workload: JsonObject): Restart {
     case 'Deployment':
     case 'DeploymentConfig':
     case 'Rollout':
-      return isHeld(workload) ? 'paused' : 'restart'
+      return isPaused(workload) ? 'paused' : 'restart'
     case 'StatefulSet':
     case 'DaemonSet':
-      if (isHeld(workload)) return 'paused'
+      if (isPaused(workload)) return 'paused'
       return stringAt(workload, ['spec', 'updateStrategy', 'type']) === 'OnDelete' ? 'on-delete' : 'restart'
     default:
       return 'unknown'
   }
 }
 
-function isHeld(workload: JsonObject): boolean {
+function isPaused(workload: JsonObject): boolean {
   return at(workload, ['spec', 'paused']) === true || at(workload, ['spec', 'replicas']) === 0
 }

@@ -35,7 +35,7 @@ const CACHES: Readonly<Record<string, typeof SCHEMA | typeof WEAK | typeof SIZE>
   'src/policies/carry-out.ts PARAMS': WEAK,
   'src/policies/invocations.ts PARTS': WEAK,
   'src/policies/parameters.ts BY_NAMESPACE': WEAK,
-  'src/read/template-place.ts known': WEAK,
+  'src/read/template-position.ts known': WEAK,
   'src/record/unit-values.ts INDEXES': WEAK,
   'src/render/data-functions.ts texts': WEAK,
   'src/render/data.ts convertedValues': WEAK,

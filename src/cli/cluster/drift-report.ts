@@ -64,7 +64,7 @@ function summary({ workloads, pods, ended, others }: DriftReport): string {
 function formatJson(report: DriftReport): string {
   const workloads = report.workloads.map(({ workload, pods, same, groups }) => ({
     workload: { ...workload.resource.ref, namespace: workload.namespace },
-    ...placeOf(workload.resource.source.positionOf([...workload.resource.path, 'metadata', 'name'])),
+    ...positionJson(workload.resource.source.positionOf([...workload.resource.path, 'metadata', 'name'])),
     pods,
     same,
     groups: groups.map(group => ({ ...group, differences: group.differences.map(differenceJson) })),
@@ -81,7 +81,7 @@ function differenceJson({ path, rendered, running, ...rest }: Difference): objec
   }
 }
 
-function placeOf({ file, line, column }: Position): object {
+function positionJson({ file, line, column }: Position): object {
   return { file, line, column }
 }
 

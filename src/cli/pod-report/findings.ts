@@ -2,7 +2,7 @@
 
 import type { PageFinding } from '#pages'
 import { type Diagnostic, describe, type FieldPath, type Position, type ResourceRef, type Workload } from '../../lib/model/index.ts'
-import { placeOf } from '../report/report.ts'
+import { findingPosition } from '../report/report.ts'
 
 /** A finding, and the field of its resource. */
 export interface PlacedFinding {
@@ -63,7 +63,7 @@ function nearest(candidates: readonly Workload[], { at: position }: Diagnostic, 
 
 function findingData(diagnostic: Diagnostic, of: string): PageFinding {
   const { severity, code, message, hint } = diagnostic
-  const place = placeOf(diagnostic)
+  const place = findingPosition(diagnostic)
   return {
     ...{ severity, code, of, message: message.trim(), hint: hint?.trim().split('\n') ?? [] },
     ...{ file: place?.path ?? '', line: place?.at?.line ?? 0, column: place?.at?.column ?? 0 },

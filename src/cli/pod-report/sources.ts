@@ -5,7 +5,7 @@ import { formatPath, type Position, type Resource } from '../../lib/model/index.
 import { type Document, entryOf, LineIndex } from '../../lib/yaml/index.ts'
 import type { Injector } from '../../read/injectors.ts'
 import type { ReadResult } from '../../read/read.ts'
-import { placeTemplate } from '../../read/template-place.ts'
+import { templatePosition } from '../../read/template-position.ts'
 import { policySource, templateSource, WITHOUT_EXCERPT } from './lines.ts'
 
 /** Every template and policy of the input, by the keys of lines.ts. */
@@ -18,9 +18,9 @@ function* templates({ all }: ReadResult['injectors']): Generator<[string, PageSo
     for (const [name, text] of injector.config.templates) {
       const [lineText = ''] = text.split('\n')
       const first = { file: '', line: 1, column: 1, lineText, inside: { text: 'template' as const, name, line: 1, column: 1 } }
-      const placed = placeTemplate(first, injector)
+      const placed = templatePosition(first, injector)
       const isKnown = placed !== first && placed.file !== ''
-      const place = isKnown ? placed : text.includes('\n') ? undefined : scalarPlace(injector, name)
+      const place = isKnown ? placed : text.includes('\n') ? undefined : scalarPosition(injector, name)
       const title = key.startsWith('istio/')
         ? `Istio's template ${name} (revision ${key.slice('istio/'.length)})`
         : key === `own/${name}`
@@ -32,7 +32,7 @@ function* templates({ all }: ReadResult['injectors']): Generator<[string, PageSo
 }
 
 /** The position of a template in one line, which may be quoted. */
-function scalarPlace({ resource, field }: Injector, name: string): Position | undefined {
+function scalarPosition({ resource, field }: Injector, name: string): Position | undefined {
   return resource === undefined || field === undefined ? undefined : resource.source.positionOf([...resource.path, ...field, 'config', 'templates', name])
 }
 

@@ -1,7 +1,7 @@
 // Formats a report as workflow commands of GitHub Actions, which become annotations on the changed files.
 
 import { type Diagnostic, describe, type Severity, visible } from '../../lib/model/index.ts'
-import { placeOf, type Report, visibleLinesOf } from './report.ts'
+import { findingPosition, type Report, visibleLinesOf } from './report.ts'
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
@@ -14,7 +14,7 @@ export function formatGithub({ findings, explained }: Report): string {
 
 function line(finding: Diagnostic): string {
   const { severity, code, resource } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   const properties: [string, string][] = []
   if (place !== undefined) properties.push(['file', place.path.replace(/[^\r\n]+/g, visible)])
   if (place?.at !== undefined) {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { type Diagnostic, describe, type JsonObject, type Severity, visibleJson } from '../../lib/model/index.ts'
-import { placeOf, type Report, textOf } from './report.ts'
+import { findingPosition, type Report, textOf } from './report.ts'
 
 const SEVERITIES: Readonly<Record<Severity, string>> = { error: 'critical', warning: 'minor', info: 'info' }
 
@@ -22,7 +22,7 @@ export function formatGitlab({ findings, explained }: Report): string {
 
 function issueOf(finding: Diagnostic, seen: Map<string, number>): JsonObject {
   const { code, severity, resource } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   const description = `${resource === undefined ? '' : `${describe(resource)}: `}${textOf(finding)}`
   // By this GitLab knows a finding again whose line has moved; of equal ones it would show the first alone.
   const key = JSON.stringify([code, place?.path ?? '', description])

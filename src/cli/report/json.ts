@@ -2,7 +2,7 @@
 
 import { type Diagnostic, formatPath, type JsonObject, visibleJson } from '../../lib/model/index.ts'
 import { VERSION } from '../version.ts'
-import { placeOf, type Report } from './report.ts'
+import { findingPosition, type Report } from './report.ts'
 
 /** The report as one JSON object. */
 export function formatJson({ command, findings, files, explained }: Report): string {
@@ -18,7 +18,7 @@ export function formatJson({ command, findings, files, explained }: Report): str
 
 function findingJson(finding: Diagnostic): JsonObject {
   const { code, severity, message, hint, resource, field, file } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   return {
     severity,
     code,

@@ -1,12 +1,12 @@
 // Formats a report as JUnit XML: each finding is a test case, which fails if it is an error, and each file without findings a passed one.
 
 import { type Diagnostic, describe, visible } from '../../lib/model/index.ts'
-import { placeOf, type Report, visibleLinesOf } from './report.ts'
+import { findingPosition, type Report, visibleLinesOf } from './report.ts'
 
 /** The report as one JUnit test suite. */
 export function formatJunit({ command, findings, files }: Report): string {
   const shown = findings.filter(({ severity }) => severity !== 'info')
-  const found = new Set(shown.map(finding => placeOf(finding)?.path))
+  const found = new Set(shown.map(finding => findingPosition(finding)?.path))
   const passed = files.filter(({ path }) => !found.has(path)).map(({ path }) => `    ${element('testcase', { classname: path, name: command })}/>\n`)
   const cases = [...shown.map(caseOf), ...passed]
   const failures = String(shown.filter(({ severity }) => severity === 'error').length)
@@ -21,7 +21,7 @@ ${cases.join('')}  </testsuite>
 
 function caseOf(finding: Diagnostic): string {
   const { code, severity, message, resource } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   const where = place === undefined ? [] : [place.at === undefined ? place.path : `${place.path}:${place.at.line}:${place.at.column}`]
   const name = [code, ...(resource === undefined ? [] : [describe(resource)])].join(': ')
   const text = [...where, ...visibleLinesOf(finding)].map(escaped).join('\n')

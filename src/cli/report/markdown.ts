@@ -2,7 +2,7 @@
 
 import { type Decision, type Diagnostic, describe } from '../../lib/model/index.ts'
 import { code, table, text } from './markdown-text.ts'
-import { placeOf, type Report } from './report.ts'
+import { findingPosition, type Report } from './report.ts'
 
 /** The report in Markdown, under a heading of level 2. */
 export function formatMarkdown({ command, findings, files, explained }: Report): string {
@@ -18,7 +18,7 @@ export function formatMarkdown({ command, findings, files, explained }: Report):
 
 function findingRow(finding: Diagnostic): string[] {
   const { severity, message, hint, resource } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   const where = place === undefined ? '' : code(place.at === undefined ? place.path : `${place.path}:${place.at.line}`)
   const whose = resource === undefined ? '' : text(describe(resource))
   return [

@@ -32,7 +32,7 @@ export interface Explained {
 export type FormatReport = (report: Report, options?: { readonly coloured: boolean }) => string
 
 /** The file of a finding, with line and column if they are known. An item of a ResourceList has the name of its original file, without a line. */
-export function placeOf({ file, at }: Diagnostic): { readonly path: string; readonly at?: Position } | undefined {
+export function findingPosition({ file, at }: Diagnostic): { readonly path: string; readonly at?: Position } | undefined {
   if (file !== undefined) return { path: file.path }
   // Standard input and the like are not files.
   return at === undefined || at.file.startsWith('<') ? undefined : { path: at.file, at }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { CODES, type Diagnostic, describe, type JsonObject, type Position, type Severity, visibleJson } from '../../lib/model/index.ts'
 import { codeUrl } from '../help-command.ts'
 import { VERSION } from '../version.ts'
-import { placeOf, type Report, textOf } from './report.ts'
+import { findingPosition, type Report, textOf } from './report.ts'
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' }
 
@@ -40,7 +40,7 @@ function resultOf(finding: Diagnostic, ruleIndex: number): JsonObject {
 
 function locationOf(finding: Diagnostic): JsonObject | undefined {
   const { resource } = finding
-  const place = placeOf(finding)
+  const place = findingPosition(finding)
   if (place === undefined && resource === undefined) return undefined
   return {
     ...(place === undefined

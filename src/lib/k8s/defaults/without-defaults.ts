@@ -101,15 +101,15 @@ function objectChange({ written, before, after }: Change<JsonObject>, type: Sche
 /** Elements are found again by their value, else by their merge key; of several with one key, in their order. An element that is a default is left out. */
 function listChange({ written = [], before, after }: Change<Json[]>, type: SchemaType | undefined, mergeKey: string): Json[] {
   const taken = new Set<number>()
-  const take = (places: Places, key: Json): number | undefined => {
-    const index = nextPlace(places, key, taken)
+  const take = (places: IndexesByIdentity, key: Json): number | undefined => {
+    const index = nextIndex(places, key, taken)
     if (index !== undefined) taken.add(index)
     return index
   }
-  const itself = placesOf(before, item => item)
+  const itself = indexesOf(before, item => item)
   const same = after.map(item => take(itself, item))
   const identify = (item: Json): string => (mergeKey === '' ? JSON.stringify(item) : keyOf(item, mergeKey))
-  const others = placesOf(before, identify)
+  const others = indexesOf(before, identify)
   const writtenOf = aligned(written, before, mergeKey)
   return after.flatMap((item, i) => {
     const index = same[i] ?? take(others, identify(item))
@@ -126,9 +126,9 @@ function listChange({ written = [], before, after }: Change<Json[]>, type: Schem
 function aligned(written: readonly Json[], before: readonly Json[], mergeKey: string): readonly (Json | undefined)[] {
   if (mergeKey === '') return written
   const taken = new Set<number>()
-  const places = placesOf(written, item => keyOf(item, mergeKey))
+  const places = indexesOf(written, item => keyOf(item, mergeKey))
   return before.map(item => {
-    const index = nextPlace(places, keyOf(item, mergeKey), taken)
+    const index = nextIndex(places, keyOf(item, mergeKey), taken)
     if (index === undefined) return undefined
     taken.add(index)
     return written[index]
@@ -136,9 +136,9 @@ function aligned(written: readonly Json[], before: readonly Json[], mergeKey: st
 }
 
 /** The indexes of elements by what they are, or by some text of theirs, the first one last. */
-type Places = ReadonlyMap<Json, number[]>
+type IndexesByIdentity = ReadonlyMap<Json, number[]>
 
-function placesOf(items: readonly Json[], identify: (item: Json) => Json): Places {
+function indexesOf(items: readonly Json[], identify: (item: Json) => Json): IndexesByIdentity {
   const places = new Map<Json, number[]>()
   for (let i = items.length - 1; i >= 0; i--) {
     const identity = identify(items[i] ?? null)
@@ -149,7 +149,7 @@ function placesOf(items: readonly Json[], identify: (item: Json) => Json): Place
   return places
 }
 
-function nextPlace(places: Places, identity: Json, taken: ReadonlySet<number>): number | undefined {
+function nextIndex(places: IndexesByIdentity, identity: Json, taken: ReadonlySet<number>): number | undefined {
   const queue = places.get(identity)
   if (queue === undefined) return undefined
   for (let index = queue.pop(); index !== undefined; index = queue.pop()) if (!taken.has(index)) return index

@@ -8,12 +8,12 @@ import type { Injector } from './injectors.ts'
 /**
  * The position of a template's error with the file and line that it has there; as it was where that cannot be said, because the template was not written
  * line by line, or is not an error of a template at all.
- * @example placeTemplate({ file: '<template sidecar>', line: 12, …, inside }, injector) // { file: 'istio.yaml', line: 42, …, inside }
+ * @example templatePosition({ file: '<template sidecar>', line: 12, …, inside }, injector) // { file: 'istio.yaml', line: 42, …, inside }
  */
-export function placeTemplate(at: Position, { resource, field }: Injector): Position {
+export function templatePosition(at: Position, { resource, field }: Injector): Position {
   if (at.inside?.text !== 'template' || resource === undefined) return at
   let place: Position | undefined = at
-  for (const { file, scalar, text } of scalarsAround({ resource, field, name: at.inside.name })) {
+  for (const { file, scalar, text } of enclosingScalars({ resource, field, name: at.inside.name })) {
     place = place && positionInScalar(file, { scalar, text, inner: place, show: behindSecretKeys })
   }
   return place ?? at
@@ -36,7 +36,7 @@ interface Wanted {
 const known = new WeakMap<Resource, Map<string, readonly Scalar[]>>()
 
 /** The template's scalar, then that of the YAML text in a ConfigMap which the template stands in. */
-function scalarsAround({ resource, field, name }: Wanted): readonly Scalar[] {
+function enclosingScalars({ resource, field, name }: Wanted): readonly Scalar[] {
   const ofResource = known.get(resource) ?? new Map<string, readonly Scalar[]>()
   known.set(resource, ofResource)
   const key = JSON.stringify([field, name])
