@@ -1,6 +1,6 @@
 // Removes the sidecars of users' own injectors from a pod without a record, so that injecting it again changes nothing.
 
-import { type ContainerList, containersOf, listOf, nameOf, type Pod, withContainers } from './lib/k8s/pod.ts'
+import { CONTAINER_LISTS, containersOf, listOf, nameOf, type Pod, withContainers } from './lib/k8s/pod.ts'
 import { isObject, type Json } from './lib/model/index.ts'
 import type { Contribution } from './merge/conflicts.ts'
 
@@ -18,15 +18,13 @@ const ISTIO = 'istio'
 export function withoutOwnSidecars(pod: Pod, contributions: readonly Contribution[]): Pod | undefined {
   const pods = contributions.filter(({ injector }) => injector !== ISTIO).flatMap(({ pods: rendered }) => rendered)
   // A template changes a user's container without naming its image.
-  const names = new Set(LISTS.flatMap(list => pods.flatMap(rendered => containersOf(rendered, list).filter(isDefined).map(nameOf))))
+  const names = new Set(CONTAINER_LISTS.flatMap(list => pods.flatMap(rendered => containersOf(rendered, list).filter(isDefined).map(nameOf))))
   const volumes = new Set(pods.flatMap(({ spec }) => listOf(spec, 'volumes').map(nameOf)))
-  const kept = LISTS.map(list => containersOf(pod, list).filter(container => !names.has(nameOf(container))))
-  if (LISTS.every((list, i) => kept[i]?.length === containersOf(pod, list).length)) return undefined
-  const bare = LISTS.reduce((result, list, i) => withContainers(result, list, kept[i] ?? []), pod)
+  const kept = CONTAINER_LISTS.map(list => containersOf(pod, list).filter(container => !names.has(nameOf(container))))
+  if (CONTAINER_LISTS.every((list, i) => kept[i]?.length === containersOf(pod, list).length)) return undefined
+  const bare = CONTAINER_LISTS.reduce((result, list, i) => withContainers(result, list, kept[i] ?? []), pod)
   return withoutVolumes(bare, volumes)
 }
-
-const LISTS: readonly ContainerList[] = ['containers', 'initContainers']
 
 function isDefined(container: Json): boolean {
   return isObject(container) && container.image !== undefined

@@ -1,6 +1,6 @@
 // Compares a running pod with the rendered one, and classifies each difference by its cause.
 
-import { containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, containersOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
 import { type FieldPath, stringAt } from '../lib/model/index.ts'
 import type { ExpectedPods } from './expected.ts'
 import { type Field, fieldsThatDiffer, isContainerList, type Pods, parsedObject } from './fields.ts'
@@ -62,5 +62,5 @@ function revisionOf(pod: Pod): string | undefined {
 }
 
 function containerNames(pod: Pod): string[] {
-  return (['containers', 'initContainers'] as const).flatMap(list => containersOf(pod, list).map(nameOf))
+  return CONTAINER_LISTS.flatMap(list => containersOf(pod, list).map(nameOf))
 }

@@ -3,8 +3,19 @@ import { goJson } from '../lib/go/json.ts'
 import type { Overrides } from '../lib/istio/earlier-injection.ts'
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { OVERRIDES, STATUS } from '../lib/istio/names.ts'
-import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
-import { annotation, annotationsOf, containerNamed, containersOf, nameOf, withMetadata } from '../lib/k8s/pod.ts'
+import {
+  annotation,
+  annotationsOf,
+  CONTAINER_LISTS,
+  type Container,
+  type ContainerList,
+  containerListWith,
+  containerNamed,
+  containersOf,
+  nameOf,
+  type Pod,
+  withMetadata,
+} from '../lib/k8s/pod.ts'
 import { typedJson } from '../lib/k8s/typed-json.ts'
 import type { Diagnostic, JsonObject } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
@@ -30,7 +41,7 @@ export function reapplyContainers({ original, merged, injected }: ReapplyRequest
   const status = injectionStatus(original)
   const found = { containers: [] as Container[], initContainers: [] as Container[] }
   let pod = merged
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     for (const { name } of containersOf(injected, list).map(container => ({ name: nameOf(container) }))) {
       // A container that only an earlier injection made is not the user's.
       if (status?.[list].includes(name)) continue
@@ -86,10 +97,10 @@ function record({ containers, initContainers }: Overrides): string {
   return `{${printed.join(',')}}`
 }
 
-/** Throws for a variable with both a value and a reference, which Kubernetes refuses. */
+/** Warns of variables with both a value and a reference, for which Kubernetes refuses the pod. */
 function doubleValues(pod: Pod, { name, original }: Pick<Wanted, 'name' | 'original'>): readonly Diagnostic[] {
   // A container of the manifest may have become a native sidecar.
-  const list = containerNamed(containersOf(original), name) === undefined ? 'initContainers' : 'containers'
+  const list = containerListWith(original, name)
   const container = containerNamed([...containersOf(pod), ...containersOf(pod, 'initContainers')], name)
   const env = get(container, 'env')
   if (!Array.isArray(env)) return []

@@ -1,7 +1,6 @@
 // Adds the user and group ids that the webhook's JSON patch fails to remove on OpenShift (istio-rules.md, 7.7).
 
-import type { ContainerList, Pod } from '../lib/k8s/pod.ts'
-import { containersOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, containersOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 import { get, isObject, warning } from '../lib/model/index.ts'
 import type { Outcome } from './rule.ts'
@@ -22,8 +21,7 @@ export interface PatchedPod {
  */
 export function withLeftoverIds({ received, base, pod }: PatchedPod): Outcome {
   if (base === received) return { pod }
-  const lists: readonly ContainerList[] = ['containers', 'initContainers']
-  const list = lists.find(name => containersOf(received, name) !== containersOf(base, name)) ?? 'containers'
+  const list = CONTAINER_LISTS.find(name => containersOf(received, name) !== containersOf(base, name)) ?? 'containers'
   const before = containersOf(base, list)
   const position = containersOf(received, list).findIndex((container, i) => container !== before[i])
   const own = get(containersOf(received, list)[position], 'securityContext')

@@ -1,7 +1,6 @@
 // Redirects the kubelet's probes to the agent, because they would fail under mutual TLS (istio-rules.md, 7.4).
 import { PROXY, REWRITE_APP_HTTP_PROBERS, STATUS, STATUS_PORT } from '../lib/istio/names.ts'
-import type { Container, Pod } from '../lib/k8s/pod.ts'
-import { annotation, containersOf, listOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
+import { annotation, CONTAINER_LISTS, type Container, containerListWith, containersOf, listOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
 import type { Diagnostic, Json, JsonObject } from '../lib/model/index.ts'
 import { at, get, isObject, warning } from '../lib/model/index.ts'
 import { booleanOf, integerOf } from './lenient.ts'
@@ -26,7 +25,7 @@ function agentPort(pod: Pod, statusPort: number): number {
 
 function rewrite(pod: Pod, port: number): Pod {
   let result = pod
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     const containers = containersOf(pod, list)
     if (containers.length === 0) continue
     result = withContainers(
@@ -70,7 +69,7 @@ function rewriteHandler(handler: Json | undefined, path: string, port: number): 
 /** Probes with a port name that the container does not have: the agent does not know them, so they always fail. */
 function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
   return applicationContainers(pod).flatMap(container => {
-    const list = containersOf(pod).includes(container) ? 'containers' : 'initContainers'
+    const list = containerListWith(pod, nameOf(container))
     const handlers = [...PROBES.map(({ field }) => [field]), ...HANDLERS.map(({ field }) => ['lifecycle', field])]
     return handlers.flatMap(path => {
       const handler = at(container, path)

@@ -1,7 +1,6 @@
 // Finds the proxy in a merged pod and changes its environment (istio-rules.md, 7: "Sidecar").
 import { PROXY } from '../lib/istio/names.ts'
-import type { Container, ContainerList, Pod } from '../lib/k8s/pod.ts'
-import { containersOf, listOf, nameOf, withContainers } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, type Container, type ContainerList, containersOf, listOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
 import type { JsonObject } from '../lib/model/index.ts'
 
 interface ContainerIndex {
@@ -31,7 +30,7 @@ export function variable(name: string, value: string): JsonObject {
 }
 
 function indexOf(pod: Pod): ContainerIndex | undefined {
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     const index = containersOf(pod, list).findIndex(container => nameOf(container) === PROXY)
     if (index >= 0) return { list, index }
   }

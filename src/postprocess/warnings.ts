@@ -2,8 +2,7 @@
 
 import { jsonSyntaxError } from '../lib/go/json.ts'
 import { NATIVE_SIDECAR, STATUS } from '../lib/istio/names.ts'
-import type { Pod } from '../lib/k8s/pod.ts'
-import { annotation, containersByName, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import { annotation, CONTAINER_LISTS, containersByName, containersOf, listOf, nameOf, type Pod } from '../lib/k8s/pod.ts'
 import type { Diagnostic } from '../lib/model/index.ts'
 import { get, warning } from '../lib/model/index.ts'
 
@@ -69,7 +68,7 @@ function networksBroken({ original, pod }: WarningFacts): readonly Diagnostic[] 
 /** Ports that the merge lost: Kubernetes merges ports by number alone. */
 function portsLost({ original, pod }: WarningFacts): readonly Diagnostic[] {
   const after = containersByName([...containersOf(pod), ...containersOf(pod, 'initContainers')])
-  const lists = (['containers', 'initContainers'] as const).flatMap(list => containersOf(original, list).map(container => ({ list, container })))
+  const lists = CONTAINER_LISTS.flatMap(list => containersOf(original, list).map(container => ({ list, container })))
   return lists.flatMap(({ list, container }) => {
     const merged = after.get(nameOf(container))
     const left = new Set(listOf(merged, 'ports').map(portKey))

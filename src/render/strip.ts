@@ -2,8 +2,7 @@
 import { injectionStatus, overridesOf } from '../lib/istio/earlier-injection.ts'
 import { STATUS } from '../lib/istio/names.ts'
 import { PORT_KEY, prometheusAnnotation, withoutPrometheus } from '../lib/istio/prometheus-annotations.ts'
-import type { Pod } from '../lib/k8s/pod.ts'
-import { annotationsOf, containerNamed, containersOf, nameOf, withContainers, withMetadata } from '../lib/k8s/pod.ts'
+import { annotationsOf, CONTAINER_LISTS, containerNamed, containersOf, nameOf, type Pod, withContainers, withMetadata } from '../lib/k8s/pod.ts'
 
 export interface StripOptions {
   /** The port at which the agent of this mesh serves merged metrics. */
@@ -24,7 +23,7 @@ function withoutInjected(pod: Pod, { statusPort, scrapeTargets }: StripOptions):
   const status = injectionStatus(pod)
   if (status === undefined) return pod
   let result = pod
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     const names = status[list]
     if (names.length > 0)
       result = withContainers(
@@ -42,7 +41,7 @@ function withoutInjected(pod: Pod, { statusPort, scrapeTargets }: StripOptions):
 function withOverrides(stripped: Pod, original: Pod): Pod {
   const overrides = overridesOf(original)
   let result = stripped
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     const present = containersOf(result, list)
     const missing = overrides[list].filter(container => containerNamed(present, nameOf(container)) === undefined)
     if (missing.length > 0) result = withContainers(result, list, [...present, ...missing])

@@ -4,7 +4,7 @@ import { OVERRIDES, PROXY, PROXY_CONFIG_ANNOTATION, PROXY_CPU, PROXY_CPU_LIMIT, 
 import { messageType, PROXY_CONFIG } from '../lib/istio/proto-schema.ts'
 import { unknownMembers } from '../lib/istio/unknown-fields.ts'
 import { YamlTextError, yamlToJson } from '../lib/istio/yaml-text.ts'
-import { annotation, containerNamed, containersOf } from '../lib/k8s/pod.ts'
+import { annotation, CONTAINER_LISTS, containerNamed, containersOf } from '../lib/k8s/pod.ts'
 import { unknownFields } from '../lib/k8s/unknown-fields.ts'
 import { at, type Diagnostic, formatPath, get, isObject, type Json, type JsonObject } from '../lib/model/index.ts'
 
@@ -46,7 +46,7 @@ function unknownInVolumes({ before }: InjectedTemplate): Finding[] {
 function unknownInOverrides({ before }: InjectedTemplate): Finding[] {
   const value = jsonIn(before, OVERRIDES)
   if (!isObject(value)) return []
-  return ['containers', 'initContainers'].flatMap(list => {
+  return CONTAINER_LISTS.flatMap(list => {
     const containers = get(value, list)
     return (Array.isArray(containers) ? containers : []).flatMap((container, i) =>
       unknownFields('v1.Container', container).map(({ path, struct, near }) =>

@@ -1,7 +1,7 @@
 // Finds images of Istio that are no longer published, or of versions that get no fixes.
 
 import { isRetired } from '../lib/istio/compatibility.ts'
-import { type Container, containersOf, nameOf, textOf } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, type Container, containersOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Diagnostic, FieldPath, JsonObject } from '../lib/model/index.ts'
 
 type Finding = Pick<Diagnostic, 'code' | 'message' | 'hint' | 'field'>
@@ -18,7 +18,7 @@ const REGISTRIES: readonly (readonly [prefix: RegExp, name: string, isClosed: bo
  * @example lintImages({ before, after })[0]?.message // 'container istio-proxy: Istio publishes no images to gcr.io any more: gcr.io/istio-release/proxyv2:1.24.0'
  */
 export function lintImages({ before, after }: { readonly before: JsonObject; readonly after: JsonObject }): Finding[] {
-  const lists = ['containers', 'initContainers'] as const
+  const lists = CONTAINER_LISTS
   return lists.flatMap(list =>
     containersOf(after, list).flatMap(container => imageFinding(container).map(finding => ({ ...finding, field: containerPath(before, nameOf(container)) }))),
   )
@@ -40,7 +40,7 @@ function imageFinding(container: Container): Omit<Finding, 'field'>[] {
 }
 
 function containerPath(before: JsonObject, name: string): FieldPath {
-  for (const list of ['containers', 'initContainers'] as const) {
+  for (const list of CONTAINER_LISTS) {
     const index = containersOf(before, list).findIndex(container => nameOf(container) === name)
     if (index >= 0) return ['spec', list, index, 'image']
   }

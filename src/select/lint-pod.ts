@@ -2,12 +2,11 @@
 
 import { PROXY, STOCK_CONTAINERS } from '../lib/istio/names.ts'
 import { RESERVED_PORTS } from '../lib/istio/reserved-ports.ts'
-import { type Container, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, type Container, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
 import { at, type Diagnostic, get, isObject, type JsonObject, stringAt } from '../lib/model/index.ts'
 
 type Finding = Pick<Diagnostic, 'code' | 'message' | 'hint' | 'field'>
 
-const LISTS = ['containers', 'initContainers'] as const
 /** The user of the proxy in Istio's templates; traffic of this user is not redirected. */
 const PROXY_USER = 1337
 
@@ -16,7 +15,7 @@ const PROXY_USER = 1337
  * @example lintPod({ spec: { os: { name: 'windows' }, containers: [{ name: 'istio-proxy' }] } })[0]?.code // 'windows-pod'
  */
 export function lintPod(pod: JsonObject): Finding[] {
-  const proxy = LISTS.flatMap(list => containersOf(pod, list)).find(container => nameOf(container) === PROXY)
+  const proxy = CONTAINER_LISTS.flatMap(list => containersOf(pod, list)).find(container => nameOf(container) === PROXY)
   return [...(proxy === undefined ? [] : [...usersOfProxy(pod, proxy), ...portsOfProxy(pod), ...onWindows(pod)]), ...volumesWithSources(pod)]
 }
 
@@ -26,7 +25,7 @@ interface Own {
 }
 
 function ownContainers(pod: JsonObject): Own[] {
-  return LISTS.flatMap(list => containersOf(pod, list).map((container, i) => ({ container, path: ['spec', list, i] }))).filter(
+  return CONTAINER_LISTS.flatMap(list => containersOf(pod, list).map((container, i) => ({ container, path: ['spec', list, i] }))).filter(
     ({ container }) => !STOCK_CONTAINERS.has(nameOf(container)),
   )
 }

@@ -3,7 +3,7 @@
 
 import { INJECT, INJECTION, PROXY, REV, STATUS } from '../lib/istio/names.ts'
 import { pathIn } from '../lib/k8s/element-names.ts'
-import { annotation, containersByName, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
+import { annotation, CONTAINER_LISTS, containersByName, containersOf, labelsOf, nameOf, textOf } from '../lib/k8s/pod.ts'
 import type { Decision, Diagnostic, FieldPath, Json, JsonObject, Resource, Workload } from '../lib/model/index.ts'
 import { at, get, isObject, locate, nearest, stringAt, warning } from '../lib/model/index.ts'
 import { KNOWN_ANNOTATIONS } from './known-annotations.ts'
@@ -142,7 +142,7 @@ function misplaced({ workload, before }: LintSubject, { annotations }: LintFacts
 }
 
 function imageAuto({ before, after }: LintSubject): Finding[] {
-  return (['containers', 'initContainers'] as const).flatMap(list => {
+  return CONTAINER_LISTS.flatMap(list => {
     const own = new Map(
       containersOf(before, list)
         .map((container, index) => [nameOf(container), index] as const)

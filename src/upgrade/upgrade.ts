@@ -2,7 +2,7 @@
 
 import { type InjectDetails, type InjectHooks, lookAt } from '../inject.ts'
 import type { Outcome } from '../inject-workload.ts'
-import { type Container, type ContainerList, containersOf, withContainers } from '../lib/k8s/pod.ts'
+import { CONTAINER_LISTS, type Container, containersOf, withContainers } from '../lib/k8s/pod.ts'
 import { decodeTyped } from '../lib/k8s/typed.ts'
 import {
   at,
@@ -131,7 +131,7 @@ function withTemplate(value: JsonObject, [step, ...rest]: readonly (string | num
 function asPrinted(struct: string, template: JsonObject): JsonObject {
   const { apiVersion, kind } = template
   const typed = decodeTyped(struct, template)
-  const plain = (['containers', 'initContainers'] satisfies ContainerList[]).reduce<JsonObject>((pod, list) => {
+  const plain = CONTAINER_LISTS.reduce<JsonObject>((pod, list) => {
     const containers = containersOf(pod, list)
     return containers.length === 0 ? pod : withContainers(pod, list, containers.map(withoutEmptyResources))
   }, typed)

@@ -8,6 +8,9 @@ export type Container = JsonObject
 export type StringMap = Readonly<Record<string, string>>
 export type ContainerList = 'containers' | 'initContainers'
 
+/** The lists of containers in a pod's spec, without ephemeral ones. */
+export const CONTAINER_LISTS = ['containers', 'initContainers'] as const
+
 const NONE: readonly Container[] = []
 const NO_ENTRIES: StringMap = {}
 
@@ -54,6 +57,11 @@ export function containerNamed(containers: readonly Container[], name: string): 
   return containers.find(container => nameOf(container) === name)
 }
 
+/** The list in which a container of a name stands: `containers`, or if it is not there, `initContainers`. */
+export function containerListWith(pod: Pod, name: string): ContainerList {
+  return containerNamed(containersOf(pod), name) === undefined ? 'initContainers' : 'containers'
+}
+
 /** The same for many names at once. */
 export function containersByName(containers: readonly Container[]): ReadonlyMap<string, Container> {
   const named = new Map<string, Container>()
@@ -79,7 +87,7 @@ export function withContainers(pod: Pod, list: ContainerList, containers: readon
 
 /** Removes `resources: {}`, which Go prints for every container and which means nothing in a manifest. */
 export function withoutEmptyResources(pod: Pod): Pod {
-  const lists = (['containers', 'initContainers'] as const).filter(list => containersOf(pod, list).some(hasEmptyResources))
+  const lists = CONTAINER_LISTS.filter(list => containersOf(pod, list).some(hasEmptyResources))
   return lists.reduce((result, list) => withContainers(result, list, containersOf(pod, list).map(withoutEmpty)), pod)
 }
 

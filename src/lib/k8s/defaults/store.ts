@@ -1,7 +1,19 @@
 // Changes an object as the API server does after all mutations, right before it is stored: fields that only the server writes are removed, a Job gets its
 // selector, matchLabelKeys turn into expressions, AppArmor annotations into fields (registry strategies, PrepareForCreate; api-server-defaults.md).
 import { get, isObject, type Json, type JsonObject, set } from '../../model/index.ts'
-import { annotationsOf, type Container, containersOf, labelsOf, listOf, nameOf, type Pod, textOf, withContainers, withMetadata } from '../pod.ts'
+import {
+  annotationsOf,
+  CONTAINER_LISTS,
+  type Container,
+  containersOf,
+  labelsOf,
+  listOf,
+  nameOf,
+  type Pod,
+  textOf,
+  withContainers,
+  withMetadata,
+} from '../pod.ts'
 
 import { podTemplatePath } from '../workloads.ts'
 import { withoutClosedFields } from './closed-fields.ts'
@@ -123,7 +135,7 @@ function withAppArmor(pod: Pod): Pod {
     if (profile === undefined || get(securityContext, 'appArmorProfile') !== undefined) return container
     return { ...container, securityContext: { ...(isObject(securityContext) ? securityContext : {}), appArmorProfile: profile } }
   }
-  return (['containers', 'initContainers'] as const).reduce((result, list) => {
+  return CONTAINER_LISTS.reduce((result, list) => {
     const containers = containersOf(result, list)
     return containers.length === 0 ? result : withContainers(result, list, containers.map(withProfile))
   }, pod)
