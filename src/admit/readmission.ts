@@ -9,11 +9,11 @@ import type { Admission, FailingExpression, InvocationOutcome } from '../policie
 import { positionOfFailure } from './findings.ts'
 import type { PolicyRun } from './run.ts'
 
-/** What policies did to a workload's manifest and pod. */
+/** A workload with the passes of policies over its manifest and its pod. */
 export interface AfterPolicies {
   readonly run: PolicyRun
   readonly workload: Workload
-  /** What the API server's own admission reads: accounts, classes, limit ranges. */
+  /** ServiceAccounts, PriorityClasses, RuntimeClasses and LimitRanges. */
   readonly objects: readonly JsonObject[]
   /** In the order in which they were made. */
   readonly passes: readonly Admission[]

@@ -1,5 +1,6 @@
 // Counts the cost of an evaluation in the units of cel-go's cost tracker, and stops the evaluation at the limit.
 
+import { countCodePoints } from './source.ts'
 import { CelError, CelMap, type CelValue, isList, Opaque, type Result } from './value.ts'
 
 export type CostRule = (args: readonly Result[], result: Result) => number
@@ -72,18 +73,11 @@ export class Panic extends Error {
 
 /** Code points of a text, bytes, elements; 1 for all else. */
 export function sizeOf(value: Result | undefined): number {
-  if (typeof value === 'string') return textSize(value)
+  if (typeof value === 'string') return countCodePoints(value)
   if (value instanceof Uint8Array) return value.length
   if (isList(value ?? null)) return (value as readonly CelValue[]).length
   if (value instanceof CelMap) return value.size
   return value instanceof Opaque ? (value.size ?? 1) : 1
-}
-
-function textSize(text: string): number {
-  let size = text.length
-  // The second half of a pair is not a code point of its own.
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) size--
-  return size
 }
 
 /** The cost of reading a value once: a tenth of its size, rounded up. */

@@ -83,8 +83,8 @@ export function compare(a: CelValue, b: CelValue): number | CelError {
   if (typeof a === 'string' && typeof b === 'string') return Math.sign(compareStrings(a, b))
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b)
-  if (a instanceof Timestamp && b instanceof Timestamp) return compareInts(a.nanos, b.nanos)
-  if (a instanceof Duration && b instanceof Duration) return compareInts(a.nanos, b.nanos)
+  if (a instanceof Timestamp && b instanceof Timestamp) return order(a.nanos, b.nanos)
+  if (a instanceof Duration && b instanceof Duration) return order(a.nanos, b.nanos)
   return NO_OVERLOAD
 }
 
@@ -97,10 +97,6 @@ export function isComparable(value: CelValue): boolean {
     value instanceof Timestamp ||
     value instanceof Duration
   )
-}
-
-function compareInts(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const NAN = new CelError('NaN values cannot be ordered')

@@ -8,7 +8,7 @@ import { attributeOf, computedIndex, constantIndex, extended, fieldQualifier, pl
 import { plannedCall } from './plan-call.ts'
 import { plannedFold } from './plan-fold.ts'
 import { PlanError, type Planner } from './planner.ts'
-import { CelError, CelMap, type CelValue, Optional, type Result } from './value.ts'
+import { CelError, CelMap, type CelValue, NO_OVERLOAD, Optional, type Result } from './value.ts'
 
 /**
  * Plans a checked tree.
@@ -112,7 +112,7 @@ function logical(parts: readonly Eval[], decisive: boolean): Eval {
     for (const part of parts) {
       const value = part(frame)
       if (value === decisive) return decisive
-      if (typeof value !== 'boolean') error ??= value instanceof CelError ? value : new CelError('no such overload')
+      if (typeof value !== 'boolean') error ??= value instanceof CelError ? value : NO_OVERLOAD
     }
     return error ?? !decisive
   }
@@ -129,7 +129,7 @@ function planList({ elements, optional }: ListLiteral, planner: Planner): Planne
       const value = run(frame)
       if (value instanceof CelError) return value
       if (optional[i] !== true) list.push(value)
-      else if (!(value instanceof Optional)) return notOptional(value)
+      else if (!(value instanceof Optional)) return NO_OVERLOAD
       else if (value.value !== undefined) list.push(value.value)
     }
     return list
@@ -152,7 +152,7 @@ function planMap({ entries }: MapLiteral, planner: Planner): Planned {
       const value = part.value.run(frame)
       if (value instanceof CelError) return value
       if (!part.optional) found.push([key, value])
-      else if (!(value instanceof Optional)) return notOptional(value)
+      else if (!(value instanceof Optional)) return NO_OVERLOAD
       else if (value.value !== undefined) found.push([key, value.value])
     }
     return CelMap.of(found)
@@ -169,17 +169,13 @@ function planMessage({ name, entries }: Message, planner: Planner): Planned {
       const value = run(frame)
       if (value instanceof CelError) return value
       if (!optional) fields.set(field, value)
-      else if (!(value instanceof Optional)) return notOptional(value)
+      else if (!(value instanceof Optional)) return NO_OVERLOAD
       else if (value.value === undefined) fields.delete(field)
       else fields.set(field, value.value)
     }
     return type?.create === undefined ? new CelError(`unknown type '${name}'`) : type.create(fields)
   }
   return { run: costing(create, MESSAGE_COST) }
-}
-
-function notOptional(_value: CelValue): CelError {
-  return new CelError('no such overload')
 }
 
 const LIST_COST = 10

@@ -22,8 +22,9 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
 
 /** The number of code points of a text. */
 export function countCodePoints(text: string): number {
-  let count = 0
-  for (const _ of text) count++
+  let count = text.length
+  // The second half of a pair is not a code point of its own.
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) count--
   return count
 }
 

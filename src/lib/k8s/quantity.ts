@@ -103,11 +103,25 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
   return { unscaled: unscaledAt(a, scale) + unscaledAt(b, scale), scale, format: a.unscaled === 0n ? b.format : a.format, text: '' }
 }
 
-/** Negative, zero or positive, as a is smaller than, equal to or greater than b. */
+/** Negative, zero or positive, as a is smaller than, equal to or greater than b. Exact, whatever the exponents are. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
-  const scale = Math.min(a.scale, b.scale)
-  const [left, right] = [unscaledAt(a, scale), unscaledAt(b, scale)]
+  const signs = signOf(a) - signOf(b)
+  if (signs !== 0 || a.unscaled === 0n) return Math.sign(signs)
+  const magnitudes = digitsBeforePoint(a) - digitsBeforePoint(b)
+  if (magnitudes !== 0) return Math.sign(magnitudes) * signOf(a)
+  // Of one magnitude, the scales differ by no more than the digits that were written.
+  const shift = (quantity: Quantity) => quantity.unscaled * 10n ** BigInt(quantity.scale - Math.min(a.scale, b.scale))
+  const [left, right] = [shift(a), shift(b)]
   return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** -1, 0 or 1. */
+export function signOf({ unscaled }: Quantity): number {
+  return unscaled > 0n ? 1 : unscaled < 0n ? -1 : 0
+}
+
+function digitsBeforePoint({ unscaled, scale }: Quantity): number {
+  return unscaled.toString().replace('-', '').length + scale
 }
 
 /** No amount that anything can have needs a longer shift; a text of an exponent with many digits must not cost that many. */

@@ -47,7 +47,8 @@ function doubleToUint(value: number): Result {
   return value >= 0 && value < 2 ** 64 ? new Uint(BigInt(Math.trunc(value))) : UINT_OVERFLOW
 }
 
-function bytesToString(bytes: Uint8Array): Result {
+/** The text of bytes in UTF-8; an error if they are not valid. */
+export function bytesToString(bytes: Uint8Array): string | CelError {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

@@ -6,6 +6,7 @@ import { checkItems } from '../cost.ts'
 import { doubleText, secondsText, zonedText } from '../text.ts'
 import type { CelType } from '../type.ts'
 import { CelMap, type CelValue, Duration, isList, kindOf, Timestamp, TypeValue, Uint } from '../value.ts'
+import { bytesToString } from './conversions.ts'
 
 export interface Verb {
   readonly letter: string
@@ -84,12 +85,9 @@ function mapText(map: CelMap): Formatted {
 }
 
 function bytesText(bytes: Uint8Array, inside: boolean): Formatted {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { text: inside ? `b"${text}"` : text }
-  } catch {
-    return { error: 'could not convert argument "invalid UTF-8 in bytes, cannot convert to string" to string' }
-  }
+  const text = bytesToString(bytes)
+  if (typeof text !== 'string') return { error: `could not convert argument "${text.message}" to string` }
+  return { text: inside ? `b"${text}"` : text }
 }
 
 function fixed(value: number, precision: number): string {

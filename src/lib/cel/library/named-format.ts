@@ -2,12 +2,11 @@
 
 import { parseTime } from '../../go/time-parse.ts'
 import { parseRequestUri } from '../../go/url.ts'
-import { GoError } from '../../go/value.ts'
 import { labelKeyProblems, labelValueProblems } from '../../k8s/label-names.ts'
 import { type CostRule, sizeOf, traversal } from '../cost.ts'
 import { declare, type FunctionDeclaration } from '../function.ts'
-import { NONE, Opaque, Optional, type Result } from '../value.ts'
-import { payloadOf } from './parsed.ts'
+import { CelError, NONE, Opaque, Optional, type Result } from '../value.ts'
+import { orCelError, payloadOf } from './parsed.ts'
 
 const TYPE = 'kubernetes.NamedFormat'
 
@@ -54,23 +53,12 @@ function prefix(problems: (text: string) => string[]): (text: string) => string[
 }
 
 function uri(text: string): string[] {
-  try {
-    parseRequestUri(text)
-    return []
-  } catch (error) {
-    if (error instanceof GoError) return [error.message]
-    throw error
-  }
+  const parsed = orCelError(() => parseRequestUri(text) !== undefined)
+  return parsed instanceof CelError ? [parsed.message] : []
 }
 
 function isDate(text: string): boolean {
-  try {
-    parseTime('2006-01-02', text)
-    return true
-  } catch (error) {
-    if (error instanceof GoError) return false
-    throw error
-  }
+  return orCelError(() => parseTime('2006-01-02', text) !== undefined) === true
 }
 
 function isDateTime(text: string): boolean {

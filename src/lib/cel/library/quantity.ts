@@ -1,8 +1,9 @@
 // Kubernetes' type Quantity (k8s.io/apiserver, pkg/cel/library, quantity; apimachinery's resource.Quantity).
 
-import { formatQuantity, parseQuantity, type Quantity, QuantityError } from '../../k8s/quantity.ts'
+import { compareQuantities, formatQuantity, parseQuantity, type Quantity, QuantityError, signOf } from '../../k8s/quantity.ts'
 import { bySize } from '../cost.ts'
 import { declare, type FunctionDeclaration, ofTypes } from '../function.ts'
+import { MAX_INT } from '../literal.ts'
 import { CelError, type CelValue, Opaque, type Result } from '../value.ts'
 import { comparisons, getter, parserFunctions, payloadOf } from './parsed.ts'
 
@@ -16,7 +17,7 @@ interface Amount {
 
 function amount(quantity: Quantity, small: boolean): Opaque {
   const payload: Amount = { quantity, small }
-  return new Opaque(TYPE, formatQuantity(quantity), { payload, same: (a, b) => compare((a as Amount).quantity, (b as Amount).quantity) === 0 })
+  return new Opaque(TYPE, formatQuantity(quantity), { payload, same: (a, b) => compareQuantities((a as Amount).quantity, (b as Amount).quantity) === 0 })
 }
 
 function parse(text: string): Result {
@@ -35,31 +36,12 @@ function isSmall(text: string): boolean {
   return power === undefined ? count + decimals.length <= 18 : decimals === '' && count + 3 * ('KMGTPE'.indexOf(power) + 1) <= 14
 }
 
-function compare(a: Quantity, b: Quantity): number {
-  const signs = sign(a) - sign(b)
-  if (signs !== 0 || a.unscaled === 0n) return Math.sign(signs)
-  const magnitudes = digitsBeforePoint(a) - digitsBeforePoint(b)
-  if (magnitudes !== 0) return Math.sign(magnitudes) * sign(a)
-  const scale = Math.min(a.scale, b.scale)
-  const [x, y] = [atScale(a, scale), atScale(b, scale)]
-  return x < y ? -1 : x > y ? 1 : 0
-}
-
-function sign({ unscaled }: Quantity): number {
-  return unscaled > 0n ? 1 : unscaled < 0n ? -1 : 0
-}
-
-function digitsBeforePoint({ unscaled, scale }: Quantity): number {
-  return unscaled.toString().replace('-', '').length + scale
-}
-
 function atScale({ unscaled, scale }: Quantity, wanted: number): bigint {
   return unscaled * 10n ** BigInt(scale - wanted)
 }
 
 // Of sums with more digits the exponents are nonsense.
 const MOST_DIGITS = 5_000
-const MAX_INT = 2n ** 63n - 1n
 
 function add(a: Amount, b: Amount, factor: bigint): Result {
   const [x, y] = [a.quantity, { ...b.quantity, unscaled: b.quantity.unscaled * factor }]
@@ -102,8 +84,8 @@ export const QUANTITY: readonly FunctionDeclaration[] = [
   getter<Amount>(TYPE, 'isInteger', 'bool', of => asInteger(of) !== undefined),
   getter<Amount>(TYPE, 'asInteger', 'int', of => asInteger(of) ?? new CelError('cannot convert value to integer')),
   getter<Amount>(TYPE, 'asApproximateFloat', 'double', approximate),
-  declare('sign', [[`(${TYPE}) -> int`, value => BigInt(sign(payloadOf<Amount>(value).quantity))]]),
-  ...comparisons<Amount>(TYPE, (a, b) => compare(a.quantity, b.quantity)),
+  declare('sign', [[`(${TYPE}) -> int`, value => BigInt(signOf(payloadOf<Amount>(value).quantity))]]),
+  ...comparisons<Amount>(TYPE, (a, b) => compareQuantities(a.quantity, b.quantity)),
   arithmetic('add', 1n),
   arithmetic('sub', -1n),
 ]

@@ -1,6 +1,6 @@
 // Texts: the standard functions, and cel-go's extension "strings" version 2. Positions count code points.
 
-import { isSpace } from '../../go/unicode.ts'
+import { trimSpace } from '../../go/strings.ts'
 import { byContents, byDoubleSize, bySize, type CostRule, checkLength, sizeOf, traversal } from '../cost.ts'
 import { declare, type FunctionDeclaration, type Implementation } from '../function.ts'
 import { CelError, type CelValue, NO_OVERLOAD, type Result } from '../value.ts'
@@ -96,15 +96,6 @@ function join(list: CelValue = null, separator: CelValue = ''): Result {
   return texts.join(separator as string)
 }
 
-function trim(text: CelValue = null): Result {
-  const chars = [...(text as string)]
-  let start = 0
-  let end = chars.length
-  while (start < end && isSpace(chars[start] ?? '')) start++
-  while (end > start && isSpace(chars[end - 1] ?? '')) end--
-  return chars.slice(start, end).join('')
-}
-
 function quote(text: CelValue = null): Result {
   return `"${(text as string).replace(/["\\\x07\b\f\n\r\t\v]/g, char => ESCAPES.get(char) ?? char)}"`
 }
@@ -126,6 +117,6 @@ export const STRINGS: readonly FunctionDeclaration[] = [
   declare('replace', [['string.(string, string, int?) -> string', replace]], { cost: byDoubleSize }),
   declare('split', [['string.(string, int?) -> list(string)', split]], { cost: byDoubleSize }),
   declare('substring', [['string.(int, int?) -> string', substring]], { cost: bySize }),
-  declare('trim', [['string.() -> string', trim]], { cost: bySize }),
+  declare('trim', [['string.() -> string', text => trimSpace(text as string)]], { cost: bySize }),
   declare('strings.quote', [['(string) -> string', quote, bySize]]),
 ]

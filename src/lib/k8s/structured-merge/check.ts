@@ -71,7 +71,7 @@ function checkItems(typed: TypedValue & { value: readonly PatchValue[] }, type: 
   }
 }
 
-/** Why a value does not fit a scalar type; undefined where it does. */
+/** The message about a value that does not fit a scalar type; undefined if it fits. */
 export function scalarProblem(kind: MergeType['kind'], value: PatchValue): string | undefined {
   const isNumber = typeof value === 'number' || typeof value === 'bigint'
   switch (kind) {
