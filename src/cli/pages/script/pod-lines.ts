@@ -154,16 +154,12 @@ export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLi
       if (chosen !== button) choose(button, line)
       focusOn(button)
       // At once: what comes into sight on a slow way gets its size then, and moves the line away.
-      const center = () => {
-        button.scrollIntoView({ block: 'center', behavior: 'instant' })
-        uncover(button, panel)
-      }
+      const center = () => button.scrollIntoView({ block: 'center', behavior: 'instant' })
       center()
       requestAnimationFrame(center)
       if (writer === undefined) return
       const block = panel.querySelectorAll<HTMLElement>('.origin-block')[writer]
       block?.scrollIntoView({ block: 'nearest' })
-      uncover(button, panel)
       block?.querySelector<HTMLElement>('.source')?.focus({ preventScroll: true })
     },
     lineAt: path => lines.findIndex(({ replacedBy }, i) => replacedBy === undefined && outline.path(i) === path),
@@ -183,13 +179,6 @@ export function podLines(pod: Pod, { source, onChoose }: PodLinesOptions): PodLi
 }
 
 const HEAD = () => element('thead', { class: 'unseen' }, element('tr', {}, element('th', { scope: 'col' }, 'Origin'), element('th', { scope: 'col' }, 'Line')))
-
-/** Scrolls a line out from under the panel, which covers the lower part of a narrow window. */
-function uncover(line: HTMLElement, panel: HTMLElement): void {
-  const [shown, above] = [line.getBoundingClientRect(), panel.getBoundingClientRect()]
-  const isCovered = above.left < shown.right && above.top < shown.bottom && shown.top < above.bottom
-  if (isCovered) scrollBy({ top: shown.bottom - above.top, behavior: 'instant' })
-}
 
 /** Whether a line was removed without another in its place. */
 function isGone(lines: readonly Line[], i: number): boolean {
