@@ -1,10 +1,10 @@
 // The API server's own admission of a pod after policies and webhooks: it runs its plugins again, and refuses what they refuse, whatever the failure policies
 // (docs/policies.md). What no file tells, such as a PriorityClass that is not in Git, is left to the server, as it is without policies.
 
-import { AdmissionError, admitPod, checkLimits, defaultPod } from '../lib/k8s/defaults/index.ts'
+import { AdmissionError, admitPod, checkLimits, defaultPod, isKnownPriorityClass } from '../lib/k8s/defaults/index.ts'
 import type { Pod } from '../lib/k8s/pod.ts'
 import { podFromWorkload } from '../lib/k8s/synthesise.ts'
-import { at, InjectError, type JsonObject, locate, stringAt, type Workload } from '../lib/model/index.ts'
+import { at, InjectError, type JsonObject, locate, stringAt, type Workload, warning } from '../lib/model/index.ts'
 import type { Admission, FailingExpression, InvocationOutcome } from '../policies/index.ts'
 import { positionOfFailure } from './findings.ts'
 import type { PolicyRun } from './run.ts'
@@ -27,7 +27,9 @@ export interface AfterPolicies {
  * @example readmit(defaultPod(changed), { run, workload, objects, passes: [first] })
  */
 export function readmit(pod: Pod, given: AfterPolicies | undefined): Pod {
-  return given === undefined ? pod : unlessRefused(pod, given, () => admitPod(pod, factsOf(given)))
+  if (given === undefined) return pod
+  warnOfPriority(pod, given)
+  return unlessRefused(pod, given, () => admitPod(pod, factsOf(given)))
 }
 
 /**
@@ -49,6 +51,19 @@ export function refuseOtherNamespace(object: JsonObject, given: Omit<AfterPolici
   const isElsewhere = (each: JsonObject) => ![undefined, '', given.workload.namespace].includes(stringAt(each, ['metadata', 'namespace']))
   const culprit = isElsewhere(object) ? lastThat(given, isElsewhere) : undefined
   if (culprit !== undefined) deny('the namespace of the provided object does not match the namespace sent on the request', given, culprit)
+}
+
+/** Reports a policy that sets an unknown priority class without the priority, which the API server has set before the policies. */
+function warnOfPriority(pod: Pod, given: AfterPolicies): void {
+  const { run, workload, objects } = given
+  const classOf = (each: JsonObject) => stringAt(podOf(each, workload), ['spec', 'priorityClassName'])
+  const [name, priority] = [classOf(pod), at(pod, ['spec', 'priority'])]
+  if (name === undefined || priority === undefined || isKnownPriorityClass(name, objects)) return
+  const culprit = lastThat(given, each => classOf(each) === name)
+  if (culprit === undefined) return
+  const message = `policy '${culprit.policy.name}' sets the priority class '${name}', which is not among the resources, on a pod with priority ${priority}: the API server rejects the pod unless the class has this priority`
+  const hint = 'add the PriorityClass to the resources, and let the policy set `priority` as well or remove it with a JSONPatch'
+  run.report([locate(warning({ code: 'admission-policy-denied', message, hint }), workload.resource, workload.podPath)])
 }
 
 function unlessRefused(pod: Pod, given: AfterPolicies, admit: () => Pod): Pod {

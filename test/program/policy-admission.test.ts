@@ -160,6 +160,22 @@ t.test('a class that is not in Git is taken from a policy as from a manifest', a
   t.same(answer([label], deployment('runtimeClassName: other')).errors, [])
 })
 
+t.test('a policy that sets a class that is not in Git beside the priority of the API server is warned of', async t => {
+  const set = policy('p', PODS, spec('priorityClassName: "other"'))
+  const message =
+    "policy 'p' sets the priority class 'other', which is not among the resources, on a pod with priority 0: the API server rejects the pod unless the class has this priority"
+  t.match(answer([set]).result.diagnostics, [{ code: 'admission-policy-denied', severity: 'warning', message, hint: /add the PriorityClass/ }])
+  const removed = '[JSONPatch{op: "remove", path: "/spec/priority"}, JSONPatch{op: "add", path: "/spec/priorityClassName", value: "other"}]'
+  const others = answer([policy('p', PODS, removed).replace('IfNeeded', 'Never')]).result.diagnostics
+  t.same(
+    others.map(({ code }) => code),
+    ['admission-policy-not-idempotent'],
+    'without a priority the server computes it',
+  )
+  const label = policy('label', PODS, 'Object{metadata: Object.metadata{labels: {"seen": "yes"}}}')
+  t.same(answer([label], deployment('priorityClassName: other')).result.diagnostics, [], 'a class of the manifest is none of the policy')
+})
+
 t.test('what one policy breaks and a later one mends is no error', async t => {
   const mend = '[JSONPatch{op: "replace", path: "/spec/priority", value: 0}]'
   t.same(answer([policy('a', PODS, spec('priority: 7')), policy('b', PODS, mend)]).errors, [])

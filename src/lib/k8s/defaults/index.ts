@@ -9,6 +9,7 @@ import { fillDefaults } from './fill.ts'
 
 export { AdmissionError, admitPod, type ClusterFacts, checkLimits } from './admission.ts'
 export { defaultPullPolicy } from './image-reference.ts'
+export { isKnownPriorityClass } from './priority.ts'
 export { storeObject } from './store.ts'
 export { withoutDefaults } from './without-defaults.ts'
 

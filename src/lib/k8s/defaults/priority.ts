@@ -33,6 +33,11 @@ export function admitPriority(pod: Pod, facts: ClusterFacts): Pod {
   return withSpec(pod, { ...(className === name ? {} : { priorityClassName: className }), priority: value, preemptionPolicy: preemption })
 }
 
+/** Whether the value of a priority class is known. */
+export function isKnownPriorityClass(name: string, objects: readonly JsonObject[]): boolean {
+  return priorityNamed(name, objectsOf({ objects, complete: false }, 'PriorityClass')) !== undefined
+}
+
 function disagreement(what: string, computed: string): string {
   return `${what} must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`
 }
