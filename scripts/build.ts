@@ -1,4 +1,4 @@
-// `npm run build`: dist/inject-sidecars.cjs, the program; dist/bin.cjs, which starts it with a compile cache; dist/index.js and kpt.js, the library with its
+// `npm run build`: dist/inject-sidecars.cjs, the program; dist/bin.cjs, which starts it with a cache of compiled code; dist/index.js and kpt.js, the library with its
 // types; dist/kubernetes-client.cjs for two commands; the manual page; licences and a bill of materials.
 
 import { spawnSync } from 'node:child_process'

@@ -1,7 +1,8 @@
 // The bundles: the program, one file that runs anywhere Node 20 does; the library; and the Kubernetes client, which two commands load.
 
+import { createHash } from 'node:crypto'
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type BuildOptions, buildSync, type Metafile, transformSync } from 'esbuild'
 import { lazyFolder, lazyModules } from './lazy-modules.ts'
 import { lazyRooms } from './lazy-rooms.ts'
@@ -59,7 +60,19 @@ function bundleLazily(variant: string, entry: Entry, options: BuildOptions): Met
 
 /** Writes what the package's `bin` names to `outfile`; the program has to be beside it. */
 export function bundleBin(outfile: string): Metafile {
-  const options: BuildOptions = { entryPoints: ['src/cli/bin.ts'], outfile, format: 'cjs', banner: { js: '#!/usr/bin/env node' }, alias: GLOBAL_PROCESS }
+  const digest = createHash('sha256')
+    .update(readFileSync(join(dirname(outfile), 'inject-sidecars.cjs')))
+    .digest('hex')
+    .slice(0, 16)
+  const define = { PROGRAM_DIGEST: JSON.stringify(digest) }
+  const options: BuildOptions = {
+    entryPoints: ['src/cli/bin.ts'],
+    outfile,
+    format: 'cjs',
+    banner: { js: '#!/usr/bin/env node' },
+    alias: GLOBAL_PROCESS,
+    define,
+  }
   const metafile = bundle({ ...options, external: ['./inject-sidecars.cjs'] })
   chmodSync(outfile, 0o755)
   return metafile

@@ -1,22 +1,22 @@
-// The entry point of the npm package. It turns on Node's compile cache, in a cache folder of the user, so that later starts are faster
-// (https://nodejs.org/api/module.html#module-compile-cache). NODE_DISABLE_COMPILE_CACHE=1 forbids it. The output is the same.
+// The entry point of the npm package. It keeps V8's compiled code in a cache folder of the user, so that later starts are faster (code-cache.ts).
+// NODE_DISABLE_COMPILE_CACHE=1 forbids it. The output is the same.
 
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
-import nodeModule from 'node:module'
 import { dirname, isAbsolute, join } from 'node:path'
 import process from 'node:process'
+import { runWithCodeCache } from './code-cache.ts'
 
-const PROGRAM = './inject-sidecars.cjs'
-
-const folder = cacheFolder(process.env, process.platform)
-// Node 22.1 is the first that has it.
-if (folder !== undefined && isOwn(folder)) (nodeModule as Partial<typeof nodeModule>).enableCompileCache?.(folder)
+const program = require.resolve('./inject-sidecars.cjs')
 // Commands that copy the program look here for it.
-process.argv[1] = require.resolve(PROGRAM)
-require(PROGRAM)
+process.argv[1] = program
+const folder = cacheFolder(process.env, process.platform)
+if (folder === undefined || !isOwn(folder)) require(program)
+else runWithCodeCache(program, folder)
 
-/** Cache folder of the user; undefined if the environment has none. Never below the working directory, whose files may come from other people. */
-function cacheFolder({ XDG_CACHE_HOME: cache = '', HOME: home = '', LOCALAPPDATA: local = '' }: NodeJS.ProcessEnv, platform: string): string | undefined {
+/** Cache folder of the user; undefined if the environment has none, or forbids it. Never below the working directory, whose files may come from other people. */
+function cacheFolder(environment: NodeJS.ProcessEnv, platform: string): string | undefined {
+  const { XDG_CACHE_HOME: cache = '', HOME: home = '', LOCALAPPDATA: local = '', NODE_DISABLE_COMPILE_CACHE: forbidden = '' } = environment
+  if (forbidden !== '') return undefined
   const inHome = join(home, platform === 'darwin' ? 'Library/Caches' : '.cache')
   const parent = platform === 'win32' ? local : platform !== 'darwin' && isAbsolute(cache) ? cache : isAbsolute(home) ? inHome : ''
   return isAbsolute(parent) ? join(parent, 'inject-sidecars') : undefined
