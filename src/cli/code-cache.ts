@@ -81,7 +81,7 @@ function removeOldest(folder: string): void {
   for (const { path } of byAge.slice(MAX_CACHES)) rmSync(path, { force: true })
 }
 
-/** The result of an access to a file; undefined where it fails: a cache that is missing, full or read-only is no reason to fail. */
+/** The result of an access to a file; undefined where it fails. A run without a cache takes longer, and gives the same output. */
 function quietly<Result>(access: () => Result): Result | undefined {
   try {
     return access()
