@@ -7,7 +7,7 @@ import t from 'tap'
 import { inject } from '../../src/inject.ts'
 import { FLOODS, type Flood } from '../support/floods.ts'
 import { type Measured, measured } from '../support/measured.ts'
-import { example } from '../support/rig.ts'
+import { example, resourceList } from '../support/rig.ts'
 
 /** Of the processor, for a machine that is busy with other things as well: twice what docs/security.md says. */
 const MOST_CPU_MS = 10_000
@@ -21,11 +21,13 @@ const GROWTH = { cpuMs: 8, rssMb: 10 }
 /** What changes the text takes the longest; the others take turns. */
 const INJECT = ['inject', '-w']
 const OTHERS = [['check'], ['explain', '--trace'], ['report', '-o', 'json']]
+/** The KRM function, with the same manifests as the items of a ResourceList. */
+const FUNCTION: readonly string[] = []
 
 for (const [i, { name, count, make }] of FLOODS.entries()) {
-  const other = i % 4 === 3 ? (OTHERS[(i >> 2) % OTHERS.length] ?? []) : []
-  for (const one of other.length === 0 ? [INJECT] : [INJECT, other]) {
-    t.test(`${name} (${count}), ${one.join(' ')}: ends in time, in little memory, with a code that means something`, async t => {
+  const others = i % 4 === 3 ? [OTHERS[(i >> 2) % OTHERS.length] ?? []] : i % 4 === 1 ? [FUNCTION] : []
+  for (const one of [INJECT, ...others]) {
+    t.test(`${name} (${count}), ${one.join(' ') || 'as a function'}: ends in time, in little memory, with a code that means something`, async t => {
       const whole = flooded(make(count), one)
       t.equal(endOf(whole), 'as documented', whole.stderr.slice(0, 1000))
       t.equal(whole.cpuMs <= MOST_CPU_MS, true, `${whole.cpuMs} ms of the processor`)
@@ -54,10 +56,20 @@ function flooded({ files, args = [] }: Flood, command: readonly string[]): Measu
       mkdirSync(dirname(join(cwd, name)), { recursive: true })
       writeFileSync(join(cwd, name), text)
     }
+    if (command === FUNCTION) return measured([], cwd, 20 * MOST_CPU_MS, listOf(files))
     return measured([...command, ...args, '.'], cwd, 20 * MOST_CPU_MS)
   } finally {
     rmSync(cwd, { recursive: true })
   }
+}
+
+function listOf(files: Flood['files']): string {
+  const config = files['sidecars.yaml'] ?? files['inject-sidecars.yaml']
+  const manifests = Object.entries(files).filter(([path, text]) => /\.ya?ml$/.test(path) && text !== config)
+  return resourceList(
+    manifests.map(([, text]) => text),
+    config,
+  )
 }
 
 t.test('an annotation of megabytes that cannot be read is not repeated as a whole', async t => {

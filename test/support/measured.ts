@@ -16,10 +16,11 @@ export interface Measured extends Outcome {
 }
 
 /**
- * Runs `inject-sidecars ARGS` in `cwd`, without a standard input.
+ * Runs `inject-sidecars ARGS` in `cwd`.
  * @param timeoutMs after which the process is ended; then `signal` says so
+ * @param input standard input; without it there is none
  */
-export function measured(args: readonly string[], cwd: string, timeoutMs: number): Measured {
+export function measured(args: readonly string[], cwd: string, timeoutMs: number, input?: string): Measured {
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, CI: ___, ...env } = process.env
   const { status, signal, stdout, stderr, output } = spawnSync(process.execPath, ['-r', MEASURE, program(), ...args], {
     cwd,
@@ -28,7 +29,8 @@ export function measured(args: readonly string[], cwd: string, timeoutMs: number
     maxBuffer: 1 << 29,
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    ...(input === undefined ? {} : { input }),
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', 'pipe'],
   })
   const cost = output[3] ? (JSON.parse(output[3]) as { cpuMs: number; rssMb: number }) : { cpuMs: Number.NaN, rssMb: Number.NaN }
   return { code: status, signal, stdout, stderr, ...cost }
