@@ -43,7 +43,7 @@ export type { InjectInput, InjectResult } from './lib/model/index.ts'
 export interface InjectDetails extends Omit<InjectResult, 'decisions'> {
   /** The input as it was read. */
   readonly original: ReadResult
-  /** The same input without earlier injections. */
+  /** The input without earlier injections. */
   readonly given: ReadResult
   /** The texts with all possible injections, even if errors forbid writing them. */
   readonly attempted: readonly SourceFile[]

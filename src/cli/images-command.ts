@@ -39,7 +39,7 @@ export interface InjectedImage {
   readonly image: string
   /** Origins of the image: a template with its line, a policy, the image lock. */
   readonly sources: readonly string[]
-  /** In the form `Deployment shop/web`. */
+  /** Workloads in the form `Deployment shop/web`. */
   readonly workloads: readonly string[]
 }
 

@@ -14,7 +14,7 @@ export interface PolicyOptions {
   readonly injector?: string
 }
 
-/** Prints policies and bindings; answers with the exit code. */
+/** Prints policies and bindings, and returns the exit code. */
 export async function runPolicy(config: string | undefined, { injector }: PolicyOptions): Promise<number> {
   const functionConfig = readFunctionConfig(config)
   const given = read({ files: [], readSource: () => [], ...(functionConfig === undefined ? {} : { functionConfig }) })

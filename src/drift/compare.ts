@@ -26,9 +26,9 @@ export function podDifferences({ plain, rendered }: ExpectedPods, running: Pod):
 }
 
 interface Names {
-  /** Of injected containers. */
+  /** Names of injected containers. */
   readonly sidecars: ReadonlySet<string>
-  /** Of running containers. */
+  /** Names of running containers. */
   readonly present: ReadonlySet<string>
 }
 

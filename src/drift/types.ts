@@ -35,19 +35,19 @@ export interface DriftGroup {
 
 export interface WorkloadDrift {
   readonly workload: Workload
-  /** Those that were compared: neither finished nor being deleted. */
+  /** Number of compared pods: neither finished nor being deleted. */
   readonly pods: number
-  /** As rendered. */
+  /** Number of pods that are as rendered. */
   readonly same: number
   readonly groups: readonly DriftGroup[]
 }
 
 export interface DriftReport {
-  /** In the order of the manifests. */
+  /** The workloads in the order of the manifests. */
   readonly workloads: readonly WorkloadDrift[]
   readonly pods: number
   /** Finished, or being deleted: not compared. */
   readonly ended: number
-  /** Of no workload among the manifests. */
+  /** Number of pods of other workloads than those of the manifests. */
   readonly others: number
 }

@@ -47,7 +47,7 @@ export interface Execution {
   readonly funcs: FuncMap
   /** `.Values`. */
   readonly values: Value
-  /** By the condition's CEL. */
+  /** Decided conditions, by their CEL. */
   readonly decisions: ReadonlyMap<string, boolean>
 }
 

@@ -52,7 +52,7 @@ export function fieldOf(place: PodField, name: string, when: Condition | undefin
   }
 }
 
-/** The same place under one more condition. */
+/** The field with one more condition. */
 export function conditional(place: PodField, condition: Condition): PodField {
   return { ...place, conditions: [...place.conditions, condition] }
 }

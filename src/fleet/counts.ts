@@ -6,7 +6,7 @@ export interface FleetCounts {
   readonly workloads: number
   readonly namespaces: number
   readonly states: Readonly<Record<State, number>>
-  /** By version of Istio's proxy, the most frequent first. */
+  /** Numbers of workloads by version of Istio's proxy, the most frequent first. */
   readonly versions: readonly (readonly [version: string, workloads: number])[]
   /** Number of workloads with a running pod that differs from the rendered one; absent without a comparison. */
   readonly drifted?: number

@@ -41,7 +41,7 @@ export interface FleetPods {
   readonly pods: number
   /** Finished, or being deleted: not compared. */
   readonly ended: number
-  /** Of no workload in the report. */
+  /** Number of pods of no workload in the report. */
   readonly others: number
 }
 
@@ -59,7 +59,7 @@ export interface FleetWorkload {
   readonly state: State
   /** Sentences: why it is injected, or not. */
   readonly why: readonly string[]
-  /** Of Istio; absent where Istio does not inject it. */
+  /** The revision of Istio; absent if Istio does not inject it. */
   readonly revision?: string
   /** Istio's proxy; absent where there is none. */
   readonly proxy?: FleetProxy
@@ -83,7 +83,7 @@ export interface FleetSidecar {
 
 export interface FleetProxy {
   readonly image: string
-  /** Of the image's tag, without the variant; absent where there is only a digest. */
+  /** The version in the image's tag, without the variant; absent if there is only a digest. */
   readonly version?: string
   readonly native: boolean
 }
@@ -99,9 +99,9 @@ export interface FleetFinding {
 }
 
 export interface FleetDrift {
-  /** Those that were compared. */
+  /** Number of compared pods. */
   readonly pods: number
-  /** As rendered. */
+  /** Number of pods that are as rendered. */
   readonly same: number
   readonly groups: readonly FleetDriftGroup[]
 }

@@ -16,7 +16,7 @@ export function originText(lines: readonly OriginLine[]): string {
   return lines.map(({ text }, i) => `${(margins[i] ?? '').padEnd(width)} | ${text}\n`).join('')
 }
 
-/** The same as data: every line with its path and writers. */
+/** The lines as data, each with its path and writers. */
 export function originJson(lines: readonly OriginLine[]): Json {
   return lines.map(({ text, path, origins }) => ({
     line: text,

@@ -7,7 +7,7 @@ import { equal, isObject, type Json, type Writer } from '../lib/model/index.ts'
 export interface Tracked {
   readonly value: Json
   readonly writers: readonly Writer[]
-  /** Of a map by key, of a list by index. */
+  /** The children of a map by key, of a list by index. */
   readonly children: ReadonlyMap<string | number, Tracked>
   /** Values of all writers but the last, in their order. */
   readonly earlier?: readonly Json[]

@@ -39,7 +39,7 @@ export interface KustomizePatch {
   readonly target: PatchTarget
   /** YAML with a line end, and a comment that says how to use it. */
   readonly text: string
-  /** The same without the comment. */
+  /** The text without the comment. */
   readonly body: string
 }
 

@@ -10,7 +10,7 @@ export interface NamedPatch extends KustomizePatch {
 }
 
 export interface Patches {
-  /** In the order of the workloads. */
+  /** The patches in the order of the workloads. */
   readonly patches: readonly NamedPatch[]
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -10,7 +10,7 @@ import { SPEC_FIELDS } from './generated/spec-fields.ts'
 import type { Finding } from './schema-findings.ts'
 
 export interface ExpandedConfigMap {
-  /** The same config as a SidecarInjector. */
+  /** The config as a SidecarInjector. */
   readonly value: JsonObject
   /** Findings about the ConfigMap itself; their fields are paths in it. */
   readonly findings: readonly Finding[]

@@ -13,7 +13,7 @@ export interface RevisionSource {
 }
 
 export interface ConfigurationSources {
-  /** By revision. */
+  /** ConfigMaps by revision. */
   readonly revisions: ReadonlyMap<string, RevisionSource>
   /** MutatingWebhookConfigurations, by name. */
   readonly webhooks: readonly Resource[]

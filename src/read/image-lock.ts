@@ -5,7 +5,7 @@ import { type Diagnostic, FUNCTION_CONFIG_API_VERSION, get, IMAGE_LOCK_KIND, isO
 const REFERENCE = /^(?:sha256:[\da-f]{64}|[^\s@]+@sha256:[\da-f]{64})$/
 
 export interface ImageLockResult {
-  /** By image, the digest or the whole reference. */
+  /** The digest or the whole reference for each image. */
   readonly images: ReadonlyMap<string, string>
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -33,7 +33,7 @@ export interface Injector {
 }
 
 export interface Injectors {
-  /** By injectorKey: Istio's revisions and the user's own. */
+  /** All injectors, Istio's revisions and the user's own, by injectorKey. */
   readonly all: ReadonlyMap<string, Injector>
   /** Istio's, by revision. */
   readonly istio: ReadonlyMap<string, InjectorConfig>

@@ -5,7 +5,7 @@ import { decodeTyped, TypedError } from '../lib/k8s/typed.ts'
 import { at, equal, type FieldPath, formatPath, get, InjectError, isObject, type Json, type JsonObject, locate, type Workload } from '../lib/model/index.ts'
 
 export interface Filled {
-  /** The same workload with a number for each placeholder. */
+  /** The workload with a number for each placeholder. */
   readonly workload: Workload
   /** Restores the placeholders, also in texts that templates printed. */
   readonly restore: (value: Json) => Json

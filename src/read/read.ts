@@ -43,7 +43,7 @@ export interface ReadResult {
   readonly namespaceAnnotations: NamespaceAnnotations
   /** Objects that the API server's own admission of pods reads: ServiceAccounts, PriorityClasses, RuntimeClasses, LimitRanges. */
   readonly admissionObjects: readonly JsonObject[]
-  /** By image, the digest or reference that injected containers get; empty where there is no image lock. */
+  /** The digest or reference for each image of injected containers; empty without an image lock. */
   readonly imageLock: ReadonlyMap<string, string>
   /** The kubelet versions of the target cluster; empty if unknown. */
   readonly kubeletVersions: readonly string[]

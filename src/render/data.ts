@@ -70,7 +70,7 @@ export function untrustedData(data: IstioData): Untrusted | undefined {
   return { texts, dataWith }
 }
 
-/** The same for templates of users' own sidecars. */
+/** The texts of a pod that templates of users' own sidecars may print only as scalars; undefined if there are none. */
 export function untrustedPodData(data: PodData): Untrusted | undefined {
   const texts = [...untrustedTexts(data.pod), ...workloadTexts(data.workload)]
   if (texts.length === 0) return undefined

@@ -6,7 +6,7 @@ import type { GoValue } from '../lib/template/index.ts'
 /** A text with special characters of YAML. */
 export interface UntrustedText {
   readonly text: string
-  /** In the pod. */
+  /** The text's path in the pod. */
   readonly field: FieldPath
   /** Description for messages: `annotation "a"`. */
   readonly what: string

@@ -16,7 +16,7 @@ import type { TemplateNames } from './templates.ts'
 export interface IstioInstallation {
   readonly settings: IstioSettings
   readonly configurations: readonly InstalledConfiguration[]
-  /** By revision. */
+  /** Configurations by revision. */
   readonly configs: ReadonlyMap<string, PolicyConfig & TemplateNames>
   /** Revisions whose configuration cannot be read; the finding about it is reported elsewhere. */
   readonly unreadable: ReadonlySet<string>

@@ -42,7 +42,7 @@ export interface UpgradeModel {
   readonly workloads: number
   readonly unchanged: number
   readonly failed: number
-  /** Those whose pod templates change. */
+  /** The workloads whose pod templates change. */
   readonly changed: readonly ChangedWorkload[]
   readonly images: ImageChanges
   /** Injected with the new configuration alone. */
@@ -62,7 +62,7 @@ export interface ChangedWorkload {
   readonly namespace: string
   readonly file: string
   readonly restart: Restart
-  /** Those that select its pods. */
+  /** The PodDisruptionBudgets that select its pods. */
   readonly budgets: readonly Budget[]
 }
 
@@ -151,7 +151,7 @@ function keyOf({ code, message, resource }: Finding): string {
 
 export interface NamespaceRestarts {
   readonly namespace: string
-  /** In the order of `RESTARTS`. */
+  /** Kinds of restarts in the order of `RESTARTS`, with their workloads. */
   readonly kinds: readonly { readonly restart: Restart; readonly workloads: readonly ChangedWorkload[] }[]
   /** PodDisruptionBudgets that select pods of these workloads, each once. */
   readonly budgets: readonly Budget[]

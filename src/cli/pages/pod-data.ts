@@ -22,14 +22,14 @@ export type Numbers = string
 export interface PodData {
   /** The parts of which texts consist. */
   readonly parts: readonly string[]
-  /** Of each text, how many parts it has, and which. Texts of lines have no indentation. */
+  /** The number and indexes of the parts of each text. Texts of lines have no indentation. */
   readonly texts: Numbers
   readonly writers: readonly WriterData[]
-  /** Of each origin, how many writers it has, and of each writer its index and line; the last one wrote the value. Line 0 means no line. */
+  /** The number of writers of each origin, and index and line of each writer; the last one wrote the value. Line 0 means no line. */
   readonly origins: Numbers
   /** Indentation, text, origin, and who replaced the line plus 1, or 0; four numbers for each line. */
   readonly lines: Numbers
-  /** Of each list, how many numbers it has, and which: lines of traces, writers of pods. */
+  /** The length and numbers of each list: lines of traces, writers of pods. */
   readonly lists: Numbers
   readonly sources: readonly SourceData[]
   readonly findings: readonly FindingData[]
@@ -56,7 +56,7 @@ export interface SourceData {
   readonly lines: readonly string[]
   /** The line that shows what it does, counted from 1; 0 for none. */
   readonly main: number
-  /** Of a policy: the source of its binding. */
+  /** The source of the binding, for a policy. */
   readonly binding?: number
 }
 
@@ -65,7 +65,7 @@ export type PodEntry = readonly [
   facts: Numbers,
   /** Its lines; see line-stream.ts. */
   stream: Numbers,
-  /** Of each line that the user wrote, or that the manifest carries, the line in the manifest as signed difference to the one before; a stream. */
+  /** The manifest's line of each line that the user wrote or that the manifest carries, as signed difference to the previous one; a stream. */
   yours: Numbers,
   /** Lines of the manifest that its trace names, as signed differences to where it begins. */
   marked: Numbers,

@@ -31,7 +31,7 @@ export interface PagePod {
   readonly by: string
   /** The policies that change the workload; '' for none. */
   readonly policies: string
-  /** As `explain --trace` has it; the indentation is the level. */
+  /** The trace as in `explain --trace`; the indentation shows the level. */
   readonly trace: readonly string[]
   /** What stands in the trace for a line of the workload's file, and the lines in their order. */
   readonly mark: string
@@ -57,7 +57,7 @@ export interface PageFinding {
   readonly severity: 'error' | 'warning' | 'info'
   readonly code: string
   readonly message: string
-  /** By lines. */
+  /** The lines of the hint. */
   readonly hint: readonly string[]
   /** `Namespace shop`, where it is not the workload that it stands with; '' otherwise. */
   readonly of: string
@@ -69,7 +69,7 @@ export interface PageFinding {
 
 /** The data that is known once every workload has been processed. */
 export interface PodPageEnd {
-  /** Of each pod, in the order in which they were added. */
+  /** State and findings of each pod, in the order in which they were added. */
   readonly pods: readonly { readonly state: PodState; readonly findings: readonly { readonly finding: PageFinding; readonly line: number }[] }[]
   readonly sources: ReadonlyMap<string, PageSource>
   /** Findings about anything but workloads. */

@@ -2,7 +2,7 @@
 
 export interface UpgradeData {
   readonly workloads: readonly (readonly [name: string, file: string])[]
-  /** In the order of `data-list`. */
+  /** Lists of workloads, in the order of `data-list`. */
   readonly lists: readonly (readonly number[])[]
   /** Number of changes. */
   readonly groups: number

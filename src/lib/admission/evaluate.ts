@@ -23,7 +23,7 @@ export const OUT_OF_BUDGET = 'validation failed due to running out of cost budge
 
 export interface Evaluation {
   readonly input: AdmissionInput
-  /** Those of the policy. */
+  /** Variables of the policy. */
   readonly variables?: ReadonlyMap<string, Variable>
   readonly budget: Budget
   /** Cost limit of the expression, if it is lower than the API server's. */

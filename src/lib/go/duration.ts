@@ -5,7 +5,7 @@ import { Box, FLOAT64, GoError, type GoFunc, type GoType, type GoValue, INT64, S
 
 const MICROSECOND = 1_000n
 const MILLISECOND = 1_000_000n
-/** In nanoseconds. */
+/** A second in nanoseconds. */
 export const SECOND = 1_000_000_000n
 export const MINUTE = 60n * SECOND
 export const HOUR = 60n * MINUTE

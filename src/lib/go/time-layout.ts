@@ -52,7 +52,7 @@ const NAMED = [
   'Z07',
 ] as const
 
-/** By the first character. */
+/** Named elements by their first character. */
 const named = onceValue(
   (): ReadonlyMap<string, readonly Element[]> => new Map(NAMED.map(({ 0: start = '' }) => [start, NAMED.filter(name => name.startsWith(start))])),
 )

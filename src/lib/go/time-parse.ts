@@ -213,7 +213,7 @@ function readSecond(fields: Fields, fixed: boolean, restLayout: string): Problem
   return found === undefined ? undefined : setFraction(fields, found)
 }
 
-/** As many characters as the layout has; nine digits count, more are not even looked at. */
+/** Reads a fraction with as many characters as the layout; only nine digits count. */
 function readFraction(fields: Fields, length: number): Problem {
   const found = fields.rest.slice(0, length)
   if (found.length < length || !/^[.,][0-9]+$/.test(found.slice(0, 10))) return BAD

@@ -29,7 +29,7 @@ const LOCATION: GoType = { kind: 'struct', name: 'time.Location', fields: () => 
 const LOCATION_POINTER = pointerTo(LOCATION)
 const LOCATION_FIELDS: readonly GoField[] = [{ name: 'name', type: STRING, get: zone => (zone as Zone).name }]
 
-/** As reflection sees a time: nanoseconds within the second, seconds since the year 1, the location (nil for UTC). */
+/** The fields of a time for reflection: nanoseconds within the second, seconds since the year 1, the location (nil for UTC). */
 const FIELDS: readonly GoField[] = [
   { name: 'wall', type: UINT64, get: moment => new Box(UINT64, modulo((moment as Moment).nanoseconds, SECOND)) },
   { name: 'ext', type: INT64, get: moment => new Box(INT64, BigInt(unixSeconds(moment as Moment) - unixSeconds(ZERO_TIME))) },

@@ -32,15 +32,15 @@ export interface GoType {
   readonly kind: Kind
   /** As reflect prints it: `map[string]interface {}`, `*v1.Pod`, `v1.Protocol`. */
   readonly name: string
-  /** Of a pointer, slice, array or map. */
+  /** The element type of a pointer, slice, array or map. */
   readonly elem?: GoType
-  /** Of a map. */
+  /** The key type of a map. */
   readonly key?: GoType
   /** Field `name` of a struct (promoted fields included), or undefined. */
   readonly field?: (name: string) => GoField | undefined
   /** All fields in declaration order, for printing with %v. */
   readonly fields?: () => readonly GoField[]
-  /** Of an interface other than those that the engine knows: a method that only the types have which implement it. */
+  /** For an interface that the engine does not know: a method that only types which implement it have. */
   readonly requires?: string
   /** Method `name` of a value of this type, or undefined. The receiver is the first argument of its `call`. */
   readonly method?: (name: string) => GoFunc | undefined

@@ -11,7 +11,7 @@ export type WrapperKind = 'BoolValue' | 'StringValue' | 'Int32Value' | 'UInt32Va
 export type WellKnownKind = WrapperKind | 'Duration' | 'Struct' | 'Value' | 'IntOrString'
 
 export interface FieldType {
-  /** As in the .proto file: `drain_duration`. */
+  /** The name in the .proto file: `drain_duration`. */
   readonly name: string
   readonly json: string
   readonly go: string

@@ -46,9 +46,9 @@ export interface PodForProxyConfig {
   readonly labels: StringMap
   /** The value of `proxy.istio.io/config`. */
   readonly annotation: string | undefined
-  /** In istiod's order, as proxyConfigResources gives them. */
+  /** The resources in istiod's order, as proxyConfigResources returns them. */
   readonly resources: readonly ProxyConfigResource[]
-  /** Of the istiod that injects; `""` is `default`. */
+  /** The revision of the istiod that injects; `""` is `default`. */
   readonly revision: string
   readonly newest?: string | undefined
 }

@@ -62,7 +62,7 @@ export function containerListWith(pod: Pod, name: string): ContainerList {
   return containerNamed(containersOf(pod), name) === undefined ? 'initContainers' : 'containers'
 }
 
-/** The same for many names at once. */
+/** The first container of each name. */
 export function containersByName(containers: readonly Container[]): ReadonlyMap<string, Container> {
   const named = new Map<string, Container>()
   for (const container of containers) if (!named.has(nameOf(container))) named.set(nameOf(container), container)

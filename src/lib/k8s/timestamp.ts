@@ -4,7 +4,7 @@ import { formatTime, UTC } from '../go/time-format.ts'
 import { parseTime } from '../go/time-parse.ts'
 
 const RFC3339 = '2006-01-02T15:04:05Z07:00'
-/** Of `time.Time{}`, the beginning of the year 1. */
+/** Seconds of `time.Time{}`, the beginning of the year 1. */
 const ZERO_SECONDS = -62_135_596_800
 
 /**

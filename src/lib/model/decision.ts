@@ -86,7 +86,7 @@ export interface Check {
   readonly asked: string
   /** Actual value: `istio-injection=disabled`, `istio-injection is not set`. */
   readonly found: string
-  /** Of a selector's requirement: the same, for machines. */
+  /** The requirement of a selector as data. */
   readonly requirement?: { readonly key: string; readonly operator: string; readonly values: readonly string[] }
   /** Position of the actual value. */
   readonly at?: FieldRef
@@ -171,7 +171,7 @@ export interface Change {
 
 export interface Decision {
   readonly workload: Workload
-  /** In the order in which they are applied; [] means that nothing injects the workload. */
+  /** Injections in the order of their application; [] if nothing injects the workload. */
   readonly injections: readonly Injection[]
   /** The reasons, most important first; never empty, also for a positive decision. */
   readonly because: readonly Reason[]

@@ -14,14 +14,14 @@ export interface Position {
   readonly lineText?: string
   /** Number of characters that the pointer underlines. */
   readonly length?: number
-  /** The same place in a text that has its own name and stands somewhere in the file, or in no file; then `file` is in angle brackets. */
+  /** The position in an inner text with its own name, such as a template in the file. If the text is in no file, `file` is in angle brackets. */
   readonly inside?: InnerPosition
 }
 
 /** A place in a template, or in what one rendered. */
 export interface InnerPosition {
   readonly text: 'template' | 'output of template'
-  /** Of the template. */
+  /** Name of the template. */
   readonly name: string
   readonly line: number
   readonly column: number
@@ -63,7 +63,7 @@ export class InjectError extends Error {
     this.diagnostic = { severity: 'error', ...diagnostic }
   }
 
-  /** The same error with the resource, field or position that the caller knows. Facts that the error has already stay. */
+  /** The error with the resource, field or position that the caller knows; facts that the error already has are kept. */
   with(facts: Partial<Pick<Diagnostic, 'resource' | 'field' | 'at' | 'file' | 'hint'>>): InjectError {
     return new InjectError({ ...facts, ...this.diagnostic }, { cause: this })
   }

@@ -72,7 +72,7 @@ export interface ClusterSettings {
   readonly isNamespaceAssumed?: boolean
   /** User who applies the manifests, as the API server sees it. */
   readonly request?: { readonly userInfo?: JsonObject }
-  /** By namespace name. */
+  /** Settings of namespaces by name. */
   readonly namespaces: ReadonlyMap<string, NamespaceSettings>
 }
 

@@ -17,7 +17,7 @@ export function withValueAt(value: Json | undefined, path: FieldPath, after: Jso
   return withValuesAt(value, [{ path, after }])
 }
 
-/** As `withValueAt` for many nodes, later ones over earlier ones. Linear in what is on the ways to them. */
+/** `value` with many nodes replaced; a later replacement overrides an earlier one. The work is linear in the size of the objects on the paths. */
 export function withValuesAt(value: Json | undefined, replacements: readonly Replacement[], depth = 0): Json {
   const last = replacements.findLastIndex(({ path }) => path.length === depth)
   const base = last < 0 ? value : replacements[last]?.after

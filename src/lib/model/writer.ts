@@ -25,7 +25,7 @@ export interface TracedTemplate {
   readonly text: string
   /** The partial pod in the text. */
   readonly pod: JsonObject
-  /** By line of the text, the line of the template; both count from 1. */
+  /** The template's line for each line of the text; both count from 1. */
   readonly lines: readonly number[]
 }
 

@@ -35,7 +35,7 @@ function boxedInt64({ type, value }: Box): bigint {
 
 const MIN_INT64 = -(1n << 63n)
 
-/** As the processor converts: what no int64 holds becomes the smallest. */
+/** The int64 of a float as the processor converts it: a value out of range becomes the smallest. */
 function truncated(value: number): bigint {
   if (!Number.isFinite(value)) return MIN_INT64
   const whole = BigInt(Math.trunc(value))

@@ -72,7 +72,7 @@ function toDate(layout: string, s: string): GoValue {
   return timeOf(nanoseconds, zone)
 }
 
-/** Of text or an int64 only, as in Sprig; anything else is 0. */
+/** The seconds in a text or int64, as in Sprig; 0 for anything else. */
 function secondsIn(value: GoValue): bigint {
   if (typeof value === 'string') {
     try {

@@ -137,7 +137,7 @@ function steps(start: bigint, stop: bigint, step: bigint): bigint[] {
   return Array.from({ length: Number(count) }, (_, i) => start + BigInt(i) * step)
 }
 
-/** As the shell's seq: up to and with the last number. */
+/** The numbers up to and including the last one, as the shell's seq prints them. */
 function sequence(numbers: readonly bigint[]): string {
   const [a = 0n, b = 0n, c = 0n] = numbers
   switch (numbers.length) {

@@ -43,7 +43,7 @@ function join(separator: string, value: GoValue): string {
   return canonical(parts.join(separator))
 }
 
-/** As in Go, a []string is sorted where it is, so that the template's own list changes too. */
+/** The sorted texts. As in Go, a []string is sorted in place, so that the template's own list changes as well. */
 function sortAlpha(value: GoValue): GoValue {
   if (itemsOf(value) === undefined) return typed(STRINGS, [strval(value)])
   const texts = strslice(value).sort(compareStrings)

@@ -113,7 +113,7 @@ function swapCase(s: string): string {
   })
 }
 
-/** As goutils does it: byte by byte, each as a character. */
+/** The initials as in goutils: byte by byte, each as a character. */
 function initials(s: string): string {
   let isStart = true
   return mapChars(toBinary(s), byte => {
@@ -126,7 +126,7 @@ function initials(s: string): string {
 
 const SPACE_BYTE = /[\t-\r \x85\xa0]/
 
-/** As goutils does it: byte by byte, and where there was any space each byte that stays becomes a character. */
+/** The text without white space as in goutils: byte by byte; if there was any space, each remaining byte becomes a character. */
 function deleteWhitespace(s: string): string {
   const binary = toBinary(s)
   return SPACE_BYTE.test(binary) ? binary.replace(/[\t-\r \x85\xa0]+/g, '') : s

@@ -82,7 +82,7 @@ function compileCallOfValue(func: GoFunc, { identifier, node, args, final }: Cal
   }
 }
 
-/** As reflect prints a value that is not a string. */
+/** The text with which reflect prints a value that is not a string. */
 function describe(value: Value): string {
   if (value === undefined) return '<invalid Value>'
   if (typeof value === 'string') return value

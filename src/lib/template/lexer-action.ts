@@ -136,7 +136,7 @@ function isTerminated({ text, right }: Lexer, end: number): boolean {
   return end >= text.length || TERMINATORS.includes(text[end] ?? '') || text.startsWith(right, end)
 }
 
-/** As Go's %#U: `U+002D '-'`. */
+/** A character as Go's %#U prints it: `U+002D '-'`. */
 function describeRune(char: string): string {
   const rune = runeOf(char)
   const code = `U+${rune.toString(16).toUpperCase().padStart(4, '0')}`

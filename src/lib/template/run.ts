@@ -43,7 +43,7 @@ export interface ExecutionCache {
 /** A set of compiled templates. */
 export interface Program {
   readonly templates: ReadonlyMap<string, Compiled>
-  /** Of the template that is executed; undefined where there is none. */
+  /** The cache of the template that is executed; undefined if there is none. */
   readonly cache: ExecutionCache | undefined
   readonly missingKey: MissingKey
 }
@@ -86,7 +86,7 @@ export interface Run extends Meter {
   readonly program: Program
   readonly limits: ExecuteLimits
   readonly budget: WorkBudget | undefined
-  /** By the limits, or by the budget where less is left of it. */
+  /** The limit of the execution, or the rest of the budget if that is less. */
   readonly maxWork: number
   /** The output: pieces that are done, their length together, and what follows them. */
   readonly pieces: string[]

@@ -5,7 +5,7 @@ import { numberLists } from './numbers.ts'
 
 export interface Origin {
   readonly writer: WriterData
-  /** In the writer's source, counted from 1; 0 for none. */
+  /** The line in the writer's source, counted from 1; 0 for none. */
   readonly line: number
 }
 
@@ -13,7 +13,7 @@ export interface Line {
   readonly text: string
   /** The last one wrote the value. */
   readonly origins: readonly Origin[]
-  /** Of a line that is not in the finished pod. */
+  /** The writer that removed or replaced a line that is not in the finished pod. */
   readonly replacedBy: WriterData | undefined
   /** Whether injection, a policy or the image lock made or removed the line; or whether it differs from what the manifest carries. */
   readonly isChanged: boolean
@@ -44,7 +44,7 @@ export function originsOf({ origins, writers }: Pick<PodData, 'origins' | 'write
 interface PodLinesData {
   readonly ids: readonly number[]
   readonly file: string
-  /** Of each line that the manifest has. */
+  /** Lines of the manifest, for each line that it has. */
   readonly yours: readonly number[]
   readonly differing: ReadonlySet<number> | undefined
 }

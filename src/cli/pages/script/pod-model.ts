@@ -48,7 +48,7 @@ export interface Pod {
   readonly contested: number
   /** Whether the changed lines are those that differ from what the manifest carries. */
   readonly isCompared: boolean
-  /** In small letters. */
+  /** The text that the filter searches, in lower case. */
   readonly searched: () => string
 }
 

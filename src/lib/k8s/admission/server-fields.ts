@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from '../../model/index.ts'
 
 const GENERATION = 'deprecated.daemonset.template.generation'
 
-/** By kind; fields of a status that are not there have no omitempty. */
+/** The initial status by kind: fields without omitempty. */
 const STATUSES: ReadonlyMap<string, JsonObject> = new Map<string, JsonObject>([
   ['Pod', {}],
   ['Deployment', {}],

@@ -49,7 +49,7 @@ function priorityNamed(name: string, classes: readonly JsonObject[]): Priority |
   return value === undefined ? undefined : { className: name, value, preemption: PREEMPTS }
 }
 
-/** Of several classes that call themselves the global default, the lowest counts. */
+/** The priority of a pod without a class; of several global defaults the lowest counts. */
 function defaultPriority(classes: readonly JsonObject[]): Priority {
   const [lowest] = classes
     .filter(({ globalDefault }) => globalDefault === true)

@@ -7,7 +7,7 @@ import { addQuantities, compareQuantities, formatQuantity, parseQuantity, rounde
 export type ResourceList = Readonly<Record<string, string>>
 
 const MILLI = -3
-/** Only such a text can name less than a thousandth. */
+/** Matches the texts that may be finer than a thousandth. */
 const MAY_BE_FINE = /[nu.]|[eE]-/
 
 /** The list with every amount rounded up to a thousandth; itself where nothing changes. */

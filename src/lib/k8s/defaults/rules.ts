@@ -7,7 +7,7 @@ import { podOnly } from './pod-only.ts'
 /** Missing fields of a struct with their values, or undefined if none is missing. Must not contain fields that the struct has. */
 export type Rule = (value: JsonObject) => JsonObject | undefined
 
-/** By Go struct; a rule runs when all that the value holds has its defaults. */
+/** Rules by Go struct; a rule runs when all parts of the value have their defaults. */
 export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['v1.PodSpec', serviceAccount],
   ['v1.Container', pullPolicy],

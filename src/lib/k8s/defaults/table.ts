@@ -9,7 +9,7 @@ const CONTAINER: readonly Row[] = [
   ['terminationMessagePolicy', 'File'],
 ]
 
-/** By Go struct. Rules that look at other fields are in rules.ts. */
+/** Defaults by Go struct. Rules that depend on other fields are in rules.ts. */
 export const FIELD_DEFAULTS: ReadonlyMap<string, readonly Row[]> = new Map<string, readonly Row[]>([
   // Pods and templates
   [

@@ -6,7 +6,7 @@ import { type FieldSchema, type SchemaType, structSchema } from '../pod-schema.t
 export interface ChangedPod {
   /** The pod as it is written, decoded with its types. */
   readonly written: Pod
-  /** The same with its defaults; of a pod that was injected before, the one that it was then. */
+  /** The written pod with its defaults; for a pod that was injected before, the pod of that time. */
   readonly defaulted: Pod
   /** `defaulted` after changes. */
   readonly changed: Pod
@@ -16,7 +16,7 @@ export interface ChangedPod {
   readonly known?: Pod | undefined
   /** Leaves more out; what the defaults do not give again comes back. */
   readonly prune?: (pod: Pod) => Pod
-  /** Of the objects, where they are not pods. */
+  /** The struct of the objects, if they are not pods. */
   readonly struct?: string
 }
 

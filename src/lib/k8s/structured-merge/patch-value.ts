@@ -9,11 +9,11 @@ export interface PatchObject {
 
 /** A value that is not JSON, such as a duration or CEL's null: it fits no field, and errors print it as Go does. */
 export class GoValue {
-  /** As `%T` prints its type. */
+  /** Its type as Go's `%T` prints it. */
   readonly goType: string
-  /** As `%v` prints it. */
+  /** The value as Go's `%v` prints it. */
   readonly plain: string
-  /** As `%#v` prints it. */
+  /** The value as Go's `%#v` prints it. */
   readonly syntax: string
 
   constructor(goType: string, plain: string, syntax: string = plain) {
@@ -28,7 +28,7 @@ export function isPatchObject(value: PatchValue): value is PatchObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof GoValue)
 }
 
-/** As Go's `%v` prints a value. */
+/** The text of a value as Go's `%v` prints it. */
 export function goText(value: PatchValue): string {
   if (value instanceof GoValue) return value.plain
   if (value === null) return '<nil>'
@@ -40,7 +40,7 @@ export function goText(value: PatchValue): string {
     .join(' ')}]`
 }
 
-/** As Go's `%#v` prints a value. */
+/** The text of a value as Go's `%#v` prints it. */
 export function goSyntax(value: PatchValue): string {
   if (value instanceof GoValue) return value.syntax
   if (typeof value === 'string') return JSON.stringify(value)
@@ -50,7 +50,7 @@ export function goSyntax(value: PatchValue): string {
   return `${goType(value)}{${entries.map(([key, item]) => `${JSON.stringify(key)}:${goSyntax(item)}`).join(', ')}}`
 }
 
-/** As Go's `%T` prints a value's type. */
+/** The type of a value as Go's `%T` prints it. */
 export function goType(value: PatchValue): string {
   if (value instanceof GoValue) return value.goType
   if (Array.isArray(value)) return '[]interface {}'

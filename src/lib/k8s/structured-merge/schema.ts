@@ -13,7 +13,7 @@ export type MergeType =
 export interface ListType {
   readonly kind: 'list'
   readonly list: 'atomic' | 'set' | 'map'
-  /** Of the items of a list that is merged by keys, each with the value that an item without it counts as having. */
+  /** The merge keys of a list's items, each with the default for an item without it. */
   readonly keys: readonly { readonly name: string; readonly fallback: Json }[]
   readonly items: MergeType
 }

@@ -15,7 +15,7 @@ export interface Changes {
 
 const MAX_EXECUTIONS = 4
 const MAX_TEXT = 65_536
-/** Of all texts together. */
+/** Maximum length of all texts together. */
 const MAX_CHARACTERS = 2_000_000
 /** Size of a stored execution besides its text, in characters. */
 const EXECUTION_CHARACTERS = 512
