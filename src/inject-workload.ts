@@ -42,7 +42,7 @@ import { type Contribution, conflictsBetween } from './merge/conflicts.ts'
 import { withoutOwnSidecars } from './own-sidecars.ts'
 import type { ReadResult } from './read/read.ts'
 import { templatePosition } from './read/template-position.ts'
-import { beforeInjection } from './record/before-injection.ts'
+import { beforeInjection, losesParts } from './record/before-injection.ts'
 import type { Decide } from './select/select.ts'
 import type { Change } from './write/write.ts'
 
@@ -64,6 +64,8 @@ export interface Given extends ReadResult {
   readonly observe?: Observe | undefined
   /** Whether the workload is a guess at its state before injection. */
   readonly isGuess?: boolean
+  /** Whether parts that only a status lists are the user's. */
+  readonly distrustsStatus?: boolean
 }
 
 /** The work budget for a run over so many workloads: twenty times the work of Istio's templates for each, and at least the maximum of a single workload. */
@@ -113,7 +115,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     if (decision.diagnostics.some(({ severity }) => severity === 'error')) return { workload, decision, diagnostics }
 
     // The defaults are those of the pod before any injection, so that injecting again starts from the same pod as injecting for the first time.
-    const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written) : written
+    const first = emulatesDefaults && decision.injections.some(({ injector }) => injector.kind === 'istio') ? beforeInjection(written, given) : written
     const original = first === written ? seen : emulate(first)
     const received = first === written ? admitted : run && admitObject(run, { workload, object: original, defaults: defaultObject })
     if (original !== seen) observe?.({ kind: 'default' }, podOf(original))
@@ -149,6 +151,7 @@ export function injectWorkload(workload: Workload, given: Given, decide: Decide)
     const changed = pinImages({ before: original, after: finished }, given.imageLock)
     if (changed !== finished) observe?.({ kind: 'lock' }, podOf(changed))
     append(warnings, unlockedImages({ before: original, after: changed }, given.imageLock))
+    if (!given.distrustsStatus && losesParts(written, first, changed)) return injectWorkload(workload, { ...given, distrustsStatus: true }, decide)
     const restored = { written, defaulted: original, changed, known: (second ?? received)?.pass.known }
     const result = !emulatesDefaults
       ? changed
