@@ -172,3 +172,25 @@ for (const removal of REMOVALS) {
     }
   })
 }
+
+const BARE: SourceFile = fileOf({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx:1' }] } } },
+})
+
+t.test('without a record, a status that lists a container or volume of the user removes neither when the workload is injected again', async t => {
+  const once = inject({ files: [BARE, ...CONTEXT], record: 'Never' }).files[0]?.text ?? ''
+  const named = once.replace('"containers":null', '"containers":["late"]').replace('"volumes":[', '"volumes":["spare",')
+  const listed = named
+    .replace(/^( +)- image: nginx:1\n/m, '$1- image: guard:1\n$1  name: late\n$&')
+    .replace(/^( +)volumes:\n/m, '$&$1- emptyDir: {}\n$1  name: spare\n')
+    // As Istio's own templates name it.
+    .replace('name: APP_CONTAINERS', 'name: ISTIO_META_APP_CONTAINERS')
+  for (const part of [/ISTIO_META_APP/, /"containers":\["late"\]/, /name: late/, /"spare"/, /name: spare/]) t.match(listed, part)
+  const again = inject({ files: [{ path: 'web.yaml', text: listed }, ...CONTEXT], record: 'Never' })
+  t.same(errorsIn({ ...again, taken: [] }), [])
+  t.match(again.files[0]?.text, /name: late/)
+  t.match(again.files[0]?.text, /name: spare/)
+})
