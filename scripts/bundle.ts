@@ -36,8 +36,8 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
   const entry: Entry = { entryPoints: ['src/cli/main.ts'], outfile, format: 'cjs', banner: { js: '#!/usr/bin/env node' } }
-  // The client is two megabytes that two commands need: a file of its own.
-  const metafile = bundleLazily('program', entry, { alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT] })
+  // The client is two megabytes that two commands need: a file of its own. Code that V8 has from a cache cannot call import() (src/cli/code-cache.ts).
+  const metafile = bundleLazily('program', entry, { alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT], supported: { 'dynamic-import': false } })
   chmodSync(outfile, 0o755)
   return metafile
 }

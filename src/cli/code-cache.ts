@@ -5,7 +5,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, 
 import nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 /** A digest of the program, which `scripts/bundle.ts` inserts. */
 declare const PROGRAM_DIGEST: string
@@ -17,7 +17,7 @@ const EXTENSION = '.v8'
 const ENOUGH = 0.7
 
 /**
- * Runs a CommonJS file as `require` does, but with the compiled code of an earlier run. A run that does more than to start leaves its compiled code for the next one.
+ * Runs a CommonJS file without import() as `require` does, but with the compiled code of an earlier run. A run that does more than to start leaves its compiled code for the next one.
  * @param file the absolute path of the program
  * @param folder of the caches; it exists
  * @example runWithCodeCache('/usr/lib/node_modules/inject-sidecars/dist/inject-sidecars.cjs', '/home/me/.cache/inject-sidecars')
@@ -30,7 +30,6 @@ export function runWithCodeCache(file: string, folder: string): void {
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const started = process.cpuUsage()
   if (cachedData === undefined || script.cachedDataRejected === true) {

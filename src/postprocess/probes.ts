@@ -1,6 +1,6 @@
 // Redirects the kubelet's probes to the agent, because they would fail under mutual TLS (istio-rules.md, 7.4).
 import { PROXY, REWRITE_APP_HTTP_PROBERS, STATUS, STATUS_PORT } from '../lib/istio/names.ts'
-import { annotation, CONTAINER_LISTS, type Container, containerListWith, containersOf, listOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
+import { annotation, CONTAINER_LISTS, type Container, containersOf, listOf, nameOf, type Pod, withContainers } from '../lib/k8s/pod.ts'
 import type { Diagnostic, Json, JsonObject } from '../lib/model/index.ts'
 import { at, get, isObject, warning } from '../lib/model/index.ts'
 import { booleanOf, integerOf } from './lenient.ts'
@@ -68,8 +68,9 @@ function rewriteHandler(handler: Json | undefined, path: string, port: number): 
 
 /** Probes with a port name that the container does not have: the agent does not know them, so they always fail. */
 function unresolvedPorts(pod: Pod): readonly Diagnostic[] {
+  const regular = new Set(containersOf(pod))
   return applicationContainers(pod).flatMap(container => {
-    const list = containerListWith(pod, nameOf(container))
+    const list = regular.has(container) ? 'containers' : 'initContainers'
     const handlers = [...PROBES.map(({ field }) => [field]), ...HANDLERS.map(({ field }) => ['lifecycle', field])]
     return handlers.flatMap(path => {
       const handler = at(container, path)

@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import t, { type Test as Tap } from 'tap'
 import { bundleBin } from '../../scripts/bundle.ts'
@@ -89,6 +89,49 @@ t.test('each command has a cache, and runs that end at once have none', async t 
   start(folder, env, { args: ['inject', '-'] })
   t.same(names().sort(), ['function.v8', 'inject.v8'])
 })
+
+/** Command lines that load modules late: `node:tty` for a device, the Kubernetes client. */
+const LATE: readonly (readonly string[])[] = [
+  ['inject', '-w', 'web.yaml', 'config.yaml', 'namespace.yaml'],
+  ['check', '.'],
+  ['report', '.'],
+  ['capture', '--kubeconfig', 'kubeconfig'],
+  ['verify', '--kubeconfig', 'kubeconfig', 'web.yaml', 'config.yaml', 'namespace.yaml'],
+]
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+current-context: c
+contexts: [{name: c, context: {cluster: c, user: u}}]
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
+users: [{name: u, user: {token: t}}]
+`
+
+for (const node of [process.execPath, ...otherNodes()]) {
+  for (const args of LATE) {
+    t.test(`with the code of an earlier run it answers as the program does: ${node === process.execPath ? '' : node} ${args.join(' ')}`, async t => {
+      const folder = t.testdir({ home: {}, work: {} })
+      const cwd = join(folder, 'work')
+      const env = { HOME: join(folder, 'home'), PATH: process.env.PATH ?? '' }
+      const answer = (script: string) => {
+        for (const name of ['web.yaml', 'namespace.yaml']) writeFileSync(join(cwd, name), example(name))
+        writeFileSync(join(cwd, 'config.yaml'), example('istio/config.yaml'))
+        writeFileSync(join(cwd, 'kubeconfig'), KUBECONFIG)
+        const { status, stdout, stderr } = spawnSync(node, [script, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
+        return { status, stdout, stderr, web: readFileSync(join(cwd, 'web.yaml'), 'utf8') }
+      }
+      const wanted = answer(program())
+      t.match(wanted.status, /^[013]$/)
+      for (let i = 0; i < 3; i++) t.same(answer(bin), wanted)
+    })
+  }
+}
+
+/** Another Node on the machine, if there is one: V8's caches differ between versions. */
+function otherNodes(): string[] {
+  const own = spawnSync(process.execPath, ['--version'], { encoding: 'utf8' }).stdout
+  const found = (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, 'node'))
+  return [...new Set(found)].filter(path => existsSync(path) && spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout !== own).slice(0, 1)
+}
 
 t.test('the oldest caches go', async t => {
   const { folder, env, caches, path } = homeWithCache(t)
