@@ -106,7 +106,8 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
   const notes: Diagnostic[] = []
   const changes = workloads.flatMap(workload => {
     const { resource, podPath } = workload
-    const refusal = isWithStatus(workload) ? encryptedRefusal(resource, documents) : undefined
+    const isUnusable = recordText(resource.value) !== undefined && !isWithStatus(workload)
+    const refusal = isUnusable ? unusable(resource) : isWithStatus(workload) ? encryptedRefusal(resource, documents) : undefined
     if (refusal !== undefined) {
       notes.push(refusal)
       return []
@@ -130,6 +131,13 @@ function takeOffStatuses({ documents }: ReadResult, workloads: readonly Workload
     diagnostics: [],
   }))
   return { byFile: edits.byFile, diagnostics: [...notes, ...edits.diagnostics], taken: changes.map(({ workload }) => workload.resource) }
+}
+
+/** The error about a workload that neither its record nor a status can take an injection off. */
+function unusable(resource: Resource): Diagnostic {
+  const message = `the annotation ${RECORD} cannot be used, and there is no status of Istio from which the injection could be removed`
+  const hint = 'restore the annotation from Git; without it, remove the injected parts by hand'
+  return locate({ code: 'record-invalid', severity: 'error', message, hint, field: ['metadata', 'annotations', RECORD] }, resource)
 }
 
 /** Warnings about injected workloads without a record. */

@@ -116,7 +116,7 @@ export function invalidRecord(why: string, cause?: unknown): InjectError {
     {
       code: 'record-invalid',
       message: `the annotation ${RECORD} cannot be used: ${why}`,
-      hint: 'restore it from Git, or remove the injection with `inject-sidecars uninject --from-status`',
+      hint: "restore it from Git, or remove Istio's injection with `inject-sidecars uninject --from-status`",
     },
     cause === undefined ? {} : { cause },
   )

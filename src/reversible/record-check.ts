@@ -17,6 +17,7 @@ import {
 import { formatUnit, judgeRecord, RECORD, type Restoration, readRecord, recordText, type UnitPath, withoutRecord } from '../record/index.ts'
 import { applyDifference } from '../write/apply-difference.ts'
 import type { Change } from '../write/index.ts'
+import { lostMounts } from './lost-mounts.ts'
 
 export interface CheckedRecord {
   /** The workload after its record was taken off it. */
@@ -34,22 +35,26 @@ export interface CheckedRecord {
   readonly isTrusted: boolean
 }
 
-/** Errors `record-forged`, or warnings `record-trusted`, about an injection that was removed by its record. */
+/** Errors `record-forged`, or warnings `record-trusted` and `mount-without-volume`, about an injection that was removed by its record. */
 export function recordFindings({ resource, podPath, present, isTrusted, ...injection }: CheckedRecord): Diagnostic[] {
   const recorded = withoutRecord(present)
   if (!isObject(recorded)) return []
   const added = new Set(readRecord(recordText(present) ?? '').added)
   const { forged, trusted } = judgeRecord({ present: recorded, takenOff: resource.value, podPath, added, ...injection })
   const doubtful = isTrusted ? [...forged, ...trusted] : trusted
-  const hint = injection.again === undefined ? REMOVAL_HINT : INJECTION_HINT
+  const isReplaced = forged.every(({ was }) => was !== undefined)
+  const hint = injection.again !== undefined ? INJECTION_HINT : isReplaced ? REPLACED_HINT : REMOVAL_HINT
   return [
     ...(forged.length === 0 || isTrusted ? [] : [locate(forgedRecord(forged, hint), resource)]),
     ...(doubtful.length === 0 ? [] : [locate(trustedRecord(doubtful), resource)]),
+    ...lostMounts({ resource, podPath, before: recorded, after: injection.again ?? resource.value }),
   ]
 }
 
 const REMOVAL_HINT =
   'if the mesh, your own injectors or templates added this, give the configuration that did (files or folders, or `-f`); else restore the annotation from Git, or, if you know that the record is right, use `--trust-record`'
+const REPLACED_HINT =
+  'injection replaced or removed this, and no configuration shows what was there before: if you know that the record is right, use `--trust-record`; else restore the annotation from Git'
 const INJECTION_HINT =
   'if the configuration has stopped adding this, or you know that the record is right, inject once with `--trust-record`; else restore the annotation from Git'
 

@@ -345,3 +345,17 @@ spec:
     t.equal(uninject({ files: [{ path: 'pod.yaml', text: injected }], functionConfig: config }).files[0]?.text, text)
   }
 })
+
+const OWN = { path: 'own.yaml', text: example('../log-shipper/inject-sidecars.yaml') }
+const LOGGED = example('../log-shipper/app.yaml')
+
+t.test('a record that cannot be used, without a status, is an error of --from-status too', async t => {
+  const files = inject({ functionConfig: OWN, files: [{ path: 'app.yaml', text: LOGGED }] }).files
+  const text = (files[0]?.text ?? '').replace(/(record: ')(.{20})/, '$1')
+  t.not(text, files[0]?.text)
+  for (const trustRecord of [false, true]) {
+    const { files: after, diagnostics } = uninject({ functionConfig: OWN, files: [{ path: 'app.yaml', text }], fromStatus: true, trustRecord })
+    t.match(diagnostics, [{ code: 'record-invalid', severity: 'error', hint: /restore the annotation from Git/ }])
+    t.equal(after[0]?.text, text)
+  }
+})

@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { inject } from '../../src/inject.ts'
-import type { InjectInput } from '../../src/lib/model/index.ts'
+import type { Diagnostic, InjectInput } from '../../src/lib/model/index.ts'
 import { uninject } from '../../src/uninject.ts'
 import { example } from '../support/rig.ts'
 
@@ -69,6 +69,26 @@ for (const istio of [false, true]) {
       t.same(diagnostics, [])
       t.equal(removed.at(-1)?.text, web(''))
     })
+
+    t.test(
+      `a mount of the injected volume that the user has added is warned of when the volume goes; ${order} Istio, ${istio ? 'with' : 'without'} it`,
+      async t => {
+        const sidecar = injected(web(SELECTED))
+        const mounted = sidecar.replace(
+          '- name: app # ours\n',
+          '- name: second\n        image: second:1\n        volumeMounts: [{name: shipper, mountPath: /extra}]\n      - name: app # ours\n',
+        )
+        t.not(mounted, sidecar)
+        const code = 'mount-without-volume'
+        const warnings = (found: readonly Diagnostic[]) => found.filter(each => each.code === code)
+        t.match(warnings(uninject(input(mounted)).diagnostics), [{ severity: 'warning', message: /^container second mounts the volume shipper/ }])
+        t.match(warnings(inject(input(mounted.replace(SELECTED, ''))).diagnostics), [
+          { severity: 'warning', message: /^container second mounts the volume shipper/ },
+        ])
+        t.same(warnings(inject(input(mounted)).diagnostics), [])
+        t.same(warnings(uninject(input(sidecar)).diagnostics), [])
+      },
+    )
 
     t.test(`a sidecar that the configuration no longer has is not taken for injected; ${order} Istio, ${istio ? 'with' : 'without'} it`, async t => {
       const sidecar = injected(web(SELECTED))

@@ -23,7 +23,8 @@ export const RECORD_CODES = {
   },
   'record-invalid': {
     cause: 'The annotation inject-sidecars.dev/record, from which the injection is removed again, was truncated, edited, or written by a later version.',
-    remedy: 'Restore it from Git, or remove the injection with `inject-sidecars uninject --from-status`.',
+    remedy:
+      "Restore it from Git, or remove Istio's injection with `inject-sidecars uninject --from-status`. Your own sidecars are in no status: without the record, remove them by hand.",
   },
   'record-forged': {
     cause:
@@ -35,6 +36,10 @@ export const RECORD_CODES = {
     cause:
       'A part of the workload was removed because the record lists it as injected and the configuration adds one of the same name with another content, or because of `--trust-record`.',
     remedy: 'Compare the parts that the message names with what you wrote.',
+  },
+  'mount-without-volume': {
+    cause: 'A container of yours mounts a volume that injection had added, and that is removed with the injection. The API server rejects such a pod.',
+    remedy: 'Remove the mount, or declare the volume in the manifest.',
   },
   'not-restorable': {
     cause:
