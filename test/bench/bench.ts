@@ -85,7 +85,7 @@ function caseRows(programs: readonly Program[], { rounds, count }: { rounds: num
       (over[i] ?? 0).toFixed(1),
       ...each,
       Number.isNaN(rssMb) ? '' : rssMb.toFixed(0),
-      count < 1000 || inMb < 1 ? '' : (rssMb / (inMb + outMb)).toFixed(1),
+      count < 1000 || inMb < 1 || Number.isNaN(rssMb) ? '' : (rssMb / (inMb + outMb)).toFixed(1),
     )
   }
 }
