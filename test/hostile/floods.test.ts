@@ -11,7 +11,7 @@ import { example, resourceList } from '../support/rig.ts'
 
 /** Of the processor, for a machine that is busy with other things as well: twice what docs/security.md says. */
 const MOST_CPU_MS = 10_000
-/** A quarter more than docs/security.md says: when V8 collects, and how far a heap grows before it does, differs between machines and runs. */
+/** More than the 700 MB of docs/security.md: when V8 collects, and how far a heap grows before it does, differs between machines and runs. */
 const MOST_RSS_MB = 800
 /** What the program takes for next to nothing. */
 const START = { cpuMs: 300, rssMb: 100 }
