@@ -36,8 +36,8 @@ export function bundleAll(folder: string): ReadonlyMap<string, Metafile> {
 /** Writes the program to `outfile`, and tells what is in it. */
 export function bundleProgram(outfile: string): Metafile {
   const entry: Entry = { entryPoints: ['src/cli/main.ts'], outfile, format: 'cjs', banner: { js: '#!/usr/bin/env node' } }
-  // The client is two megabytes that two commands need: a file of its own. Code that V8 has from a cache cannot call import() (src/cli/code-cache.ts).
-  const metafile = bundleLazily('program', entry, { alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT], supported: { 'dynamic-import': false } })
+  // The client is two megabytes that two commands need: a file of its own.
+  const metafile = bundleLazily('program', entry, { alias: { '@kubernetes/client-node': CLIENT }, external: [CLIENT] })
   chmodSync(outfile, 0o755)
   return metafile
 }
@@ -47,7 +47,9 @@ interface Entry extends BuildOptions {
 }
 
 /** Writes a form of the program, in which what few runs need waits until it is used; and tells what is in it. */
-function bundleLazily(variant: string, entry: Entry, options: BuildOptions): Metafile {
+function bundleLazily(variant: string, entry: Entry, given: BuildOptions): Metafile {
+  // A snapshot has only Node's own modules, and code that V8 has from a cache cannot call import() (src/cli/code-cache.ts).
+  const options: BuildOptions = { ...given, supported: { 'dynamic-import': false } }
   const folder = lazyFolder(variant)
   const alias = { ...options.alias, ...GLOBAL_PROCESS, ...lazyModules(LAZY_NODE, folder) }
   const bundleMain = (rooms: Record<string, string>) => bundle({ ...options, ...entry, alias: { ...alias, ...rooms } })
@@ -80,14 +82,14 @@ export function bundleBin(outfile: string): Metafile {
 
 const SNAPSHOT_ENTRY: BuildOptions = { entryPoints: ['src/cli/snapshot.ts'], format: 'cjs' }
 
-/** Options for the entry of a start-up snapshot: the list that it injects once, and no import() of packages, because a snapshot has only Node's own modules. */
+/** Options for the entry of a start-up snapshot: the list that it injects once. */
 function snapshotOptions(): BuildOptions {
   const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
   const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
   const items = texts.filter(text => /^[^#\s]/m.test(text)).map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
   const config = file('sidecars.yaml').trimEnd().replaceAll('\n', '\n  ')
   const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}functionConfig:\n  ${config}\n`
-  return { target: 'node24', define: { WARM_UP: JSON.stringify(list) }, supported: { 'dynamic-import': false } }
+  return { target: 'node24', define: { WARM_UP: JSON.stringify(list) } }
 }
 
 /** Writes the program that the image makes a start-up snapshot of to `outfile`; without the Kubernetes client, which the image has not. */

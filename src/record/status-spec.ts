@@ -1,7 +1,7 @@
 // Restores the spec of an injected pod, by the names in the status annotation (istio-rules.md, 6.5 and 7.5).
 
 import { PROXY, STATUS, STOCK_CONTAINERS, STOCK_VOLUMES } from '../lib/istio/names.ts'
-import { type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
+import { ALL_CONTAINER_LISTS, type Container, type ContainerList, containerNamed, containersOf, listOf, nameOf } from '../lib/k8s/pod.ts'
 import { at, equal, type FieldPath, formatPath, get, isObject, type Json, type JsonObject, set } from '../lib/model/index.ts'
 import type { Note, StatusFacts } from './status-facts.ts'
 import { restoreContainer } from './status-override.ts'
@@ -118,9 +118,9 @@ function isOfTemplate(volume: JsonObject): boolean {
 /** The names of the volumes that containers of a pod's spec mount. */
 export function mountedVolumes(spec: Json | undefined): ReadonlySet<string> {
   return new Set(
-    ['initContainers', 'containers', 'ephemeralContainers']
-      .flatMap(list => listOf(spec, list))
-      .flatMap(container => [...listOf(container, 'volumeMounts'), ...listOf(container, 'volumeDevices')].map(nameOf)),
+    ALL_CONTAINER_LISTS.flatMap(list => listOf(spec, list)).flatMap(container =>
+      [...listOf(container, 'volumeMounts'), ...listOf(container, 'volumeDevices')].map(nameOf),
+    ),
   )
 }
 

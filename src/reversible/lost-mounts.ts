@@ -1,6 +1,6 @@
 // Warns of mounts of the user's whose volume was added by injection and is removed with it: the API server rejects such a pod.
 
-import { listOf, nameOf } from '../lib/k8s/pod.ts'
+import { ALL_CONTAINER_LISTS, listOf, nameOf } from '../lib/k8s/pod.ts'
 import { at, type Diagnostic, type FieldPath, type Json, type JsonObject, locate, type Resource, warning } from '../lib/model/index.ts'
 
 export interface RemovedInjection {
@@ -17,7 +17,7 @@ export interface RemovedInjection {
 export function lostMounts({ resource, podPath, before, after }: RemovedInjection): Diagnostic[] {
   const [had, has] = [before, after].map(workload => new Set(listOf(at(workload, [...podPath, 'spec']), 'volumes').map(nameOf)))
   const spec = at(resource.value, [...podPath, 'spec'])
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap(list =>
+  return ALL_CONTAINER_LISTS.flatMap(list =>
     listOf(spec, list).flatMap((container, i) =>
       listOf(container, 'volumeMounts').flatMap((mount, j) => {
         const name = nameOf(mount)

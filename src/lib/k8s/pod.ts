@@ -11,6 +11,9 @@ export type ContainerList = 'containers' | 'initContainers'
 /** The lists of containers in a pod's spec, without ephemeral ones. */
 export const CONTAINER_LISTS = ['containers', 'initContainers'] as const
 
+/** All lists of containers in a pod's spec, ephemeral ones included. */
+export const ALL_CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const
+
 const NONE: readonly Container[] = []
 const NO_ENTRIES: StringMap = {}
 

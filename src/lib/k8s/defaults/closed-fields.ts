@@ -1,16 +1,15 @@
 // Removes fields of pods and templates that the API server drops, because their feature gates are off by default (Kubernetes 1.36): a container's
 // stopSignal, the pod's scheduling group, and two sources of projected volumes.
 import { isObject, type JsonObject } from '../../model/index.ts'
-import { type Container, listOf } from '../pod.ts'
+import { ALL_CONTAINER_LISTS, type Container, listOf } from '../pod.ts'
 
 const SPEC_FIELDS: readonly string[] = ['schedulingGroup', 'workloadRef']
 const SOURCES: readonly string[] = ['clusterTrustBundle', 'podCertificate']
-const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers']
 
 /** A pod's spec without such fields; itself if it has none. */
 export function withoutClosedFields(spec: JsonObject): JsonObject {
   const changed: JsonObject = {}
-  for (const list of CONTAINER_LISTS) changeList(changed, { spec, list, change: withoutStopSignal })
+  for (const list of ALL_CONTAINER_LISTS) changeList(changed, { spec, list, change: withoutStopSignal })
   changeList(changed, { spec, list: 'volumes', change: withoutClosedSources })
   const open = SPEC_FIELDS.some(field => Object.hasOwn(spec, field)) ? without(spec, SPEC_FIELDS) : spec
   return Object.keys(changed).length === 0 ? open : { ...open, ...changed }
