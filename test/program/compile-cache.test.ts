@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import t, { type Test as Tap } from 'tap'
 import { bundleBin } from '../../scripts/bundle.ts'
+import { KUBECONFIG } from '../support/kubeconfig.ts'
 import { example, program, resourceList, run } from '../support/rig.ts'
 import { sidecars } from '../support/tools.ts'
 
@@ -98,14 +99,6 @@ const LATE: readonly (readonly string[])[] = [
   ['capture', '--kubeconfig', 'kubeconfig'],
   ['verify', '--kubeconfig', 'kubeconfig', 'web.yaml', 'config.yaml', 'namespace.yaml'],
 ]
-const KUBECONFIG = `apiVersion: v1
-kind: Config
-current-context: c
-contexts: [{name: c, context: {cluster: c, user: u}}]
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
-users: [{name: u, user: {token: t}}]
-`
-
 for (const node of [process.execPath, ...otherNodes()]) {
   for (const args of LATE) {
     t.test(`with the code of an earlier run it answers as the program does: ${node === process.execPath ? '' : node} ${args.join(' ')}`, async t => {

@@ -3,27 +3,10 @@
 import t from 'tap'
 import { type InjectInput, inject, uninject } from '../../src/index.ts'
 import { explainTable, explainTrace } from '../../src/select/explain.ts'
-
-const PODS = 'resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]'
+import { policyText } from '../support/policy.ts'
 
 function policy(name: string, mutation: string, more = ''): string {
-  return `apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicy
-metadata: {name: ${name}}
-spec:
-  matchConstraints: {${PODS}}
-  reinvocationPolicy: Never
-${more}  mutations:
-  - patchType: ApplyConfiguration
-    applyConfiguration:
-      expression: |
-        ${mutation}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicyBinding
-metadata: {name: ${name}}
-spec: {policyName: ${name}}
-`
+  return policyText({ name, mutation, more })
 }
 
 const SIDECAR = 'Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "proxy", image: "mesh/proxy:1", restartPolicy: "Always"}]}}'

@@ -2,30 +2,13 @@
 
 import t from 'tap'
 import { inject } from '../../src/index.ts'
+import { PODS, policyText } from '../support/policy.ts'
 
 const CONFIG = { path: 'inject-sidecars.yaml', text: 'apiVersion: inject-sidecars.dev/v1alpha1\nkind: SidecarInjector\nspec: {policies: []}\n' }
-const PODS = 'resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]'
 const DEPLOYMENTS = 'resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}]'
 
 function policy(name: string, rules: string, mutation: string): string {
-  const isPatch = mutation.startsWith('[')
-  return `apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicy
-metadata: {name: ${name}}
-spec:
-  matchConstraints: {${rules}}
-  reinvocationPolicy: IfNeeded
-  mutations:
-  - patchType: ${isPatch ? 'JSONPatch' : 'ApplyConfiguration'}
-    ${isPatch ? 'jsonPatch' : 'applyConfiguration'}:
-      expression: |
-        ${mutation}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicyBinding
-metadata: {name: ${name}}
-spec: {policyName: ${name}}
-`
+  return policyText({ name, rules, mutation, reinvocation: 'IfNeeded' })
 }
 
 const deployment = (spec = '') => `apiVersion: apps/v1

@@ -8,6 +8,7 @@ import process from 'node:process'
 import { publint } from 'publint'
 import t from 'tap'
 import { VERSION } from '../../src/cli/version.ts'
+import { KUBECONFIG } from '../support/kubeconfig.ts'
 import { pack, packageFolder } from '../support/package.ts'
 import { example, ROOT, resourceList } from '../support/rig.ts'
 import { sidecars } from '../support/tools.ts'
@@ -114,14 +115,6 @@ for (const [version, node] of NODES) {
     t.equal(sidecars(run.stdout), 1)
   })
 }
-
-const KUBECONFIG = `apiVersion: v1
-kind: Config
-current-context: c
-contexts: [{name: c, context: {cluster: c, user: u}}]
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
-users: [{name: u, user: {token: t}}]
-`
 
 t.test('the Kubernetes client comes along, for the oldest Node too', async t => {
   write('kubeconfig', KUBECONFIG)

@@ -8,6 +8,7 @@ import process from 'node:process'
 import t from 'tap'
 import { buildExecutable } from '../../scripts/build-executable.ts'
 import { VERSION } from '../../src/cli/version.ts'
+import { KUBECONFIG } from '../support/kubeconfig.ts'
 import { example, program, resourceList, run } from '../support/rig.ts'
 import { kubectls, shop, sidecars } from '../support/tools.ts'
 
@@ -74,14 +75,6 @@ t.test("the user's Node options, and files in the working directory, do not reac
   t.same(call(['--version'], { cwd, env }), { code: 0, stdout: `${VERSION}\n`, stderr: '' })
   t.same(call([], { cwd, env, input: INPUT }), run([], { input: INPUT }))
 })
-
-const KUBECONFIG = `apiVersion: v1
-kind: Config
-current-context: c
-contexts: [{name: c, context: {cluster: c, user: u}}]
-clusters: [{name: c, cluster: {server: "https://127.0.0.1:9"}}]
-users: [{name: u, user: {token: t}}]
-`
 
 t.test('the Kubernetes client is inside, and no file beside it is loaded', { skip }, async t => {
   const cwd = join(folder, 'elsewhere')
