@@ -82,14 +82,15 @@ export function bundleBin(outfile: string): Metafile {
 
 const SNAPSHOT_ENTRY: BuildOptions = { entryPoints: ['src/cli/snapshot.ts'], format: 'cjs' }
 
-/** Options for the entry of a start-up snapshot: the list that it injects once. */
+/** Options for the entry of a start-up snapshot: the lists that it injects, as kustomize and as kpt hand them over. */
 function snapshotOptions(): BuildOptions {
   const file = (name: string) => readFileSync(join(import.meta.dirname, '../examples/kustomize-exec', name), 'utf8')
   const texts = ['istio/config.yaml', 'namespace.yaml', 'web.yaml', 'store.yaml'].flatMap(name => file(name).split(/^---\n/m))
   const items = texts.filter(text => /^[^#\s]/m.test(text)).map(text => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`)
   const config = file('sidecars.yaml').trimEnd().replaceAll('\n', '\n  ')
   const list = `apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n${items.join('')}functionConfig:\n  ${config}\n`
-  return { target: 'node24', define: { WARM_UP: JSON.stringify(list) } }
+  const withRecords = readFileSync(join(import.meta.dirname, 'warm-up.yaml'), 'utf8')
+  return { target: 'node24', define: { WARM_UP: JSON.stringify([list, withRecords]) } }
 }
 
 /** Writes the program that the image makes a start-up snapshot of to `outfile`; without the Kubernetes client, which the image has not. */

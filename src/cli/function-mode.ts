@@ -16,11 +16,29 @@ export const STDIN = '<stdin>'
  * @throws InjectError if the input is not a ResourceList; standard output is then empty, and the exit code must not be 0
  */
 export async function runFunction(): Promise<number> {
-  const { text } = decodeText(STDIN, readStdin())
+  const { output, messages, exitCode } = await answer(readStdin())
+  writeFully(2, messages)
+  writeFully(1, output)
+  return exitCode
+}
+
+/** The answer to a ResourceList. */
+interface Answer {
+  /** The pieces of the new ResourceList. */
+  readonly output: readonly string[]
+  readonly messages: string
+  readonly exitCode: number
+}
+
+/**
+ * What the function writes for the bytes of a ResourceList.
+ * @throws InjectError if the input is not a ResourceList
+ * @example (await answer(Buffer.from('apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n'))).exitCode // 0
+ */
+export async function answer(bytes: Buffer): Promise<Answer> {
+  const { text } = decodeText(STDIN, bytes)
   const { files, diagnostics } = await injectLazily({ resourceList: { path: STDIN, text: withoutMark(text) }, readSource })
-  writeFully(2, printDiagnostics(diagnostics))
-  for (const file of files) writeFully(1, piecesOf(file))
-  return exitCodeOf(diagnostics)
+  return { output: files.flatMap(piecesOf), messages: printDiagnostics(diagnostics), exitCode: exitCodeOf(diagnostics) }
 }
 
 /** The text without a byte order mark: a ResourceList is written without one. */
