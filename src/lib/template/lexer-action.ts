@@ -4,10 +4,10 @@ import { quote } from '../go/strconv.ts'
 import { isPrint } from '../go/unicode.ts'
 import { categoryTest } from '../go/unicode-category.ts'
 import { runeOf } from '../go/utf8.ts'
-import { emit, failAt, isSpaceCode, type Lexer, lexRightDelim, rightDelimAt, spacesAfter } from './lexer-state.ts'
+import { emit, failAt, type Lexer, lexRightDelim, type RightDelim, spacesAfter } from './lexer-state.ts'
 import { KEYWORDS, type Token, type TokenType } from './token.ts'
 
-const TERMINATORS = ' \t\r\n.,|:)('
+const TERMINATORS = new Set(' \t\r\n.,|:)(')
 const ASCII_WORD = /[A-Za-z0-9_]*/y
 const isWordChar = categoryTest('L', 'Nd')
 // A string without escapes.
@@ -16,61 +16,88 @@ const PLAIN_STRING = /[^"\\\n]*"/y
 const NUMBER =
   /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y
 
+/** Reads the token that begins at an offset. */
+type LexToken = (lexer: Lexer, start: number) => Token
+
+/** How tokens are read, by their first ASCII character. */
+const BY_FIRST: readonly LexToken[] = Array.from({ length: 0x80 }, (_, code) => lexTokenOf(String.fromCharCode(code)))
+
 /** The next token inside of an action, or the delimiter that ends it. */
 export function lexInsideAction(lexer: Lexer): Token {
-  const { text, pos: start } = lexer
+  const { text, right, pos: start } = lexer
   const code = text.charCodeAt(start)
-  if (code === lexer.right.charCodeAt(0) || isSpaceCode(code)) {
-    const delim = rightDelimAt(lexer, start)
-    if (delim !== undefined) return lexer.parens === 0 ? lexRightDelim(lexer, delim) : failAt(lexer, start, 'unclosed left paren')
-  }
-  const char = charAt(text, start)
+  if (code === right.charCodeAt(0) && text.startsWith(right, start)) return endAction(lexer, { start, end: start + right.length, trims: false })
+  return (BY_FIRST[code] ?? lexOther)(lexer, start)
+}
+
+function lexTokenOf(char: string): LexToken {
+  if (/[A-Za-z_]/.test(char)) return lexWord
+  if (/[-+0-9]/.test(char)) return lexNumber
   switch (char) {
-    case '':
-      return failAt(lexer, start, 'unclosed action')
     case ' ':
     case '\t':
     case '\r':
     case '\n':
-      return lexSpace(lexer, start)
+      return lexSpace
     case '=':
-      return emit(lexer, 'assign', start, start + 1)
+      return (lexer, start) => emit(lexer, 'assign', start, start + 1)
     case '|':
-      return emit(lexer, 'pipe', start, start + 1)
+      return (lexer, start) => emit(lexer, 'pipe', start, start + 1)
     case ':':
-      return text[start + 1] === '=' ? emit(lexer, 'declare', start, start + 2) : failAt(lexer, start, 'expected :=')
+      return (lexer, start) => (lexer.text[start + 1] === '=' ? emit(lexer, 'declare', start, start + 2) : failAt(lexer, start, 'expected :='))
     case '"':
-      return lexQuoted(lexer, 'string', start) ?? failAt(lexer, start, 'unterminated quoted string')
+      return (lexer, start) => lexQuoted(lexer, 'string', start) ?? failAt(lexer, start, 'unterminated quoted string')
     case "'":
-      return lexQuoted(lexer, 'charConstant', start) ?? failAt(lexer, start, 'unterminated character constant')
-    case '`': {
-      const end = text.indexOf('`', start + 1)
-      return end < 0 ? failAt(lexer, start, 'unterminated raw quoted string') : emit(lexer, 'rawString', start, end + 1)
-    }
+      return (lexer, start) => lexQuoted(lexer, 'charConstant', start) ?? failAt(lexer, start, 'unterminated character constant')
+    case '`':
+      return lexRawString
     case '$':
-      return lexName(lexer, 'variable', start)
+      return (lexer, start) => lexName(lexer, 'variable', start)
     case '(':
-      lexer.parens++
-      return emit(lexer, 'leftParen', start, start + 1)
+      return lexLeftParen
     case ')':
-      if (--lexer.parens < 0) return failAt(lexer, start, 'unexpected right paren')
-      return emit(lexer, 'rightParen', start, start + 1)
+      return (lexer, start) => (--lexer.parens < 0 ? failAt(lexer, start, 'unexpected right paren') : emit(lexer, 'rightParen', start, start + 1))
     case '.':
-      return isDigit(text[start + 1]) || start + 1 >= text.length ? lexNumber(lexer, start) : lexName(lexer, 'field', start)
+      return lexDot
     default:
-      if (char === '+' || char === '-' || isDigit(char)) return lexNumber(lexer, start)
-      if (wordCharAt(text, start) > 0) return lexWord(lexer, start)
-      if (char < '\x7f' && isPrint(runeOf(char))) return emit(lexer, 'char', start, start + 1)
-      return failAt(lexer, start, `unrecognized character in action: ${describeRune(char)}`)
+      return lexOther
   }
+}
+
+function lexRawString(lexer: Lexer, start: number): Token {
+  const end = lexer.text.indexOf('`', start + 1)
+  return end < 0 ? failAt(lexer, start, 'unterminated raw quoted string') : emit(lexer, 'rawString', start, end + 1)
+}
+
+function lexLeftParen(lexer: Lexer, start: number): Token {
+  lexer.parens++
+  return emit(lexer, 'leftParen', start, start + 1)
+}
+
+function lexDot(lexer: Lexer, start: number): Token {
+  const { text } = lexer
+  return isDigit(text[start + 1]) || start + 1 >= text.length ? lexNumber(lexer, start) : lexName(lexer, 'field', start)
+}
+
+function lexOther(lexer: Lexer, start: number): Token {
+  const { text } = lexer
+  const char = charAt(text, start)
+  if (char === '') return failAt(lexer, start, 'unclosed action')
+  if (wordCharAt(text, start) > 0) return lexWord(lexer, start)
+  if (char < '\x7f' && isPrint(runeOf(char))) return emit(lexer, 'char', start, start + 1)
+  return failAt(lexer, start, `unrecognized character in action: ${describeRune(char)}`)
+}
+
+function endAction(lexer: Lexer, delim: RightDelim): Token {
+  return lexer.parens === 0 ? lexRightDelim(lexer, delim) : failAt(lexer, lexer.pos, 'unclosed left paren')
 }
 
 /** A run of spaces is one token; its last space may belong to a trim marker. */
 function lexSpace(lexer: Lexer, start: number): Token {
-  const end = spacesAfter(lexer.text, start)
-  const marker = rightDelimAt(lexer, end - 1)
-  if (marker?.trims !== true) return emit(lexer, 'space', start, end)
-  return end - start === 1 ? lexRightDelim(lexer, marker) : emit(lexer, 'space', start, end - 1)
+  const { text, right } = lexer
+  const end = spacesAfter(text, start)
+  if (text[end] !== '-' || !text.startsWith(right, end + 1)) return emit(lexer, 'space', start, end)
+  return end - start > 1 ? emit(lexer, 'space', start, end - 1) : endAction(lexer, { start: end + 1, end: end + 1 + right.length, trims: true })
 }
 
 /** Up to the closing quote; a backslash keeps the next character, unless that ends the line. Undefined without a closing quote. */
@@ -133,7 +160,8 @@ function wordEnd(text: string, from: number): number {
 }
 
 function isTerminated({ text, right }: Lexer, end: number): boolean {
-  return end >= text.length || TERMINATORS.includes(text[end] ?? '') || text.startsWith(right, end)
+  const char = text[end]
+  return char === undefined || TERMINATORS.has(char) || text.startsWith(right, end)
 }
 
 /** A character as Go's %#U prints it: `U+002D '-'`. */

@@ -1,7 +1,6 @@
 // Parses pipelines: declarations, commands, operands, parentheses (text/template documentation: Pipelines, Variables).
 
 import { unquote } from '../go/strconv.ts'
-import { ownText } from '../go/utf8.ts'
 import { GoError } from '../go/value.ts'
 import type { CommandNode, FieldNode, Operand, PipeNode, VariableNode } from './node.ts'
 import { print } from './node.ts'
@@ -139,10 +138,11 @@ function parseDeclaration(reader: TokenReader, { context, scope }: PipelineOptio
 const NOT_EXECUTABLE: ReadonlySet<Operand['kind']> = new Set<Operand['kind']>(['bool', 'dot', 'nil', 'number', 'string'])
 
 function checkPipeline(reader: TokenReader, { pipe, context }: Open): void {
-  if (pipe.cmds.length === 0) throw reader.fail('missing value for %s', context)
-  for (const [i, { args }] of pipe.cmds.entries()) {
-    const kind = args[0]?.kind
-    if (i > 0 && kind !== undefined && NOT_EXECUTABLE.has(kind)) throw reader.fail('non executable command in pipeline stage %d', BigInt(i + 1))
+  const { cmds } = pipe
+  if (cmds.length === 0) throw reader.fail('missing value for %s', context)
+  for (let i = 1; i < cmds.length; i++) {
+    const kind = cmds[i]?.args[0]?.kind
+    if (kind !== undefined && NOT_EXECUTABLE.has(kind)) throw reader.fail('non executable command in pipeline stage %d', BigInt(i + 1))
   }
 }
 
@@ -207,7 +207,7 @@ function parseTerm(reader: TokenReader, { vars, isFunction }: Scope, { type, pos
       return constant(reader, () => parseNumber({ type, pos, value }))
     case 'string':
     case 'rawString':
-      return { kind: 'string', pos, quoted: value, text: constant(reader, () => ownText(unquote(value))) }
+      return { kind: 'string', pos, quoted: value, text: reader.own(constant(reader, () => unquote(value))) }
     default:
       return undefined
   }

@@ -8,7 +8,7 @@ import { createLexer } from './lexer.ts'
 import type { BranchKind, ListNode, PipeNode, StatementNode } from './node.ts'
 import { constant, parsePipeline, type Scope } from './parse-pipeline.ts'
 import type { Token } from './token.ts'
-import { createReader, type TokenReader } from './token-reader.ts'
+import { TokenReader } from './token-reader.ts'
 
 /** A parsed template. */
 export interface Tree {
@@ -64,11 +64,11 @@ interface BlockScope extends Scope {
  * @throws TemplateError
  */
 export function parse({ name, text, delims, isFunction }: ParserOptions): Map<string, Tree> {
-  const source: Source = { name, text }
+  const source: Source = { name, text: ownText(text) }
   if (text.length > MAX_LENGTH) throw parseError(source, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
   const [left, right] = delims ?? ['', '']
-  const lexer = createLexer(text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction })
-  const parser: Parser = { reader: createReader(source, lexer), source, trees: new Map(), stack: [] }
+  const lexer = createLexer(source.text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction })
+  const parser: Parser = { reader: new TokenReader(source, lexer), source, trees: new Map(), stack: [] }
   const scope = { vars: ['$'], isFunction, ranges: 0 }
   parser.stack.push({ ...templateBlock('text', 0, name, undefined), depth: 0, scope, mark: 0 })
   while (readItem(parser, top(parser))) {}
@@ -103,7 +103,7 @@ function readItem(parser: Parser, block: Block): boolean {
       addTree(parser, block)
       return false
     case 'text':
-      block.nodes.push({ kind: 'text', pos: token.pos, text: ownText(token.value) })
+      block.nodes.push({ kind: 'text', pos: token.pos, text: reader.own(token.value) })
       return true
     case 'leftDelim':
       readAction(parser, block, token)

@@ -1,73 +1,83 @@
 // Gives the parser its tokens, with any number of them looked at ahead, and its error messages (documentation of text/template/parse).
 
+import { isAscii, ownText } from '../go/utf8.ts'
 import type { GoValue } from '../go/value.ts'
 import { lineAt, parseError, type Source, type TemplateError } from './error.ts'
 import { type Lexer, nextToken } from './lexer.ts'
 import { describeToken, type Token } from './token.ts'
 
-/** The tokens of one text, and a position among them. */
-export interface TokenReader {
-  readonly next: () => Token
-  readonly nextNonSpace: () => Token
-  readonly peek: () => Token
-  /** Steps over spaces. */
-  readonly peekNonSpace: () => Token
-  /** Current position; after setting it back, the same tokens are read again. */
-  at: number
-  /** The left delimiter of the action being read, for errors that name the line where it started. */
-  action: Token | undefined
-  /** A parse error at the token that was read last, also if that was only looked at. */
-  readonly fail: (format: string, ...args: readonly GoValue[]) => TemplateError
-  readonly unexpected: (token: Token, context: string) => TemplateError
-}
-
 const NOTHING: Token = { type: 'eof', pos: 0, value: 'EOF' }
 
-/** Reads the tokens of one text; the last comes again and again. */
-export function createReader(source: Source, lexer: Lexer): TokenReader {
-  const tokens: Token[] = []
+/** The tokens of one text, and a position among them. The last token comes again and again. */
+export class TokenReader {
+  /** Current position; after setting it back, the same tokens are read again. */
+  at = 0
+  /** The left delimiter of the action being read, for errors that name the line where it started. */
+  action: Token | undefined
+  private readonly source: Source
+  private readonly lexer: Lexer
+  private readonly tokens: Token[] = []
+  private readonly isWide: boolean
 
-  function tokenAt(at: number): Token {
-    while (at >= tokens.length) {
-      const token = nextToken(lexer)
-      if (token === undefined) break
-      tokens.push(token)
-    }
-    return tokens[at] ?? tokens.at(-1) ?? NOTHING
+  constructor(source: Source, lexer: Lexer) {
+    this.source = source
+    this.lexer = lexer
+    this.isWide = !isAscii(source.text)
   }
 
-  function next(): Token {
-    return tokenAt(reader.at++)
-  }
-
-  function nextNonSpace(): Token {
-    let token = next()
-    while (token.type === 'space') token = next()
+  next(): Token {
+    const token = this.peek()
+    this.at++
     return token
   }
 
-  function peek(): Token {
-    return tokenAt(reader.at)
+  nextNonSpace(): Token {
+    const token = this.peekNonSpace()
+    this.at++
+    return token
   }
 
-  function peekNonSpace(): Token {
-    while (peek().type === 'space') reader.at++
-    return peek()
+  peek(): Token {
+    return this.tokens[this.at] ?? this.lex()
   }
 
-  // Go gives errors the line of the token that was lexed last.
-  const fail: TokenReader['fail'] = (format, ...args) => parseError(source, tokens.at(-1)?.pos ?? 0, { format, args })
+  /** Steps over spaces. */
+  peekNonSpace(): Token {
+    let token = this.peek()
+    while (token.type === 'space') {
+      this.at++
+      token = this.peek()
+    }
+    return token
+  }
 
-  const reader: TokenReader = { next, nextNonSpace, peek, peekNonSpace, at: 0, action: undefined, fail, unexpected }
+  /** A part of the text as the tree keeps it: with no more memory than its own characters need. */
+  own(part: string): string {
+    return this.isWide ? ownText(part) : part
+  }
 
-  function unexpected(token: Token, context: string): TemplateError {
-    if (token.type !== 'error') return fail('unexpected %s in %s', describeToken(token), context)
-    const started = reader.action === undefined ? undefined : lineAt(source.text, reader.action.pos)
-    if (started === undefined || started === lineAt(source.text, token.pos)) return fail('%s', token.value)
+  /** A parse error at the token that was lexed last, also if that was only looked at: Go gives errors its line. */
+  fail(format: string, ...args: readonly GoValue[]): TemplateError {
+    return parseError(this.source, this.tokens.at(-1)?.pos ?? 0, { format, args })
+  }
+
+  unexpected(token: Token, context: string): TemplateError {
+    if (token.type !== 'error') return this.fail('unexpected %s in %s', describeToken(token), context)
+    const { name, text } = this.source
+    const started = this.action === undefined ? undefined : lineAt(text, this.action.pos)
+    if (started === undefined || started === lineAt(text, token.pos)) return this.fail('%s', token.value)
     // "unclosed action in action started" would say it twice.
     const where = token.value.endsWith(' action') ? ' started at' : ' in action started at'
-    return fail('%s%s', token.value, `${where} ${source.name}:${started}`)
+    return this.fail('%s%s', token.value, `${where} ${name}:${started}`)
   }
 
-  return reader
+  private lex(): Token {
+    const { tokens } = this
+    while (tokens.length <= this.at) {
+      const token = nextToken(this.lexer)
+      if (token === undefined) return tokens.at(-1) ?? NOTHING
+      tokens.push(token)
+    }
+    return tokens[this.at] ?? NOTHING
+  }
 }
