@@ -30,5 +30,5 @@ USER 65534:65534
 # The program runs from the snapshot; the path of its script is what Node hands it as its own name.
 # The flags are those of scripts/v8-flags.ts.
 ENTRYPOINT ["/nodejs/bin/node", "--invocation-count-for-maglev=3000", "--invocation-count-for-turbofan=30000", \
-            "--min-semi-space-size=16", "--max-semi-space-size=16", \
+            "--max-semi-space-size=16", \
             "--snapshot-blob", "/inject-sidecars.blob", "/inject-sidecars.cjs"]

@@ -12,7 +12,7 @@ export interface Program {
   readonly name: string
   /** Arguments of node: a script, or `-e` and a text. */
   readonly args: readonly string[]
-  /** A program that is no script: the shell counts its CPU time, and its memory is not known. */
+  /** A program that is no script: bash counts its CPU time, and its memory is not known. */
   readonly executable?: string
   readonly env?: Readonly<Record<string, string>>
   readonly input: string
@@ -40,7 +40,7 @@ function runOnce({ name, args, executable, env: more, input, codes = [0], prepar
   const files = [openSync(from, 'r'), openSync(to, 'w'), openSync(cost, 'w')]
   const [stdin, stdout, result] = files as [number, number, number]
   const [command, ...before] =
-    executable === undefined ? [process.execPath, '--require', PRELOAD] : ['sh', '-c', '"$@"; code=$?; times >&3; exit $code', 'sh', executable]
+    executable === undefined ? [process.execPath, '--require', PRELOAD] : ['bash', '-c', '"$@"; code=$?; times >&3; exit $code', 'bash', executable]
   const { status, stderr } = spawnSync(command ?? '', [...before, ...args], {
     env: { ...env, ...more },
     stdio: [stdin, stdout, 'pipe', result],
@@ -53,7 +53,7 @@ function runOnce({ name, args, executable, env: more, input, codes = [0], prepar
   return { ...(executable === undefined ? JSON.parse(used) : ofShell(used)), inMb: input.length / MB, outMb: statSync(to).size / MB }
 }
 
-/** What `times` says of the shell's children, in its second line: `0m0.120s 0m0.030s`. */
+/** What bash's `times` says of its children, in its second line: `0m0.123s 0m0.031s`. That of other shells counts in hundredths of a second. */
 function ofShell(times: string): Pick<Cost, 'cpuMs' | 'rssMb'> {
   const [user = Number.NaN, system = Number.NaN] = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
     ([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds),
