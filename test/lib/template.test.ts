@@ -191,6 +191,12 @@ t.test('an error says where it is', async t => {
   t.equal((error.cause as GoError).message, 'index out of range: 7')
 })
 
+t.test('a text beyond the limit is refused before anything is done with it', async t => {
+  // As JSON, each of these characters takes six, more than a string can hold.
+  const text = '\u0001'.repeat(100_000_000)
+  t.throws(() => parseTemplate({ name: 't', text }), { message: 'template: t:1: template has more than 4194304 characters' })
+})
+
 t.test('columns count characters, Go counts bytes', async t => {
   const error = failure(() => render('é世 {{ .a.b }}', new Map([['a', 1n]])))
   t.match(error.message, ':1:11: ')

@@ -64,8 +64,8 @@ interface BlockScope extends Scope {
  * @throws TemplateError
  */
 export function parse({ name, text, delims, isFunction }: ParserOptions): Map<string, Tree> {
+  if (text.length > MAX_LENGTH) throw parseError({ name, text }, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
   const source: Source = { name, text: ownText(text) }
-  if (text.length > MAX_LENGTH) throw parseError(source, 0, { format: 'template has more than %d characters', args: [BigInt(MAX_LENGTH)] })
   const [left, right] = delims ?? ['', '']
   const lexer = createLexer(source.text, { left: left === '' ? '{{' : left, right: right === '' ? '}}' : right, isFunction })
   const parser: Parser = { reader: new TokenReader(source, lexer), source, trees: new Map(), stack: [] }
