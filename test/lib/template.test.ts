@@ -191,6 +191,14 @@ t.test('an error says where it is', async t => {
   t.equal((error.cause as GoError).message, 'index out of range: 7')
 })
 
+t.test('a right delimiter may begin with white space; a trim marker comes before it', async t => {
+  // What Go 1.26 prints.
+  const lines = ['{{', '\n'] as const
+  t.equal(parseTemplate({ name: 't', text: 'x\n{{.\n-\n', delims: lines }).execute('1'), 'x\n1')
+  t.equal(parseTemplate({ name: 't', text: 'x\n{{.\t\n-\nrest', delims: lines }).execute('1'), 'x\n1rest')
+  t.throws(() => parseTemplate({ name: 't', text: 'x\n{{\n-\n', delims: lines }), { message: 'template: t:3: missing value for command' })
+})
+
 t.test('a text beyond the limit is refused before anything is done with it', async t => {
   // As JSON, each of these characters takes six, more than a string can hold.
   const text = '\u0001'.repeat(100_000_000)

@@ -4,7 +4,7 @@ import { quote } from '../go/strconv.ts'
 import { isPrint } from '../go/unicode.ts'
 import { categoryTest } from '../go/unicode-category.ts'
 import { runeOf } from '../go/utf8.ts'
-import { emit, failAt, type Lexer, lexRightDelim, type RightDelim, spacesAfter } from './lexer-state.ts'
+import { emit, failAt, type Lexer, lexRightDelim, type RightDelim, rightDelimAt, spacesAfter } from './lexer-state.ts'
 import { KEYWORDS, type Token, type TokenType } from './token.ts'
 
 const TERMINATORS = new Set(' \t\r\n.,|:)(')
@@ -26,7 +26,8 @@ const BY_FIRST: readonly LexToken[] = Array.from({ length: 0x80 }, (_, code) => 
 export function lexInsideAction(lexer: Lexer): Token {
   const { text, right, pos: start } = lexer
   const code = text.charCodeAt(start)
-  if (code === right.charCodeAt(0) && text.startsWith(right, start)) return endAction(lexer, { start, end: start + right.length, trims: false })
+  const delim = code === right.charCodeAt(0) ? rightDelimAt(lexer, start) : undefined
+  if (delim !== undefined) return endAction(lexer, delim)
   return (BY_FIRST[code] ?? lexOther)(lexer, start)
 }
 
