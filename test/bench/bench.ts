@@ -22,6 +22,8 @@ const YAML = `const { loadAll, dump } = require(${JSON.stringify(join(ROOT, 'nod
 const EACH_ROUND_TRIP = `${YAML} fs.writeFileSync(1, loadAll(fs.readFileSync(0, 'utf8')).map(value => dump(value, { lineWidth: -1, noRefs: true })).join('---\\n'))`
 
 const bare: Program = { name: 'node -e 0', args: ['-e', '0'], input: '' }
+/** The same, measured as the executable is: with what the system does before and after it. */
+const bareInShell: Program = { ...bare, executable: process.execPath }
 const injecting = (count: number): Program => ({ name: `function, ${count} Deployments`, args: [BUNDLE], input: resourceList(count) })
 
 function row(...cells: readonly string[]): void {
@@ -38,11 +40,11 @@ function cases(): void {
   const folder = mkdtempSync(join(tmpdir(), 'cases-'))
   head('case', 'CPU ms over bare node', 'ms each', 'yardsticks each', 'RSS MB', 'RSS over input + output')
   try {
-    for (const one of casesOf(['one', 'empty'], 0)) caseRows([bare, streamed(one), ...otherForms(one, folder)], { rounds: 15, count: 0 })
+    for (const one of casesOf(['one', 'empty'], 0)) caseRows([bare, bareInShell, streamed(one), ...otherForms(one, folder)], { rounds: 15, count: 0 })
     for (const one of casesOf(['diverse', 'similar', 'real'], 1000)) {
       const yardstick: Program = { name: `js-yaml loadAll + dump, ${one.name}`, args: ['-e', EACH_ROUND_TRIP], input: one.manifests }
       const placed = one.name === 'diverse' ? [inPlace(one, folder)] : []
-      caseRows([bare, yardstick, streamed(one), ...builtExecutable(one), ...placed], { rounds: 5, count: one.count })
+      caseRows([bare, bareInShell, yardstick, streamed(one), ...builtExecutable(one), ...placed], { rounds: 5, count: one.count })
     }
   } finally {
     rmSync(folder, { recursive: true })
@@ -72,14 +74,14 @@ function inPlace(one: Case, parent: string): Program {
   return { name: `inject -w, ${one.name}`, args: [BUNDLE, 'inject', '-w', folder], input: '', prepare: write, prove }
 }
 
-/** The first program is a bare node; where workloads are counted, js-yaml is the second. */
+/** The first two programs are a bare node; where workloads are counted, js-yaml is the third. */
 function caseRows(programs: readonly Program[], { rounds, count }: { rounds: number; count: number }): void {
   const costs = measure(programs, rounds)
-  const over = costs.map(({ cpuMs }) => cpuMs - (costs[0]?.cpuMs ?? Number.NaN))
+  const over = costs.map(({ cpuMs }, i) => cpuMs - (costs[programs[i]?.executable === undefined ? 0 : 1]?.cpuMs ?? Number.NaN))
   for (const [i, { name }] of programs.entries()) {
     const { rssMb = 0, inMb = 0, outMb = 0 } = costs[i] ?? {}
-    if (i === 0) continue
-    const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[1] ?? Number.NaN)).toFixed(1)]
+    if (i < 2) continue
+    const each = count === 0 ? ['', ''] : [((over[i] ?? 0) / count).toFixed(2), ((over[i] ?? 0) / (over[2] ?? Number.NaN)).toFixed(1)]
     row(
       name,
       (over[i] ?? 0).toFixed(1),
