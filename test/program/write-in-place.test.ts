@@ -28,9 +28,9 @@ const nobody = { uid: 65534, gid: 65534, env: {} }
 const { CI: _, ...QUIET } = process.env
 const canBeNobody = isRoot && spawnSync(process.execPath, ['-e', ''], { cwd: import.meta.dirname, ...nobody }).status === 0
 
-const isSomebody = !isRoot || canBeNobody ? false : 'root may write any file, and nobody else can run the tests here'
+const skippedAsRoot = !isRoot || canBeNobody ? false : 'root may write any file, and nobody else can run the tests here'
 
-t.test('a read-only file is left as it is, with an error; the others are written', { skip: isSomebody }, async t => {
+t.test('a read-only file is left as it is, with an error; the others are written', { skip: skippedAsRoot }, async t => {
   const cwd = t.testdir({ 'a.yaml': STORE, 'b.yaml': STORE, 'c.yaml': STORE, 'mesh.yaml': MESH })
   chmodSync(join(cwd, 'b.yaml'), 0o444)
   const { status, stdout, stderr } = asSomebody(['inject', '-w', '.'], cwd)
@@ -166,7 +166,7 @@ t.test('killed in the middle of 1,000 files, each is old or new; the next run fi
   t.same(readdirSync(join(cwd, 'apps')).length, 1000)
 })
 
-t.test('uninject writes in the same way', { skip: isSomebody }, async t => {
+t.test('uninject writes in the same way', { skip: skippedAsRoot }, async t => {
   const cwd = t.testdir({ 'a.yaml': INJECTED, 'b.yaml': INJECTED })
   chmodSync(join(cwd, 'a.yaml'), 0o400)
   const { status, stderr } = asSomebody(['uninject', '-w', '.'], cwd)

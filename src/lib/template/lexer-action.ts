@@ -95,10 +95,10 @@ function endAction(lexer: Lexer, delim: RightDelim): Token {
 
 /** A run of spaces is one token; its last space may belong to a trim marker. */
 function lexSpace(lexer: Lexer, start: number): Token {
-  const { text, right } = lexer
-  const end = spacesAfter(text, start)
-  if (text[end] !== '-' || !text.startsWith(right, end + 1)) return emit(lexer, 'space', start, end)
-  return end - start > 1 ? emit(lexer, 'space', start, end - 1) : endAction(lexer, { start: end + 1, end: end + 1 + right.length, trims: true })
+  const end = spacesAfter(lexer.text, start)
+  const delim = rightDelimAt(lexer, end - 1)
+  if (delim?.trims !== true) return emit(lexer, 'space', start, end)
+  return end - start > 1 ? emit(lexer, 'space', start, end - 1) : endAction(lexer, delim)
 }
 
 /** Up to the closing quote; a backslash keeps the next character, unless that ends the line. Undefined without a closing quote. */
